@@ -1,0 +1,35 @@
+// AssemblyScript -> wasm-opt -> build/wasm: one binary per target of asconfig.json, and inline.js, which carries the shipped ones as base64.
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const require = createRequire(import.meta.url);
+const asc = join(dirname(require.resolve('assemblyscript/package.json')), 'bin', 'asc.js');
+const wasmOpt = join(dirname(require.resolve('binaryen/package.json')), 'bin', 'wasm-opt');
+const { targets } = JSON.parse(readFileSync(join(root, 'asconfig.json'), 'utf8'));
+
+const node = (script, args) => execFileSync(process.execPath, [script, ...args], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+
+mkdirSync(join(root, 'build/wasm'), { recursive: true });
+const sizes = [];
+for (const [name, target] of Object.entries(targets)) {
+  node(asc, ['--target', name]);
+  const file = join(root, target.outFile);
+  const before = statSync(file).size;
+  const features = ['--enable-simd', '--enable-bulk-memory', '--enable-nontrapping-float-to-int', '--enable-sign-ext', '--enable-mutable-globals'];
+  if (name === 'relaxed') features.push('--enable-relaxed-simd');
+  // Size only: the kernels are shaped by hand and no pass made them faster. The debug build is only validated.
+  if (name === 'debug') node(wasmOpt, [file, ...features, '-o', file, '-g']);
+  else node(wasmOpt, [file, ...features, '-O2', '--strip-producers', '--strip-target-features', '-o', file]);
+  sizes.push(`${name} ${before} -> ${statSync(file).size} bytes`);
+}
+const base64 = (name) => readFileSync(join(root, targets[name].outFile)).toString('base64');
+writeFileSync(
+  join(root, 'build/wasm/inline.js'),
+  `export const simd = '${base64('simd')}';\nexport const relaxed = '${base64('relaxed')}';\n`,
+);
+writeFileSync(join(root, 'build/wasm/inline.d.ts'), 'export declare const simd: string;\nexport declare const relaxed: string;\n');
+console.log(`wasm: ${sizes.join(', ')}`);

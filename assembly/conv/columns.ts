@@ -1,0 +1,17 @@
+// Explicit im2col on the padded channels-last image: one row per output pixel, its window's runs side by side.
+import { Geometry } from "./geometry";
+import { windowRows } from "./windows";
+
+/** Rows [begin, end) of one group: `segments` runs of `k` floats each, behind one another. `table`: (end - begin) * 8 bytes. */
+export function gatherColumns(g: Geometry, image: usize, segments: usize, segmentCount: i32, k: i32, begin: i32, end: i32, to: usize, table: usize): void {
+  windowRows(g, begin, end, <usize>g.ic * 4, 0, table);
+  const run = <usize>k * 4;
+  for (let i = begin; i < end; i++) {
+    const patch = image + load<u32>(table);
+    for (let s = 0; s < segmentCount; s++) {
+      memory.copy(to, patch + load<u32>(segments + <usize>s * 4), run);
+      to += run;
+    }
+    table += 8;
+  }
+}

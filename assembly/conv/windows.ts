@@ -1,0 +1,31 @@
+// The row table of a convolution: which patch of the padded image each output pixel reads, and where it goes.
+import { Geometry } from "./geometry";
+
+/**
+ * Writes (patch offset, pixel offset) in bytes for output pixels [begin, end) of the images in memory, numbered n, z, y, x.
+ * `xPixel`: bytes of a pixel of the padded image; `yPixel`: of the output.
+ */
+export function windowRows(g: Geometry, begin: i32, end: i32, xPixel: usize, yPixel: usize, table: usize): void {
+  const pw = g.pw + g.iw + g.pwEnd, ph = g.ph + g.ih + g.phEnd, pd = g.pd + g.id + g.pdEnd;
+  const row = <usize>pw * xPixel, plane = <usize>ph * row, image = <usize>pd * plane;
+  const stepX = <usize>g.sw * xPixel;
+  let x = begin % g.ow, rest = begin / g.ow;
+  let y = rest % g.oh; rest /= g.oh;
+  let z = rest % g.od, n = rest / g.od;
+  let patch = <usize>n * image + <usize>(z * g.sd) * plane + <usize>(y * g.sh) * row + <usize>x * stepX, pixel = <usize>begin * yPixel;
+  for (let i = begin; i < end; i++) {
+    store<u32>(table, patch);
+    store<u32>(table, pixel, 4);
+    table += 8;
+    pixel += yPixel;
+    patch += stepX;
+    if (++x == g.ow) {
+      x = 0;
+      if (++y == g.oh) {
+        y = 0;
+        if (++z == g.od) { z = 0; n++; }
+      }
+      patch = <usize>n * image + <usize>(z * g.sd) * plane + <usize>(y * g.sh) * row;
+    }
+  }
+}

@@ -1,0 +1,33 @@
+// Four f32 lanes: what every kernel shares. The only file that names a CPU feature: the condition is a compile-time constant, so each build
+// contains one branch.
+
+/** a * b + c: one instruction with relaxed SIMD (fused where the engine fuses), two without. */
+@inline
+export function madd(a: v128, b: v128, c: v128): v128 {
+  if (ASC_FEATURE_RELAXED_SIMD) return f32x4.relaxed_madd(a, b, c);
+  else return f32x4.add(f32x4.mul(a, b), c);
+}
+
+/** max(lo, min(hi, x)) that keeps NaN: pmax and pmin return their first operand unless the second one wins the comparison. */
+@inline
+export function clamp(x: v128, lo: v128, hi: v128): v128 {
+  return f32x4.pmin(f32x4.pmax(x, lo), hi);
+}
+
+/** Stores the first `count` (1 to 8) of the eight lanes x, y. */
+export function storeLanes(to: usize, x: v128, y: v128, count: i32): void {
+  if (count >= 4) {
+    v128.store(to, x);
+    if (count == 4) return;
+    if (count == 8) { v128.store(to, y, 16); return; }
+    to += 16;
+    count -= 4;
+    x = y;
+  }
+  if (count & 2) {
+    v128.store64_lane(to, x, 0);
+    to += 8;
+    x = v128.shuffle<i64>(x, x, 1, 1);
+  }
+  if (count & 1) v128.store32_lane(to, x, 0);
+}
