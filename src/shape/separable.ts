@@ -1,0 +1,39 @@
+import { ShapeError } from '../errors.js';
+import type { ConvProblem } from '../types.js';
+import { convProblem } from './conv.js';
+import { readFeatures } from './features.js';
+import { checkOptions, layoutIsLast, nameOf, optionNames } from './options.js';
+
+/** The two layers of a separable convolution, the result of the first being the operand of the second. */
+export interface SeparableProblem {
+  readonly depthwise: ConvProblem;
+  readonly pointwise: ConvProblem;
+  /** Name of the algorithm of the pair that the caller insists on, if any. */
+  readonly algorithm: string | undefined;
+}
+
+/**
+ * Checks x [n, c, h, w] with depthwise weights [c multiplier, 1, kh, kw] and pointwise weights [oc, c multiplier, 1, 1] (channels last:
+ * [kh, kw, 1, c multiplier] and [1, 1, c multiplier, oc]). Window options belong to the depthwise layer, bias and activation to the pointwise one.
+ * @throws ShapeError or OptionError
+ */
+export function separableProblem(
+  xShape: readonly number[],
+  depthwiseShape: readonly number[],
+  pointwiseShape: readonly number[],
+  options?: unknown,
+  calledAs = 'separableConv2d',
+): SeparableProblem {
+  const o = checkOptions(calledAs, options, optionNames.separable);
+  const { layout, accuracy, activation, algorithm, stride, padding, paddingMode, dilation, flipKernel } = o;
+  const window = { stride, padding, paddingMode, dilation, flipKernel };
+  const groups = readFeatures('x', xShape, 2, layoutIsLast(layout, 2)).c;
+  const depthwiseNames = { x: 'x', weight: 'depthwise' };
+  const depthwise = convProblem(2, xShape, depthwiseShape, { ...window, groups, layout, accuracy }, calledAs, depthwiseNames);
+  const between = { x: 'the depthwise result', weight: 'pointwise' };
+  const pointwise = convProblem(2, depthwise.yShape, pointwiseShape, { layout, accuracy, activation }, calledAs, between);
+  if (pointwise.kh !== 1 || pointwise.kw !== 1) {
+    throw new ShapeError(`pointwise has a kernel of ${pointwise.kh} x ${pointwise.kw}, expected 1 x 1`);
+  }
+  return Object.freeze({ depthwise, pointwise, algorithm: nameOf('algorithm', algorithm) });
+}

@@ -1,0 +1,109 @@
+/** What other libraries call our options; written without case, `_` and `-`. */
+const foreignNames: Readonly<Record<string, string>> = {
+  strides: 'stride',
+  step: 'stride',
+  steps: 'stride',
+  subsample: 'stride',
+  pad: 'padding',
+  pads: 'padding',
+  paddings: 'padding',
+  autopad: 'padding',
+  border: 'padding',
+  paddingvalue: 'paddingMode',
+  padmode: 'paddingMode',
+  dilations: 'dilation',
+  dilationrate: 'dilation',
+  rate: 'dilation',
+  atrous: 'dilation',
+  group: 'groups',
+  numgroups: 'groups',
+  featuregroupcount: 'groups',
+  kernel: 'kernelSize',
+  kernelshape: 'kernelSize',
+  ksize: 'kernelSize',
+  filtersize: 'kernelSize',
+  filter: 'kernelSize',
+  poolsize: 'kernelSize',
+  window: 'kernelSize',
+  windowsize: 'kernelSize',
+  windowdimensions: 'kernelSize',
+  size: 'kernelSize',
+  dataformat: 'layout',
+  inputlayout: 'layout',
+  format: 'layout',
+  channelslast: 'layout',
+  outputshape: 'outputSize',
+  outputsizes: 'outputSize',
+  outpad: 'outputPadding',
+  adj: 'outputPadding',
+  dimroundingmode: 'ceilMode',
+  roundingtype: 'ceilMode',
+  ceil: 'ceilMode',
+  countpad: 'countIncludePad',
+  includepad: 'countIncludePad',
+  divisor: 'divisorOverride',
+  indices: 'returnIndices',
+  includebatchinindex: 'returnIndices',
+  norm: 'p',
+  normtype: 'p',
+  b: 'bias',
+  biases: 'bias',
+  usebias: 'bias',
+  act: 'activation',
+  relu: 'activation',
+  clamp: 'activation',
+  fusedactivation: 'activation',
+  activationfunction: 'activation',
+  flip: 'flipKernel',
+  flipfilters: 'flipKernel',
+  trueconvolution: 'flipKernel',
+  transa: 'transposeA',
+  transb: 'transposeB',
+  adja: 'transposeA',
+  adjb: 'transposeB',
+  residual: 'add',
+  output: 'out',
+  dst: 'out',
+  result: 'out',
+  algo: 'algorithm',
+  method: 'algorithm',
+  precision: 'accuracy',
+};
+
+/** The known name that `name` most likely stands for: another library's word for it, or the nearest spelling. */
+export function likelyName(name: string, known: readonly string[]): string | undefined {
+  const plain = simplify(name);
+  const foreign = Object.hasOwn(foreignNames, plain) ? foreignNames[plain] : undefined;
+  if (foreign !== undefined && known.includes(foreign)) return foreign;
+  // A third of the letters may be wrong: `dilaton`, `fliped_kernel`; beyond that a guess misleads.
+  let nearest = Math.floor(plain.length / 3) + 1;
+  let found: string | undefined;
+  for (const candidate of known) {
+    const distance = editDistance(plain, simplify(candidate));
+    if (distance < nearest) {
+      nearest = distance;
+      found = candidate;
+    }
+  }
+  return found;
+}
+
+// Option names are short; a longer key is none of them, and cutting it bounds the table of the distance.
+function simplify(name: string): string {
+  return name.slice(0, 40).toLowerCase().replace(/[_-]/g, '');
+}
+
+/** Letters to insert, delete, replace or swap with their neighbour (optimal string alignment). */
+function editDistance(a: string, b: string): number {
+  const table = Array.from({ length: a.length + 1 }, (_, i) => Array.from({ length: b.length + 1 }, (_, j) => (i === 0 ? j : i)));
+  for (let i = 1; i <= a.length; i++) {
+    for (let j = 1; j <= b.length; j++) {
+      const replaced = table[i - 1][j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1);
+      table[i][j] = Math.min(table[i - 1][j] + 1, table[i][j - 1] + 1, replaced);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
+        table[i][j] = Math.min(table[i][j], table[i - 2][j - 2] + 1);
+      }
+    }
+  }
+  return table[a.length][b.length];
+}

@@ -1,0 +1,95 @@
+/** A dense, row-major float32 tensor: plain data on the JavaScript heap, or a tensor of an `arena()`. */
+export interface Tensor {
+  readonly data: Float32Array;
+  readonly shape: readonly number[];
+}
+
+/** Flat positions inside one channel plane, as `maxPool` returns them; -1 where a window held no cell of the input. */
+export interface IndexTensor {
+  readonly data: Int32Array;
+  readonly shape: readonly number[];
+}
+
+/** Number of spatial axes. */
+export type Rank = 1 | 2 | 3;
+
+/** One number for every spatial axis, or one per axis. */
+export type PerAxis = number | readonly number[];
+
+/** One number, one per axis, a [begin, end] pair per axis, or a rule by name. */
+export type Padding = PerAxis | readonly (readonly [number, number])[] | 'valid' | 'same' | 'same-lower' | 'full';
+
+/** What cells outside the input hold. */
+export type PaddingMode = 'zeros' | 'reflect' | 'replicate' | 'circular';
+
+/** Applied after bias: max(0, y), min(max(0, y), 6), or a clamp to [lo, hi]. */
+export type Activation = 'relu' | 'relu6' | { readonly clamp: readonly [number, number] };
+
+/** Order of the axes, channels first or channels last, in rank 1, 2 and 3. */
+export type Layout = 'NCL' | 'NLC' | 'NCHW' | 'NHWC' | 'NCDHW' | 'NDHWC';
+
+/** `high` keeps to algorithms whose error is of the order of direct summation. */
+export type Accuracy = 'standard' | 'high';
+
+/** Extents every windowed operator has; missing leading axes have extent 1, stride 1, dilation 1, padding 0. */
+export interface WindowExtents {
+  readonly rank: Rank;
+  readonly channelsLast: boolean;
+  /** Batch. */
+  readonly n: number;
+  /** Input extents. */
+  readonly id: number;
+  readonly ih: number;
+  readonly iw: number;
+  /** Window extents. */
+  readonly kd: number;
+  readonly kh: number;
+  readonly kw: number;
+  /** Output extents. */
+  readonly od: number;
+  readonly oh: number;
+  readonly ow: number;
+  readonly sd: number;
+  readonly sh: number;
+  readonly sw: number;
+  /** Dilation; 1 = dense. */
+  readonly dd: number;
+  readonly dh: number;
+  readonly dw: number;
+  /** Padding at the begin and the end of each axis; negative values never occur. */
+  readonly pd: number;
+  readonly ph: number;
+  readonly pw: number;
+  readonly pdEnd: number;
+  readonly phEnd: number;
+  readonly pwEnd: number;
+}
+
+/**
+ * A checked convolution, with everything derived. It always describes the *direct* convolution x [n, ic, i...] -> y [n, oc, o...]. A transposed
+ * convolution is held as the convolution whose input gradient it is: its output is `x` here, its input is `y`, and weights read the same way.
+ */
+export interface ConvProblem extends WindowExtents {
+  readonly ic: number;
+  readonly oc: number;
+  /** Divides ic and oc. */
+  readonly groups: number;
+  readonly paddingMode: PaddingMode;
+  readonly flipKernel: boolean;
+  readonly accuracy: Accuracy;
+  /** Name of the algorithm the caller insists on, if any. */
+  readonly algorithm: string | undefined;
+  /** Bounds of the activation; [-Infinity, Infinity] when there is none. */
+  readonly clamp: readonly [number, number];
+  /** Shapes as the caller's layout has them. */
+  readonly xShape: readonly number[];
+  readonly weightShape: readonly number[];
+  readonly yShape: readonly number[];
+}
+
+/** A checked pooling problem. `c` channels; padding is the declared one, ceilMode's overflow is already in od, oh, ow. */
+export interface PoolProblem extends WindowExtents {
+  readonly c: number;
+  readonly xShape: readonly number[];
+  readonly yShape: readonly number[];
+}
