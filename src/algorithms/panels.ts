@@ -1,0 +1,119 @@
+import type { ConvProblem } from '../types.js';
+import type { Address } from '../wasm/arena.js';
+import { keepBlock } from '../wasm/block.js';
+import type { Host } from '../wasm/host.js';
+import { recordBytes, writeGeometry, writeRecord } from '../wasm/records.js';
+
+/** Columns in a panel. */
+const NR = 8;
+
+/** Weights as panels, and the records that lead the tile through a window. */
+export interface Panels {
+  readonly geometry: Address;
+  readonly product: Address;
+  readonly bias: Address;
+  /** Panels of all groups. */
+  readonly panels: Address;
+  /** Bytes of one group's panels. */
+  readonly groupPanelBytes: number;
+  readonly segments: Address;
+  readonly segmentCount: number;
+  /** Floats in a segment. */
+  readonly k: number;
+  /** Writes the product record for one run of all of k: `im2col-gemm` has one segment, and sets operands itself. */
+  writeProduct(fields: Readonly<Record<string, number>>): void;
+  dispose(): void;
+}
+
+/** Byte offsets of a window's runs in the padded channels-last image; runs join along w where nothing lies between. */
+function windowSegments(p: ConvProblem): { offsets: number[]; k: number } {
+  const pixel = p.ic * 4;
+  const row = (p.pw + p.iw + p.pwEnd) * pixel;
+  const plane = (p.ph + p.ih + p.phEnd) * row;
+  const joined = p.groups === 1 && (p.dw === 1 || p.kw === 1);
+  const offsets: number[] = [];
+  for (let z = 0; z < p.kd; z++) {
+    for (let y = 0; y < p.kh; y++) {
+      for (let x = 0; x < (joined ? 1 : p.kw); x++) offsets.push(z * p.dd * plane + y * p.dh * row + x * p.dw * pixel);
+    }
+  }
+  return { offsets, k: (p.ic / p.groups) * (joined ? p.kw : 1) };
+}
+
+/** Packs weights [oc][ic / groups][taps] (or channels last) into panels [groups][ceil(oc / groups / 8)][taps * ic / groups][8]. */
+export function packWeights(host: Host, p: ConvProblem, weight: Float32Array, panels: Address): void {
+  const { arena, exports } = host;
+  const taps = p.kd * p.kh * p.kw;
+  const icg = p.ic / p.groups;
+  const ocg = p.oc / p.groups;
+  const [strideO, strideC, strideTap] = p.channelsLast ? [1, p.oc, icg * p.oc] : [icg * taps, taps, 1];
+  const panelBytes = taps * icg * NR * 4;
+  const groupBytes = Math.ceil(ocg / NR) * panelBytes;
+  arena.scratch(weight.length * 4, (staged) => {
+    arena.f32(staged, weight.length).set(weight);
+    for (let group = 0; group < p.groups; group++) {
+      for (let tap = 0; tap < taps; tap++) {
+        const source = p.flipKernel ? taps - 1 - tap : tap;
+        const to = panels + group * groupBytes + tap * icg * NR * 4;
+        const from = staged + (group * ocg * strideO + source * strideTap) * 4;
+        exports.packPanels(to, panelBytes, from, icg, ocg, strideC * 4, strideO * 4, 1);
+      }
+    }
+  });
+}
+
+/** Packed weights, bias and records of a problem in one kept block. */
+export function preparePanels(host: Host, p: ConvProblem, weight: Float32Array, bias: Float32Array | undefined): Panels {
+  const { arena } = host;
+  const { offsets, k } = windowSegments(p);
+  const ocg = p.oc / p.groups;
+  const groupPanelBytes = Math.ceil(ocg / NR) * offsets.length * k * NR * 4;
+  const at = keepBlock(arena, {
+    geometry: recordBytes('geometry'),
+    product: recordBytes('product'),
+    strip: recordBytes('strip'),
+    zeros: NR * 4,
+    segments: offsets.length * 4,
+    // a group's last panel reads eight columns of bias
+    bias: bias ? (p.oc + NR) * 4 : 0,
+    panels: p.groups * groupPanelBytes,
+  });
+  try {
+    packWeights(host, p, weight, at.panels);
+  } catch (error) {
+    arena.release(at.block);
+    throw error;
+  }
+  arena.f32(at.zeros, NR).fill(0);
+  arena.i32(at.segments, offsets.length).set(offsets);
+  if (bias) {
+    const to = arena.f32(at.bias, p.oc + NR);
+    to.fill(0);
+    to.set(bias);
+  }
+  writeGeometry(host, at.geometry, p);
+  const writeProduct = (fields: Readonly<Record<string, number>>) =>
+    writeRecord(host, 'product', at.product, {
+      k,
+      segmentCount: offsets.length,
+      segments: at.segments,
+      n: ocg,
+      mr: host.mr,
+      panels: at.panels,
+      bias: bias ? at.bias : at.zeros,
+      lo: p.clamp[0],
+      hi: p.clamp[1],
+      zeros: at.zeros,
+      strip: at.strip,
+      ...fields,
+    });
+  writeProduct({});
+  return {
+    ...at,
+    groupPanelBytes,
+    segmentCount: offsets.length,
+    k,
+    writeProduct,
+    dispose: () => arena.release(at.block),
+  };
+}

@@ -1,0 +1,13 @@
+export type { TensorArena } from './ops/arena.js';
+export { arena } from './ops/arena.js';
+export type { ConvOptions, PreparedConv, PrepareConvOptions } from './ops/conv.js';
+export { conv1d, conv2d, conv3d, prepareConv1d, prepareConv2d, prepareConv3d } from './ops/conv.js';
+export { MemoryError, OptionError, ShapeError, StridewiseError, UnsupportedError } from './errors.js';
+export type { GemmOptions, LinearOptions } from './ops/gemm.js';
+export { gemm, linear, matmul } from './ops/gemm.js';
+export { init } from './ops/init.js';
+export { tensor } from './shape/tensor.js';
+export type { Accuracy, Activation, IndexTensor, Layout, Padding, PaddingMode, PerAxis, Tensor } from './types.js';
+export type { MemoryUsage } from './wasm/arena.js';
+export type { Features, InitOptions } from './wasm/host.js';
+export { features, memoryUsage } from './wasm/host.js';

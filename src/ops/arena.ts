@@ -1,0 +1,58 @@
+import { checkShape, checkSize, sizeOf, tensor } from '../shape/tensor.js';
+import type { Tensor } from '../types.js';
+import { ArenaTensor } from '../wasm/arena-tensor.js';
+import { host } from '../wasm/host.js';
+import { Handle } from './handle.js';
+
+/** Tensors that live in wasm memory: passed to any function they are not copied, passed as `out` they are written in place. */
+export class TensorArena extends Handle {
+  readonly #host = host();
+  readonly #tensors: ArenaTensor[];
+
+  /** @internal */
+  constructor() {
+    const tensors: ArenaTensor[] = [];
+    super('an arena', () => {
+      for (const t of tensors.splice(0)) t.release();
+    });
+    this.#tensors = tensors;
+  }
+
+  /** A tensor of zeros. @throws ShapeError for a shape that is none, MemoryError when the host refuses the bytes */
+  tensor(shape: readonly number[]): Tensor {
+    const made = this.#make(shape);
+    made.data.fill(0);
+    return made;
+  }
+
+  /** A copy of `data` in wasm memory. @throws ShapeError when `data` does not have the shape's length */
+  from(data: Float32Array | readonly number[], shape: readonly number[]): Tensor {
+    const source = tensor(data, shape);
+    const made = this.#make(shape);
+    made.data.set(source.data);
+    return made;
+  }
+
+  /** Gives all tensors back; using one of them afterwards throws MemoryError. The arena itself lives on. */
+  reset(): void {
+    this.alive();
+    for (const t of this.#tensors.splice(0)) t.release();
+  }
+
+  #make(shape: readonly number[]): ArenaTensor {
+    this.alive();
+    checkShape('shape', shape);
+    checkSize('shape', shape);
+    const made = new ArenaTensor(this.#host, this.#host.arena.keep(sizeOf(shape) * 4), shape);
+    this.#tensors.push(made);
+    return made;
+  }
+}
+
+/**
+ * Opens an arena of tensors in wasm memory, for zero copy. Each tensor's `data` is a view made anew at each access.
+ * @throws UnsupportedError where the kernels cannot start
+ */
+export function arena(): TensorArena {
+  return new TensorArena();
+}

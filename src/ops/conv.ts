@@ -1,0 +1,186 @@
+import type { ConvAlgorithm, ConvKernel } from '../algorithms/algorithm.js';
+import { choose, convTable } from '../plan/conv.js';
+import { biasOf, convProblem } from '../shape/conv.js';
+import { checkOut, checkShape, checkShaped, checkTensor, sizeOf } from '../shape/tensor.js';
+import type { Accuracy, Activation, ConvProblem, Layout, Padding, PaddingMode, PerAxis, Rank, Tensor } from '../types.js';
+import { type Host, host } from '../wasm/host.js';
+import { runOn } from '../wasm/operands.js';
+import { Handle } from './handle.js';
+
+/** Options of a convolution. */
+export interface ConvOptions<L extends Layout = Layout> {
+  /** Step of the window; default 1. */
+  readonly stride?: PerAxis;
+  /** Cells around the input: a number, one per axis, [begin, end] pairs, `'valid'`, `'same'`, `'same-lower'` or `'full'`; default 0. */
+  readonly padding?: Padding;
+  /** What those cells hold; default `'zeros'`. */
+  readonly paddingMode?: PaddingMode;
+  /** Distance between taps, 1 = dense (default). */
+  readonly dilation?: PerAxis;
+  /** Groups of channels that do not meet; divides both channel counts; default 1. */
+  readonly groups?: number;
+  /** One number per output channel, added before the activation. */
+  readonly bias?: Float32Array | Tensor;
+  /** A tensor of the result's shape, added before the activation (a residual connection). */
+  readonly add?: Tensor;
+  /** Applied last; default none. */
+  readonly activation?: Activation;
+  /** True: convolution in the strict sense, with the kernel turned round; default false (correlation). */
+  readonly flipKernel?: boolean;
+  /** Order of axes of `x` and the result; default channels first. It also says how `weight` is laid out. */
+  readonly layout?: L;
+  /** `'high'`: only algorithms with the error of direct summation; default `'standard'`. */
+  readonly accuracy?: Accuracy;
+  /** Insists on one row of the table. */
+  readonly algorithm?: string;
+  /** Written and returned instead of a new tensor; may not overlap an operand. */
+  readonly out?: Tensor;
+}
+
+/** Options of `prepareConv…`: those of the call without `add` and `out`, which `run` takes. */
+export type PrepareConvOptions<L extends Layout = Layout> = Omit<ConvOptions<L>, 'add' | 'out'>;
+
+/** A convolution bound to its weights, which are packed once, and to an input shape. Owns wasm memory until `dispose()`. */
+export class PreparedConv extends Handle {
+  /** Row of the table that serves it. */
+  readonly algorithm: string;
+  /** Rows before it in the table, and why they do not serve this problem. */
+  readonly refused: readonly { readonly name: string; readonly reason: string }[];
+  /** Wasm memory a run takes besides the packed weights, with copies of `x` and the result that are not in an arena. */
+  readonly workspaceBytes: number;
+  /** Shape of the result. */
+  readonly shape: readonly number[];
+  readonly #host: Host;
+  readonly #problem: ConvProblem;
+  readonly #kernel: ConvKernel;
+
+  /** @internal */
+  constructor(on: Host, name: string, problem: ConvProblem, weight: Float32Array, bias: Float32Array | undefined) {
+    const { row, refused } = choose<ConvAlgorithm>(convTable, problem);
+    const kernel = row.prepare(on, problem, weight, bias);
+    super(name, () => kernel.dispose());
+    this.algorithm = row.name;
+    this.refused = refused;
+    this.shape = problem.yShape;
+    this.workspaceBytes = kernel.scratchBytes + 4 * (sizeOf(problem.xShape) + sizeOf(problem.yShape));
+    this.#host = on;
+    this.#problem = problem;
+    this.#kernel = kernel;
+  }
+
+  /**
+   * Convolves `x`.
+   * @param x tensor of the shape given to `prepare…`
+   * @param out written and returned instead of a new tensor; may not overlap `x` or `add`
+   * @param add tensor of the result's shape, added before the activation
+   * @throws ShapeError for another shape, OptionError for an overlap, MemoryError after `dispose()` or when the host refuses workspace
+   */
+  run(x: Tensor, out?: Tensor, add?: Tensor): Tensor {
+    this.alive();
+    const { xShape, yShape } = this.#problem;
+    const inputs = [{ operand: 'x', data: checkShaped('x', x, xShape).data }];
+    if (add !== undefined) inputs.push({ operand: 'add', data: checkShaped('add', add, yShape).data });
+    if (out !== undefined) checkOut(out, yShape, inputs);
+    if (sizeOf(yShape) === 0) return out ?? { data: new Float32Array(0), shape: yShape };
+    const kernel = this.#kernel;
+    return runOn(this.#host, [x, add], [{ shape: yShape, out }], kernel.scratchBytes, ([from, addend], [to], scratch) =>
+      kernel.run(from, to, addend, scratch),
+    )[0] as Tensor;
+  }
+}
+
+function conv(rank: Rank, x: Tensor, weight: Tensor, options: ConvOptions = {}): Tensor {
+  const operator = `conv${rank}d`;
+  const input = checkTensor('x', x);
+  const problem = convProblem(rank, input.shape, checkTensor('weight', weight).shape, options, operator);
+  const bias = biasOf(options.bias, problem.oc);
+  const { add, out } = options;
+  const weights = weight.data;
+  const inputs = [
+    { operand: 'x', data: input.data },
+    { operand: 'weight', data: weights },
+  ];
+  if (bias) inputs.push({ operand: 'bias', data: bias });
+  if (add !== undefined) inputs.push({ operand: 'add', data: checkShaped('add', add, problem.yShape).data });
+  if (out !== undefined) checkOut(out, problem.yShape, inputs);
+  const layer = new PreparedConv(host(), operator, problem, weights, bias);
+  try {
+    return layer.run(x, out, add);
+  } finally {
+    layer.dispose();
+  }
+}
+
+function prepare(rank: Rank, weight: Tensor, options: PrepareConvOptions, xShape: readonly number[]): PreparedConv {
+  const operator = `prepareConv${rank}d`;
+  checkShape('xShape', xShape);
+  const problem = convProblem(rank, xShape, checkTensor('weight', weight).shape, options, operator);
+  return new PreparedConv(host(), operator, problem, weight.data, biasOf(options?.bias, problem.oc));
+}
+
+/**
+ * Two-dimensional convolution (cross-correlation unless `flipKernel`), as `torch.nn.functional.conv2d`.
+ *
+ * y[n][o][i][j] = clamp(bias[o] + add[n][o][i][j] + sum over c, a, b of x[n][c][i sh + a dh - ph][j sw + b dw - pw] · weight[o][c][a][b])
+ *
+ * @param x [n, ic, h, w]; with layout `'NHWC'` [n, h, w, ic]
+ * @param weight [oc, ic / groups, kh, kw]; with layout `'NHWC'` [kh, kw, ic / groups, oc]
+ * @returns [n, oc, oh, ow] or [n, oh, ow, oc], with o = floor((i + p0 + p1 - d (k - 1) - 1) / s) + 1 per axis
+ * @throws ShapeError when operands do not fit each other, OptionError for an option out of range or unknown, MemoryError when the host refuses
+ *   memory, UnsupportedError when `algorithm` refuses the problem
+ * @see V. Dumoulin, F. Visin, A guide to convolution arithmetic for deep learning, 2016
+ */
+export function conv2d(x: Tensor, weight: Tensor, options?: ConvOptions<'NCHW' | 'NHWC'>): Tensor {
+  return conv(2, x, weight, options);
+}
+
+/**
+ * One-dimensional convolution: as `conv2d` with one spatial axis.
+ * @param x [n, ic, l]; with layout `'NLC'` [n, l, ic]
+ * @param weight [oc, ic / groups, k]; with layout `'NLC'` [k, ic / groups, oc]
+ * @returns [n, oc, ol] or [n, ol, oc]
+ * @throws as `conv2d`
+ */
+export function conv1d(x: Tensor, weight: Tensor, options?: ConvOptions<'NCL' | 'NLC'>): Tensor {
+  return conv(1, x, weight, options);
+}
+
+/**
+ * Three-dimensional convolution: as `conv2d` with three spatial axes.
+ * @param x [n, ic, d, h, w]; with layout `'NDHWC'` [n, d, h, w, ic]
+ * @param weight [oc, ic / groups, kd, kh, kw]; with layout `'NDHWC'` [kd, kh, kw, ic / groups, oc]
+ * @returns [n, oc, od, oh, ow] or [n, od, oh, ow, oc]
+ * @throws as `conv2d`
+ */
+export function conv3d(x: Tensor, weight: Tensor, options?: ConvOptions<'NCDHW' | 'NDHWC'>): Tensor {
+  return conv(3, x, weight, options);
+}
+
+/**
+ * Packs the weights of a `conv2d` once and chooses its algorithm, for many runs on one input shape.
+ * @param weight as in `conv2d`; copied
+ * @param options as in `conv2d`, without `add` and `out`
+ * @param xShape shape of every `x` to come
+ * @throws as `conv2d`
+ */
+export function prepareConv2d(
+  weight: Tensor,
+  options: PrepareConvOptions<'NCHW' | 'NHWC'>,
+  xShape: readonly number[],
+): PreparedConv {
+  return prepare(2, weight, options, xShape);
+}
+
+/** As `prepareConv2d`, for `conv1d`. @throws as `conv1d` */
+export function prepareConv1d(weight: Tensor, options: PrepareConvOptions<'NCL' | 'NLC'>, xShape: readonly number[]): PreparedConv {
+  return prepare(1, weight, options, xShape);
+}
+
+/** As `prepareConv2d`, for `conv3d`. @throws as `conv3d` */
+export function prepareConv3d(
+  weight: Tensor,
+  options: PrepareConvOptions<'NCDHW' | 'NDHWC'>,
+  xShape: readonly number[],
+): PreparedConv {
+  return prepare(3, weight, options, xShape);
+}

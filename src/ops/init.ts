@@ -1,0 +1,28 @@
+import { OptionError } from '../errors.js';
+import { checkOptions, integer, oneOf } from '../shape/options.js';
+import { configure, type Features, features, type InitOptions } from '../wasm/host.js';
+
+const isModule = (value: unknown): value is WebAssembly.Module =>
+  // `instanceof` is false for modules of another realm
+  Object.prototype.toString.call(value) === '[object WebAssembly.Module]';
+
+/**
+ * Chooses the build and starts the kernels now instead of at the first call. Optional: without it the first call does both. Calling it again
+ * starts a fresh instance; handles made before keep theirs.
+ *
+ * @param options.simd `'auto'` (default): relaxed SIMD where the host runs it, else strict; `'strict'`: the same bits on every machine and engine;
+ *   `'relaxed'`: multiply and add may be fused
+ * @param options.module a compiled build of the kernels to use instead of the inlined ones
+ * @param options.maxMemory most bytes of wasm memory to reserve; default and limit 4 GiB
+ * @returns what `features()` returns
+ * @throws OptionError for an unknown option or a module that is none of ours
+ * @throws UnsupportedError where the host runs no such build
+ */
+export async function init(options?: InitOptions): Promise<Features> {
+  const o = checkOptions('init', options, ['simd', 'module', 'maxMemory']);
+  const simd = oneOf('simd', o.simd, ['auto', 'strict', 'relaxed'], 'auto');
+  if (o.module !== undefined && !isModule(o.module)) throw new OptionError('module: expected a compiled WebAssembly.Module');
+  const maxMemory = o.maxMemory === undefined ? undefined : integer('maxMemory', o.maxMemory, 65536);
+  configure({ simd, ...(o.module !== undefined && { module: o.module }), ...(maxMemory !== undefined && { maxMemory }) });
+  return features();
+}

@@ -1,0 +1,39 @@
+import { MemoryError } from '../errors.js';
+import type { Tensor } from '../types.js';
+import type { Address } from './arena.js';
+import type { Host } from './host.js';
+
+/** A tensor that lives in wasm memory. */
+export class ArenaTensor implements Tensor {
+  readonly shape: readonly number[];
+  readonly #host: Host;
+  #address: Address | undefined;
+
+  /** @internal */
+  constructor(host: Host, address: Address, shape: readonly number[]) {
+    this.#host = host;
+    this.#address = address;
+    this.shape = Object.freeze([...shape]);
+  }
+
+  /** A view of the numbers, made anew at each access: a view kept from earlier is detached when memory grows. */
+  get data(): Float32Array {
+    if (this.#address === undefined) throw new MemoryError('a tensor was used after its arena was reset or disposed');
+    return this.#host.arena.f32(this.#address, this.#length);
+  }
+
+  get #length(): number {
+    return this.shape.reduce((product, extent) => product * extent, 1);
+  }
+
+  /** Where the tensor stands in the memory of `host`; undefined when it lives elsewhere. @internal */
+  addressIn(host: Host): Address | undefined {
+    return host === this.#host ? this.#address : undefined;
+  }
+
+  /** Gives the block back. @internal */
+  release(): void {
+    if (this.#address !== undefined) this.#host.arena.release(this.#address);
+    this.#address = undefined;
+  }
+}

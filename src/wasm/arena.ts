@@ -1,0 +1,162 @@
+import { MemoryError } from '../errors.js';
+
+/** Byte address in linear memory. */
+export type Address = number;
+
+/** What `memoryUsage()` reports, in bytes. */
+export interface MemoryUsage {
+  /** Taken right now: kept blocks and the scratch of calls that are running. */
+  readonly used: number;
+  /** Taken by handles that live on: packed weights of prepared layers, tensors of arenas. */
+  readonly kept: number;
+  /** Linear memory the host gave so far. It never shrinks; what is not used is reused. */
+  readonly reserved: number;
+}
+
+const PAGE = 65536;
+/** Every block starts and ends on a cache line; vectors need 16. */
+const ALIGN = 64;
+/** The first bytes stay free, so that no block has address 0. */
+const FIRST = 64;
+/** Kernels may load (never store) up to a vector past an operand's last element. */
+const SLACK = 64;
+/** What 32-bit addresses reach. */
+const LIMIT = 2 ** 32;
+
+const roundUp = (bytes: number, to: number) => Math.ceil(bytes / to) * to;
+
+/** The one allocator over linear memory: address-ordered free list, first fit, neighbours joined when given back. */
+export class Arena {
+  readonly #memory: WebAssembly.Memory;
+  readonly #cap: number;
+  /** Free blocks by address; the last one reaches to the end of memory. */
+  readonly #freeAt: number[] = [];
+  readonly #freeBytes: number[] = [];
+  readonly #taken = new Map<Address, number>();
+  #used = 0;
+  #kept = 0;
+
+  /** `cap`: most bytes of linear memory to reserve. */
+  constructor(memory: WebAssembly.Memory, cap: number = LIMIT) {
+    this.#memory = memory;
+    this.#cap = Math.min(cap, LIMIT);
+    this.#release(FIRST, memory.buffer.byteLength - SLACK - FIRST);
+  }
+
+  get usage(): MemoryUsage {
+    return { used: this.#used, kept: this.#kept, reserved: this.#memory.buffer.byteLength };
+  }
+
+  /** A block that lives until `free`. Throws MemoryError when the host refuses; nothing has changed then. */
+  alloc(bytes: number): Address {
+    const size = Math.max(ALIGN, roundUp(bytes, ALIGN));
+    let i = this.#freeBytes.findIndex((free) => free >= size);
+    if (i < 0) {
+      this.#grow(size);
+      i = this.#freeBytes.length - 1;
+    }
+    const at = this.#freeAt[i];
+    if (this.#freeBytes[i] === size) {
+      this.#freeAt.splice(i, 1);
+      this.#freeBytes.splice(i, 1);
+    } else {
+      this.#freeAt[i] += size;
+      this.#freeBytes[i] -= size;
+    }
+    this.#taken.set(at, size);
+    this.#used += size;
+    return at;
+  }
+
+  /** Gives a block back. */
+  free(at: Address): void {
+    const bytes = this.#taken.get(at);
+    if (bytes === undefined) throw new MemoryError(`no block at address ${at}: it was given back already`);
+    this.#taken.delete(at);
+    this.#used -= bytes;
+    this.#release(at, bytes);
+  }
+
+  /** A block that counts as kept, for handles. */
+  keep(bytes: number): Address {
+    const at = this.alloc(bytes);
+    this.#kept += this.#taken.get(at) as number;
+    return at;
+  }
+
+  /** Gives a kept block back. */
+  release(at: Address): void {
+    const bytes = this.#taken.get(at) ?? 0;
+    this.free(at);
+    this.#kept -= bytes;
+  }
+
+  /** Runs `work` with a block of scratch that is given back in any case. */
+  scratch<T>(bytes: number, work: (at: Address) => T): T {
+    const at = this.alloc(bytes);
+    try {
+      return work(at);
+    } finally {
+      this.free(at);
+    }
+  }
+
+  /** A view made for this expression: growing memory detaches it. */
+  f32(at: Address, length: number): Float32Array<ArrayBuffer> {
+    return new Float32Array(this.#memory.buffer as ArrayBuffer, at, length);
+  }
+
+  /** As `f32`. */
+  i32(at: Address, length: number): Int32Array<ArrayBuffer> {
+    return new Int32Array(this.#memory.buffer as ArrayBuffer, at, length);
+  }
+
+  #grow(size: number): void {
+    const reserved = this.#memory.buffer.byteLength;
+    const last = this.#freeAt.length - 1;
+    const tail = last >= 0 && this.#freeAt[last] + this.#freeBytes[last] === reserved - SLACK ? this.#freeBytes[last] : 0;
+    const least = roundUp(size - tail, PAGE);
+    const refusal = () =>
+      new MemoryError(
+        `cannot take ${size} bytes: ${this.#used} of ${reserved} reserved bytes are in use and at most ${this.#cap} can be reserved`,
+      );
+    if (reserved + least > this.#cap) throw refusal();
+    // A quarter more than needed now spares later calls a growth; a host that refuses it may still grant the least.
+    const more = Math.min(Math.max(least, roundUp(reserved / 4, PAGE)), Math.floor((this.#cap - reserved) / PAGE) * PAGE);
+    if (!this.#tryGrow(more) && !this.#tryGrow(least)) throw refusal();
+    const grown = this.#memory.buffer.byteLength - reserved;
+    this.#release(reserved - SLACK, grown);
+  }
+
+  #tryGrow(bytes: number): boolean {
+    try {
+      this.#memory.grow(bytes / PAGE);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  #release(at: Address, bytes: number): void {
+    let low = 0;
+    let high = this.#freeAt.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#freeAt[middle] < at) low = middle + 1;
+      else high = middle;
+    }
+    this.#freeAt.splice(low, 0, at);
+    this.#freeBytes.splice(low, 0, bytes);
+    this.#join(low);
+    if (low > 0) this.#join(low - 1);
+  }
+
+  /** Joins free block i with its successor where they touch. */
+  #join(i: number): void {
+    if (i + 1 < this.#freeAt.length && this.#freeAt[i] + this.#freeBytes[i] === this.#freeAt[i + 1]) {
+      this.#freeBytes[i] += this.#freeBytes[i + 1];
+      this.#freeAt.splice(i + 1, 1);
+      this.#freeBytes.splice(i + 1, 1);
+    }
+  }
+}

@@ -1,0 +1,66 @@
+import type { Address } from './arena.js';
+
+/** What every build exports. Counts are i32, addresses and `…Bytes` byte numbers; see the AssemblyScript file of the same name. */
+export interface Exports extends Record<string, unknown> {
+  readonly memory: WebAssembly.Memory;
+  gemmRows(product: Address, ldaBytes: number, ldcBytes: number, begin: number, end: number, table: Address): void;
+  gemmColumns(
+    product: Address,
+    b: Address,
+    rows: number,
+    kStepBytes: number,
+    nStepBytes: number,
+    ldaBytes: number,
+    ldcBytes: number,
+    m: number,
+    begin: number,
+    end: number,
+    scratch: Address,
+  ): void;
+  packPanels(
+    to: Address,
+    panelBytes: number,
+    from: Address,
+    k: number,
+    n: number,
+    kStepBytes: number,
+    nStepBytes: number,
+    scale: number,
+  ): void;
+  transpose(to: Address, toStepBytes: number, from: Address, fromStepBytes: number, rows: number, cols: number): void;
+  multiplyAdd(a: Address, b: Address, c: Address): number;
+  scale(to: Address, from: Address, count: number, factor: number): void;
+  padImage(geometry: Address, x: Address, to: Address): void;
+  convDirect(
+    geometry: Address,
+    x: Address,
+    weight: Address,
+    bias: Address,
+    addend: Address,
+    y: Address,
+    begin: number,
+    end: number,
+  ): void;
+  convIndirect(
+    geometry: Address,
+    product: Address,
+    groupPanelBytes: number,
+    image: Address,
+    y: Address,
+    addend: Address,
+    begin: number,
+    end: number,
+    table: Address,
+  ): void;
+  gatherColumns(
+    geometry: Address,
+    image: Address,
+    segments: Address,
+    segmentCount: number,
+    k: number,
+    begin: number,
+    end: number,
+    to: Address,
+    table: Address,
+  ): void;
+}

@@ -1,0 +1,151 @@
+import { instantiateSync } from '@assemblyscript/loader';
+import { OptionError, UnsupportedError } from '../errors.js';
+import { Arena, type MemoryUsage } from './arena.js';
+import type { Exports } from './exports.js';
+import { type BuildName, sources } from './modules.js';
+
+/** One instance of the kernels with its memory. */
+export interface Host {
+  readonly build: BuildName | 'custom';
+  readonly exports: Exports;
+  readonly arena: Arena;
+  /** Most rows of the register tile that run without spilling: by build and engine. */
+  readonly mr: 4 | 6;
+}
+
+/** Options of `init`. */
+export interface InitOptions {
+  /** `strict`: same bits on every machine; `relaxed`: fused multiply-add where the engine has it; `auto` (default): relaxed where it runs. */
+  readonly simd?: 'auto' | 'strict' | 'relaxed';
+  /** A compiled build of the kernels to use instead of the inlined ones. */
+  readonly module?: WebAssembly.Module;
+  /** Most bytes of linear memory to reserve; default and limit 4 GiB. */
+  readonly maxMemory?: number;
+}
+
+/** What `features()` reports. */
+export interface Features {
+  /** Build that runs: `simd` (strict) or `relaxed`; `custom` when `init` was given a module. */
+  readonly build: BuildName | 'custom';
+  /** Why this build. */
+  readonly reason: string;
+  /** The host runs 128-bit SIMD. */
+  readonly simd: boolean;
+  /** The host runs relaxed SIMD. */
+  readonly relaxedSimd: boolean;
+  /** The running build's multiply-add rounds once. False in `simd` builds, and where the engine does not fuse. */
+  readonly fused: boolean;
+  /** Rows of the register tile in use. */
+  readonly tileRows: number;
+}
+
+let settings: InitOptions = {};
+let current: Host | undefined;
+let reason = '';
+
+const bytesOf = new Map<BuildName, Uint8Array<ArrayBuffer>>();
+const modules = new Map<BuildName, WebAssembly.Module>();
+
+function bytes(build: BuildName): Uint8Array<ArrayBuffer> {
+  let found = bytesOf.get(build);
+  if (!found) bytesOf.set(build, (found = sources[build]()));
+  return found;
+}
+
+const runs = (build: BuildName) => typeof WebAssembly === 'object' && WebAssembly.validate(bytes(build));
+
+/** V8 before 13 (Node 20 and 22) loads everything before it computes, so tall tiles spill there; this function arrived with V8 13. */
+const keepsSourceOrder = () => typeof (RegExp as unknown as { escape?: unknown }).escape === 'function';
+
+function choose(): BuildName {
+  const wanted = settings.simd ?? 'auto';
+  if (wanted !== 'strict' && runs('relaxed')) {
+    reason = wanted === 'relaxed' ? 'asked for' : 'the host runs relaxed SIMD';
+    return 'relaxed';
+  }
+  if (wanted === 'relaxed') throw new UnsupportedError('this host does not run relaxed SIMD: ask for simd "strict" or "auto"');
+  if (!runs('simd')) throw new UnsupportedError('this host does not run WebAssembly with 128-bit SIMD');
+  reason = wanted === 'strict' ? 'asked for' : 'the host does not run relaxed SIMD';
+  return 'simd';
+}
+
+function compile(build: BuildName): WebAssembly.Module {
+  let module = modules.get(build);
+  if (!module) {
+    try {
+      module = new WebAssembly.Module(bytes(build));
+    } catch (cause) {
+      const message = cause instanceof Error ? cause.message : String(cause);
+      throw new UnsupportedError(
+        `this host refuses to compile WebAssembly (${message}): pass a compiled module, init({ module }), or use the entry made for it`,
+      );
+    }
+    modules.set(build, module);
+  }
+  return module;
+}
+
+function instantiate(module: WebAssembly.Module, build: Host['build']): Host {
+  const exports = instantiateSync(module, {}).exports as unknown as Exports;
+  if (typeof exports.convIndirect !== 'function') throw new OptionError('init: `module` is no build of these kernels');
+  return { build, exports, arena: new Arena(exports.memory, settings.maxMemory), mr: build === 'relaxed' && keepsSourceOrder() ? 6 : 4 };
+}
+
+/** The instance every call uses; made at the first call. */
+export function host(): Host {
+  if (!current) {
+    if (settings.module) {
+      reason = 'given to init';
+      current = instantiate(settings.module, 'custom');
+    } else {
+      const build = choose();
+      current = instantiate(compile(build), build);
+    }
+  }
+  return current;
+}
+
+/** Starts over with other settings. Handles made before keep the instance they were made in. */
+export function configure(options: InitOptions): void {
+  const previous = { settings, current, reason };
+  settings = options;
+  current = undefined;
+  try {
+    host();
+  } catch (error) {
+    ({ settings, current, reason } = previous);
+    throw error;
+  }
+}
+
+/** Stops handing out an instance whose kernels trapped; handles made in it end with it. */
+export function retire(broken: Host): void {
+  if (current === broken) current = undefined;
+}
+
+/** Whether a multiply-add rounds once: (1 + 2^-12)² - (1 + 2^-11) is 2^-24 when fused, 0 when the square was rounded first. */
+function fuses({ exports, arena }: Host): boolean {
+  return arena.scratch(64, (at) => {
+    const f = arena.f32(at, 3);
+    f.set([1 + 2 ** -12, 1 + 2 ** -12, -(1 + 2 ** -11)]);
+    return exports.multiplyAdd(at, at + 4, at + 8) !== 0;
+  });
+}
+
+/** Which build runs, what the host can do, and why. */
+export function features(): Features {
+  const running = host();
+  return {
+    build: running.build,
+    reason,
+    simd: true,
+    relaxedSimd: runs('relaxed'),
+    fused: fuses(running),
+    tileRows: running.mr,
+  };
+}
+
+/** Bytes of linear memory in use, kept by handles, and reserved. Zeros before the first call that needs the kernels. */
+export function memoryUsage(): MemoryUsage {
+  return current ? current.arena.usage : { used: 0, kept: 0, reserved: 0 };
+}

@@ -1,0 +1,68 @@
+import { StridewiseError } from '../errors.js';
+import type { IndexTensor, Tensor } from '../types.js';
+import type { Address } from './arena.js';
+import { ArenaTensor } from './arena-tensor.js';
+import { type Host, retire } from './host.js';
+
+/** A result to come. */
+export interface Output {
+  readonly shape: readonly number[];
+  /** Written instead of a new tensor. */
+  readonly out?: Tensor | IndexTensor | undefined;
+  /** Element type; default f32. */
+  readonly type?: 'f32' | 'i32';
+  /** The kernel adds to what `out` holds. */
+  readonly accumulate?: boolean;
+}
+
+const round64 = (bytes: number) => Math.ceil(bytes / 64) * 64;
+const sizeOf = (shape: readonly number[]) => shape.reduce((product, extent) => product * extent, 1);
+const homeOf = (host: Host, t: Tensor | IndexTensor | undefined) => (t instanceof ArenaTensor ? t.addressIn(host) : undefined);
+
+/**
+ * Brings operands into linear memory, runs `work` on their addresses, and brings the results out. Tensors of this instance's arenas stay where
+ * they are. Everything taken is given back in any case; an operand that is undefined has address 0.
+ */
+export function runOn(
+  host: Host,
+  inputs: readonly (Tensor | IndexTensor | undefined)[],
+  outputs: readonly Output[],
+  scratchBytes: number,
+  work: (inputs: readonly Address[], outputs: readonly Address[], scratch: Address) => void,
+): (Tensor | IndexTensor)[] {
+  const { arena } = host;
+  let bytes = round64(scratchBytes);
+  // Address of an arena tensor, or minus one minus the offset of the place it will have in this call's block.
+  const reserve = (home: Address | undefined, elements: number): number => {
+    if (home !== undefined) return home;
+    const place = -1 - bytes;
+    bytes += round64(elements * 4);
+    return place;
+  };
+  const data = inputs.map((input) => input?.data);
+  const from = inputs.map((input, i) => (input ? reserve(homeOf(host, input), (data[i] as Float32Array).length) : 0));
+  const to = outputs.map(({ out, shape }) => reserve(homeOf(host, out), sizeOf(shape)));
+  return arena.scratch(bytes, (block) => {
+    const place = (at: number) => (at < 0 ? block - 1 - at : at);
+    const write = (at: Address, values: Float32Array | Int32Array) => {
+      if (values instanceof Int32Array) arena.i32(at, values.length).set(values);
+      else arena.f32(at, values.length).set(values);
+    };
+    for (const [i, at] of from.entries()) if (at < 0) write(place(at), data[i] as Float32Array);
+    for (const [i, { accumulate, out }] of outputs.entries()) if (accumulate && out && to[i] < 0) write(place(to[i]), out.data);
+    try {
+      work(from.map(place), to.map(place), block);
+    } catch (error) {
+      if (!(error instanceof WebAssembly.RuntimeError)) throw error;
+      retire(host);
+      throw new StridewiseError('TRAP', `the kernels stopped (${error.message}); the next call starts a fresh instance`);
+    }
+    return outputs.map(({ shape, out, type }, i) => {
+      const at = place(to[i]);
+      const view = type === 'i32' ? arena.i32(at, sizeOf(shape)) : arena.f32(at, sizeOf(shape));
+      if (!out) return { data: view.slice(), shape } as Tensor | IndexTensor;
+      if (to[i] < 0) out.data.set(view);
+      return out;
+    });
+  });
+}

@@ -1,0 +1,69 @@
+import type { ConvProblem } from '../types.js';
+import type { Address } from './arena.js';
+import type { Host } from './host.js';
+
+/** Fields of the record classes of the same name in `assembly/`, in order; every field is one 32-bit word. */
+export const records = {
+  geometry: [
+    ...['n', 'ic', 'oc', 'groups', 'id', 'ih', 'iw', 'kd', 'kh', 'kw', 'od', 'oh', 'ow', 'sd', 'sh', 'sw', 'dd', 'dh', 'dw'],
+    ...['pd', 'ph', 'pw', 'pdEnd', 'phEnd', 'pwEnd', 'paddingMode', 'flipKernel'],
+    ...['xN', 'xC', 'xD', 'xH', 'xW', 'yN', 'yC', 'yD', 'yH', 'yW', 'weightO', 'weightC', 'weightTap', 'lo', 'hi'],
+  ],
+  product: ['k', 'segmentCount', 'segments', 'n', 'mr', 'a', 'panels', 'bias', 'addend', 'c', 'lo', 'hi', 'zeros', 'strip'],
+  strip: ['k', 'columns', 'segments', 'segmentsEnd', 'a', 'panel', 'bias', 'addend', 'c', 'lo', 'hi'],
+} as const;
+
+/** Bytes of a record. */
+export const recordBytes = (name: keyof typeof records) => records[name].length * 4;
+
+/** Writes a record; fields that are left out are 0. */
+export function writeRecord(
+  { arena }: Host,
+  name: keyof typeof records,
+  at: Address,
+  values: Readonly<Record<string, number | undefined>>,
+): void {
+  const fields: readonly string[] = records[name];
+  const words = arena.i32(at, fields.length);
+  const floats = arena.f32(at, fields.length);
+  for (const [i, field] of fields.entries()) {
+    if (field === 'lo' || field === 'hi') floats[i] = values[field] ?? 0;
+    else words[i] = values[field] ?? 0;
+  }
+}
+
+const paddingModes = { zeros: 0, reflect: 1, replicate: 2, circular: 3 } as const;
+
+interface Strides {
+  readonly n: number;
+  readonly c: number;
+  readonly d: number;
+  readonly h: number;
+  readonly w: number;
+}
+
+/** Strides in floats of a [n, c, d, h, w] tensor in the caller's order of axes. */
+export function strides(channelsLast: boolean, c: number, d: number, h: number, w: number): Strides {
+  return channelsLast
+    ? { n: d * h * w * c, c: 1, d: h * w * c, h: w * c, w: c }
+    : { n: c * d * h * w, c: d * h * w, d: h * w, h: w, w: 1 };
+}
+
+/** The geometry record of a problem. */
+export function writeGeometry(host: Host, at: Address, p: ConvProblem): void {
+  const x = strides(p.channelsLast, p.ic, p.id, p.ih, p.iw);
+  const y = strides(p.channelsLast, p.oc, p.od, p.oh, p.ow);
+  const taps = p.kd * p.kh * p.kw;
+  const icg = p.ic / p.groups;
+  writeRecord(host, 'geometry', at, {
+    ...(p as unknown as Record<string, number>),
+    paddingMode: paddingModes[p.paddingMode],
+    flipKernel: p.flipKernel ? 1 : 0,
+    ...{ xN: x.n, xC: x.c, xD: x.d, xH: x.h, xW: x.w, yN: y.n, yC: y.c, yD: y.d, yH: y.h, yW: y.w },
+    weightO: p.channelsLast ? 1 : icg * taps,
+    weightC: p.channelsLast ? p.oc : taps,
+    weightTap: p.channelsLast ? icg * p.oc : 1,
+    lo: p.clamp[0],
+    hi: p.clamp[1],
+  });
+}
