@@ -88,7 +88,12 @@ function compile(build: BuildName): WebAssembly.Module {
 function instantiate(module: WebAssembly.Module, build: Host['build']): Host {
   const exports = instantiateSync(module, {}).exports as unknown as Exports;
   if (typeof exports.convIndirect !== 'function') throw new OptionError('init: `module` is no build of these kernels');
-  return { build, exports, arena: new Arena(exports.memory, settings.maxMemory), mr: build === 'relaxed' && keepsSourceOrder() ? 6 : 4 };
+  return {
+    build,
+    exports,
+    arena: new Arena(exports.memory, settings.maxMemory),
+    mr: build === 'relaxed' && keepsSourceOrder() ? 6 : 4,
+  };
 }
 
 /** The instance every call uses; made at the first call. */
