@@ -23,6 +23,11 @@ export interface InitOptions {
   readonly maxMemory?: number;
 }
 
+/** What `configure` takes besides: for tests and benches, which measure every tile on every engine. */
+export interface Settings extends InitOptions {
+  readonly tileRows?: Host['mr'];
+}
+
 /** What `features()` reports. */
 export interface Features {
   /** Build that runs: `simd` (strict) or `relaxed`; `custom` when `init` was given a module. */
@@ -39,7 +44,7 @@ export interface Features {
   readonly tileRows: number;
 }
 
-let settings: InitOptions = {};
+let settings: Settings = {};
 let current: Host | undefined;
 let reason = '';
 
@@ -111,7 +116,7 @@ export function host(): Host {
 }
 
 /** Starts over with other settings. Handles made before keep the instance they were made in. */
-export function configure(options: InitOptions): void {
+export function configure(options: Settings): void {
   const previous = { settings, current, reason };
   settings = options;
   current = undefined;

@@ -171,6 +171,6 @@ describe('operands', () => {
     const expected = conv2d(x, weight, options);
     const shared = new Float32Array(new SharedArrayBuffer(4 * (x.data.length + 3)), 12);
     shared.set(x.data);
-    expectExact(conv2d({ data: shared as Float32Array<ArrayBuffer>, shape: x.shape }, weight, options), expected);
+    expectExact(conv2d({ data: shared, shape: x.shape }, weight, options), expected);
   });
 });

@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { gemm, linear, matmul } from '../../src/index.js';
 import * as reference from '../reference/index.js';
+import { propertyRuns } from '../support/arbitraries.js';
 import { expectExact, expectWithin } from '../support/bounds.js';
-import { builds, leavesNothing, runs, useBuild } from '../support/builds.js';
+import { builds, leavesNothing, useBuild } from '../support/builds.js';
 import { integers, integerTensor, realTensor } from '../support/data.js';
 import { checkFence, fencedOutput } from '../support/fence.js';
 
@@ -77,7 +78,7 @@ describe.each(builds)('gemm, %s build', (build) => {
     });
     fc.assert(
       fc.property(size, size, size, options, (m, n, k, o) => compare(m, n, k, o, integerTensor, true)),
-      { numRuns: runs(100) },
+      propertyRuns(100),
     );
   });
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { init, memoryUsage } from '../../src/index.js';
+import { memoryUsage } from '../../src/index.js';
+import { configure } from '../../src/wasm/host.js';
 
 /** Every build of the kernels: the two that ship and the unoptimised one with assertions. */
 export const builds = ['strict', 'relaxed', 'debug'] as const;
@@ -11,11 +12,11 @@ const file = (name: string) => readFileSync(new URL(`../../build/wasm/${name}`, 
 /** Text of a shipped build. */
 export const wat = (name: 'simd' | 'relaxed') => file(`${name}.wat`).toString();
 
-/** Starts an instance of that build. */
-export async function useBuild(build: Build, maxMemory?: number): Promise<void> {
+/** Starts an instance of that build: tiles of four rows in the strict one, of six in the others, whichever this engine would choose. */
+export function useBuild(build: Build, maxMemory?: number): void {
   const cap = maxMemory === undefined ? {} : { maxMemory };
-  if (build === 'debug') await init({ module: new WebAssembly.Module(file('debug.wasm')), ...cap });
-  else await init({ simd: build, ...cap });
+  if (build === 'debug') configure({ module: new WebAssembly.Module(file('debug.wasm')), tileRows: 6, ...cap });
+  else configure({ simd: build, tileRows: build === 'strict' ? 4 : 6, ...cap });
 }
 
 /** Runs `work` and fails when wasm memory that was taken did not come back. */
@@ -31,6 +32,3 @@ export function leavesNothing<T>(work: () => T): T {
     }
   }
 }
-
-/** Runs of a property: 300 or so in `npm test`, times STRIDEWISE_LONG in the long run. */
-export const runs = (count: number): number => count * Number(process.env.STRIDEWISE_LONG ?? 1);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MemoryError } from '../../src/errors.js';
 import { Arena } from '../../src/wasm/arena.js';
-import { runs } from '../support/builds.js';
+import { propertyRuns } from '../support/arbitraries.js';
 
 const PAGE = 65536;
 const memory = (maximum = 65536) => new WebAssembly.Memory({ initial: 1, maximum });
@@ -38,7 +38,7 @@ describe('arena', () => {
         arena.alloc(reserved - 128);
         expect(arena.usage.reserved).toBe(reserved);
       }),
-      { numRuns: runs(200) },
+      propertyRuns(200),
     );
   });
 
