@@ -7,5 +7,6 @@ export { scale } from "./gemm/scale";
 export { padImage } from "./conv/pad";
 export { convDirect } from "./conv/direct";
 export { convIndirect } from "./conv/indirect";
+export { depthwise3s1, depthwise3s2, depthwise5s1, depthwise5s2, depthwiseAny, repeatChannels } from "./conv/depthwise";
 export { gatherColumns } from "./conv/columns";
 export { multiplyAdd } from "./simd/probe";
