@@ -23,7 +23,7 @@ export type PrepareConvTransposeOptions<L extends Layout = Layout> = Omit<ConvTr
 /** Chooses the row of the input-gradient table and packs the weights. */
 function bind(on: Host, name: string, problem: ConvProblem, weight: Float32Array, bias: Float32Array | undefined): PreparedConv {
   const { row, refused } = choose(inputGradTable, problem);
-  const kernel = row.prepare(on, problem, weight, bias, problem.clamp);
+  const kernel = row.prepare(on, problem, on.arena.lasting(weight), bias && on.arena.lasting(bias), problem.clamp);
   return new PreparedConv(on, name, { algorithm: row.name, refused, kernel, xShape: problem.yShape, yShape: problem.xShape });
 }
 

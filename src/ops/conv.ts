@@ -43,7 +43,7 @@ export type PrepareConvOptions<L extends Layout = Layout> = Omit<ConvOptions<L>,
 /** Chooses the row of the forward table and packs the weights. */
 function bind(on: Host, name: string, problem: ConvProblem, weight: Float32Array, bias: Float32Array | undefined): PreparedConv {
   const { row, refused } = choose<ConvAlgorithm>(convTable, problem);
-  const kernel = row.prepare(on, problem, weight, bias);
+  const kernel = row.prepare(on, problem, on.arena.lasting(weight), bias && on.arena.lasting(bias));
   return new PreparedConv(on, name, { algorithm: row.name, refused, kernel, xShape: problem.xShape, yShape: problem.yShape });
 }
 
