@@ -111,6 +111,11 @@ export class Arena {
     return new Int32Array(this.#memory.buffer as ArrayBuffer, at, length);
   }
 
+  /** The numbers themselves, or a copy of those that stand in this memory: the view of them would not outlive an allocation. */
+  lasting(values: Float32Array): Float32Array {
+    return values.buffer === this.#memory.buffer ? values.slice() : values;
+  }
+
   #grow(size: number): void {
     const reserved = this.#memory.buffer.byteLength;
     const last = this.#freeAt.length - 1;
