@@ -12,4 +12,5 @@ export { convIndirect, convScattered } from "./conv/indirect";
 export { foldImages } from "./conv/fold";
 export { scatterColumns } from "./conv/scatter";
 export { gatherColumns } from "./conv/columns";
+export { fold, unfold } from "./conv/unfold";
 export { multiplyAdd } from "./simd/probe";

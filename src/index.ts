@@ -1,6 +1,8 @@
 export { MemoryError, OptionError, ShapeError, StridewiseError, UnsupportedError } from './errors.js';
 export type { TensorArena } from './ops/arena.js';
 export { arena } from './ops/arena.js';
+export type { Col2imOptions, Im2colOptions } from './ops/columns.js';
+export { col2im, col2im as fold, im2col, im2col as unfold } from './ops/columns.js';
 export type { ConvOptions, PrepareConvOptions } from './ops/conv.js';
 export { conv1d, conv2d, conv3d, prepareConv1d, prepareConv2d, prepareConv3d } from './ops/conv.js';
 export type { ConvInputGradOptions } from './ops/conv-input-grad.js';
