@@ -63,4 +63,56 @@ export interface Exports extends Record<string, unknown> {
     to: Address,
     table: Address,
   ): void;
+  convWeightGrad(
+    geometry: Address,
+    outer: Address,
+    segments: Address,
+    segmentCount: number,
+    k: number,
+    image: Address,
+    y: Address,
+    sum: Address,
+    begin: number,
+    end: number,
+    block: number,
+    strips: number,
+    scratch: Address,
+  ): void;
+  convWeightGradTurned(
+    geometry: Address,
+    outer: Address,
+    segments: Address,
+    segmentCount: number,
+    k: number,
+    image: Address,
+    y: Address,
+    sum: Address,
+    begin: number,
+    end: number,
+    block: number,
+    table: Address,
+  ): void;
+  weightGradDirect(
+    geometry: Address,
+    x: Address,
+    y: Address,
+    weight: Address,
+    accumulate: number,
+    begin: number,
+    end: number,
+  ): void;
+  placeWeights(
+    to: Address,
+    toTap: number,
+    toC: number,
+    toO: number,
+    from: Address,
+    fromTap: number,
+    fromC: number,
+    fromO: number,
+    taps: number,
+    icg: number,
+    oc: number,
+    accumulate: number,
+  ): void;
 }
