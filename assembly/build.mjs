@@ -8,10 +8,11 @@ import { fileURLToPath } from 'node:url';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const require = createRequire(import.meta.url);
 const asc = join(dirname(require.resolve('assemblyscript/package.json')), 'bin', 'asc.js');
-const wasmOpt = join(dirname(require.resolve('binaryen/package.json')), 'bin', 'wasm-opt');
+const binaryen = join(dirname(require.resolve('binaryen/package.json')), 'bin');
 const { targets } = JSON.parse(readFileSync(join(root, 'asconfig.json'), 'utf8'));
 
-const node = (script, args) => execFileSync(process.execPath, [script, ...args], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+const node = (script, args) =>
+  execFileSync(process.execPath, [script, ...args], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
 
 mkdirSync(join(root, 'build/wasm'), { recursive: true });
 const sizes = [];
@@ -19,11 +20,21 @@ for (const [name, target] of Object.entries(targets)) {
   node(asc, ['--target', name]);
   const file = join(root, target.outFile);
   const before = statSync(file).size;
-  const features = ['--enable-simd', '--enable-bulk-memory', '--enable-nontrapping-float-to-int', '--enable-sign-ext', '--enable-mutable-globals'];
+  const features = [
+    '--enable-simd',
+    '--enable-bulk-memory',
+    '--enable-nontrapping-float-to-int',
+    '--enable-sign-ext',
+    '--enable-mutable-globals',
+  ];
   if (name === 'relaxed') features.push('--enable-relaxed-simd');
   // Size only: the kernels are shaped by hand and no pass made them faster. The debug build is only validated.
-  if (name === 'debug') node(wasmOpt, [file, ...features, '-o', file, '-g']);
-  else node(wasmOpt, [file, ...features, '-O2', '--strip-producers', '--strip-target-features', '-o', file]);
+  if (name === 'debug') node(join(binaryen, 'wasm-opt'), [file, ...features, '-o', file, '-g', '--quiet']);
+  else {
+    node(join(binaryen, 'wasm-opt'), [file, ...features, '-O2', '--strip-producers', '--strip-target-features', '-o', file]);
+    // the text of what ships, for the tests that read it
+    node(join(binaryen, 'wasm-dis'), [file, ...features, '-o', file.replace(/wasm$/, 'wat')]);
+  }
   sizes.push(`${name} ${before} -> ${statSync(file).size} bytes`);
 }
 const base64 = (name) => readFileSync(join(root, targets[name].outFile)).toString('base64');
@@ -31,5 +42,8 @@ writeFileSync(
   join(root, 'build/wasm/inline.js'),
   `export const simd = '${base64('simd')}';\nexport const relaxed = '${base64('relaxed')}';\n`,
 );
-writeFileSync(join(root, 'build/wasm/inline.d.ts'), 'export declare const simd: string;\nexport declare const relaxed: string;\n');
+writeFileSync(
+  join(root, 'build/wasm/inline.d.ts'),
+  'export declare const simd: string;\nexport declare const relaxed: string;\n',
+);
 console.log(`wasm: ${sizes.join(', ')}`);

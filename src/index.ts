@@ -1,8 +1,8 @@
+export { MemoryError, OptionError, ShapeError, StridewiseError, UnsupportedError } from './errors.js';
 export type { TensorArena } from './ops/arena.js';
 export { arena } from './ops/arena.js';
-export type { ConvOptions, PreparedConv, PrepareConvOptions } from './ops/conv.js';
+export type { ConvOptions, PrepareConvOptions, PreparedConv } from './ops/conv.js';
 export { conv1d, conv2d, conv3d, prepareConv1d, prepareConv2d, prepareConv3d } from './ops/conv.js';
-export { MemoryError, OptionError, ShapeError, StridewiseError, UnsupportedError } from './errors.js';
 export type { GemmOptions, LinearOptions } from './ops/gemm.js';
 export { gemm, linear, matmul } from './ops/gemm.js';
 export { init } from './ops/init.js';

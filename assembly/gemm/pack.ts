@@ -20,7 +20,7 @@ function turn(from: usize, nStep: usize, scale: v128, to: usize): void {
 
 /** Four panels at once from rows of consecutive columns: whole cache lines of B are read, whichever way the rows lie. */
 function packFour(to: usize, panelStep: usize, from: usize, k: i32, kStep: usize, scale: v128): void {
-  const to1 = panelStep, to2 = 2 * panelStep, to3 = 3 * panelStep;
+  const to1: usize = panelStep, to2: usize = 2 * panelStep, to3: usize = 3 * panelStep;
   for (const end = to + <usize>k * 32; to < end; to += 32) {
     v128.store(to, f32x4.mul(scale, v128.load(from)));
     v128.store(to, f32x4.mul(scale, v128.load(from, 16)), 16);

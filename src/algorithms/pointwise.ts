@@ -1,9 +1,9 @@
 import type { ConvProblem } from '../types.js';
 import { keepBlock } from '../wasm/block.js';
+import type { Host } from '../wasm/host.js';
 import { recordBytes, writeRecord } from '../wasm/records.js';
 import type { ConvAlgorithm, ConvKernel } from './algorithm.js';
 import { indirect } from './indirect.js';
-import type { Host } from '../wasm/host.js';
 
 /** As in assembly/gemm/gemm.ts: row table, then a block of panels and one more. */
 const scratchBytes = (k: number) => 192 * 8 + 256 * 1024 + 32 * k;

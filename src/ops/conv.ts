@@ -1,6 +1,7 @@
 import type { ConvAlgorithm, ConvKernel } from '../algorithms/algorithm.js';
 import { choose, convTable } from '../plan/conv.js';
 import { biasOf, convProblem } from '../shape/conv.js';
+import { checkOptions, optionNames } from '../shape/options.js';
 import { checkOut, checkShape, checkShaped, checkTensor, sizeOf } from '../shape/tensor.js';
 import type { Accuracy, Activation, ConvProblem, Layout, Padding, PaddingMode, PerAxis, Rank, Tensor } from '../types.js';
 import { type Host, host } from '../wasm/host.js';
@@ -111,8 +112,12 @@ function conv(rank: Rank, x: Tensor, weight: Tensor, options: ConvOptions = {}):
   }
 }
 
+/** `add` and `out` belong to `run`. */
+const preparedOptions = optionNames.conv.filter((name) => name !== 'add' && name !== 'out');
+
 function prepare(rank: Rank, weight: Tensor, options: PrepareConvOptions, xShape: readonly number[]): PreparedConv {
   const operator = `prepareConv${rank}d`;
+  checkOptions(operator, options, preparedOptions);
   checkShape('xShape', xShape);
   const problem = convProblem(rank, xShape, checkTensor('weight', weight).shape, options, operator);
   return new PreparedConv(host(), operator, problem, weight.data, biasOf(options?.bias, problem.oc));
@@ -172,7 +177,11 @@ export function prepareConv2d(
 }
 
 /** As `prepareConv2d`, for `conv1d`. @throws as `conv1d` */
-export function prepareConv1d(weight: Tensor, options: PrepareConvOptions<'NCL' | 'NLC'>, xShape: readonly number[]): PreparedConv {
+export function prepareConv1d(
+  weight: Tensor,
+  options: PrepareConvOptions<'NCL' | 'NLC'>,
+  xShape: readonly number[],
+): PreparedConv {
   return prepare(1, weight, options, xShape);
 }
 

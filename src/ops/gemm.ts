@@ -45,10 +45,16 @@ function product(problem: Problem, [aName, a]: [string, Tensor], [bName, b]: [st
   if (sizeOf(yShape) === 0) return out ?? { data: new Float32Array(0), shape: yShape };
   const on = host();
   const biasTensor = biasData && { data: biasData, shape: [problem.n] };
-  return runOn(on, [a, b, c, biasTensor], [{ shape: yShape, out }], productScratchBytes(problem), ([a, b, c, bias], [y], scratch) => {
-    packB(on, problem, b, scratch);
-    multiply(on, problem, { a, c, bias, y }, scratch);
-  })[0] as Tensor;
+  return runOn(
+    on,
+    [a, b, c, biasTensor],
+    [{ shape: yShape, out }],
+    productScratchBytes(problem),
+    ([a, b, c, bias], [y], scratch) => {
+      packB(on, problem, b, scratch);
+      multiply(on, problem, { a, c, bias, y }, scratch);
+    },
+  )[0] as Tensor;
 }
 
 /**

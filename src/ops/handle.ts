@@ -1,12 +1,16 @@
+/// <reference lib="esnext.disposable" />
 import { MemoryError } from '../errors.js';
 
 /** Gives back what a handle held when nobody disposed of it. A backstop: it runs late, or never where the host lacks it. */
-const registry = typeof FinalizationRegistry === 'function' ? new FinalizationRegistry<() => void>((release) => release()) : undefined;
+const registry =
+  typeof FinalizationRegistry === 'function' ? new FinalizationRegistry<() => void>((release) => release()) : undefined;
 
 /** Something that owns wasm memory until `dispose()`. */
 export class Handle {
   #release: (() => void) | undefined;
   readonly #name: string;
+  /** As `dispose()`, for `using`; present where the host has `Symbol.dispose`. */
+  declare readonly [Symbol.dispose]: () => void;
 
   /** @internal */
   constructor(name: string, release: () => void) {
@@ -37,9 +41,4 @@ if (typeof Symbol.dispose === 'symbol') {
     configurable: true,
     writable: true,
   });
-}
-
-export interface Handle {
-  /** As `dispose()`, for `using`; present where the host has `Symbol.dispose`. */
-  [Symbol.dispose](): void;
 }

@@ -24,14 +24,14 @@ export function choose<Row extends Pick<ConvAlgorithm, 'name' | 'accuracy' | 're
   const forced = problem.algorithm;
   if (forced !== undefined) {
     const row = table.find(({ name }) => name === forced);
-    if (!row) throw new OptionError(`unknown algorithm "${forced}"; there are ${table.map(({ name }) => `"${name}"`).join(', ')}`);
+    if (!row)
+      throw new OptionError(`unknown algorithm "${forced}"; there are ${table.map(({ name }) => `"${name}"`).join(', ')}`);
     const reason = row.refuses(problem);
     if (reason !== null) throw new UnsupportedError(`algorithm "${forced}" refuses this problem: ${reason}`);
     return { row, refused };
   }
   for (const row of table) {
-    const reason =
-      problem.accuracy === 'high' && row.accuracy !== 'high' ? 'accuracy "high" is asked for' : row.refuses(problem);
+    const reason = problem.accuracy === 'high' && row.accuracy !== 'high' ? 'accuracy "high" is asked for' : row.refuses(problem);
     if (reason === null) return { row, refused };
     refused.push({ name: row.name, reason });
   }

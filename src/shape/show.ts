@@ -29,13 +29,18 @@ function describeObject(value: object | null): string {
     return `[${entries.join(', ')}${value.length > 8 ? ', ...' : ''}]`;
   }
   const tag = Object.prototype.toString.call(value).slice(8, -1);
-  if (ArrayBuffer.isView(value) && 'length' in value) return `a ${tag} of ${value.length}`;
+  if (ArrayBuffer.isView(value) && 'length' in value) return `${withArticle(tag)} of ${value.length}`;
   return tag === 'Object' ? 'an object' : `a value of type ${tag}`;
 }
 
 function showFlat(entries: readonly unknown[]): string {
   const shown = entries.slice(0, 8).map((entry) => (Array.isArray(entry) ? '[...]' : show(entry)));
   return `[${shown.join(', ')}${entries.length > 8 ? ', ...' : ''}]`;
+}
+
+/** `a Float32Array`, `an Int32Array`. */
+export function withArticle(name: string): string {
+  return `${/^[AEIO]/.test(name) ? 'an' : 'a'} ${name}`;
 }
 
 /** `3 channels`, `1 channel`. */

@@ -79,7 +79,9 @@ export function likelyName(name: string, known: readonly string[]): string | und
   let nearest = Math.floor(plain.length / 3) + 1;
   let found: string | undefined;
   for (const candidate of known) {
-    const distance = editDistance(plain, simplify(candidate));
+    const other = simplify(candidate);
+    const shortened = plain.length >= 3 && other.startsWith(plain);
+    const distance = shortened ? 0 : editDistance(plain, other);
     if (distance < nearest) {
       nearest = distance;
       found = candidate;

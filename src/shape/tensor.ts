@@ -1,6 +1,6 @@
 import { OptionError, ShapeError } from '../errors.js';
 import type { IndexTensor, Tensor } from '../types.js';
-import { show } from './show.js';
+import { show, withArticle } from './show.js';
 
 /** Elements of the largest tensor: 2^30 float32 fill the 4 GiB that wasm can address. */
 export const maxElements = 2 ** 30;
@@ -146,7 +146,7 @@ function checkTyped(operand: string, t: unknown, type: 'Float32Array' | 'Int32Ar
 }
 
 function checkData(name: string, data: unknown, shape: readonly number[], type: 'Float32Array' | 'Int32Array'): void {
-  if (typeName(data) !== type) throw new ShapeError(`${name} is ${show(data)}, expected a ${type}`);
+  if (typeName(data) !== type) throw new ShapeError(`${name} is ${show(data)}, expected ${withArticle(type)}`);
   const typed = data as Float32Array | Int32Array;
   refuseDetached(name, typed);
   const size = sizeOf(shape);

@@ -1,0 +1,15 @@
+export * from './avg-pool.js';
+export * from './columns.js';
+export * from './conv.js';
+export * from './conv-transpose.js';
+export { type Activation, activate, biasGrad, type EpilogueOptions } from './epilogue.js';
+export * from './gemm.js';
+export * from './linear.js';
+export * from './locally-connected.js';
+export * from './lp-pool.js';
+export { matmul, matmulBackward } from './matmul.js';
+export { adaptiveMaxPool, globalMaxPool, type MaxPoolResult, maxPool, maxPoolInputGrad } from './max-pool.js';
+export * from './max-unpool.js';
+export type { AdaptiveOptions, PoolOptions } from './pool-windows.js';
+export * from './separable.js';
+export type { Indices, Layout, Operand, Result } from './tensor.js';

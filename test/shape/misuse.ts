@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { StridewiseError } from '../../src/errors.js';
+
+/** Operator, call, class of the error, and its message with the numbers. */
+export type Misuse = readonly [
+  operator: string,
+  call: () => unknown,
+  error: new (message: string) => StridewiseError,
+  message: RegExp,
+];
+
+/** One test per row: exactly that class of error (a TypeError would be a defect), with that message. */
+export function refuses(rows: readonly Misuse[]): void {
+  test.each(rows.map((row) => ({ operator: row[0], message: row[3].source, row })))('$operator: $message', ({ row }) => {
+    const [, call, error, message] = row;
+    let thrown: unknown;
+    try {
+      call();
+    } catch (caught) {
+      thrown = caught;
+    }
+    expect(thrown).toBeInstanceOf(StridewiseError);
+    expect(thrown).toBeInstanceOf(error);
+    expect((thrown as Error).message).toMatch(message);
+  });
+}
+
+/** For arguments that the types forbid. */
+export function wrong(value: unknown): never {
+  return value as never;
+}

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { wat } from '../support/builds.js';
+
+/** The body of an exported function of a build, as text. */
+function bodyOf(text: string, name: string): string {
+  const symbol = new RegExp(`\\(export "${name}" \\(func (\\S+)\\)\\)`).exec(text)?.[1] as string;
+  const begin = text.indexOf(`\n (func ${symbol} `);
+  const end = text.indexOf('\n (func ', begin + 1);
+  return text.slice(begin, end < 0 ? undefined : end);
+}
+
+/** The expression that starts at `begin`. */
+function expressionAt(text: string, begin: number): string {
+  let depth = 0;
+  let at = begin;
+  do depth += text[at] === '(' ? 1 : text[at] === ')' ? -1 : 0;
+  while (++at < text.length && depth > 0);
+  return text.slice(begin, at);
+}
+
+/** Loops that hold no other loop. */
+const innerLoops = (body: string) =>
+  [...body.matchAll(/\(loop /g)].map(({ index }) => expressionAt(body, index)).filter((loop) => loop.lastIndexOf('(loop ') === 0);
+
+const tiles = [1, 2, 3, 4, 5, 6];
+
+describe.each(['simd', 'relaxed'] as const)('%s build', (build) => {
+  const text = wat(build);
+
+  it('imports nothing, has no data and no start function', () => {
+    expect(text).not.toMatch(/\(import /);
+    expect(text).not.toMatch(/\(data /);
+    expect(text).not.toMatch(/\(start /);
+    expect(text).not.toMatch(/memory\.grow/);
+  });
+
+  it.each(tiles)('tile%dx8 computes without calls, and every product enters its own accumulator', (rows) => {
+    const [loop] = innerLoops(bodyOf(text, `tile${rows}x8`));
+    const count = (instruction: string) => loop.split(`(${instruction}`).length - 1;
+    expect(count('call')).toBe(0);
+    expect(count('v128.load ') + count('v128.load\n')).toBe(2);
+    expect(count('v128.load32_splat')).toBe(rows);
+    expect(count('f32x4.relaxed_madd')).toBe(build === 'relaxed' ? 2 * rows : 0);
+    expect(count('f32x4.mul')).toBe(build === 'relaxed' ? 0 : 2 * rows);
+    expect(count('f32x4.add')).toBe(build === 'relaxed' ? 0 : 2 * rows);
+    expect(loop).not.toMatch(/store/);
+  });
+});

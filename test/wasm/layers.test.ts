@@ -1,0 +1,66 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+function* sourceFiles(folder: string): Generator<string> {
+  for (const entry of readdirSync(resolve(root, folder), { withFileTypes: true })) {
+    const path = `${folder}/${entry.name}`;
+    if (entry.isDirectory()) yield* sourceFiles(path);
+    else if (path.endsWith('.ts')) yield path;
+  }
+}
+
+/** Folders of assembly from the top; a file may import from its own level and from below. */
+const assemblyLevels = ['conv|pool', 'gemm', 'simd'];
+
+/** What each level of src may import besides itself. `shape` is pure: it sees no algorithm and no memory. */
+const allowed: Record<string, string[]> = {
+  ops: ['shape', 'plan', 'algorithms', 'wasm'],
+  plan: ['algorithms', 'shape'],
+  algorithms: ['wasm'],
+  shape: [],
+  wasm: [],
+  arithmetic: ['shape'],
+  matrix: ['shape'],
+  // names only
+  '': ['ops', 'shape', 'wasm', 'arithmetic', 'matrix'],
+};
+
+const importsOf = (path: string) =>
+  [...readFileSync(resolve(root, path), 'utf8').matchAll(/from ['"](\.[^'"]+)['"]/g)].map(([, target]) =>
+    relative(root, resolve(root, dirname(path), target)).replaceAll('\\', '/'),
+  );
+
+const levelOf = (path: string) => path.split('/').slice(1, -1)[0] ?? '';
+
+describe('imports go down only', () => {
+  it.each([...sourceFiles('src')])('%s', (path) => {
+    const from = levelOf(path);
+    for (const target of importsOf(path)) {
+      if (!target.startsWith('src/')) continue;
+      const to = levelOf(target);
+      if (to !== '' && to !== from) expect(allowed[from], `${path} imports ${target}`).toContain(to);
+    }
+  });
+
+  it.each([...sourceFiles('assembly')])('%s', (path) => {
+    const level = (p: string) => assemblyLevels.findIndex((names) => names.split('|').includes(levelOf(p)));
+    if (path === 'assembly/index.ts') return;
+    for (const target of importsOf(path)) {
+      expect(level(target), `${path} imports ${target}`).toBeGreaterThanOrEqual(level(path));
+    }
+  });
+});
+
+describe('memory', () => {
+  it.each([...sourceFiles('src')].filter((path) => path !== 'src/wasm/arena.ts'))(
+    '%s neither grows it nor keeps a view',
+    (path) => {
+      const code = readFileSync(resolve(root, path), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');
+      expect(code).not.toMatch(/memory\.buffer|\.grow\(/);
+    },
+  );
+});
