@@ -3,7 +3,7 @@
 import { Outer, outerProduct } from "../gemm/outer";
 import { packPanels } from "../gemm/pack";
 import { Geometry } from "./geometry";
-import { windowRuns } from "./windows";
+import { windowRuns } from "./runs";
 
 /** Output pixels [begin, end) of dy, in the caller's layout, as panels [groups][ceil(oc / groups / 8)][pixels][8]. */
 function packPixels(g: Geometry, y: usize, begin: i32, end: i32, panels: usize): void {
