@@ -5,6 +5,7 @@ export { outer1x8, outer2x8, outer3x8, outer4x8, outer5x8, outer6x8 } from "./ge
 export { packPanels } from "./gemm/pack";
 export { transpose } from "./gemm/transpose";
 export { scale } from "./gemm/scale";
+export { columnSums, rowSums } from "./gemm/sums";
 export { padImage } from "./conv/pad";
 export { convDirect } from "./conv/direct";
 export { convInputGradDirect } from "./conv/input-grad";
@@ -14,4 +15,5 @@ export { scatterColumns } from "./conv/scatter";
 export { gatherColumns } from "./conv/columns";
 export { convWeightGrad, convWeightGradTurned, placeWeights } from "./conv/weight-grad";
 export { weightGradDirect } from "./conv/weight-grad-direct";
+export { maskGradient } from "./simd/mask";
 export { multiplyAdd } from "./simd/probe";

@@ -125,11 +125,10 @@ function packStrip(o: Outer): void {
  */
 export function outerProduct(o: Outer, m: i32, n: i32): void {
   const tiles = (m + o.mr - 1) / o.mr, low = m / tiles, high = m - low * tiles;
-  const c = o.c, runs = o.runs, runsEnd = o.runsEnd, aStep = o.aStep;
-  let a = o.a;
-  for (let i = 0; i < tiles; i++) {
+  const a = o.a, c = o.c, runs = o.runs, runsEnd = o.runsEnd, aStep = o.aStep;
+  for (let i = 0, row = a; i < tiles; i++) {
     const mr = i < high ? low + 1 : low;
-    o.a = a;
+    o.a = row;
     if (o.strip) {
       packStrip(o);
       o.a = o.strip + 64;
@@ -141,8 +140,9 @@ export function outerProduct(o: Outer, m: i32, n: i32): void {
     o.aStep = aStep;
     o.runs = runs;
     o.runsEnd = runsEnd;
-    a += <usize>mr * 4;
+    row += <usize>mr * 4;
     o.c += <usize>mr * o.ldc;
   }
+  o.a = a;
   o.c = c;
 }

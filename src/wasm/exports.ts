@@ -131,6 +131,9 @@ export interface Exports extends Record<string, unknown> {
     begin: number,
     end: number,
   ): void;
+  columnSums(to: Address, from: Address, rows: number, cols: number): void;
+  rowSums(to: Address, from: Address, rows: number, cols: number): void;
+  maskGradient(to: Address, gradient: Address, y: Address, count: number, lo: number, hi: number): void;
   placeWeights(
     to: Address,
     toTap: number,

@@ -7,6 +7,7 @@ const classes = {
   geometry: ['conv/geometry.ts', 'Geometry'],
   product: ['gemm/product.ts', 'Product'],
   strip: ['gemm/tile.ts', 'Strip'],
+  outer: ['gemm/outer.ts', 'Outer'],
 } as const;
 
 describe('records', () => {
