@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { backwardOptions, biasGradProblem, maskOf } from '../../src/shape/backward.js';
+import { backwardOptions, biasGradProblem, maskOf, readOuts } from '../../src/shape/backward.js';
 import { col2imProblem, im2colProblem } from '../../src/shape/columns.js';
 import { gemmProblem, linearAsConvShape, linearProblem, matmulProblem } from '../../src/shape/gemm.js';
 import { locallyConnectedProblem } from '../../src/shape/locally.js';
@@ -143,10 +143,17 @@ test('separable convolution: window options before, activation after', () => {
 test('options of gradients', () => {
   const names = ['x', 'weight', 'bias'] as const;
   const all = backwardOptions('conv2dBackward', { stride: 2 }, optionNames.conv, names);
-  expect(all).toEqual({ wanted: { x: true, weight: true, bias: true }, y: undefined, forward: { stride: 2 } });
+  const forward = { stride: 2 };
+  expect(all).toEqual({ wanted: { x: true, weight: true, bias: false }, y: undefined, accumulate: false, forward });
+  const biased = backwardOptions('conv2dBackward', { bias: 1, accumulate: true }, optionNames.conv, names);
+  expect(biased).toMatchObject({ wanted: { x: true, weight: true, bias: true }, accumulate: true });
   const y = tensor([1, 2], [1, 2]);
   const some = backwardOptions('conv2dBackward', { wanted: { weight: true, x: undefined }, y }, optionNames.conv, names);
-  expect(some).toEqual({ wanted: { x: false, weight: true, bias: false }, y, forward: {} });
+  expect(some).toEqual({ wanted: { x: false, weight: true, bias: false }, y, accumulate: false, forward: {} });
+  expect(readOuts({ b: y }, ['a', 'b'], true)).toEqual({ b: y });
+  expect(readOuts(undefined, ['a', 'b'], false)).toEqual({});
+  expect(() => readOuts(undefined, ['a', 'b'], true)).toThrow('accumulate is true without out');
+  expect(() => readOuts({ c: y }, ['a', 'b'], false)).toThrow('out: unknown option "c"');
   expect(maskOf(y, [0, 6], [1, 2])).toBe(y);
   expect(maskOf(y, [-Infinity, Infinity], [1, 2])).toBeUndefined();
   expect(maskOf(undefined, [-Infinity, Infinity], [1, 2])).toBeUndefined();
