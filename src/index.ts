@@ -61,3 +61,4 @@ export type { Accuracy, Activation, IndexTensor, Layout, Padding, PaddingMode, P
 export type { MemoryUsage } from './wasm/arena.js';
 export type { Features, InitOptions } from './wasm/host.js';
 export { features, memoryUsage } from './wasm/host.js';
+export type { BuildName } from './wasm/sources.js';

@@ -93,6 +93,12 @@ export interface Exports extends Record<string, unknown> {
     to: Address,
     table: Address,
   ): void;
+  depthwise3s1(geometry: Address, depthwise: Address, begin: number, end: number): void;
+  depthwise3s2: Exports['depthwise3s1'];
+  depthwise5s1: Exports['depthwise3s1'];
+  depthwise5s2: Exports['depthwise3s1'];
+  depthwiseAny: Exports['depthwise3s1'];
+  repeatChannels(to: Address, from: Address, pixels: number, channels: number, times: number): void;
   convWeightGrad(
     geometry: Address,
     outer: Address,
@@ -148,4 +154,38 @@ export interface Exports extends Record<string, unknown> {
     oc: number,
     accumulate: number,
   ): void;
+  winogradGradX(
+    geometry: Address,
+    image: Address,
+    kz: number,
+    begin: number,
+    end: number,
+    v: Address,
+    matrixBytes: number,
+    scratch: Address,
+  ): void;
+  winogradGradY(
+    geometry: Address,
+    y: Address,
+    begin: number,
+    end: number,
+    u: Address,
+    matrixBytes: number,
+    panelBytes: number,
+    scratch: Address,
+  ): void;
+  winogradGradProducts(
+    geometry: Address,
+    outer: Address,
+    tiles: number,
+    v: Address,
+    vMatrixBytes: number,
+    u: Address,
+    uMatrixBytes: number,
+    sums: Address,
+    sumBytes: number,
+    strip: Address,
+    table: Address,
+  ): void;
+  winogradGradWeights(sums: Address, sumBytes: number, count: number, to: Address, scratch: Address): void;
 }
