@@ -1,12 +1,10 @@
 import type { ConvProblem } from '../types.js';
-import type { Address } from '../wasm/arena.js';
 import { keepBlock } from '../wasm/block.js';
-import type { Host } from '../wasm/host.js';
 import { recordBytes, strides, writeGeometry, writeRecord } from '../wasm/records.js';
 import { prepareBlank } from './blank.js';
 import { Frame, TABLE_BYTES } from './frame.js';
 import { type InputGradAlgorithm, turned } from './input-grad.js';
-import { staged } from './panels.js';
+import { stagedByTap } from './staged.js';
 
 /** Columns in a panel. */
 const NR = 8;
@@ -14,34 +12,16 @@ const NR = 8;
 /** Positions of gradY whose columns are held at once. */
 const POSITIONS = 192;
 
-const round64 = (bytes: number) => Math.ceil(bytes / 64) * 64;
+/**
+ * What scattering a column costs, in products of the tile: GEMM and scatter together ran at oc / (oc + 11) of the tile's rate with 16 to 512 output
+ * channels (5x5 6-16@14, 5x5 32@24, 3x3 64@56, 128@28, 4x4/2 512-256@8).
+ */
+const SCATTER = 11;
 
-/** Packs weights into panels [groups][ceil(taps ic / groups / 8)][oc / groups][8]: a column is the window, tap by tap. */
-function packWindows(host: Host, p: ConvProblem, weight: Float32Array, panels: Address): void {
-  const { arena, exports } = host;
-  const taps = p.kd * p.kh * p.kw;
-  const icg = p.ic / p.groups;
-  const ocg = p.oc / p.groups;
-  const width = taps * icg;
-  const groupBytes = Math.ceil(width / NR) * ocg * NR * 4;
-  staged(host, weight, (from) => {
-    if (p.channelsLast) {
-      for (let group = 0; group < p.groups; group++) {
-        exports.packPanels(panels + group * groupBytes, ocg * NR * 4, from + group * ocg * 4, ocg, width, 4, p.oc * 4, 1);
-      }
-      return;
-    }
-    arena.scratch(ocg * width * 4, (turned) => {
-      for (let group = 0; group < p.groups; group++) {
-        for (let o = 0; o < ocg; o++) {
-          const at = from + (group * ocg + o) * width * 4;
-          exports.transpose(turned + o * width * 4, icg * 4, at, taps * 4, icg, taps);
-        }
-        exports.packPanels(panels + group * groupBytes, ocg * NR * 4, turned, ocg, width, width * 4, 4, 1);
-      }
-    });
-  });
-}
+/** Products that other ways may spend for each one of the definition before GEMM and scatter is the faster way. */
+export const worthwhile = (p: ConvProblem): number => 1 + (SCATTER * p.groups) / p.oc;
+
+const round64 = (bytes: number) => Math.ceil(bytes / 64) * 64;
 
 /** GEMM, then scatter: every position of gradY becomes the window it came from, and the windows are added into gradX. */
 export const col2im: InputGradAlgorithm = {
@@ -75,7 +55,13 @@ export const col2im: InputGradAlgorithm = {
       return part;
     };
     try {
-      packWindows(host, p, weight, at.panels);
+      // a column is the window, tap by tap; a turned kernel is left to the scatter
+      stagedByTap(host, p, weight, (from, order) => {
+        for (let group = 0; group < p.groups; group++) {
+          const to = at.panels + group * groupPanelBytes;
+          exports.packPanels(to, ocg * NR * 4, from + group * order.group * 4, ocg, width, order.k * 4, order.n * 4, 1);
+        }
+      });
       arena.f32(at.zeros, NR).fill(0);
       writeGeometry(host, at.geometry, { ...p, channelsLast: true });
       writeGeometry(host, at.door, back);

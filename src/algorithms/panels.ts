@@ -3,6 +3,7 @@ import type { Address } from '../wasm/arena.js';
 import { keepBlock } from '../wasm/block.js';
 import type { Host } from '../wasm/host.js';
 import { recordBytes, type Strides, writeGeometry, writeRecord } from '../wasm/records.js';
+import { staged } from './staged.js';
 
 /** Columns in a panel. */
 const NR = 8;
@@ -26,7 +27,7 @@ export interface Panels {
 }
 
 /** Byte offsets of a window's runs in the padded channels-last image; runs join along w where nothing lies between. */
-function windowSegments(p: ConvProblem): { offsets: number[]; k: number } {
+export function windowSegments(p: ConvProblem): { offsets: number[]; k: number } {
   const pixel = p.ic * 4;
   const row = (p.pw + p.iw + p.pwEnd) * pixel;
   const plane = (p.ph + p.ih + p.phEnd) * row;
@@ -57,30 +58,19 @@ export function weightOrder(p: ConvProblem): WeightOrder {
   return { group: (p.oc / p.groups) * o, k: c, n: o, taps: Array.from({ length: taps }, (_, t) => turned(t) * tap) };
 }
 
-/** Brings weights into linear memory for as long as `work` runs; those that stand there already stay. */
-export function staged<T>({ arena }: Host, weight: Float32Array | Address, work: (at: Address) => T): T {
-  if (typeof weight === 'number') return work(weight);
-  return arena.scratch(weight.length * 4, (at) => {
-    arena.f32(at, weight.length).set(weight);
-    return work(at);
-  });
-}
-
 /** Packs weights into panels [groups][ceil(oc / groups / 8)][taps * ic / groups][8]. */
-function packWeights(host: Host, p: ConvProblem, weight: Float32Array | Address, order: WeightOrder, panels: Address): void {
+function packWeights(host: Host, p: ConvProblem, weight: Address, order: WeightOrder, panels: Address): void {
   const icg = p.ic / p.groups;
   const ocg = p.oc / p.groups;
   const panelBytes = order.taps.length * icg * NR * 4;
   const groupBytes = Math.ceil(ocg / NR) * panelBytes;
-  staged(host, weight, (at) => {
-    for (let group = 0; group < p.groups; group++) {
-      for (const [tap, offset] of order.taps.entries()) {
-        const to = panels + group * groupBytes + tap * icg * NR * 4;
-        const from = at + (group * order.group + offset) * 4;
-        host.exports.packPanels(to, panelBytes, from, icg, ocg, order.k * 4, order.n * 4, 1);
-      }
+  for (let group = 0; group < p.groups; group++) {
+    for (const [tap, offset] of order.taps.entries()) {
+      const to = panels + group * groupBytes + tap * icg * NR * 4;
+      const from = weight + (group * order.group + offset) * 4;
+      host.exports.packPanels(to, panelBytes, from, icg, ocg, order.k * 4, order.n * 4, 1);
     }
-  });
+  }
 }
 
 /** What differs where the weights or the result are another operator's. */
@@ -91,11 +81,22 @@ export interface PanelOptions {
   readonly y?: Strides;
 }
 
-/** Packed weights, bias and records of a problem in one kept block. `weight` may stand in linear memory already. */
+/** Packed weights, bias and records of a problem in one kept block. */
 export function preparePanels(
   host: Host,
   p: ConvProblem,
-  weight: Float32Array | Address,
+  weight: Float32Array,
+  bias: Float32Array | undefined,
+  options?: PanelOptions,
+): Panels {
+  return staged(host, weight, (at) => preparePanelsFrom(host, p, at, bias, options));
+}
+
+/** As `preparePanels`, with weights that stand in linear memory. */
+export function preparePanelsFrom(
+  host: Host,
+  p: ConvProblem,
+  weight: Address,
   bias: Float32Array | undefined,
   { order = weightOrder(p), y }: PanelOptions = {},
 ): Panels {

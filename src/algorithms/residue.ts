@@ -4,10 +4,12 @@ import { keepBlock } from '../wasm/block.js';
 import type { Host } from '../wasm/host.js';
 import { recordBytes, type Strides, strides, writeGeometry } from '../wasm/records.js';
 import { prepareBlank } from './blank.js';
+import { worthwhile } from './col2im.js';
 import { type Chunk, Frame, TABLE_BYTES } from './frame.js';
 import { type InputGradAlgorithm, turned } from './input-grad.js';
-import { preparePanels, staged, type WeightOrder, weightOrder } from './panels.js';
-import { axesOf, borderOf, type Residue, residuesOf } from './residues.js';
+import { preparePanelsFrom, type WeightOrder } from './panels.js';
+import { axesOf, borderCost, borderOf, type Residue, residuesOf } from './residues.js';
+import { stagedByTap } from './staged.js';
 
 /** Cells of gradX whose coordinates agree modulo the stride. */
 interface ResidueClass {
@@ -15,11 +17,10 @@ interface ResidueClass {
   dispose(): void;
 }
 
-/** Flat taps of a class, in the order in which its windows read gradY, as places of the direct convolution's weights. */
-function classOrder(p: ConvProblem, [z, y, x]: readonly Residue[]): WeightOrder {
-  const { group, k, n, taps } = weightOrder(p);
+/** Flat taps of a class, in the order in which its windows read gradY. */
+function classOrder(p: ConvProblem, { taps, ...order }: WeightOrder, [z, y, x]: readonly Residue[]): WeightOrder {
   const flat = z.taps.flatMap((kz) => y.taps.flatMap((ky) => x.taps.map((kx) => (kz * p.kh + ky) * p.kw + kx)));
-  return { group, k: n, n: k, taps: flat.map((tap) => taps[tap]) };
+  return { ...order, taps: flat.map((tap) => taps[tap]) };
 }
 
 /**
@@ -32,6 +33,7 @@ function prepareClass(
   p: ConvProblem,
   whole: ConvProblem,
   weight: Address,
+  order: WeightOrder,
   bias: Float32Array | undefined,
   residues: readonly [Residue, Residue, Residue],
   core: Strides,
@@ -52,8 +54,8 @@ function prepareClass(
       dispose: blank.dispose,
     };
   }
-  const { geometry, product, groupPanelBytes, dispose } = preparePanels(host, part, weight, bias, {
-    order: classOrder(p, residues),
+  const { geometry, product, groupPanelBytes, dispose } = preparePanelsFrom(host, part, weight, bias, {
+    order: classOrder(p, order, residues),
     y: lattice,
   });
   const padded = strides(true, whole.ic, 0, whole.ph + whole.ih + whole.phEnd, whole.pw + whole.iw + whole.pwEnd);
@@ -75,6 +77,9 @@ function prepareClass(
   };
 }
 
+/** Columns in a panel. */
+const NR = 8;
+
 /** Every class has its own records and panels; more than this and the classes have few cells or taps each. */
 const MOST_CLASSES = 64;
 
@@ -88,7 +93,11 @@ export const residue: InputGradAlgorithm = {
   refuses(p) {
     const classes = axesOf(p).reduce((product, { stride, input }) => product * Math.min(stride, input), 1);
     if (classes > MOST_CLASSES) return `the stride makes ${classes} classes`;
-    return null;
+    const icg = p.ic / p.groups;
+    const lanes = Math.ceil(icg / NR) * NR;
+    const cost = (borderCost(p) * lanes) / icg;
+    if (cost <= worthwhile(p)) return null;
+    return `zeros around gradY and empty lanes (${icg} channels in ${lanes}) make ${cost.toFixed(1)} products of one`;
   },
   prepare(host, p, weight, bias, clamp) {
     const { arena } = host;
@@ -105,10 +114,10 @@ export const residue: InputGradAlgorithm = {
       arena.release(at.block);
     };
     try {
-      staged(host, weight, (from) => {
+      stagedByTap(host, p, weight, (from, order) => {
         for (const z of zs) {
           for (const y of ys) {
-            for (const x of xs) classes.push(prepareClass(host, p, whole, from, bias, [z, y, x], core));
+            for (const x of xs) classes.push(prepareClass(host, p, whole, from, order, bias, [z, y, x], core));
           }
         }
       });

@@ -31,7 +31,7 @@ function inputGrad(
   const on = host();
   return runGradient(on, {
     ...{ gradY, weight, gradYShape: problem.yShape, xShape: problem.xShape, out: forward.out, accumulate },
-    prepare: () => row.prepare(on, problem, on.arena.lasting(weight.data), undefined, [-Infinity, Infinity]),
+    prepare: (values) => row.prepare(on, problem, values, undefined, [-Infinity, Infinity]),
   });
 }
 

@@ -31,7 +31,7 @@ function inputGrad(
   const on = host();
   return runGradient(on, {
     ...{ gradY, weight, gradYShape: problem.xShape, xShape: problem.yShape, out: forward.out, accumulate },
-    prepare: () => row.prepare(on, problem, on.arena.lasting(weight.data), undefined),
+    prepare: (values) => row.prepare(on, problem, values, undefined),
   });
 }
 

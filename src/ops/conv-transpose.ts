@@ -5,6 +5,7 @@ import { checkOptions, optionNames } from '../shape/options.js';
 import { checkOut, checkShape, checkShaped, checkTensor } from '../shape/tensor.js';
 import type { ConvProblem, Layout, PerAxis, Rank, Tensor } from '../types.js';
 import { type Host, host } from '../wasm/host.js';
+import { fromView } from '../wasm/view.js';
 import type { ConvOptions } from './conv.js';
 import { PreparedConv } from './prepared-conv.js';
 
@@ -21,9 +22,14 @@ export interface ConvTransposeOptions<L extends Layout = Layout> extends Omit<Co
 export type PrepareConvTransposeOptions<L extends Layout = Layout> = Omit<ConvTransposeOptions<L>, 'add' | 'out'>;
 
 /** Chooses the row of the input-gradient table and packs the weights. */
-function bind(on: Host, name: string, problem: ConvProblem, weight: Float32Array, bias: Float32Array | undefined): PreparedConv {
+function bind(on: Host, name: string, problem: ConvProblem, weight: Tensor, bias: Float32Array | undefined): PreparedConv {
   const { row, refused } = choose(inputGradTable, problem);
-  const kernel = row.prepare(on, problem, on.arena.lasting(weight), bias && on.arena.lasting(bias), problem.clamp);
+  // a copy, because growing memory detaches the view of a bias that stands in it
+  const own = bias?.slice();
+  const kernel = fromView(
+    () => weight.data,
+    (values) => row.prepare(on, problem, values, own, problem.clamp),
+  );
   return new PreparedConv(on, name, { algorithm: row.name, refused, kernel, xShape: problem.yShape, yShape: problem.xShape });
 }
 
@@ -33,15 +39,14 @@ function convTranspose(rank: Rank, x: Tensor, weight: Tensor, options: ConvTrans
   const problem = convTransposeProblem(rank, input.shape, checkTensor('weight', weight).shape, options, operator);
   const bias = biasOf(options.bias, problem.ic);
   const { add, out } = options;
-  const weights = weight.data;
   const inputs = [
     { operand: 'x', data: input.data },
-    { operand: 'weight', data: weights },
+    { operand: 'weight', data: weight.data },
   ];
   if (bias) inputs.push({ operand: 'bias', data: bias });
   if (add !== undefined) inputs.push({ operand: 'add', data: checkShaped('add', add, problem.xShape).data });
   if (out !== undefined) checkOut(out, problem.xShape, inputs);
-  const layer = bind(host(), operator, problem, weights, bias);
+  const layer = bind(host(), operator, problem, weight, bias);
   try {
     return layer.run(x, out, add);
   } finally {
@@ -57,7 +62,7 @@ function prepare(rank: Rank, weight: Tensor, options: PrepareConvTransposeOption
   checkOptions(operator, options, preparedOptions);
   checkShape('xShape', xShape);
   const problem = convTransposeProblem(rank, xShape, checkTensor('weight', weight).shape, options, operator);
-  return bind(host(), operator, problem, weight.data, biasOf(options?.bias, problem.ic));
+  return bind(host(), operator, problem, weight, biasOf(options?.bias, problem.ic));
 }
 
 /**

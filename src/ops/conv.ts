@@ -5,6 +5,7 @@ import { checkOptions, optionNames } from '../shape/options.js';
 import { checkOut, checkShape, checkShaped, checkTensor } from '../shape/tensor.js';
 import type { Accuracy, Activation, ConvProblem, Layout, Padding, PaddingMode, PerAxis, Rank, Tensor } from '../types.js';
 import { type Host, host } from '../wasm/host.js';
+import { fromView } from '../wasm/view.js';
 import { PreparedConv } from './prepared-conv.js';
 
 /** Options of a convolution. */
@@ -41,9 +42,14 @@ export interface ConvOptions<L extends Layout = Layout> {
 export type PrepareConvOptions<L extends Layout = Layout> = Omit<ConvOptions<L>, 'add' | 'out'>;
 
 /** Chooses the row of the forward table and packs the weights. */
-function bind(on: Host, name: string, problem: ConvProblem, weight: Float32Array, bias: Float32Array | undefined): PreparedConv {
+function bind(on: Host, name: string, problem: ConvProblem, weight: Tensor, bias: Float32Array | undefined): PreparedConv {
   const { row, refused } = choose<ConvAlgorithm>(convTable, problem);
-  const kernel = row.prepare(on, problem, on.arena.lasting(weight), bias && on.arena.lasting(bias));
+  // a copy, because growing memory detaches the view of a bias that stands in it
+  const own = bias?.slice();
+  const kernel = fromView(
+    () => weight.data,
+    (values) => row.prepare(on, problem, values, own),
+  );
   return new PreparedConv(on, name, { algorithm: row.name, refused, kernel, xShape: problem.xShape, yShape: problem.yShape });
 }
 
@@ -53,15 +59,14 @@ function conv(rank: Rank, x: Tensor, weight: Tensor, options: ConvOptions = {}):
   const problem = convProblem(rank, input.shape, checkTensor('weight', weight).shape, options, operator);
   const bias = biasOf(options.bias, problem.oc);
   const { add, out } = options;
-  const weights = weight.data;
   const inputs = [
     { operand: 'x', data: input.data },
-    { operand: 'weight', data: weights },
+    { operand: 'weight', data: weight.data },
   ];
   if (bias) inputs.push({ operand: 'bias', data: bias });
   if (add !== undefined) inputs.push({ operand: 'add', data: checkShaped('add', add, problem.yShape).data });
   if (out !== undefined) checkOut(out, problem.yShape, inputs);
-  const layer = bind(host(), operator, problem, weights, bias);
+  const layer = bind(host(), operator, problem, weight, bias);
   try {
     return layer.run(x, out, add);
   } finally {
@@ -77,7 +82,7 @@ function prepare(rank: Rank, weight: Tensor, options: PrepareConvOptions, xShape
   checkOptions(operator, options, preparedOptions);
   checkShape('xShape', xShape);
   const problem = convProblem(rank, xShape, checkTensor('weight', weight).shape, options, operator);
-  return bind(host(), operator, problem, weight.data, biasOf(options?.bias, problem.oc));
+  return bind(host(), operator, problem, weight, biasOf(options?.bias, problem.oc));
 }
 
 /**

@@ -4,6 +4,7 @@ import { checkOut, checkShaped, sizeOf } from '../shape/tensor.js';
 import type { Tensor } from '../types.js';
 import type { Host } from '../wasm/host.js';
 import { runOn } from '../wasm/operands.js';
+import { fromView } from '../wasm/view.js';
 import type { Kernel } from './prepared-conv.js';
 
 /** What an input gradient takes beyond the options of its forward operator. */
@@ -29,7 +30,7 @@ export interface Gradient {
   readonly xShape: readonly number[];
   readonly out: unknown;
   readonly accumulate: boolean;
-  prepare(): Kernel;
+  prepare(weight: Float32Array): Kernel;
 }
 
 /** Checks `gradY` and `out`, and runs the kernel once. */
@@ -40,7 +41,7 @@ export function runGradient(on: Host, { gradY, weight, gradYShape, xShape, accum
   ];
   const out = rest.out === undefined ? undefined : checkOut(rest.out, xShape, inputs);
   if (sizeOf(xShape) === 0) return out ?? { data: new Float32Array(0), shape: xShape };
-  const kernel = rest.prepare();
+  const kernel = fromView(() => weight.data, rest.prepare);
   try {
     return runOn(on, [gradY], [{ shape: xShape, out, accumulate }], kernel.scratchBytes, ([from], [to], scratch) =>
       kernel.run(from, to, accumulate ? to : 0, scratch),

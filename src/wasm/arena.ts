@@ -111,9 +111,9 @@ export class Arena {
     return new Int32Array(this.#memory.buffer as ArrayBuffer, at, length);
   }
 
-  /** The numbers themselves, or a copy of those that stand in this memory: the view of them would not outlive an allocation. */
-  lasting(values: Float32Array): Float32Array {
-    return values.buffer === this.#memory.buffer ? values.slice() : values;
+  /** Where the numbers stand in this memory; undefined when they live elsewhere, or the view was detached. */
+  addressOf(values: Float32Array): Address | undefined {
+    return values.buffer === this.#memory.buffer ? values.byteOffset : undefined;
   }
 
   #grow(size: number): void {
