@@ -1,5 +1,7 @@
 // The list of exports, nothing else.
 export { tile1x8, tile2x8, tile3x8, tile4x8, tile5x8, tile6x8 } from "./gemm/tile";
+export { tile1x32, tile2x16 } from "./gemm/thin";
+export { dots1x4, dots2x4, gemmDots } from "./gemm/dots";
 export { gemmColumns, gemmRows } from "./gemm/gemm";
 export { outer1x8, outer2x8, outer3x8, outer4x8, outer5x8, outer6x8 } from "./gemm/outer";
 export { packPanels } from "./gemm/pack";

@@ -1,4 +1,5 @@
 // A block of rows times all panels: the two inner loops round the tile, and the split of k.
+import { tile1x32, tile2x16 } from "./thin";
 import { Strip, tile1x8, tile2x8, tile3x8, tile4x8, tile5x8, tile6x8 } from "./tile";
 
 /** Columns in a panel. */
@@ -23,8 +24,12 @@ export class Product {
   /** Most rows a tile may have here: 6 or 4 (registers of this build on this engine). */
   mr: i32;
   a: usize;
-  /** [ceil(n / 8)][segmentCount * k][8] floats. */
+  /** [ceil(n / 8)][segmentCount * k][8] floats, unless the next two say otherwise. */
   panels: usize;
+  /** Bytes from step to step of k: those of a row of a matrix [k][n] that is read in place; 0: 32. */
+  kStep: usize;
+  /** Bytes from panel to panel: 32 for a matrix read in place; 0: all of k. */
+  panelStep: usize;
   /** ceil(n / 8) * 8 floats that can be read. */
   bias: usize;
   /** Laid out as C; 0 for none. */
@@ -53,9 +58,21 @@ function tiles(mr: i32, strip: Strip, row: usize, count: i32): void {
 /** All panels for `count` rows and one range of k. Heights differ by at most one, so that no tile is nearly empty: 49 = 4 * 6 + 5 * 5. */
 function panels(p: Product, strip: Strip, panel: usize, rows: usize, count: i32): void {
   const number = (count + p.mr - 1) / p.mr, low = count / number, high = count - low * number;
-  const panelStep = <usize>(p.segmentCount * p.k) * (NR * 4);
+  const panelStep = p.panelStep || <usize>(p.segmentCount * p.k) * (NR * 4);
   const c = p.c, addend = strip.addend, biasStep: usize = strip.bias == p.zeros ? 0 : NR * 4;
-  for (let j = 0; j < p.n; j += NR) {
+  let j = 0;
+  // a row or two leave most registers free: they take more columns at once, so that as many chains of additions run side by side
+  for (; count <= 2 && j + 32 / count <= p.n; j += 32 / count) {
+    strip.columns = NR;
+    strip.panel = panel;
+    strip.c = c + <usize>j * 4;
+    if (addend) strip.addend = addend + <usize>j * 4;
+    if (count == 1) tile1x32(strip, rows, panelStep, biasStep);
+    else tile2x16(strip, rows, panelStep, biasStep);
+    panel += <usize>(4 / count) * panelStep;
+    strip.bias += <usize>(4 / count) * biasStep;
+  }
+  for (; j < p.n; j += NR) {
     strip.columns = min(NR, p.n - j);
     strip.panel = panel;
     strip.c = c + <usize>j * 4;
@@ -72,6 +89,7 @@ export function multiplyRows(p: Product, rows: usize, count: i32): void {
   const strip = p.strip, k = p.k;
   strip.bias = p.bias;
   strip.addend = p.addend;
+  strip.step = p.kStep || NR * 4;
   // whole segments where several fit, else equal parts of one segment
   const whole = k <= KC, parts = whole ? 1 : (k + KC - 1) / KC, group = whole ? max(1, KC / k) : 1;
   for (let s = 0; s < p.segmentCount; s += group) {
@@ -89,7 +107,7 @@ export function multiplyRows(p: Product, rows: usize, count: i32): void {
       }
       strip.lo = last ? p.lo : -Infinity;
       strip.hi = last ? p.hi : Infinity;
-      panels(p, strip, p.panels + <usize>done * (NR * 4), rows, count);
+      panels(p, strip, p.panels + <usize>done * strip.step, rows, count);
     }
   }
 }

@@ -9,9 +9,12 @@ export const records = {
     ...['pd', 'ph', 'pw', 'pdEnd', 'phEnd', 'pwEnd', 'paddingMode', 'flipKernel'],
     ...['xN', 'xC', 'xD', 'xH', 'xW', 'yN', 'yC', 'yD', 'yH', 'yW', 'weightO', 'weightC', 'weightTap', 'lo', 'hi'],
   ],
-  product: ['k', 'segmentCount', 'segments', 'n', 'mr', 'a', 'panels', 'bias', 'addend', 'c', 'lo', 'hi', 'zeros', 'strip'],
+  product: [
+    ...['k', 'segmentCount', 'segments', 'n', 'mr', 'a', 'panels', 'kStep', 'panelStep', 'bias', 'addend', 'c', 'lo', 'hi'],
+    ...['zeros', 'strip'],
+  ],
   depthwise: ['image', 'weights', 'bias', 'addend', 'y'],
-  strip: ['k', 'columns', 'segments', 'segmentsEnd', 'a', 'panel', 'bias', 'addend', 'c', 'lo', 'hi'],
+  strip: ['k', 'columns', 'segments', 'segmentsEnd', 'a', 'panel', 'step', 'bias', 'addend', 'c', 'lo', 'hi'],
   outer: ['runs', 'runsEnd', 'a', 'aStep', 'b', 'bStep', 'bPanel', 'c', 'ldc', 'strip', 'columns', 'mr'],
 } as const;
 
