@@ -1,0 +1,70 @@
+import type { ConvProblem } from '../types.js';
+import { keepBlock } from '../wasm/block.js';
+import { recordBytes, writeGeometry } from '../wasm/records.js';
+import { worthwhile } from './col2im.js';
+import { Frame, TABLE_BYTES } from './frame.js';
+import { type InputGradAlgorithm, turned } from './input-grad.js';
+import { isDepthwise, prepareClass, type ResidueClass } from './residue-class.js';
+import { axesOf, borderCost, borderOf, residuesOf } from './residues.js';
+import { stagedByTap } from './staged.js';
+
+/** Columns in a panel. */
+const NR = 8;
+
+/** Every class has its own records and panels; more than this and the classes have few cells or taps each. */
+const MOST_CLASSES = 64;
+
+/**
+ * By residue class modulo the stride: the cells of one class are a dense stride-1 convolution of gradY with the taps that fall on them, so nothing
+ * is multiplied by an inserted zero and every cell is written once. As sub-pixel convolution (Shi et al., 2016) for any stride and dilation.
+ */
+export const residue: InputGradAlgorithm = {
+  name: 'residue',
+  accuracy: 'high',
+  refuses(p) {
+    const classes = axesOf(p).reduce((product, { stride, input }) => product * Math.min(stride, input), 1);
+    if (classes > MOST_CLASSES) return `the stride makes ${classes} classes`;
+    const icg = p.ic / p.groups;
+    const lanes = isDepthwise(p) ? icg : Math.ceil(icg / NR) * NR;
+    const cost = (borderCost(p) * lanes) / icg;
+    if (cost <= worthwhile(p)) return null;
+    return `zeros around gradY and empty lanes (${icg} channels in ${lanes}) make ${cost.toFixed(1)} products of one`;
+  },
+  prepare(host, p, weight, bias, clamp) {
+    const { arena } = host;
+    const axes = axesOf(p);
+    const [zs, ys, xs] = axes.map(residuesOf);
+    const [[pd, pdEnd], [ph, phEnd], [pw, pwEnd]] = [zs, ys, xs].map((list, a) => borderOf(list, axes[a]));
+    const whole: ConvProblem = { ...turned(p, clamp), pd, pdEnd, ph, phEnd, pw, pwEnd, flipKernel: false };
+    const at = keepBlock(arena, { geometry: recordBytes('geometry') });
+    writeGeometry(host, at.geometry, whole);
+    const classes: ResidueClass[] = [];
+    const dispose = () => {
+      for (const { dispose } of classes) dispose();
+      arena.release(at.block);
+    };
+    try {
+      stagedByTap(host, p, weight, (at, order) => {
+        const problem = { direct: p, whole, weight: at, order, bias };
+        for (const z of zs) {
+          for (const y of ys) {
+            for (const x of xs) classes.push(prepareClass(host, problem, [z, y, x]));
+          }
+        }
+      });
+    } catch (error) {
+      dispose();
+      throw error;
+    }
+    const frame = new Frame(host, whole, at.geometry, () => TABLE_BYTES);
+    const cells = p.id * p.ih * p.iw;
+    return {
+      scratchBytes: frame.scratchBytes,
+      run: (gradY, gradX, addend, scratch) =>
+        frame.run(gradY, gradX, addend, scratch, (chunk) => {
+          for (const part of classes) part.run(chunk, chunk.pixels / cells);
+        }),
+      dispose,
+    };
+  },
+};
