@@ -3,11 +3,12 @@ import { direct } from '../algorithms/direct.js';
 import { im2colGemm } from '../algorithms/im2col-gemm.js';
 import { indirect } from '../algorithms/indirect.js';
 import { pointwise } from '../algorithms/pointwise.js';
+import { winograd } from '../algorithms/winograd/rows.js';
 import { OptionError, UnsupportedError } from '../errors.js';
 import type { ConvProblem } from '../types.js';
 
 /** The table: the first row that does not refuse serves the problem. */
-export const convTable: readonly ConvAlgorithm[] = [pointwise, indirect, im2colGemm, direct];
+export const convTable: readonly ConvAlgorithm[] = [pointwise, ...winograd, indirect, im2colGemm, direct];
 
 /** The row that serves a problem, and why the rows before it do not. */
 export interface Choice<Row> {

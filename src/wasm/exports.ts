@@ -52,6 +52,28 @@ export interface Exports extends Record<string, unknown> {
     end: number,
     table: Address,
   ): void;
+  winogradWeights(
+    record: Address,
+    geometry: Address,
+    matrixH: Address,
+    matrixW: Address,
+    weight: Address,
+    panels: Address,
+    begin: number,
+    end: number,
+    scratch: Address,
+  ): void;
+  convWinograd(
+    record: Address,
+    geometry: Address,
+    product: Address,
+    x: Address,
+    y: Address,
+    addend: Address,
+    begin: number,
+    end: number,
+    scratch: Address,
+  ): void;
   gatherColumns(
     geometry: Address,
     image: Address,

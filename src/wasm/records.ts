@@ -10,6 +10,11 @@ export const records = {
     ...['xN', 'xC', 'xD', 'xH', 'xW', 'yN', 'yC', 'yD', 'yH', 'yW', 'weightO', 'weightC', 'weightTap', 'lo', 'hi'],
   ],
   product: ['k', 'segmentCount', 'segments', 'n', 'mr', 'a', 'panels', 'bias', 'addend', 'c', 'lo', 'hi', 'zeros', 'strip'],
+  winograd: [
+    ...['pointsH', 'pointsW', 'tapsH', 'tapsW', 'tileH', 'tileW', 'tilesY', 'tilesX', 'runs', 'planes', 'blockTiles'],
+    ...['vPoint', 'vTile', 'vRun', 'mPoint', 'mTile', 'uPoint', 'uGroup', 'xPlane', 'xImage', 'yPlane', 'yImage'],
+    ...['vAt', 'mAt', 'patchAt', 'tableAt'],
+  ],
   strip: ['k', 'columns', 'segments', 'segmentsEnd', 'a', 'panel', 'bias', 'addend', 'c', 'lo', 'hi'],
 } as const;
 
