@@ -1,15 +1,25 @@
 // The list of exports, nothing else.
 export { tile1x8, tile2x8, tile3x8, tile4x8, tile5x8, tile6x8 } from "./gemm/tile";
 export { gemmColumns, gemmRows } from "./gemm/gemm";
+export { outer1x8, outer2x8, outer3x8, outer4x8, outer5x8, outer6x8 } from "./gemm/outer";
 export { packPanels } from "./gemm/pack";
 export { transpose } from "./gemm/transpose";
 export { scale } from "./gemm/scale";
+export { columnSums, rowSums } from "./gemm/sums";
 export { padImage } from "./conv/pad";
 export { convDirect } from "./conv/direct";
-export { convIndirect } from "./conv/indirect";
 export { winogradInput4, winogradInput6, winogradInput8 } from "./conv/winograd/input";
 export { winogradOutput4, winogradOutput6, winogradOutput8 } from "./conv/winograd/output";
 export { winogradKernel, winogradWeights } from "./conv/winograd/weights";
 export { convWinograd } from "./conv/winograd/winograd";
+export { depthwise3s1, depthwise3s2, depthwise5s1, depthwise5s2, depthwiseAny, repeatChannels } from "./conv/depthwise";
+export { convInputGradDirect } from "./conv/input-grad";
+export { convIndirect, convScattered } from "./conv/indirect";
+export { foldImages } from "./conv/fold";
+export { scatterColumns } from "./conv/scatter";
 export { gatherColumns } from "./conv/columns";
+export { convWeightGrad, convWeightGradTurned, placeWeights } from "./conv/weight-grad";
+export { winogradGradProducts, winogradGradWeights, winogradGradX, winogradGradY } from "./conv/winograd-grad";
+export { weightGradDirect } from "./conv/weight-grad-direct";
+export { maskGradient } from "./simd/mask";
 export { multiplyAdd } from "./simd/probe";

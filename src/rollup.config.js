@@ -1,17 +1,55 @@
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import { dts } from 'rollup-plugin-dts';
 
-const entries = ['index', 'arithmetic', 'matrix'];
-
-/** The compiled kernels stand beside the compiled TypeScript, not inside it. */
-const kernels = {
-  name: 'kernels',
-  resolveId: (id) => (id.endsWith('build/wasm/inline.js') ? resolve('build/wasm/inline.js') : null),
+/** Entries that hold the whole API, by where they have the kernels from. */
+const hosts = {
+  index: 'modules',
+  'index.workerd': 'modules.workerd',
+  'index.edge-light': 'modules.edge-light',
+  url: 'modules.url',
 };
 
+/** Entries without kernels. */
+const pure = ['arithmetic', 'matrix'];
+
+/** The compiled kernels stand beside the compiled TypeScript, not inside it; each entry is bundled with its own source of them. */
+const kernels = (modules) => ({
+  name: 'kernels',
+  resolveId(id, importer) {
+    if (id.endsWith('build/wasm/inline.js')) return resolve('build/wasm/inline.js');
+    if (id === './modules.js' && importer) return resolve(`build/js/src/wasm/${modules}.js`);
+    return /\.wasm(\?module)?$/.test(id) ? { id, external: true } : null;
+  },
+});
+
+const files = {
+  name: 'files',
+  writeBundle() {
+    mkdirSync('dist', { recursive: true });
+    for (const build of ['simd', 'relaxed']) copyFileSync(`build/wasm/${build}.wasm`, `dist/${build}.wasm`);
+    writeFileSync('dist/wasm.d.ts', 'declare const module: WebAssembly.Module;\nexport default module;\n');
+  },
+};
+
+const code = (name, output, plugins) => ({
+  input: `build/js/src/${name}.js`,
+  output: { file: `dist/${output}.js`, format: 'es' },
+  plugins,
+});
+
 /** Each entry is one file of its own: loader, kernels and API together, so that a bundler cannot drop half of it. */
-export default entries.flatMap((name) => [
-  { input: `build/js/src/${name}.js`, output: { file: `dist/${name}.js`, format: 'es' }, plugins: [kernels, nodeResolve()] },
-  { input: `build/js/src/${name}.d.ts`, output: { file: `dist/${name}.d.ts`, format: 'es' }, plugins: [dts()] },
-]);
+export default [
+  ...Object.entries(hosts).map(([output, modules]) => code('index', output, [kernels(modules), nodeResolve(), files])),
+  ...pure.map((name) => code(name, name, [nodeResolve()])),
+  ...['index', ...pure].map((name) => ({
+    input: `build/js/src/${name}.d.ts`,
+    output: {
+      file: `dist/${name}.d.ts`,
+      format: 'es',
+      banner: name === 'index' ? '/// <reference lib="esnext.disposable" />' : '',
+    },
+    plugins: [dts()],
+  })),
+];

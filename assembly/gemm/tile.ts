@@ -35,14 +35,12 @@ export class Strip {
 }
 
 @inline
-function put(strip: Strip, offset: usize, x: v128, y: v128): void {
+function put(strip: Strip, lo: v128, hi: v128, offset: usize, x: v128, y: v128): void {
   const addend = strip.addend;
   if (addend) {
     x = f32x4.add(x, v128.load(addend + offset));
     y = f32x4.add(y, v128.load(addend + offset, 16));
   }
-  const lo = v128.load32_splat(changetype<usize>(strip), offsetof<Strip>("lo"));
-  const hi = v128.load32_splat(changetype<usize>(strip), offsetof<Strip>("hi"));
   x = clamp(x, lo, hi);
   y = clamp(y, lo, hi);
   const to = strip.c + offset;
@@ -86,12 +84,14 @@ function tile(mr: i32, strip: Strip, row: usize, rowEnd: usize): void {
       } while (b < end);
       segment += 4;
     } while (segment < segmentsEnd);
-    put(strip, load<u32>(row, 4), c00, c01);
-    if (mr > 1) put(strip, load<u32>(row, 12), c10, c11);
-    if (mr > 2) put(strip, load<u32>(row, 20), c20, c21);
-    if (mr > 3) put(strip, load<u32>(row, 28), c30, c31);
-    if (mr > 4) put(strip, load<u32>(row, 36), c40, c41);
-    if (mr > 5) put(strip, load<u32>(row, 44), c50, c51);
+    const lo = v128.load32_splat(changetype<usize>(strip), offsetof<Strip>("lo"));
+    const hi = v128.load32_splat(changetype<usize>(strip), offsetof<Strip>("hi"));
+    put(strip, lo, hi, load<u32>(row, 4), c00, c01);
+    if (mr > 1) put(strip, lo, hi, load<u32>(row, 12), c10, c11);
+    if (mr > 2) put(strip, lo, hi, load<u32>(row, 20), c20, c21);
+    if (mr > 3) put(strip, lo, hi, load<u32>(row, 28), c30, c31);
+    if (mr > 4) put(strip, lo, hi, load<u32>(row, 36), c40, c41);
+    if (mr > 5) put(strip, lo, hi, load<u32>(row, 44), c50, c51);
     row += mr * 8;
   } while (row < rowEnd);
 }

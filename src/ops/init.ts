@@ -1,6 +1,6 @@
 import { OptionError } from '../errors.js';
 import { checkOptions, integer, oneOf } from '../shape/options.js';
-import { configure, type Features, features, type InitOptions } from '../wasm/host.js';
+import { configure, type Features, features, type InitOptions, load } from '../wasm/host.js';
 
 const isModule = (value: unknown): value is WebAssembly.Module =>
   // `instanceof` is false for modules of another realm
@@ -23,6 +23,8 @@ export async function init(options?: InitOptions): Promise<Features> {
   const simd = oneOf('simd', o.simd, ['auto', 'strict', 'relaxed'], 'auto');
   if (o.module !== undefined && !isModule(o.module)) throw new OptionError('module: expected a compiled WebAssembly.Module');
   const maxMemory = o.maxMemory === undefined ? undefined : integer('maxMemory', o.maxMemory, 65536);
-  configure({ simd, ...(o.module !== undefined && { module: o.module }), ...(maxMemory !== undefined && { maxMemory }) });
+  const chosen = { simd, ...(o.module !== undefined && { module: o.module }), ...(maxMemory !== undefined && { maxMemory }) };
+  await load(chosen);
+  configure(chosen);
   return features();
 }

@@ -2,7 +2,8 @@ import { instantiateSync } from '@assemblyscript/loader';
 import { OptionError, UnsupportedError } from '../errors.js';
 import { Arena, type MemoryUsage } from './arena.js';
 import type { Exports } from './exports.js';
-import { type BuildName, sources } from './modules.js';
+import { sources } from './modules.js';
+import type { BuildName } from './sources.js';
 
 /** One instance of the kernels with its memory. */
 export interface Host {
@@ -48,16 +49,9 @@ let settings: Settings = {};
 let current: Host | undefined;
 let reason = '';
 
-const bytesOf = new Map<BuildName, Uint8Array<ArrayBuffer>>();
 const modules = new Map<BuildName, WebAssembly.Module>();
 
-function bytes(build: BuildName): Uint8Array<ArrayBuffer> {
-  let found = bytesOf.get(build);
-  if (!found) bytesOf.set(build, (found = sources[build]()));
-  return found;
-}
-
-const runs = (build: BuildName) => typeof WebAssembly === 'object' && WebAssembly.validate(bytes(build));
+const runs = (build: BuildName) => typeof WebAssembly === 'object' && sources.validates(build);
 
 /** V8 before 13 (Node 20 and 22) loads everything before it computes, so tall tiles spill there; this function arrived with V8 13. */
 const keepsSourceOrder = () => typeof (RegExp as unknown as { escape?: unknown }).escape === 'function';
@@ -78,8 +72,9 @@ function compile(build: BuildName): WebAssembly.Module {
   let module = modules.get(build);
   if (!module) {
     try {
-      module = new WebAssembly.Module(bytes(build));
+      module = sources.module(build);
     } catch (cause) {
+      if (cause instanceof UnsupportedError) throw cause;
       const message = cause instanceof Error ? cause.message : String(cause);
       throw new UnsupportedError(
         `this host refuses to compile WebAssembly (${message}): pass a compiled module, init({ module }), or use the entry made for it`,
@@ -113,6 +108,13 @@ export function host(): Host {
     }
   }
   return current;
+}
+
+/** Fetches the build that `configure` will start, where the entry of the package does not have it at hand. */
+export async function load(options: InitOptions): Promise<void> {
+  if (!sources.load || options.module) return;
+  const wanted = options.simd ?? 'auto';
+  await sources.load(wanted !== 'strict' && runs('relaxed') ? 'relaxed' : 'simd');
 }
 
 /** Starts over with other settings. Handles made before keep the instance they were made in. */

@@ -1,11 +1,16 @@
 import { relaxed, simd } from '../../build/wasm/inline.js';
 import { fromBase64 } from './base64.js';
+import type { Sources } from './sources.js';
 
-/** Builds of the kernels that ship. `simd` gives the same bits everywhere; `relaxed` may fuse multiply and add. */
-export type BuildName = 'simd' | 'relaxed';
+const bytes = (text: string) => {
+  let decoded: Uint8Array<ArrayBuffer> | undefined;
+  return () => (decoded ??= fromBase64(text));
+};
 
-/** The inlined builds. Other entries of the package bring their own file of this shape. */
-export const sources: Readonly<Record<BuildName, () => Uint8Array<ArrayBuffer>>> = {
-  simd: () => fromBase64(simd),
-  relaxed: () => fromBase64(relaxed),
+const inlined = { simd: bytes(simd), relaxed: bytes(relaxed) };
+
+/** The default entry: both builds inlined, compiled synchronously at the first call. */
+export const sources: Sources = {
+  validates: (build) => WebAssembly.validate(inlined[build]()),
+  module: (build) => new WebAssembly.Module(inlined[build]()),
 };

@@ -1,14 +1,10 @@
-import { resolveAxes } from './axes.js';
 import { type ConvGrads, type ConvOptions, convTerms, flipped, weightField } from './conv.js';
 import { biasGrad, finishField, masked } from './epilogue.js';
 import { forwardSum, leftGrad, rightGrad, type Terms } from './sums.js';
-import { checkShape, field, makeField, type Operand, perAxis, type Result, spatialOf, spread } from './tensor.js';
-import { coveredExtent, joinAxes, scatterWindows } from './windows.js';
+import { checkShape, field, makeField, type Operand, type Result, spatialOf } from './tensor.js';
+import { type TransposedOptions, transposedWindows } from './transposed-windows.js';
 
-export interface ConvTransposeOptions extends ConvOptions {
-  readonly outputPadding?: number | readonly number[];
-  readonly outputSize?: readonly number[];
-}
+export interface ConvTransposeOptions extends ConvOptions, TransposedOptions {}
 
 /**
  * y[b, oc, cell] += x[b, ic, position] * weight[ic, oc of the group, tap]: the input gradient of the convolution from y to x, whose output channels
@@ -25,20 +21,8 @@ function setUp(
   if (ic !== x.channels || ic % groups !== 0)
     throw new Error(`x [${xShape}] and weight [${weightShape}] do not fit ${groups} groups`);
 
-  const counts = spatialOf(x.grid, x.rank);
-  const stride = perAxis(options.stride, x.rank, 1);
-  // `same` is the padding of the direct convolution over an input of exactly count * stride cells.
-  const direct = counts.map((count, a) => count * stride[a]);
-  const axes = resolveAxes(direct, kernel, options, 1);
-  const extra = perAxis(options.outputPadding, x.rank, 0);
-  const extents = options.outputSize ?? axes.map((axis, a) => coveredExtent(counts[a], axis) + extra[a]);
-  if (extents.some((extent) => extent < 1)) throw new Error(`an extent of [${extents}] is below 1`);
-
-  const windows = joinAxes(
-    axes.map((axis, a) => scatterWindows(counts[a], extents[a], axis)),
-    spread(extents, 1),
-  );
-  const y = makeField(x.batch, ocg * groups, extents, options.layout);
+  const windows = transposedWindows(spatialOf(x.grid, x.rank), kernel, options, 1);
+  const y = makeField(x.batch, ocg * groups, spatialOf(windows.input, x.rank), options.layout);
   const direction = convTerms(windows, y, x, groups, flipped(at, kernel, options.flipKernel));
   return { terms: (visit) => direction((from, to, w) => visit(to, from, w)), yShape: y.shape };
 }

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { channelsFirst, channelsLast, permuted, weightChannelsLast } from '../support/algebra.js';
 import { convCase, propertyRuns } from '../support/arbitraries.js';
 import { expectExact } from '../support/bounds.js';
-import { parseCase } from '../support/cases.js';
+import { inLayout, parseCase } from '../support/cases.js';
 import { integerTensor } from '../support/data.js';
 import { convOperands, convOptions } from '../support/problems.js';
 import * as reference from './index.js';
@@ -28,8 +28,7 @@ describe('locally connected', () => {
   test('the same weights everywhere are a convolution', () => {
     fc.assert(
       fc.property(convCase({ kinds: ['dense'] }), (text) => {
-        const { flags, ...extents } = parseCase(text);
-        const given = { ...extents, flags: flags.filter((flag) => flag !== 'nhwc') };
+        const given = inLayout(parseCase(text), false);
         const { x, weight, bias } = convOperands(given);
         const options = { ...convOptions(given), bias };
         const y = reference.conv(x, weight, options);
@@ -44,7 +43,7 @@ describe('locally connected', () => {
         const local = { data: repeated, shape: [oc, ...output, ic, ...kernel] };
         expectExact(reference.locallyConnected(x, local, options), y);
       }),
-      { numRuns: 40, seed: 20 },
+      propertyRuns(40),
     );
   });
 
@@ -61,7 +60,8 @@ describe('separable', () => {
     // Depthwise: [3, 5] and [30, 40].
     const y = reference.separableConv(x, depthwise, pointwise, { bias: [0, 1, -100], activation: 'relu' });
     expectExact(y, { data: [33, 45, 7, 11, 0, 20], shape: [1, 3, 2] });
-    expectExact(y.magnitude, [53, 75, 7, 11, 250, 340]);
+    expectExact(y.magnitude, [53, 85, 7, 11, 250, 340]);
+    expect(y.terms).toBe(2 + 2 + 1);
   });
 
   test('is one convolution with the product of the weights', () => {

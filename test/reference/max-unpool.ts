@@ -1,8 +1,7 @@
-import { resolveAxes } from './axes.js';
 import { forEachIndexed } from './max-pool.js';
 import type { PoolOptions } from './pool-windows.js';
 import { checkShape, field, type Layout, makeField, type Operand, perAxis, type Result, spatialOf, volume } from './tensor.js';
-import { coveredExtent } from './windows.js';
+import { transposedWindows } from './transposed-windows.js';
 
 export interface MaxUnpoolOptions extends PoolOptions {
   /** Spatial extents, instead of those that the windows cover. */
@@ -23,8 +22,7 @@ export function maxUnpool(x: Operand, indices: Operand, options: MaxUnpoolOption
   const small = field(x.shape, options.layout);
   const counts = spatialOf(small.grid, small.rank);
   const kernel = perAxis(options.kernelSize, small.rank, 1);
-  const axes = resolveAxes(counts, kernel, options, kernel);
-  const extents = options.outputSize ?? axes.map((axis, a) => coveredExtent(counts[a], axis));
+  const extents = spatialOf(transposedWindows(counts, kernel, options, kernel).input, small.rank);
   const planes = makeField(small.batch, small.channels, extents, options.layout);
   const data = new Float64Array(volume(planes.shape));
   forEachIndexed(indices, small, planes, (to, from) => {

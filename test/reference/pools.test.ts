@@ -3,17 +3,15 @@ import { describe, expect, test } from 'vitest';
 import { channelsFirst, channelsLast } from '../support/algebra.js';
 import { adaptiveCase, avgPoolCase, maxPoolCase, propertyRuns } from '../support/arbitraries.js';
 import { expectExact } from '../support/bounds.js';
-import { type Case, has, parseCase } from '../support/cases.js';
+import { type Case, has, inLayout, parseCase } from '../support/cases.js';
 import { integerTensor } from '../support/data.js';
-import { padded } from '../support/padding.js';
+import { padded, paddingPairs } from '../support/padding.js';
 import { adaptiveOptions, avgPoolOptions, maxPoolOptions, xShape } from '../support/problems.js';
 import * as reference from './index.js';
-import { windowsOver } from './windows.js';
 
 const runs = propertyRuns(100);
 const line = (data: number[]) => ({ data, shape: [1, 1, data.length] });
-const first = (given: Case): Case => ({ ...given, flags: given.flags.filter((flag) => flag !== 'nhwc') });
-const last = (given: Case): Case => ({ ...given, flags: [...first(given).flags, 'nhwc'] });
+const first = (given: Case): Case => inLayout(given, false);
 
 describe('max pool', () => {
   test('ties go to the first cell, in row-major order', () => {
@@ -85,7 +83,7 @@ describe('max pool', () => {
 /** Column maxima of im2col over an input padded in memory by -Infinity. */
 function maxOfColumns(x: { data: Float32Array; shape: number[] }, options: ReturnType<typeof maxPoolOptions>): number[] {
   const [n, c, ...extents] = x.shape;
-  const pairs = pairsOf(extents, options);
+  const pairs = paddingPairs(extents, options.kernelSize, options);
   const columns = reference.im2col(padded(x, pairs, 'zeros', Number.NEGATIVE_INFINITY), {
     ...options,
     ceilMode: false,
@@ -100,26 +98,13 @@ function maxOfColumns(x: { data: Float32Array; shape: number[] }, options: Retur
   });
 }
 
-/** Numeric padding, from the words where need be: what `same` and `full` add is the difference of the windows' reach. */
-function pairsOf(extents: readonly number[], options: ReturnType<typeof maxPoolOptions>): [number, number][] {
-  const { padding, kernelSize, stride, dilation } = options;
-  if (typeof padding !== 'string') return padding;
-  return extents.map((extent, a) => {
-    const reach = dilation[a] * (kernelSize[a] - 1);
-    if (padding === 'valid') return [0, 0];
-    if (padding === 'full') return [reach, reach];
-    const total = Math.max(0, (Math.ceil(extent / stride[a]) - 1) * stride[a] + reach + 1 - extent);
-    const small = Math.floor(total / 2);
-    return padding === 'same' ? [small, total - small] : [total - small, small];
-  });
-}
-
 describe('average pool', () => {
   test('what the divisor counts', () => {
     const x = line([1, 2, 3, 4]);
     const window = { kernelSize: 3, stride: 2, padding: 1, ceilMode: true };
     // Windows: [pad 1 2], [2 3 4], [4 pad overflow].
     expectExact(reference.avgPool(x, window).data, [1, 3, 2]);
+    expect(reference.avgPool(x, window).terms).toBe(3 + 1);
     expectExact(reference.avgPool(x, { ...window, countIncludePad: false }).data, [1.5, 3, 4]);
     expectExact(reference.avgPool(x, { ...window, divisorOverride: 2 }).data, [1.5, 4.5, 2]);
   });
@@ -207,7 +192,7 @@ describe('both layouts hold the same numbers', () => {
         fc.property(cases, (text) => {
           const given = first(parseCase(text));
           const x = integerTensor(xShape(given), 6);
-          const [one, other] = [run(x, given), run(channelsLast(x), last(given))];
+          const [one, other] = [run(x, given), run(channelsLast(x), inLayout(given, true))];
           expectExact(channelsFirst(other), one);
           if ('indices' in one && 'indices' in other) expectExact(channelsFirst(other.indices), one.indices);
         }),
@@ -236,10 +221,6 @@ describe('unpool', () => {
     expect(reference.maxUnpool(x, indices, { kernelSize: 3, stride: 2, padding: [[0, 1]] }).shape).toEqual([1, 1, 4]);
     expect(reference.maxUnpool(x, indices, { kernelSize: 2, outputSize: [5] }).shape).toEqual([1, 1, 5]);
     expect(() => reference.maxUnpool(x, indices, { kernelSize: 1 })).toThrow('index 3');
-  });
-
-  test('windows of the pool and of the enumeration are the same', () => {
-    expect(windowsOver([4, 5], [2, 2], {}, [2, 2]).output).toEqual([1, 2, 2]);
   });
 });
 

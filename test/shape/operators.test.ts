@@ -109,7 +109,8 @@ test('locally connected layers in both layouts', () => {
   });
   const last = locallyConnectedProblem(2, [2, 9, 7, 4], [5, 8, 3, 2, 4, 6], { layout: 'NHWC', ...options });
   expect(last).toMatchObject({ ic: 4, oc: 6, kh: 3, kw: 2, yShape: [2, 5, 8, 6] });
-  expect(locallyConnectedProblem(1, [2, 4, 9], [6, 7, 4, 3]).yShape).toEqual([2, 6, 7]);
+  const plain = locallyConnectedProblem(1, [2, 4, 9], [6, 7, 4, 3]);
+  expect(plain).toMatchObject({ yShape: [2, 6, 7], flipKernel: false, paddingMode: 'zeros', clamp: [-Infinity, Infinity] });
   expect(locallyConnectedProblem(1, [2, 9, 4], [7, 3, 4, 6], { layout: 'NLC' }).yShape).toEqual([2, 7, 6]);
 });
 
@@ -143,11 +144,17 @@ test('separable convolution: window options before, activation after', () => {
 test('options of gradients', () => {
   const names = ['x', 'weight', 'bias'] as const;
   const all = backwardOptions('conv2dBackward', { stride: 2 }, optionNames.conv, names);
-  expect(all).toEqual({ wanted: { x: true, weight: true, bias: true }, y: undefined, forward: { stride: 2 } });
+  const forward = { stride: 2 };
+  expect(all).toEqual({ wanted: { x: true, weight: true, bias: false }, y: undefined, accumulate: false, forward });
   const y = tensor([1, 2], [1, 2]);
   const some = backwardOptions('conv2dBackward', { wanted: { weight: true, x: undefined }, y }, optionNames.conv, names);
-  expect(some).toEqual({ wanted: { x: false, weight: true, bias: false }, y, forward: {} });
-  expect(maskOf(y, [0, 6], [1, 2])).toBe(y);
+  expect(some).toEqual({ wanted: { x: false, weight: true, bias: false }, y, accumulate: false, forward: {} });
+  for (const clamp of [
+    [0, 6],
+    [0, Infinity],
+    [-Infinity, 6],
+  ] as const)
+    expect(maskOf(y, clamp, [1, 2])).toBe(y);
   expect(maskOf(y, [-Infinity, Infinity], [1, 2])).toBeUndefined();
   expect(maskOf(undefined, [-Infinity, Infinity], [1, 2])).toBeUndefined();
   expect(biasGradProblem([2, 3, 4, 5])).toEqual({ channelsLast: false, n: 2, c: 3, cells: 20 });

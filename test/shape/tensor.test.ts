@@ -4,7 +4,7 @@ import { biasOf } from '../../src/shape/conv.js';
 import { checkOptions } from '../../src/shape/options.js';
 import { show } from '../../src/shape/show.js';
 import { likelyName } from '../../src/shape/spelling.js';
-import { checkIndexTensor, checkOut, checkTensor, sizeOf, tensor } from '../../src/shape/tensor.js';
+import { checkIndexTensor, checkOut, checkSize, checkTensor, sizeOf, tensor } from '../../src/shape/tensor.js';
 
 test('tensor keeps a Float32Array, copies numbers, and copies the shape', () => {
   const data = Float32Array.of(1, 2, 3, 4, 5, 6);
@@ -67,6 +67,11 @@ test('out beside its inputs in one buffer, and empty ones anywhere', () => {
   expect(checkOut(empty, [0, 3], [input])).toBe(empty);
 });
 
+test('the largest tensor has 2^30 elements', () => {
+  expect(() => checkSize('y', [2 ** 15, 2 ** 15])).not.toThrow();
+  expect(() => checkSize('y', [0, 2 ** 30])).not.toThrow();
+});
+
 test('sizeOf', () => {
   expect(sizeOf([])).toBe(1);
   expect(sizeOf([2, 3, 5])).toBe(30);
@@ -92,10 +97,18 @@ test.each([
   ['pad_mode', 'paddingMode'],
   ['autoPad', 'padding'],
   ['act', 'activation'],
+  ['otu', 'out'],
+  ['bta', 'beta'],
+  ['beat', 'beta'],
+  ['cei', 'ceilMode'],
+  ['ce', undefined],
+  ['group', undefined],
   ['colour', undefined],
   ['x'.repeat(1e6), undefined],
 ])('%.12s is likely %s', (name, expected) => {
-  expect(likelyName(name, ['stride', 'padding', 'paddingMode', 'kernelSize', 'ceilMode', 'activation'])).toBe(expected);
+  expect(likelyName(name, ['stride', 'padding', 'paddingMode', 'kernelSize', 'ceilMode', 'activation', 'beta', 'out'])).toBe(
+    expected,
+  );
 });
 
 test('show names any value and never throws', () => {

@@ -1,5 +1,8 @@
 import fc from 'fast-check';
-import type { Flag } from './cases.js';
+import { type Axis, axesOf, axisSegments, int, type Rank, span } from './axis-arbitraries.js';
+import { type Flag, formatCase, parseCase } from './cases.js';
+
+export type { Rank } from './axis-arbitraries.js';
 
 /** Case strings (see cases.ts) for fast-check: small, asymmetric, at the edges of what is legal. A failing property prints the case itself. */
 export type CaseText = fc.Arbitrary<string>;
@@ -10,69 +13,15 @@ export function propertyRuns(runs = 300): { numRuns: number; seed?: number } {
   return times === 1 ? { numRuns: runs, seed: 20 } : { numRuns: runs * times };
 }
 
-const AXES = ['d', 'h', 'w'] as const;
-
-const int = (min: number, max: number): fc.Arbitrary<number> => fc.integer({ min, max });
 const flag = (name: Flag): fc.Arbitrary<string> => fc.constantFrom('', name);
 const oneOf = (...names: readonly (Flag | '')[]): fc.Arbitrary<string> => fc.constantFrom(...names);
 
-const joined = (segments: readonly string[]): string => segments.filter((segment) => segment !== '').join('_');
+/** The case in its shortest form. */
+const joined = (segments: readonly string[]): string =>
+  formatCase(parseCase(segments.filter((segment) => segment !== '').join('_')));
 
 /** Batch 0 is legal. */
 const batch = fc.oneof({ arbitrary: int(1, 3), weight: 9 }, { arbitrary: fc.constant(0), weight: 1 });
-
-/** The largest kernel and the most input beyond it, per rank, so that a case stays a fraction of a million products. */
-const SIZES = { 1: { kernel: 7, beyond: 17 }, 2: { kernel: 5, beyond: 7 }, 3: { kernel: 3, beyond: 3 } } as const;
-
-export type Rank = 1 | 2 | 3;
-
-interface Axis {
-  readonly i: number;
-  readonly k: number;
-  readonly s: number;
-  readonly d: number;
-  readonly begin: number;
-  readonly end: number;
-  /** Output padding. */
-  readonly op: number;
-  /** Output extent of an adaptive pool. */
-  readonly o: number;
-}
-
-/** One axis whose input is at least `least(axis)`. */
-const axisOf = (rank: Rank, dilations: boolean, least: (axis: Omit<Axis, 'i'>) => number): fc.Arbitrary<Axis> =>
-  fc
-    .record({
-      k: int(1, SIZES[rank].kernel),
-      s: fc.oneof({ arbitrary: fc.constant(1), weight: 2 }, { arbitrary: int(1, SIZES[rank].kernel + 1), weight: 3 }),
-      d: dilations ? fc.oneof({ arbitrary: fc.constant(1), weight: 2 }, { arbitrary: int(1, 3), weight: 1 }) : fc.constant(1),
-      begin: int(0, 4),
-      end: int(0, 4),
-      op: int(0, 3),
-      o: int(1, 6),
-      beyond: int(0, SIZES[rank].beyond),
-    })
-    .map(({ beyond, ...axis }) => ({ ...axis, i: Math.max(1, least(axis)) + beyond }));
-
-const reach = ({ k, d }: Pick<Axis, 'k' | 'd'>): number => d * (k - 1) + 1;
-
-const ALL = ['i', 'k', 's', 'd', 'p', 'op', 'o'] as const;
-type Segment = (typeof ALL)[number];
-
-const fieldOf = (segment: Segment, name: string, axis: Axis): string =>
-  segment === 'p' ? `p${name}${axis.begin}p${name}e${axis.end}` : `${segment}${name}${axis[segment]}`;
-
-/** `first` and then the chosen fields of every axis, as segments. */
-function axisSegments(
-  axes: readonly Axis[],
-  outer: { readonly i: string; readonly k: string },
-  wanted: readonly Segment[],
-): string[] {
-  return wanted.map((segment) => {
-    const fields = axes.map((axis, a) => fieldOf(segment, AXES[3 - axes.length + a], axis)).join('');
-    return (segment === 'i' ? outer.i : segment === 'k' ? outer.k : '') + fields;
-  });
-}
 
 interface Channels {
   readonly g: number;
@@ -111,16 +60,24 @@ const channelsOf = (limits: ConvCaseLimits): fc.Arbitrary<Channels> =>
 const layout = flag('nhwc');
 const activation = oneOf('', '', 'relu', 'relu6', 'clamp');
 
-/** Padding words; all but `valid` accept any input, the others are as wide as the window. */
+/** Padding words, or none: then the numbers of the axes count. */
 const word = oneOf('', '', '', 'valid', 'same', 'samelower', 'full');
 const mode = oneOf('', '', 'reflect', 'replicate', 'circular');
 
-/** The least input for which a window fits, and for which no padding mode has to reach round twice. */
+const WINDOW = ['i', 'k', 's', 'd'] as const;
+const windowSegments = (paddingWord: string) => (paddingWord === '' ? ([...WINDOW, 'p'] as const) : WINDOW);
+
+/** How many cells a padding mode needs to find what it repeats: reflection one more than the padding, since it leaves out the edge. */
+function leastAround(paddingMode: string, { begin, end }: Omit<Axis, 'i'>): number {
+  const most = Math.max(begin, end);
+  return paddingMode === 'reflect' ? most + 1 : paddingMode === 'circular' ? most : 1;
+}
+
+/** The least input over which a window fits and the padding mode reaches round at most once. */
 function leastInput(paddingWord: string, paddingMode: string, axis: Omit<Axis, 'i'>): number {
-  const around = paddingMode === '' ? 1 : Math.max(axis.begin, axis.end) + 1;
-  const fits = paddingWord === '' ? reach(axis) - axis.begin - axis.end : 1;
-  const inside = paddingWord === 'valid' || (paddingWord !== '' && paddingMode !== '') ? reach(axis) : 1;
-  return Math.max(around, fits, inside);
+  if (paddingWord === '') return Math.max(span(axis) - axis.begin - axis.end, leastAround(paddingMode, axis));
+  // The other words never pad by more than span - 1.
+  return paddingWord === 'valid' || paddingMode !== '' ? span(axis) : 1;
 }
 
 /** Convolutions with every option: strides beyond the kernel, kernels beyond the input, all forms and modes of padding, groups, both layouts. */
@@ -132,43 +89,44 @@ export const convCase = (limits: ConvCaseLimits = {}): CaseText =>
         given: fc.constant(given),
         n: batch,
         channels: channelsOf(limits),
-        axes: fc.tuple(
-          ...Array.from({ length: given.rank }, () => axisOf(given.rank, true, (a) => leastInput(given.word, given.mode, a))),
-        ),
+        axes: axesOf(given.rank, true, (a) => leastInput(given.word, given.mode, a)),
         flags: fc.tuple(layout, flag('flip'), flag('bias'), activation),
       }),
     )
     .map(({ given, n, channels: { g, ic, oc }, axes, flags }) => {
-      const segments = axisSegments(
-        axes,
-        { i: `n${n}ic${ic}`, k: `oc${oc}` },
-        given.word === '' ? ['i', 'k', 's', 'd', 'p'] : ['i', 'k', 's', 'd'],
-      );
+      const segments = axisSegments(axes, { i: `n${n}ic${ic}`, k: `oc${oc}` }, windowSegments(given.word));
       return joined([...segments, `g${g}`, given.word, given.mode, ...flags]);
     });
 
 /** Keeps output padding below max(stride, dilation), and takes padding back until something of the output is left. */
 function transposable(axis: Axis): Axis {
   const op = Math.min(axis.op, Math.max(axis.s, axis.d) - 1);
-  const room = (axis.i - 1) * axis.s + reach(axis) + op - 1;
+  const room = (axis.i - 1) * axis.s + span(axis) + op - 1;
   const begin = Math.min(axis.begin, room);
   return { ...axis, op, begin, end: Math.min(axis.end, room - begin) };
 }
 
-/** Transposed convolutions with strides, dilation, groups, two-sided padding and output padding. */
+/** `full` cuts span - 1 cells off each end, which leaves something where the windows start that far apart. */
+const leastTransposed = (paddingWord: string, axis: Omit<Axis, 'i'>): number =>
+  paddingWord === 'full' ? Math.ceil((span(axis) - 1) / axis.s) + 1 : 1;
+
+/** Transposed convolutions with strides, dilation, groups, all forms of padding, and output padding (which `same` does not know). */
 export const convTransposeCase = (limits: ConvCaseLimits = {}): CaseText =>
-  rankOf(limits)
-    .chain((rank) =>
+  fc
+    .record({ rank: rankOf(limits), word })
+    .chain((given) =>
       fc.record({
+        given: fc.constant(given),
         n: batch,
         channels: channelsOf(limits),
-        axes: fc.tuple(...Array.from({ length: rank }, () => axisOf(rank, true, () => 1).map(transposable))),
+        axes: axesOf(given.rank, true, (a) => leastTransposed(given.word, a)).map((axes) => axes.map(transposable)),
         flags: fc.tuple(layout, flag('flip'), flag('bias'), activation),
       }),
     )
-    .map(({ n, channels: { g, ic, oc }, axes, flags }) =>
-      joined([...axisSegments(axes, { i: `n${n}ic${ic}`, k: `oc${oc}` }, ['i', 'k', 's', 'd', 'p', 'op']), `g${g}`, ...flags]),
-    );
+    .map(({ given, n, channels: { g, ic, oc }, axes, flags }) => {
+      const wanted = [...windowSegments(given.word), ...(given.word.startsWith('same') ? [] : (['op'] as const))];
+      return joined([...axisSegments(axes, { i: `n${n}ic${ic}`, k: `oc${oc}` }, wanted), `g${g}`, given.word, ...flags]);
+    });
 
 /** Shared by the pools: padding may exceed the kernel, so that windows hold no cell of the input. */
 const pools = (rank: Rank | undefined, dilations: boolean, more: fc.Arbitrary<string>): CaseText =>
@@ -179,18 +137,12 @@ const pools = (rank: Rank | undefined, dilations: boolean, more: fc.Arbitrary<st
         given: fc.constant(given),
         n: batch,
         ic: width,
-        axes: fc.tuple(
-          ...Array.from({ length: given.rank }, () => axisOf(given.rank, dilations, (a) => leastInput(given.word, '', a))),
-        ),
+        axes: axesOf(given.rank, dilations, (a) => leastInput(given.word, '', a)),
         flags: fc.tuple(layout, flag('ceil'), more),
       }),
     )
     .map(({ given, n, ic, axes, flags }) => {
-      const segments = axisSegments(
-        axes,
-        { i: `n${n}ic${ic}`, k: '' },
-        given.word === '' ? ['i', 'k', 's', 'd', 'p'] : ['i', 'k', 's', 'd'],
-      );
+      const segments = axisSegments(axes, { i: `n${n}ic${ic}`, k: '' }, windowSegments(given.word));
       return joined([...segments, given.word, ...flags]);
     });
 
@@ -214,7 +166,7 @@ export const adaptiveCase = (rank?: Rank): CaseText =>
       fc.record({
         n: batch,
         ic: width,
-        axes: fc.tuple(...Array.from({ length: own }, () => axisOf(own, false, () => 1))),
+        axes: axesOf(own, false, () => 1),
         flags: layout,
       }),
     )

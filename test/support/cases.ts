@@ -97,3 +97,9 @@ export function formatCase(given: Case): string {
 }
 
 export const has = (given: Case, flag: Flag): boolean => given.flags.includes(flag);
+
+/** The case with channels last, or with channels first. */
+export const inLayout = (given: Case, last: boolean): Case => ({
+  ...given,
+  flags: FLAGS.filter((flag) => (flag === 'nhwc' ? last : has(given, flag))),
+});

@@ -17,6 +17,26 @@ function source(at: number, extent: number, fill: Fill): number {
   return Math.min(phase, period - phase);
 }
 
+interface Window {
+  readonly padding: readonly (readonly [number, number])[] | 'valid' | 'same' | 'same-lower' | 'full';
+  readonly stride: readonly number[];
+  readonly dilation: readonly number[];
+}
+
+/** The numbers a padding word stands for over an input of `extents`, by the formula. */
+export function paddingPairs(extents: readonly number[], kernel: readonly number[], options: Window): [number, number][] {
+  const { padding, stride, dilation } = options;
+  return extents.map((extent, a) => {
+    const reach = dilation[a] * (kernel[a] - 1);
+    if (padding === 'valid') return [0, 0];
+    if (padding === 'full') return [reach, reach];
+    if (typeof padding !== 'string') return [padding[a][0], padding[a][1]];
+    const total = Math.max(0, (Math.ceil(extent / stride[a]) - 1) * stride[a] + reach + 1 - extent);
+    const less = Math.floor(total / 2);
+    return padding === 'same' ? [less, total - less] : [total - less, less];
+  });
+}
+
 /** A tensor [n, c, ...spatial] padded in memory. `value` stands in the cells that `zeros` fills. */
 export function padded(x: Values, pairs: Pairs, fill: Fill, value = 0): { data: Float32Array; shape: number[] } {
   let { data, shape } = { data: Float32Array.from(x.data), shape: [...x.shape] };

@@ -60,8 +60,10 @@ describe('cases', () => {
     '%s: what is written is read again',
     (_, cases) => {
       fc.assert(
-        fc.property(cases(), (text) => expect(parseCase(formatCase(parseCase(text)))).toEqual(parseCase(text))),
-        { numRuns: 50 },
+        fc.property(cases(), (text) => {
+          expect(formatCase(parseCase(text))).toBe(text);
+        }),
+        arbitraries.propertyRuns(50),
       );
     },
   );
@@ -120,12 +122,8 @@ describe('bounds', () => {
     const sum = (list: Float32Array) => list.reduce((total, value) => Math.fround(total + value), 0);
     const expected = values.reduce((total, value) => total + value, 0);
     const magnitude = values.reduce((total, value) => total + Math.abs(value), 0);
-    expectWithin(
-      [sum(values), sum(values.toSorted()), sum(values.toReversed())],
-      Array(3).fill(expected),
-      Array(3).fill(magnitude),
-      2000,
-    );
+    const orders = [values, values.slice().sort(), values.slice().reverse()];
+    expectWithin(orders.map(sum), Array(3).fill(expected), Array(3).fill(magnitude), 2000);
   });
 
   test('printed and derivative', () => {

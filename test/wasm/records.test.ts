@@ -6,7 +6,9 @@ import { records } from '../../src/wasm/records.js';
 const classes = {
   geometry: ['conv/geometry.ts', 'Geometry'],
   product: ['gemm/product.ts', 'Product'],
+  depthwise: ['conv/depthwise.ts', 'Depthwise'],
   strip: ['gemm/tile.ts', 'Strip'],
+  outer: ['gemm/outer.ts', 'Outer'],
 } as const;
 
 describe('records', () => {

@@ -4,6 +4,7 @@ import { keepBlock } from '../../wasm/block.js';
 import type { Host } from '../../wasm/host.js';
 import { recordBytes, writeGeometry, writeRecord } from '../../wasm/records.js';
 import type { ConvKernel } from '../algorithm.js';
+import { staged } from '../staged.js';
 import { bands } from './bands.js';
 import { kernelMatrix, type Points } from './points.js';
 import { type Tiling, tiling } from './tiling.js';
@@ -34,32 +35,22 @@ function slices(p: ConvProblem, t: Tiling): { offsets: number[]; k: number } {
 
 /** Transforms the weights into U at `panels`. */
 function transformWeights(
-  { arena, exports }: Host,
+  host: Host,
   p: ConvProblem,
   t: Tiling,
   weight: Float32Array,
   at: Record<'record' | 'geometry' | 'panels', Address>,
 ): void {
+  const { arena, exports } = host;
   const [h, w] = [kernelMatrix(t.pointsH, t.tapsH), kernelMatrix(t.pointsW, t.tapsW)];
-  const matrices = round64(weight.length * 4);
-  const lines = matrices + round64((h.length + w.length) * 8);
-  arena.scratch(lines + 64 * t.tapsH * (t.tapsW + t.pointsW), (scratch) => {
-    arena.f32(scratch, weight.length).set(weight);
-    arena.f64(scratch + matrices, h.length + w.length).set([...h, ...w]);
-    const octets = p.groups * Math.ceil(p.oc / p.groups / 8);
-    const matrixH = scratch + matrices;
-    exports.winogradWeights(
-      at.record,
-      at.geometry,
-      matrixH,
-      matrixH + h.length * 8,
-      scratch,
-      at.panels,
-      0,
-      octets,
-      scratch + lines,
-    );
-  });
+  const [forW, lines] = [h.length * 8, round64((h.length + w.length) * 8)];
+  const panels = p.groups * Math.ceil(p.oc / p.groups / 8);
+  staged(host, weight, (from) =>
+    arena.scratch(lines + 64 * t.tapsH * (t.tapsW + t.pointsW), (forH) => {
+      arena.f64(forH, h.length + w.length).set([...h, ...w]);
+      exports.winogradWeights(at.record, at.geometry, forH, forH + forW, from, at.panels, 0, panels, forH + lines);
+    }),
+  );
 }
 
 /** The same sums, seen as the tiles see them: one axis alone is h (so that bands can cut it), and an axis with one tap has no dilation. */

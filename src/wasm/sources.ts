@@ -1,0 +1,24 @@
+/** Builds of the kernels that ship. `simd` gives the same bits everywhere; `relaxed` may fuse multiply and add. */
+export type BuildName = 'simd' | 'relaxed';
+
+/** Where an entry of the package has its builds from. Each entry is bundled with its own file `modules….ts`. */
+export interface Sources {
+  /** Whether the host runs that build. */
+  validates(build: BuildName): boolean;
+  /** The compiled build. May throw what the host throws. */
+  module(build: BuildName): WebAssembly.Module;
+  /** Fetches what `module` needs, for entries that cannot have it synchronously; `init` awaits it. */
+  load?(build: BuildName): Promise<void>;
+}
+
+// A module whose one function is `(a, b, c) => v128 op`: with f32x4.add, or with f32x4.relaxed_madd.
+const probes: Readonly<Record<BuildName, readonly number[]>> = {
+  simd: [0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11],
+  relaxed: [
+    ...[0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 19, 1, 17, 0],
+    ...[65, 0, 253, 15, 65, 0, 253, 15, 65, 0, 253, 15, 253, 133, 2, 11],
+  ],
+};
+
+/** Whether the host validates a small module with the instructions of that build: for entries that hold no bytes. */
+export const probe = (build: BuildName): boolean => WebAssembly.validate(Uint8Array.from(probes[build]));
