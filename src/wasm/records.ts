@@ -12,7 +12,7 @@ export const records = {
   product: ['k', 'segmentCount', 'segments', 'n', 'mr', 'a', 'panels', 'bias', 'addend', 'c', 'lo', 'hi', 'zeros', 'strip'],
   winograd: [
     ...['pointsH', 'pointsW', 'tapsH', 'tapsW', 'tileH', 'tileW', 'tilesY', 'tilesX', 'runs', 'planes', 'blockTiles'],
-    ...['vPoint', 'vTile', 'vRun', 'mPoint', 'mTile', 'uPoint', 'uGroup', 'xPlane', 'xImage', 'yPlane', 'yImage'],
+    ...['vPoint', 'vTile', 'vRun', 'mPoint', 'mTile', 'uPoint', 'uGroup'],
     ...['vAt', 'mAt', 'patchAt', 'tableAt'],
   ],
   depthwise: ['image', 'weights', 'bias', 'addend', 'y'],
@@ -63,8 +63,8 @@ export function writeGeometry(
   at: Address,
   p: ConvProblem,
   y: Strides = strides(p.channelsLast, p.oc, p.od, p.oh, p.ow),
+  x: Strides = strides(p.channelsLast, p.ic, p.id, p.ih, p.iw),
 ): void {
-  const x = strides(p.channelsLast, p.ic, p.id, p.ih, p.iw);
   const taps = p.kd * p.kh * p.kw;
   const icg = p.ic / p.groups;
   writeRecord(host, 'geometry', at, {

@@ -1,9 +1,9 @@
 // V = B^T d B of one patch, four channels in the lanes: row i of B^T holds the coefficients of the polynomial that vanishes at every point but
-// the i-th (points 0, 1, -1, 2, -2, 1/2, -1/2, infinity, as many as there are). A. Lavin, S. Gray, Fast algorithms for convolutional neural
+// the i-th (points 0, 1, -1, 2, -2, 1/2, -1/2, infinity, as many as there are; with eight, those of 2 and -2 times 4, of 1/2 and -1/2 times 2). A. Lavin, S. Gray, Fast algorithms for convolutional neural
 // networks, 2016.
 //
-// Multiples of two are sums: V8 rebuilds a constant vector at each use. Live vectors: 8 read, 3 sums, 1 constant at most.
-import { madd } from "../../simd/vector";
+// Multiples of powers of two are sums: exact, and V8 rebuilds a constant vector at each use. Live vectors: 8 read, 5 sums, 1 constant at most.
+import { fourfold, madd, twice } from "../../simd/vector";
 
 /** Reads `points` vectors `inner` bytes apart, writes as many `step` bytes apart. `points` is a literal: every `if` on it is static. */
 @inline
@@ -19,8 +19,8 @@ function line(points: usize, from: usize, inner: usize, to: usize, step: usize):
   const d4 = v128.load(from + 4 * inner), d5 = v128.load(from + 5 * inner);
   if (points == 6) {
     const d42 = f32x4.sub(d4, d2), d31 = twice(f32x4.sub(d3, d1));
-    const even = f32x4.sub(d4, twice(twice(d2))), odd = f32x4.sub(d3, twice(twice(d1)));
-    v128.store(to, f32x4.sub(d42, twice(twice(f32x4.sub(d2, d0)))));
+    const even = f32x4.sub(d4, fourfold(d2)), odd = f32x4.sub(d3, fourfold(d1));
+    v128.store(to, f32x4.sub(d42, fourfold(f32x4.sub(d2, d0))));
     v128.store(to + step, f32x4.add(even, odd));
     v128.store(to + 2 * step, f32x4.sub(even, odd));
     v128.store(to + 3 * step, f32x4.add(d42, d31));
@@ -28,24 +28,22 @@ function line(points: usize, from: usize, inner: usize, to: usize, step: usize):
     v128.store(to + 5 * step, f32x4.sub(f32x4.sub(d5, d3), twice(d31)));
   } else {
     const d6 = v128.load(from + 6 * inner), d7 = v128.load(from + 7 * inner);
-    v128.store(to, madd(f32x4.splat(5.25), f32x4.sub(d2, d4), f32x4.sub(d6, d0)));
-    v128.store(to + 7 * step, madd(f32x4.splat(5.25), f32x4.sub(d3, d5), f32x4.sub(d7, d1)));
-    let even = madd(f32x4.splat(-4.25), d4, f32x4.add(d2, d6)), odd = madd(f32x4.splat(-4.25), d3, f32x4.add(d1, d5));
+    const d24 = f32x4.sub(d2, d4), d64 = f32x4.sub(d6, d4), d13 = f32x4.sub(d1, d3), d53 = f32x4.sub(d5, d3);
+    v128.store(to, madd(f32x4.splat(5.25), d24, f32x4.sub(d6, d0)));
+    v128.store(to + 7 * step, madd(f32x4.splat(-5.25), d53, f32x4.sub(d7, d1)));
+    let even = madd(f32x4.splat(-2.25), d4, f32x4.add(d24, d64)), odd = madd(f32x4.splat(-2.25), d3, f32x4.add(d13, d53));
     v128.store(to + step, f32x4.add(even, odd));
     v128.store(to + 2 * step, f32x4.sub(even, odd));
-    even = madd(f32x4.splat(0.25), d2, madd(f32x4.splat(-1.25), d4, d6));
-    odd = madd(f32x4.splat(0.5), d1, madd(f32x4.splat(-2.5), d3, twice(d5)));
+    even = f32x4.add(d24, fourfold(d64));
+    odd = twice(f32x4.add(d13, fourfold(d53)));
     v128.store(to + 3 * step, f32x4.add(even, odd));
     v128.store(to + 4 * step, f32x4.sub(even, odd));
-    even = madd(f32x4.splat(-5), d4, f32x4.add(d6, twice(twice(d2))));
-    odd = madd(f32x4.splat(0.5), d5, madd(f32x4.splat(-2.5), d3, twice(d1)));
+    even = twice(f32x4.add(fourfold(d24), d64));
+    odd = f32x4.add(fourfold(d13), d53);
     v128.store(to + 5 * step, f32x4.add(even, odd));
     v128.store(to + 6 * step, f32x4.sub(even, odd));
   }
 }
-
-@inline
-function twice(x: v128): v128 { return f32x4.add(x, x); }
 
 /** A square patch of a channels-last image, `channelBytes` (a multiple of 16) of every pixel; pixels are `inner` bytes apart, lines of them `outer`. `scratch`: points² vectors. */
 @inline

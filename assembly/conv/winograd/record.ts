@@ -22,9 +22,6 @@ export class Winograd {
   mPoint: usize; mTile: usize;
   /** U[point][group][panel]. */
   uPoint: usize; uGroup: usize;
-  /** Channels-last images: from plane to plane and from image to image. */
-  xPlane: usize; xImage: usize;
-  yPlane: usize; yImage: usize;
   /** Places in the scratch of a run; the first KB is the transforms' own. */
   vAt: usize; mAt: usize; patchAt: usize; tableAt: usize;
 }

@@ -6,7 +6,6 @@ import { Winograd } from "./record";
 const NR: i32 = 8;
 
 /** Eight sums over `taps` vectors of eight f64, `step` bytes apart, times the coefficients at `row`; `single`: stored as f32. */
-@inline
 function combine(single: bool, row: usize, taps: i32, from: usize, step: usize, to: usize): void {
   let s0 = f64x2.splat(0), s1 = s0, s2 = s0, s3 = s0;
   for (let t = 0; t < taps; t++, row += 8, from += step) {

@@ -35,7 +35,7 @@ function gather(w: Winograd, g: Geometry, plane: usize, y0: i32, x0: i32, to: us
 
 /** V of `count` tiles from tile `begin` on. */
 function inputTiles(w: Winograd, g: Geometry, image: usize, begin: i32, count: i32, scratch: usize): void {
-  const lastY = (w.pointsH - 1) * g.dh, lastX = (w.pointsW - 1) * g.dw, patch = scratch + w.patchAt;
+  const lastY = (w.pointsH - 1) * g.dh, lastX = (w.pointsW - 1) * g.dw, points = max(w.pointsH, w.pointsW), patch = scratch + w.patchAt;
   const pixel = <usize>g.ic * 4, row = <usize>g.iw * pixel, channelBytes = (pixel + 15) & ~15;
   const runY = w.pointsH > 1 ? w.tapsH * g.dh : 0, runX = w.pointsW > 1 ? w.tapsW * g.dw : 0;
   for (let t = 0; t < count; t++) {
@@ -43,7 +43,7 @@ function inputTiles(w: Winograd, g: Geometry, image: usize, begin: i32, count: i
     const y = originOf(line % w.tilesY, w.tileH, g.dh) * g.sh - g.ph, x = originOf(tx, w.tileW, g.dw) * g.sw - g.pw;
     for (let z = 0; z < w.planes; z++) {
       const sourceZ = sourceOf(z - g.pd, g.id, g.paddingMode);
-      const plane: usize = sourceZ < 0 ? 0 : image + <usize>(line / w.tilesY) * w.xImage + <usize>sourceZ * w.xPlane;
+      const plane: usize = sourceZ < 0 ? 0 : image + <usize>(line / w.tilesY * g.xN + sourceZ * g.xD) * 4;
       let to = scratch + w.vAt + <usize>(z * w.blockTiles + t) * w.vTile;
       for (let run = 0; run < w.runs; run++, to += w.vRun) {
         const y0 = y + run * runY, x0 = x + run * runX;
@@ -54,9 +54,8 @@ function inputTiles(w: Winograd, g: Geometry, image: usize, begin: i32, count: i
           inner = pixel;
           outer = <usize>w.pointsW * pixel;
         }
-        if (w.pointsW == 1) winogradInput8(from, outer, to, w.vPoint, channelBytes);
-        else if (w.pointsH == 1) winogradInput8(from, inner, to, w.vPoint, channelBytes);
-        else if (w.pointsH == 6) winogradInput6(from, inner, outer, to, w.vPoint, channelBytes, scratch);
+        if (points == 8) winogradInput8(from, w.pointsW == 1 ? outer : inner, to, w.vPoint, channelBytes);
+        else if (points == 6) winogradInput6(from, inner, outer, to, w.vPoint, channelBytes, scratch);
         else winogradInput4(from, inner, outer, to, w.vPoint, channelBytes, scratch);
       }
     }
@@ -65,18 +64,17 @@ function inputTiles(w: Winograd, g: Geometry, image: usize, begin: i32, count: i
 
 /** y of `count` tiles from tile `begin` on. */
 function outputTiles(w: Winograd, g: Geometry, y: usize, addend: usize, begin: i32, count: i32, scratch: usize): void {
-  const pixel = <usize>g.oc * 4, row = <usize>g.ow * pixel, inner = <usize>g.dw * pixel, outer = <usize>g.dh * row;
+  const points = max(w.pointsH, w.pointsW), inner = <usize>(g.dw * g.yW) * 4, outer = <usize>(g.dh * g.yH) * 4;
   for (let t = 0; t < count; t++) {
     const tx = (begin + t) % w.tilesX, line = (begin + t) / w.tilesX;
     const oy = originOf(line % w.tilesY, w.tileH, g.dh), ox = originOf(tx, w.tileW, g.dw);
     const rows = countOf(oy, w.tileH, g.dh, g.oh), columns = countOf(ox, w.tileW, g.dw, g.ow);
-    let at = <usize>(line / w.tilesY) * w.yImage + <usize>oy * row + <usize>ox * pixel;
-    let from = scratch + w.mAt + <usize>t * w.mTile;
-    for (let z = 0; z < g.od; z++, at += w.yPlane, from += <usize>w.blockTiles * w.mTile) {
+    let at = <usize>(line / w.tilesY * g.yN + oy * g.yH + ox * g.yW) * 4, from = scratch + w.mAt + <usize>t * w.mTile;
+    for (let z = 0; z < g.od; z++, at += <usize>g.yD * 4, from += <usize>w.blockTiles * w.mTile) {
       const to = y + at, added: usize = addend ? addend + at : 0;
-      if (w.pointsW == 1) winogradOutput8(w, g, from, outer, rows, to, added, scratch);
-      else if (w.pointsH == 1) winogradOutput8(w, g, from, inner, columns, to, added, scratch);
-      else if (w.pointsH == 6) winogradOutput6(w, g, from, inner, outer, rows, columns, to, added, scratch);
+      // a line has one row or one column
+      if (points == 8) winogradOutput8(w, g, from, w.pointsW == 1 ? outer : inner, rows * columns, to, added, scratch);
+      else if (points == 6) winogradOutput6(w, g, from, inner, outer, rows, columns, to, added, scratch);
       else winogradOutput4(w, g, from, inner, outer, rows, columns, to, added, scratch);
     }
   }
@@ -108,7 +106,7 @@ function multiply(w: Winograd, g: Geometry, p: Product, count: i32, scratch: usi
 }
 
 /**
- * Tiles [begin, end), numbered image, y, x (each with all planes), of the channels-last image `x` into the channels-last `y`; `addend` is laid out
+ * Tiles [begin, end), numbered image, y, x (each with all planes), of the channels-last image `x` into `y` of either layout; `addend` is laid out
  * as y, or 0. Nothing is padded beforehand. p: see `multiply`; its panels are U.
  */
 export function convWinograd(w: Winograd, g: Geometry, p: Product, x: usize, y: usize, addend: usize, begin: i32, end: i32, scratch: usize): void {

@@ -91,8 +91,8 @@ export function prepareWinograd(
     bias: bias ? (p.oc + 8) * 4 : 0,
     panels: t.pointsH * t.pointsW * t.uPoint,
   });
-  writeGeometry(host, at.geometry, p);
-  writeRecord(host, 'winograd', at.record, { ...t, ...doors.strides, ...own.at });
+  writeGeometry(host, at.geometry, p, undefined, doors.x);
+  writeRecord(host, 'winograd', at.record, { ...t, ...own.at });
   try {
     transformWeights(host, p, t, weight, at);
   } catch (error) {

@@ -5,7 +5,7 @@ import type { Points } from './points.js';
 const BLOCK_BYTES = 768 * 1024;
 
 /** Rows of a product below which reading the weights costs more than multiplying them. */
-const LEAST_ROWS = 24;
+const LEAST_ROWS = 48;
 
 const roundUp = (count: number, to: number) => Math.ceil(count / to) * to;
 
