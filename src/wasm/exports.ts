@@ -68,6 +68,28 @@ export interface Exports extends Record<string, unknown> {
   gather(planes: Address, values: Address, indices: Address, count: number, channels: number): void;
   gatherAdd(planes: Address, values: Address, indices: Address, count: number, channels: number): void;
   indicesFit(indices: Address, count: number, cells: number): number;
+  winogradWeights(
+    record: Address,
+    geometry: Address,
+    matrixH: Address,
+    matrixW: Address,
+    weight: Address,
+    panels: Address,
+    begin: number,
+    end: number,
+    scratch: Address,
+  ): void;
+  convWinograd(
+    record: Address,
+    geometry: Address,
+    product: Address,
+    x: Address,
+    y: Address,
+    addend: Address,
+    begin: number,
+    end: number,
+    scratch: Address,
+  ): void;
   /** As `convIndirect`, into the lattice of y that the geometry's strides say. */
   convScattered: Exports['convIndirect'];
   convInputGradDirect(
