@@ -10,6 +10,15 @@ export const records = {
     ...['xN', 'xC', 'xD', 'xH', 'xW', 'yN', 'yC', 'yD', 'yH', 'yW', 'weightO', 'weightC', 'weightTap', 'lo', 'hi'],
   ],
   product: ['k', 'segmentCount', 'segments', 'n', 'mr', 'a', 'panels', 'bias', 'addend', 'c', 'lo', 'hi', 'zeros', 'strip'],
+  pool: [
+    ...['kind', 'accumulate', 'direct', 'c', 'id', 'ih', 'iw', 'od', 'oh', 'ow', 'dd', 'dh', 'dw', 'depths', 'heights'],
+    ...['strips', 'stripsEnd', 'taps', 'table', 'rows', 'indexBytes'],
+  ],
+  poolStrip: ['column', 'columns', 'output', 'outputs', 'runs', 'runsEnd'],
+  taps: [
+    ...['table', 'tableEnd', 'tested', 'from', 'to', 'step', 'toStep', 'count', 'bytes', 'divisor', 'accumulate'],
+    ...['index', 'indexStep', 'toIndexBytes', 'indexBytes'],
+  ],
   winograd: [
     ...['pointsH', 'pointsW', 'tapsH', 'tapsW', 'tileH', 'tileW', 'tilesY', 'tilesX', 'runs', 'planes', 'blockTiles'],
     ...['vPoint', 'vTile', 'vRun', 'mPoint', 'mTile', 'uPoint', 'uGroup'],
