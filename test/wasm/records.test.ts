@@ -7,6 +7,9 @@ const classes = {
   geometry: ['conv/geometry.ts', 'Geometry'],
   product: ['gemm/product.ts', 'Product'],
   depthwise: ['conv/depthwise.ts', 'Depthwise'],
+  pool: ['pool/geometry.ts', 'Pool'],
+  poolStrip: ['pool/geometry.ts', 'Strip'],
+  taps: ['pool/taps.ts', 'Taps'],
   strip: ['gemm/tile.ts', 'Strip'],
   outer: ['gemm/outer.ts', 'Outer'],
 } as const;
