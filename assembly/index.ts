@@ -15,6 +15,7 @@ export { foldImages } from "./conv/fold";
 export { scatterColumns } from "./conv/scatter";
 export { gatherColumns } from "./conv/columns";
 export { convWeightGrad, convWeightGradTurned, placeWeights } from "./conv/weight-grad";
+export { depthwiseGrad, taps5, taps9 } from "./conv/depthwise-grad";
 export { winogradGradProducts, winogradGradWeights, winogradGradX, winogradGradY } from "./conv/winograd-grad";
 export { weightGradDirect } from "./conv/weight-grad-direct";
 export { maskGradient } from "./simd/mask";

@@ -8,6 +8,7 @@ const classes = {
   product: ['gemm/product.ts', 'Product'],
   depthwise: ['conv/depthwise.ts', 'Depthwise'],
   strip: ['gemm/tile.ts', 'Strip'],
+  depthwiseGrad: ['conv/depthwise-grad.ts', 'DepthwiseGrad'],
   outer: ['gemm/outer.ts', 'Outer'],
 } as const;
 
