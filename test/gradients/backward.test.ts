@@ -238,7 +238,7 @@ describe('biasGrad', () => {
     const c = layout.endsWith('C') ? shape[shape.length - 1] : shape[1];
     const inner = layout.endsWith('C') ? 1 : shape.slice(2).reduce<number>((a, b) => a * b, 1);
     const expected = new Float64Array(c);
-    gradY.data.forEach((value, at) => (expected[Math.floor(at / inner) % c] += value));
+    for (const [at, value] of gradY.data.entries()) expected[Math.floor(at / inner) % c] += value;
     const out = fenced([c]);
     for (const build of builds) {
       useBuild(build);
