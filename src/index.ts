@@ -1,11 +1,29 @@
 export { MemoryError, OptionError, ShapeError, StridewiseError, UnsupportedError } from './errors.js';
 export type { TensorArena } from './ops/arena.js';
 export { arena } from './ops/arena.js';
-export type { ConvOptions, PrepareConvOptions, PreparedConv } from './ops/conv.js';
+export type { ConvOptions, PrepareConvOptions } from './ops/conv.js';
 export { conv1d, conv2d, conv3d, prepareConv1d, prepareConv2d, prepareConv3d } from './ops/conv.js';
+export type { ConvInputGradOptions } from './ops/conv-input-grad.js';
+export { conv1dInputGrad, conv2dInputGrad, conv3dInputGrad } from './ops/conv-input-grad.js';
+export type { ConvTransposeOptions, PrepareConvTransposeOptions } from './ops/conv-transpose.js';
+export {
+  convTranspose1d,
+  convTranspose2d,
+  convTranspose3d,
+  prepareConvTranspose1d,
+  prepareConvTranspose2d,
+  prepareConvTranspose3d,
+} from './ops/conv-transpose.js';
+export type { ConvTransposeInputGradOptions } from './ops/conv-transpose-input-grad.js';
+export {
+  convTranspose1dInputGrad,
+  convTranspose2dInputGrad,
+  convTranspose3dInputGrad,
+} from './ops/conv-transpose-input-grad.js';
 export type { GemmOptions, LinearOptions } from './ops/gemm.js';
 export { gemm, linear, matmul } from './ops/gemm.js';
 export { init } from './ops/init.js';
+export type { PreparedConv } from './ops/prepared-conv.js';
 export { tensor } from './shape/tensor.js';
 export type { Accuracy, Activation, IndexTensor, Layout, Padding, PaddingMode, PerAxis, Tensor } from './types.js';
 export type { MemoryUsage } from './wasm/arena.js';

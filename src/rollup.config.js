@@ -4,7 +4,12 @@ import { nodeResolve } from '@rollup/plugin-node-resolve';
 import { dts } from 'rollup-plugin-dts';
 
 /** Entries that hold the whole API, by where they have the kernels from. */
-const hosts = { index: 'modules', 'index.workerd': 'modules.workerd', 'index.edge-light': 'modules.edge-light', url: 'modules.url' };
+const hosts = {
+  index: 'modules',
+  'index.workerd': 'modules.workerd',
+  'index.edge-light': 'modules.edge-light',
+  url: 'modules.url',
+};
 
 /** Entries without kernels. */
 const pure = ['arithmetic', 'matrix'];
@@ -40,7 +45,11 @@ export default [
   ...pure.map((name) => code(name, name, [nodeResolve()])),
   ...['index', ...pure].map((name) => ({
     input: `build/js/src/${name}.d.ts`,
-    output: { file: `dist/${name}.d.ts`, format: 'es', banner: name === 'index' ? '/// <reference lib="esnext.disposable" />' : '' },
+    output: {
+      file: `dist/${name}.d.ts`,
+      format: 'es',
+      banner: name === 'index' ? '/// <reference lib="esnext.disposable" />' : '',
+    },
     plugins: [dts()],
   })),
 ];

@@ -2,21 +2,18 @@
 // them through the row table (which window) and the segment table (which run of it). Serves every kernel, stride, dilation and group count.
 import { Product, multiplyRows } from "../gemm/product";
 import { Geometry } from "./geometry";
-import { windowRows } from "./windows";
+import { scatteredRows, windowRows } from "./windows";
 
 /** Output pixels whose windows stay in the L2 cache while the panels pass (96 costs 1 to 7 %, 192 to 400 are alike). */
 const PIXELS: i32 = 192;
 
-/**
- * Output pixels [begin, end) of `image` (padded, channels last; or several, one behind the other) into `y` (channels last); `addend` is laid out
- * as y, or 0. p.n: output channels of a group; `groupPanels`: bytes of a group's panels. `table`: 256 rows of scratch.
- */
-export function convIndirect(g: Geometry, p: Product, groupPanels: usize, image: usize, y: usize, addend: usize, begin: i32, end: i32, table: usize): void {
+function blocks(g: Geometry, p: Product, groupPanels: usize, image: usize, y: usize, addend: usize, begin: i32, end: i32, table: usize, scattered: bool): void {
   const blocks = (end - begin + PIXELS - 1) / PIXELS, panels = p.panels, bias = p.bias;
   const inStep = <usize>(g.ic / g.groups) * 4, outStep = <usize>(g.oc / g.groups) * 4;
   for (let block = 0, from = begin; block < blocks; block++) {
     const to = block == blocks - 1 ? end : min(end, from + ((end - from) / (blocks - block) + 11) / 12 * 12);
-    windowRows(g, from, to, <usize>g.ic * 4, <usize>g.oc * 4, table);
+    if (scattered) scatteredRows(g, from, to, <usize>g.ic * 4, table);
+    else windowRows(g, from, to, <usize>g.ic * 4, <usize>g.oc * 4, table);
     for (let group = 0; group < g.groups; group++) {
       p.a = image + <usize>group * inStep;
       p.c = y + <usize>group * outStep;
@@ -29,4 +26,17 @@ export function convIndirect(g: Geometry, p: Product, groupPanels: usize, image:
   }
   p.panels = panels;
   p.bias = bias;
+}
+
+/**
+ * Output pixels [begin, end) of `image` (padded, channels last; or several, one behind the other) into `y` (channels last); `addend` is laid out
+ * as y, or 0. p.n: output channels of a group; `groupPanels`: bytes of a group's panels. `table`: 256 rows of scratch.
+ */
+export function convIndirect(g: Geometry, p: Product, groupPanels: usize, image: usize, y: usize, addend: usize, begin: i32, end: i32, table: usize): void {
+  blocks(g, p, groupPanels, image, y, addend, begin, end, table, false);
+}
+
+/** As convIndirect into a lattice of y: output pixels stand g.yN, g.yD, g.yH, g.yW floats apart. One residue class of a transposed convolution. */
+export function convScattered(g: Geometry, p: Product, groupPanels: usize, image: usize, y: usize, addend: usize, begin: i32, end: i32, table: usize): void {
+  blocks(g, p, groupPanels, image, y, addend, begin, end, table, true);
 }

@@ -3,21 +3,22 @@ import { Geometry } from "./geometry";
 
 /**
  * Writes (patch offset, pixel offset) in bytes for output pixels [begin, end) of the images in memory, numbered n, z, y, x.
- * `xPixel`: bytes of a pixel of the padded image; `yPixel`: of the output.
+ * `xPixel`: bytes of a pixel of the padded image; `yN` to `yW`: bytes from one output image, plane, row and pixel to the next.
  */
-export function windowRows(g: Geometry, begin: i32, end: i32, xPixel: usize, yPixel: usize, table: usize): void {
+function place(g: Geometry, begin: i32, end: i32, xPixel: usize, yN: usize, yD: usize, yH: usize, yW: usize, table: usize): void {
   const pw = g.pw + g.iw + g.pwEnd, ph = g.ph + g.ih + g.phEnd, pd = g.pd + g.id + g.pdEnd;
   const row = <usize>pw * xPixel, plane = <usize>ph * row, image = <usize>pd * plane;
   const stepX = <usize>g.sw * xPixel;
   let x = begin % g.ow, rest = begin / g.ow;
   let y = rest % g.oh; rest /= g.oh;
   let z = rest % g.od, n = rest / g.od;
-  let patch = <usize>n * image + <usize>(z * g.sd) * plane + <usize>(y * g.sh) * row + <usize>x * stepX, pixel = <usize>begin * yPixel;
+  let patch = <usize>n * image + <usize>(z * g.sd) * plane + <usize>(y * g.sh) * row + <usize>x * stepX;
+  let pixel = <usize>n * yN + <usize>z * yD + <usize>y * yH + <usize>x * yW;
   for (let i = begin; i < end; i++) {
     store<u32>(table, patch);
     store<u32>(table, pixel, 4);
     table += 8;
-    pixel += yPixel;
+    pixel += yW;
     patch += stepX;
     if (++x == g.ow) {
       x = 0;
@@ -26,6 +27,18 @@ export function windowRows(g: Geometry, begin: i32, end: i32, xPixel: usize, yPi
         if (++z == g.od) { z = 0; n++; }
       }
       patch = <usize>n * image + <usize>(z * g.sd) * plane + <usize>(y * g.sh) * row;
+      pixel = <usize>n * yN + <usize>z * yD + <usize>y * yH;
     }
   }
+}
+
+/** Output pixels stand side by side, `yPixel` bytes each. */
+export function windowRows(g: Geometry, begin: i32, end: i32, xPixel: usize, yPixel: usize, table: usize): void {
+  const yH = <usize>g.ow * yPixel, yD = <usize>g.oh * yH;
+  place(g, begin, end, xPixel, <usize>g.od * yD, yD, yH, yPixel, table);
+}
+
+/** Output pixels stand where g.yN to g.yW say. */
+export function scatteredRows(g: Geometry, begin: i32, end: i32, xPixel: usize, table: usize): void {
+  place(g, begin, end, xPixel, <usize>g.yN * 4, <usize>g.yD * 4, <usize>g.yH * 4, <usize>g.yW * 4, table);
 }

@@ -31,3 +31,10 @@ export function storeLanes(to: usize, x: v128, y: v128, count: i32): void {
   }
   if (count & 1) v128.store32_lane(to, x, 0);
 }
+
+/** Adds `count` floats of `from` to those of `to`. */
+export function addRun(to: usize, from: usize, count: i32): void {
+  const end = to + <usize>count * 4;
+  for (; to + 16 <= end; to += 16, from += 16) v128.store(to, f32x4.add(v128.load(to), v128.load(from)));
+  for (; to < end; to += 4, from += 4) store<f32>(to, load<f32>(to) + load<f32>(from));
+}

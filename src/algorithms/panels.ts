@@ -2,7 +2,8 @@ import type { ConvProblem } from '../types.js';
 import type { Address } from '../wasm/arena.js';
 import { keepBlock } from '../wasm/block.js';
 import type { Host } from '../wasm/host.js';
-import { recordBytes, writeGeometry, writeRecord } from '../wasm/records.js';
+import { recordBytes, type Strides, writeGeometry, writeRecord } from '../wasm/records.js';
+import { staged } from './staged.js';
 
 /** Columns in a panel. */
 const NR = 8;
@@ -40,30 +41,65 @@ function windowSegments(p: ConvProblem): { offsets: number[]; k: number } {
   return { offsets, k: (p.ic / p.groups) * (joined ? p.kw : 1) };
 }
 
-/** Packs weights [oc][ic / groups][taps] (or channels last) into panels [groups][ceil(oc / groups / 8)][taps * ic / groups][8]. */
-export function packWeights(host: Host, p: ConvProblem, weight: Float32Array, panels: Address): void {
-  const { arena, exports } = host;
+/** Where weights stand, in floats: B[k][n] of a group and a tap at group * `group` + taps[tap] + k * `k` + n * `n`. */
+export interface WeightOrder {
+  readonly group: number;
+  readonly k: number;
+  readonly n: number;
+  readonly taps: readonly number[];
+}
+
+/** Weights [oc][ic / groups][taps], or [taps][ic / groups][oc] with channels last: k counts input channels of a group, n output channels. */
+export function weightOrder(p: ConvProblem): WeightOrder {
   const taps = p.kd * p.kh * p.kw;
   const icg = p.ic / p.groups;
+  const [o, c, tap] = p.channelsLast ? [1, p.oc, icg * p.oc] : [icg * taps, taps, 1];
+  const turned = (t: number) => (p.flipKernel ? taps - 1 - t : t);
+  return { group: (p.oc / p.groups) * o, k: c, n: o, taps: Array.from({ length: taps }, (_, t) => turned(t) * tap) };
+}
+
+/** Packs weights into panels [groups][ceil(oc / groups / 8)][taps * ic / groups][8]. */
+function packWeights(host: Host, p: ConvProblem, weight: Address, order: WeightOrder, panels: Address): void {
+  const icg = p.ic / p.groups;
   const ocg = p.oc / p.groups;
-  const [strideO, strideC, strideTap] = p.channelsLast ? [1, p.oc, icg * p.oc] : [icg * taps, taps, 1];
-  const panelBytes = taps * icg * NR * 4;
+  const panelBytes = order.taps.length * icg * NR * 4;
   const groupBytes = Math.ceil(ocg / NR) * panelBytes;
-  arena.scratch(weight.length * 4, (staged) => {
-    arena.f32(staged, weight.length).set(weight);
-    for (let group = 0; group < p.groups; group++) {
-      for (let tap = 0; tap < taps; tap++) {
-        const source = p.flipKernel ? taps - 1 - tap : tap;
-        const to = panels + group * groupBytes + tap * icg * NR * 4;
-        const from = staged + (group * ocg * strideO + source * strideTap) * 4;
-        exports.packPanels(to, panelBytes, from, icg, ocg, strideC * 4, strideO * 4, 1);
-      }
+  for (let group = 0; group < p.groups; group++) {
+    for (const [tap, offset] of order.taps.entries()) {
+      const to = panels + group * groupBytes + tap * icg * NR * 4;
+      const from = weight + (group * order.group + offset) * 4;
+      host.exports.packPanels(to, panelBytes, from, icg, ocg, order.k * 4, order.n * 4, 1);
     }
-  });
+  }
+}
+
+/** What differs where the weights or the result are another operator's. */
+export interface PanelOptions {
+  /** Default: the problem's own. */
+  readonly order?: WeightOrder;
+  /** Strides of the result in the geometry record; default: those of the caller's layout. */
+  readonly y?: Strides;
 }
 
 /** Packed weights, bias and records of a problem in one kept block. */
-export function preparePanels(host: Host, p: ConvProblem, weight: Float32Array, bias: Float32Array | undefined): Panels {
+export function preparePanels(
+  host: Host,
+  p: ConvProblem,
+  weight: Float32Array,
+  bias: Float32Array | undefined,
+  options?: PanelOptions,
+): Panels {
+  return staged(host, weight, (at) => preparePanelsFrom(host, p, at, bias, options));
+}
+
+/** As `preparePanels`, with weights that stand in linear memory. */
+export function preparePanelsFrom(
+  host: Host,
+  p: ConvProblem,
+  weight: Address,
+  bias: Float32Array | undefined,
+  { order = weightOrder(p), y }: PanelOptions = {},
+): Panels {
   const { arena } = host;
   const { offsets, k } = windowSegments(p);
   const ocg = p.oc / p.groups;
@@ -79,7 +115,7 @@ export function preparePanels(host: Host, p: ConvProblem, weight: Float32Array, 
     panels: p.groups * groupPanelBytes,
   });
   try {
-    packWeights(host, p, weight, at.panels);
+    packWeights(host, p, weight, order, at.panels);
   } catch (error) {
     arena.release(at.block);
     throw error;
@@ -91,7 +127,7 @@ export function preparePanels(host: Host, p: ConvProblem, weight: Float32Array, 
     to.fill(0);
     to.set(bias);
   }
-  writeGeometry(host, at.geometry, p);
+  writeGeometry(host, at.geometry, p, y);
   const writeProduct = (fields: Readonly<Record<string, number>>) =>
     writeRecord(host, 'product', at.product, {
       k,

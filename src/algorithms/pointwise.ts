@@ -55,6 +55,9 @@ export const pointwise: ConvAlgorithm = {
     if (p.pd + p.ph + p.pw + p.pdEnd + p.phEnd + p.pwEnd > 0) return 'the input is padded';
     if (p.groups > 1) return `${p.groups} groups`;
     if (!p.channelsLast && p.sd * p.sh * p.sw !== 1) return 'stride above 1 with channels first';
+    // the gradient of a transposed convolution with output padding
+    if (p.od !== Math.ceil(p.id / p.sd) || p.oh !== Math.ceil(p.ih / p.sh) || p.ow !== Math.ceil(p.iw / p.sw))
+      return 'the output leaves out a part of the input';
     return null;
   },
   prepare: (host, p, weight, bias) => (p.channelsLast ? indirect : { prepare: channelsFirst }).prepare(host, p, weight, bias),

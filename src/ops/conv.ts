@@ -1,12 +1,12 @@
-import type { ConvAlgorithm, ConvKernel } from '../algorithms/algorithm.js';
+import type { ConvAlgorithm } from '../algorithms/algorithm.js';
 import { choose, convTable } from '../plan/conv.js';
 import { biasOf, convProblem } from '../shape/conv.js';
 import { checkOptions, optionNames } from '../shape/options.js';
-import { checkOut, checkShape, checkShaped, checkTensor, sizeOf } from '../shape/tensor.js';
+import { checkOut, checkShape, checkShaped, checkTensor } from '../shape/tensor.js';
 import type { Accuracy, Activation, ConvProblem, Layout, Padding, PaddingMode, PerAxis, Rank, Tensor } from '../types.js';
 import { type Host, host } from '../wasm/host.js';
-import { runOn } from '../wasm/operands.js';
-import { Handle } from './handle.js';
+import { fromView } from '../wasm/view.js';
+import { PreparedConv } from './prepared-conv.js';
 
 /** Options of a convolution. */
 export interface ConvOptions<L extends Layout = Layout> {
@@ -41,53 +41,16 @@ export interface ConvOptions<L extends Layout = Layout> {
 /** Options of `prepareConv…`: those of the call without `add` and `out`, which `run` takes. */
 export type PrepareConvOptions<L extends Layout = Layout> = Omit<ConvOptions<L>, 'add' | 'out'>;
 
-/** A convolution bound to its weights, which are packed once, and to an input shape. Owns wasm memory until `dispose()`. */
-export class PreparedConv extends Handle {
-  /** Row of the table that serves it. */
-  readonly algorithm: string;
-  /** Rows before it in the table, and why they do not serve this problem. */
-  readonly refused: readonly { readonly name: string; readonly reason: string }[];
-  /** Wasm memory a run takes besides the packed weights, with copies of `x` and the result that are not in an arena. */
-  readonly workspaceBytes: number;
-  /** Shape of the result. */
-  readonly shape: readonly number[];
-  readonly #host: Host;
-  readonly #problem: ConvProblem;
-  readonly #kernel: ConvKernel;
-
-  /** @internal */
-  constructor(on: Host, name: string, problem: ConvProblem, weight: Float32Array, bias: Float32Array | undefined) {
-    const { row, refused } = choose<ConvAlgorithm>(convTable, problem);
-    const kernel = row.prepare(on, problem, weight, bias);
-    super(name, () => kernel.dispose());
-    this.algorithm = row.name;
-    this.refused = refused;
-    this.shape = problem.yShape;
-    this.workspaceBytes = kernel.scratchBytes + 4 * (sizeOf(problem.xShape) + sizeOf(problem.yShape));
-    this.#host = on;
-    this.#problem = problem;
-    this.#kernel = kernel;
-  }
-
-  /**
-   * Convolves `x`.
-   * @param x tensor of the shape given to `prepare…`
-   * @param out written and returned instead of a new tensor; may not overlap `x` or `add`
-   * @param add tensor of the result's shape, added before the activation
-   * @throws ShapeError for another shape, OptionError for an overlap, MemoryError after `dispose()` or when the host refuses workspace
-   */
-  run(x: Tensor, out?: Tensor, add?: Tensor): Tensor {
-    this.alive();
-    const { xShape, yShape } = this.#problem;
-    const inputs = [{ operand: 'x', data: checkShaped('x', x, xShape).data }];
-    if (add !== undefined) inputs.push({ operand: 'add', data: checkShaped('add', add, yShape).data });
-    if (out !== undefined) checkOut(out, yShape, inputs);
-    if (sizeOf(yShape) === 0) return out ?? { data: new Float32Array(0), shape: yShape };
-    const kernel = this.#kernel;
-    return runOn(this.#host, [x, add], [{ shape: yShape, out }], kernel.scratchBytes, ([from, addend], [to], scratch) =>
-      kernel.run(from, to, addend, scratch),
-    )[0] as Tensor;
-  }
+/** Chooses the row of the forward table and packs the weights. */
+function bind(on: Host, name: string, problem: ConvProblem, weight: Tensor, bias: Float32Array | undefined): PreparedConv {
+  const { row, refused } = choose<ConvAlgorithm>(convTable, problem);
+  // a copy, because growing memory detaches the view of a bias that stands in it
+  const own = bias?.slice();
+  const kernel = fromView(
+    () => weight.data,
+    (values) => row.prepare(on, problem, values, own),
+  );
+  return new PreparedConv(on, name, { algorithm: row.name, refused, kernel, xShape: problem.xShape, yShape: problem.yShape });
 }
 
 function conv(rank: Rank, x: Tensor, weight: Tensor, options: ConvOptions = {}): Tensor {
@@ -96,15 +59,14 @@ function conv(rank: Rank, x: Tensor, weight: Tensor, options: ConvOptions = {}):
   const problem = convProblem(rank, input.shape, checkTensor('weight', weight).shape, options, operator);
   const bias = biasOf(options.bias, problem.oc);
   const { add, out } = options;
-  const weights = weight.data;
   const inputs = [
     { operand: 'x', data: input.data },
-    { operand: 'weight', data: weights },
+    { operand: 'weight', data: weight.data },
   ];
   if (bias) inputs.push({ operand: 'bias', data: bias });
   if (add !== undefined) inputs.push({ operand: 'add', data: checkShaped('add', add, problem.yShape).data });
   if (out !== undefined) checkOut(out, problem.yShape, inputs);
-  const layer = new PreparedConv(host(), operator, problem, weights, bias);
+  const layer = bind(host(), operator, problem, weight, bias);
   try {
     return layer.run(x, out, add);
   } finally {
@@ -120,7 +82,7 @@ function prepare(rank: Rank, weight: Tensor, options: PrepareConvOptions, xShape
   checkOptions(operator, options, preparedOptions);
   checkShape('xShape', xShape);
   const problem = convProblem(rank, xShape, checkTensor('weight', weight).shape, options, operator);
-  return new PreparedConv(host(), operator, problem, weight.data, biasOf(options?.bias, problem.oc));
+  return bind(host(), operator, problem, weight, biasOf(options?.bias, problem.oc));
 }
 
 /**

@@ -11,7 +11,7 @@ const shared = ['paddingMode', 'groups', 'bias', 'activation', 'flipKernel', 'ac
 /** The one table of what each operator family accepts. */
 export const optionNames = {
   conv: [...windowed, ...shared, 'add'],
-  convTranspose: [...windowed, ...shared, 'outputPadding', 'outputSize'],
+  convTranspose: [...windowed, ...shared, 'add', 'outputPadding', 'outputSize'],
   separable: [...windowed, 'paddingMode', 'bias', 'activation', 'flipKernel', 'accuracy', 'algorithm'],
   locallyConnected: [...windowed, 'paddingMode', 'bias', 'activation', 'flipKernel'],
   biasGrad: ['layout', 'out'],

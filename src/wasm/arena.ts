@@ -111,6 +111,11 @@ export class Arena {
     return new Int32Array(this.#memory.buffer as ArrayBuffer, at, length);
   }
 
+  /** Where the numbers stand in this memory; undefined when they live elsewhere, or the view was detached. */
+  addressOf(values: Float32Array): Address | undefined {
+    return values.buffer === this.#memory.buffer ? values.byteOffset : undefined;
+  }
+
   #grow(size: number): void {
     const reserved = this.#memory.buffer.byteLength;
     const last = this.#freeAt.length - 1;

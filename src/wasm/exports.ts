@@ -52,6 +52,36 @@ export interface Exports extends Record<string, unknown> {
     end: number,
     table: Address,
   ): void;
+  /** As `convIndirect`, into the lattice of y that the geometry's strides say. */
+  convScattered: Exports['convIndirect'];
+  convInputGradDirect(
+    geometry: Address,
+    gradY: Address,
+    weight: Address,
+    bias: Address,
+    addend: Address,
+    gradX: Address,
+    begin: number,
+    end: number,
+  ): void;
+  foldImages(
+    geometry: Address,
+    padded: Address,
+    channels: number,
+    to: Address,
+    addend: Address,
+    begin: number,
+    end: number,
+  ): void;
+  scatterColumns(
+    geometry: Address,
+    columns: Address,
+    columnBytes: number,
+    channels: number,
+    to: Address,
+    begin: number,
+    end: number,
+  ): void;
   gatherColumns(
     geometry: Address,
     image: Address,

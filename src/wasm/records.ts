@@ -34,7 +34,8 @@ export function writeRecord(
 
 const paddingModes = { zeros: 0, reflect: 1, replicate: 2, circular: 3 } as const;
 
-interface Strides {
+/** Floats from one image, channel, plane, row and pixel to the next. */
+export interface Strides {
   readonly n: number;
   readonly c: number;
   readonly d: number;
@@ -49,10 +50,14 @@ export function strides(channelsLast: boolean, c: number, d: number, h: number, 
     : { n: c * d * h * w, c: d * h * w, d: h * w, h: w, w: 1 };
 }
 
-/** The geometry record of a problem. */
-export function writeGeometry(host: Host, at: Address, p: ConvProblem): void {
+/** The geometry record of a problem; `y`: strides of the result, if they are not those of the caller's layout. */
+export function writeGeometry(
+  host: Host,
+  at: Address,
+  p: ConvProblem,
+  y: Strides = strides(p.channelsLast, p.oc, p.od, p.oh, p.ow),
+): void {
   const x = strides(p.channelsLast, p.ic, p.id, p.ih, p.iw);
-  const y = strides(p.channelsLast, p.oc, p.od, p.oh, p.ow);
   const taps = p.kd * p.kh * p.kw;
   const icg = p.ic / p.groups;
   writeRecord(host, 'geometry', at, {

@@ -1,0 +1,74 @@
+import type { ConvProblem } from '../types.js';
+import type { Address } from '../wasm/arena.js';
+import type { Host } from '../wasm/host.js';
+import { fromView } from '../wasm/view.js';
+import type { ConvAlgorithm } from './algorithm.js';
+import { type InputGradAlgorithm, turned } from './input-grad.js';
+import { axesOf } from './residues.js';
+import { staged } from './staged.js';
+
+/** Zeros around gradY that make the turned convolution yield all of gradX: d (k - 1) - p before it, the rest behind it. May be negative. */
+function pads(p: ConvProblem): readonly (readonly [number, number])[] {
+  return axesOf(p).map(({ input, output, kernel, dilation, padding }) => {
+    const reach = dilation * (kernel - 1);
+    const begin = reach - padding;
+    return [begin, input + reach - output - begin];
+  });
+}
+
+/** Exchanges input and output channels of every group: [oc][ic / groups] to [ic][oc / groups], or the same with channels last. `spare`: as `to`. */
+function exchange({ exports }: Host, p: ConvProblem, from: Address, to: Address, spare: Address): void {
+  const taps = p.kd * p.kh * p.kw;
+  const icg = p.ic / p.groups;
+  const ocg = p.oc / p.groups;
+  const groupBytes = icg * ocg * taps * 4;
+  for (let group = 0; group < p.groups; group++) {
+    if (p.channelsLast) {
+      for (let tap = 0; tap < taps; tap++) {
+        const source = from + (tap * icg * p.oc + group * ocg) * 4;
+        exports.transpose(to + (tap * ocg * p.ic + group * icg) * 4, p.ic * 4, source, p.oc * 4, icg, ocg);
+      }
+      continue;
+    }
+    // [ocg][icg taps] -> [icg taps][ocg], then [taps][ocg] -> [ocg][taps] for every input channel
+    const [source, target] = [from + group * groupBytes, to + group * groupBytes];
+    exports.transpose(spare, ocg * 4, source, icg * taps * 4, ocg, icg * taps);
+    for (let c = 0; c < icg; c++) {
+      const at = c * ocg * taps * 4;
+      exports.transpose(target + at, taps * 4, spare + at, ocg * 4, taps, ocg);
+    }
+  }
+}
+
+/**
+ * Stride 1: the input gradient is a convolution of gradY with the kernel turned round and its channels exchanged, so the forward table serves it.
+ * @param serve chooses the forward row
+ */
+export const flippedBy = (serve: (problem: ConvProblem) => ConvAlgorithm): InputGradAlgorithm => ({
+  name: 'flipped',
+  accuracy: 'high',
+  refuses(p) {
+    const strided = axesOf(p).find(({ stride, output }) => stride > 1 && output > 1);
+    if (strided) return `stride ${strided.stride}`;
+    if (
+      pads(p)
+        .flat()
+        .some((cells) => cells < 0)
+    )
+      return 'padding beyond the reach of the kernel';
+    return null;
+  },
+  prepare(host, p, weight, bias, clamp) {
+    const [[pd, pdEnd], [ph, phEnd], [pw, pwEnd]] = pads(p);
+    const q: ConvProblem = { ...turned(p, clamp), pd, pdEnd, ph, phEnd, pw, pwEnd, flipKernel: !p.flipKernel };
+    const row = serve(q);
+    const { arena } = host;
+    return arena.scratch(2 * weight.length * 4, (to) => {
+      staged(host, weight, (from) => exchange(host, p, from, to, to + weight.length * 4));
+      return fromView(
+        () => arena.f32(to, weight.length),
+        (exchanged) => row.prepare(host, q, exchanged, bias),
+      );
+    });
+  },
+});

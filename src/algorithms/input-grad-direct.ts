@@ -1,0 +1,24 @@
+import { keepBlock } from '../wasm/block.js';
+import { recordBytes, writeGeometry } from '../wasm/records.js';
+import type { InputGradAlgorithm } from './input-grad.js';
+
+/** The definition in scalar code: any problem, any layout, no scratch. The yardstick the other rows are held against. */
+export const inputGradDirect: InputGradAlgorithm = {
+  name: 'direct',
+  accuracy: 'high',
+  refuses: () => null,
+  prepare(host, p, weight, bias, clamp) {
+    const { arena, exports } = host;
+    const at = keepBlock(arena, { geometry: recordBytes('geometry'), weight: weight.length * 4, bias: p.ic * 4 });
+    writeGeometry(host, at.geometry, { ...p, clamp });
+    arena.f32(at.weight, weight.length).set(weight);
+    if (bias) arena.f32(at.bias, p.ic).set(bias);
+    const cells = p.n * p.ic * p.id * p.ih * p.iw;
+    return {
+      scratchBytes: 0,
+      run: (gradY, gradX, addend) =>
+        exports.convInputGradDirect(at.geometry, gradY, at.weight, bias ? at.bias : 0, addend, gradX, 0, cells),
+      dispose: () => arena.release(at.block),
+    };
+  },
+};

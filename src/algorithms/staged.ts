@@ -1,0 +1,39 @@
+import type { ConvProblem } from '../types.js';
+import type { Address } from '../wasm/arena.js';
+import type { Host } from '../wasm/host.js';
+import type { WeightOrder } from './panels.js';
+
+/** Brings weights into linear memory for as long as `work` runs; those that stand there already stay where they are. */
+export function staged<T>({ arena }: Host, weight: Float32Array, work: (at: Address) => T): T {
+  const home = arena.addressOf(weight);
+  if (home !== undefined) return work(home);
+  return arena.scratch(weight.length * 4, (at) => {
+    arena.f32(at, weight.length).set(weight);
+    return work(at);
+  });
+}
+
+/**
+ * As `staged`, for panels whose columns are the input channels of a direct convolution and whose k counts its output channels of a group. Channels
+ * last has an order that packs well, [taps][ic / groups][oc]; channels first is brought into [oc][taps][ic / groups].
+ */
+export function stagedByTap<T>(
+  host: Host,
+  p: ConvProblem,
+  weight: Float32Array,
+  work: (at: Address, order: WeightOrder) => T,
+): T {
+  const { arena, exports } = host;
+  const taps = p.kd * p.kh * p.kw;
+  const icg = p.ic / p.groups;
+  const ocg = p.oc / p.groups;
+  const width = taps * icg;
+  const places = (step: number) => Array.from({ length: taps }, (_, t) => (p.flipKernel ? taps - 1 - t : t) * step);
+  return staged(host, weight, (from) => {
+    if (p.channelsLast) return work(from, { group: ocg, k: 1, n: p.oc, taps: places(icg * p.oc) });
+    return arena.scratch(weight.length * 4, (to) => {
+      for (let o = 0; o < p.oc; o++) exports.transpose(to + o * width * 4, icg * 4, from + o * width * 4, taps * 4, icg, taps);
+      return work(to, { group: ocg * width, k: width, n: 1, taps: places(icg) });
+    });
+  });
+}

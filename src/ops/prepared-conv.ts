@@ -1,0 +1,66 @@
+import { checkOut, checkShaped, sizeOf } from '../shape/tensor.js';
+import type { Tensor } from '../types.js';
+import type { Address } from '../wasm/arena.js';
+import type { Host } from '../wasm/host.js';
+import { runOn } from '../wasm/operands.js';
+import { Handle } from './handle.js';
+
+/** What a row of a plan table made of a problem and its weights, direct or transposed. */
+export interface Kernel {
+  readonly scratchBytes: number;
+  run(x: Address, y: Address, addend: Address, scratch: Address): void;
+  dispose(): void;
+}
+
+/** A kernel with the shapes it was made for and the row that made it. */
+export interface Binding {
+  readonly algorithm: string;
+  readonly refused: readonly { readonly name: string; readonly reason: string }[];
+  readonly kernel: Kernel;
+  readonly xShape: readonly number[];
+  readonly yShape: readonly number[];
+}
+
+/** A convolution, direct or transposed, bound to its weights, which are packed once, and to an input shape. Owns wasm memory until `dispose()`. */
+export class PreparedConv extends Handle {
+  /** Row of the table that serves it. */
+  readonly algorithm: string;
+  /** Rows before it in the table, and why they do not serve this problem. */
+  readonly refused: readonly { readonly name: string; readonly reason: string }[];
+  /** Wasm memory a run takes besides the packed weights, with copies of `x` and the result that are not in an arena. */
+  readonly workspaceBytes: number;
+  /** Shape of the result. */
+  readonly shape: readonly number[];
+  readonly #host: Host;
+  readonly #binding: Binding;
+
+  /** @internal */
+  constructor(on: Host, name: string, binding: Binding) {
+    super(name, () => binding.kernel.dispose());
+    this.algorithm = binding.algorithm;
+    this.refused = binding.refused;
+    this.shape = binding.yShape;
+    this.workspaceBytes = binding.kernel.scratchBytes + 4 * (sizeOf(binding.xShape) + sizeOf(binding.yShape));
+    this.#host = on;
+    this.#binding = binding;
+  }
+
+  /**
+   * Convolves `x`.
+   * @param x tensor of the shape given to `prepare…`
+   * @param out written and returned instead of a new tensor; may not overlap `x` or `add`
+   * @param add tensor of the result's shape, added before the activation
+   * @throws ShapeError for another shape, OptionError for an overlap, MemoryError after `dispose()` or when the host refuses workspace
+   */
+  run(x: Tensor, out?: Tensor, add?: Tensor): Tensor {
+    this.alive();
+    const { xShape, yShape, kernel } = this.#binding;
+    const inputs = [{ operand: 'x', data: checkShaped('x', x, xShape).data }];
+    if (add !== undefined) inputs.push({ operand: 'add', data: checkShaped('add', add, yShape).data });
+    if (out !== undefined) checkOut(out, yShape, inputs);
+    if (sizeOf(yShape) === 0) return out ?? { data: new Float32Array(0), shape: yShape };
+    return runOn(this.#host, [x, add], [{ shape: yShape, out }], kernel.scratchBytes, ([from, addend], [to], scratch) =>
+      kernel.run(from, to, addend, scratch),
+    )[0] as Tensor;
+  }
+}
