@@ -6,6 +6,7 @@ export { transpose } from "./gemm/transpose";
 export { scale } from "./gemm/scale";
 export { padImage } from "./conv/pad";
 export { convDirect } from "./conv/direct";
+export { depthwise3s1, depthwise3s2, depthwise5s1, depthwise5s2, depthwiseAny, repeatChannels } from "./conv/depthwise";
 export { convInputGradDirect } from "./conv/input-grad";
 export { convIndirect, convScattered } from "./conv/indirect";
 export { foldImages } from "./conv/fold";

@@ -10,7 +10,7 @@ import { Geometry } from "./geometry";
 export function scatterColumns(g: Geometry, columns: usize, columnStep: usize, channels: i32, to: usize, begin: i32, end: i32): void {
   const run = <usize>channels * 4, pixel = <usize>g.xW * 4;
   // bytes from one tap's run to the next, and place of the first tap's
-  const step = g.flipKernel ? 0 - run : run, start = g.flipKernel ? <usize>(g.kd * g.kh * g.kw - 1) * run : 0;
+  const step: usize = g.flipKernel ? 0 - run : run, start = g.flipKernel ? <usize>(g.kd * g.kh * g.kw - 1) * run : 0;
   // taps side by side in the column and in the image are one run
   const joined = g.xW == channels && g.dw == 1 && !g.flipKernel;
   let x = begin % g.ow, rest = begin / g.ow;

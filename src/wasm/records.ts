@@ -10,6 +10,7 @@ export const records = {
     ...['xN', 'xC', 'xD', 'xH', 'xW', 'yN', 'yC', 'yD', 'yH', 'yW', 'weightO', 'weightC', 'weightTap', 'lo', 'hi'],
   ],
   product: ['k', 'segmentCount', 'segments', 'n', 'mr', 'a', 'panels', 'bias', 'addend', 'c', 'lo', 'hi', 'zeros', 'strip'],
+  depthwise: ['image', 'weights', 'bias', 'addend', 'y'],
   strip: ['k', 'columns', 'segments', 'segmentsEnd', 'a', 'panel', 'bias', 'addend', 'c', 'lo', 'hi'],
 } as const;
 

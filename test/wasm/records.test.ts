@@ -6,6 +6,7 @@ import { records } from '../../src/wasm/records.js';
 const classes = {
   geometry: ['conv/geometry.ts', 'Geometry'],
   product: ['gemm/product.ts', 'Product'],
+  depthwise: ['conv/depthwise.ts', 'Depthwise'],
   strip: ['gemm/tile.ts', 'Strip'],
 } as const;
 
