@@ -31,13 +31,30 @@ function tap(k: i32, kw: i32, x: v128, acc: v128, w0: v128, w1: v128, w2: v128, 
   return madd(x, w4, acc);
 }
 
-/** Finishes one pixel. `lanes`: channels to store, 1 to 4. */
+/** Stores `lanes` (1 to 4) channels of the pixels from number `from` to before `to`, `pixel` bytes apart. */
+function putSome(y: usize, pixel: usize, a0: v128, a1: v128, a2: v128, a3: v128, from: i32, to: i32, lanes: i32): void {
+  if (from < 1) storeLanes(y, a0, a0, lanes);
+  if (from < 2 && to > 1) storeLanes(y + pixel, a1, a1, lanes);
+  if (from < 3 && to > 2) storeLanes(y + 2 * pixel, a2, a2, lanes);
+  if (to > 3) storeLanes(y + 3 * pixel, a3, a3, lanes);
+}
+
+/** Finishes a tile: pixels [from, to) of its four, channels [c, c + 16) bytes of `pixel`. */
 @inline
-function put(d: Depthwise, g: Geometry, offset: usize, acc: v128, lanes: i32): void {
-  if (d.addend) acc = f32x4.add(acc, v128.load(d.addend + offset));
-  acc = clamp(acc, v128.load32_splat(changetype<usize>(g), offsetof<Geometry>("lo")), v128.load32_splat(changetype<usize>(g), offsetof<Geometry>("hi")));
-  if (lanes == 4) v128.store(d.y + offset, acc);
-  else storeLanes(d.y + offset, acc, acc, lanes);
+function put(y: usize, addend: usize, lo: v128, hi: v128, pixel: usize, c: usize, a0: v128, a1: v128, a2: v128, a3: v128, from: i32, to: i32): void {
+  if (addend) {
+    a0 = f32x4.add(a0, v128.load(addend));
+    a1 = f32x4.add(a1, v128.load(addend + pixel));
+    a2 = f32x4.add(a2, v128.load(addend + 2 * pixel));
+    a3 = f32x4.add(a3, v128.load(addend + 3 * pixel));
+  }
+  a0 = clamp(a0, lo, hi); a1 = clamp(a1, lo, hi); a2 = clamp(a2, lo, hi); a3 = clamp(a3, lo, hi);
+  if (to - from == 4 && c + 16 <= pixel) {
+    v128.store(y, a0);
+    v128.store(y + pixel, a1);
+    v128.store(y + 2 * pixel, a2);
+    v128.store(y + 3 * pixel, a3);
+  } else putSome(y, pixel, a0, a1, a2, a3, from, to, min(4, <i32>((pixel - c) >> 2)));
 }
 
 /** Output row r of one image: where its first window starts in the padded image. */
@@ -52,6 +69,7 @@ function rows(kw: i32, s: i32, g: Geometry, d: Depthwise, begin: i32, end: i32):
   const channels = g.oc, pixel = <usize>channels * 4, wide = <usize>((channels + 3) & ~3) * 4;
   const row = <usize>(g.pw + g.iw + g.pwEnd) * pixel, plane = <usize>(g.ph + g.ih + g.phEnd) * row;
   const rowStep = <usize>g.dh * row, planeStep = <usize>g.dd * plane - <usize>g.kh * rowStep;
+  const lo = v128.load32_splat(changetype<usize>(g), offsetof<Geometry>("lo")), hi = v128.load32_splat(changetype<usize>(g), offsetof<Geometry>("hi"));
   for (let r = begin; r < end; r++) {
     const first = d.image + windowRow(g, r, row, plane);
     for (let next = 0; next < g.ow; next += 4) {
@@ -101,11 +119,7 @@ function rows(kw: i32, s: i32, g: Geometry, d: Depthwise, begin: i32, end: i32):
           } while (--kernelRows);
           p += planeStep;
         } while (--planes);
-        const lanes = min(4, <i32>((pixel - c) >> 2)), o = out + c;
-        if (skip < 1) put(d, g, o, a0, lanes);
-        if (skip < 2) put(d, g, o + pixel, a1, lanes);
-        if (skip < 3) put(d, g, o + 2 * pixel, a2, lanes);
-        put(d, g, o + 3 * pixel, a3, lanes);
+        put(d.y + out + c, d.addend ? d.addend + out + c : 0, lo, hi, pixel, c, a0, a1, a2, a3, skip, 4);
         from += 16;
       }
     }
@@ -123,6 +137,7 @@ export function depthwiseAny(g: Geometry, d: Depthwise, begin: i32, end: i32): v
   const row = <usize>(g.pw + g.iw + g.pwEnd) * pixel, plane = <usize>(g.ph + g.ih + g.phEnd) * row;
   const rowStep = <usize>g.dh * row, planeStep = <usize>g.dd * plane - <usize>g.kh * rowStep;
   const step = <usize>g.sw * pixel, tapStep = <usize>g.dw * pixel;
+  const lo = v128.load32_splat(changetype<usize>(g), offsetof<Geometry>("lo")), hi = v128.load32_splat(changetype<usize>(g), offsetof<Geometry>("hi"));
   for (let r = begin; r < end; r++) {
     const first = d.image + windowRow(g, r, row, plane);
     for (let x = 0; x < g.ow; x += 4) {
@@ -149,11 +164,7 @@ export function depthwiseAny(g: Geometry, d: Depthwise, begin: i32, end: i32): v
           } while (--kernelRows);
           p += planeStep;
         } while (--planes);
-        const lanes = min(4, <i32>((pixel - c) >> 2)), o = out + c;
-        put(d, g, o, a0, lanes);
-        if (count > 1) put(d, g, o + pixel, a1, lanes);
-        if (count > 2) put(d, g, o + 2 * pixel, a2, lanes);
-        if (count > 3) put(d, g, o + 3 * pixel, a3, lanes);
+        put(d.y + out + c, d.addend ? d.addend + out + c : 0, lo, hi, pixel, c, a0, a1, a2, a3, 0, count);
         from += 16;
       }
     }

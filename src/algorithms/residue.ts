@@ -4,10 +4,11 @@ import { keepBlock } from '../wasm/block.js';
 import type { Host } from '../wasm/host.js';
 import { recordBytes, type Strides, strides, writeGeometry } from '../wasm/records.js';
 import { prepareBlank } from './blank.js';
+import { worthwhile } from './col2im.js';
 import { type Chunk, Frame, TABLE_BYTES } from './frame.js';
 import { type InputGradAlgorithm, turned } from './input-grad.js';
 import { preparePanelsFrom, type WeightOrder } from './panels.js';
-import { axesOf, borderOf, type Residue, residuesOf } from './residues.js';
+import { axesOf, borderCost, borderOf, type Residue, residuesOf } from './residues.js';
 import { stagedByTap } from './staged.js';
 
 /** Cells of gradX whose coordinates agree modulo the stride. */
@@ -76,6 +77,9 @@ function prepareClass(
   };
 }
 
+/** Columns in a panel. */
+const NR = 8;
+
 /** Every class has its own records and panels; more than this and the classes have few cells or taps each. */
 const MOST_CLASSES = 64;
 
@@ -89,7 +93,11 @@ export const residue: InputGradAlgorithm = {
   refuses(p) {
     const classes = axesOf(p).reduce((product, { stride, input }) => product * Math.min(stride, input), 1);
     if (classes > MOST_CLASSES) return `the stride makes ${classes} classes`;
-    return null;
+    const icg = p.ic / p.groups;
+    const lanes = Math.ceil(icg / NR) * NR;
+    const cost = (borderCost(p) * lanes) / icg;
+    if (cost <= worthwhile(p)) return null;
+    return `zeros around gradY and empty lanes (${icg} channels in ${lanes}) make ${cost.toFixed(1)} products of one`;
   },
   prepare(host, p, weight, bias, clamp) {
     const { arena } = host;

@@ -1,0 +1,71 @@
+/** Lists of problems: [title, problem string]. */
+
+/** The judged list. */
+export const cases = /** @type {const} */ ([
+  ['r50 stem 7x7/2 3-64@224', 'n1ic3ih224iw224_oc64kh7kw7_sh2sw2_ph3pw3'],
+  ['r50 3x3 64@56', 'n1ic64ih56iw56_oc64kh3kw3_ph1pw1'],
+  ['r50 3x3 128@28', 'n1ic128ih28iw28_oc128kh3kw3_ph1pw1'],
+  ['r50 3x3 256@14', 'n1ic256ih14iw14_oc256kh3kw3_ph1pw1'],
+  ['r50 3x3 512@7', 'n1ic512ih7iw7_oc512kh3kw3_ph1pw1'],
+  ['r50 1x1 64-256@56', 'n1ic64ih56iw56_oc256kh1kw1'],
+  ['r50 1x1 256-64@56', 'n1ic256ih56iw56_oc64kh1kw1'],
+  ['r50 1x1 512-128@28', 'n1ic512ih28iw28_oc128kh1kw1'],
+  ['r50 1x1 1024-256@14', 'n1ic1024ih14iw14_oc256kh1kw1'],
+  ['r50 1x1 2048-512@7', 'n1ic2048ih7iw7_oc512kh1kw1'],
+  ['r50 1x1/2 256-512@56', 'n1ic256ih56iw56_oc512kh1kw1_sh2sw2'],
+  ['vgg 3x3 64@224', 'n1ic64ih224iw224_oc64kh3kw3_ph1pw1'],
+  ['vgg 3x3 512@28', 'n1ic512ih28iw28_oc512kh3kw3_ph1pw1'],
+  ['mbv2 pw 16-96@112', 'n1ic16ih112iw112_oc96kh1kw1'],
+  ['mbv2 pw 96-24@56', 'n1ic96ih56iw56_oc24kh1kw1'],
+  ['mbv2 pw 320-1280@7', 'n1ic320ih7iw7_oc1280kh1kw1'],
+  ['mbv2 dw3x3/2 96@112', 'n1ic96ih112iw112_oc96kh3kw3_g96_sh2sw2_ph1pw1'],
+  ['mbv2 dw3x3 144@56', 'n1ic144ih56iw56_oc144kh3kw3_g144_ph1pw1'],
+  ['mbv2 dw3x3 960@7', 'n1ic960ih7iw7_oc960kh3kw3_g960_ph1pw1'],
+  ['unet convT 2x2/2 128-64@56', 'convT_n1ic128ih56iw56_oc64kh2kw2_sh2sw2'],
+  ['dcgan convT 4x4/2 512-256@8', 'convT_n1ic512ih8iw8_oc256kh4kw4_sh2sw2_ph1pw1'],
+  ['dcgan convT 4x4/2 256-128@16', 'convT_n1ic256ih16iw16_oc128kh4kw4_sh2sw2_ph1pw1'],
+  ['dilated 3x3 d2 256@28', 'n1ic256ih28iw28_oc256kh3kw3_dh2dw2_ph2pw2'],
+  ['resnext 3x3 g32 128@56', 'n1ic128ih56iw56_oc128kh3kw3_g32_ph1pw1'],
+  ['conv1d k9 64-64 L16000', 'n1ic64iw16000_oc64kw9_pw4'],
+  ['conv3d 3x3x3 16-32 16x56x56', 'n1ic16id16ih56iw56_oc32kd3kh3kw3_pd1ph1pw1'],
+  ['small 3x3 8-8@16', 'n1ic8ih16iw16_oc8kh3kw3_ph1pw1'],
+  ['lenet 5x5 1-6@28', 'n1ic1ih28iw28_oc6kh5kw5_ph2pw2'],
+  ['lenet 5x5 6-16@14', 'n1ic6ih14iw14_oc16kh5kw5'],
+  ['maxpool 3x3/2 p1 64@112', 'maxpool_n1ic64ih112iw112_kh3kw3_sh2sw2_ph1pw1'],
+  ['avgpool 3x3 p1 64@56', 'avgpool_n1ic64ih56iw56_kh3kw3_sh1sw1_ph1pw1'],
+  ['global avgpool 2048@7', 'gap_n1ic2048ih7iw7'],
+  ['gemm 256^3', 'gemm_m256n256k256'],
+  ['gemm 512^3', 'gemm_m512n512k512'],
+  ['gemm 1024^3', 'gemm_m1024n1024k1024'],
+  ['bwd-input 3x3 64@56 N8', 'gradX_n8ic64ih56iw56_oc64kh3kw3_ph1pw1'],
+  ['bwd-input 3x3 128@28 N8', 'gradX_n8ic128ih28iw28_oc128kh3kw3_ph1pw1'],
+  ['bwd-filter 3x3 64@56 N8', 'gradW_n8ic64ih56iw56_oc64kh3kw3_ph1pw1'],
+  ['bwd-filter 3x3 128@28 N8', 'gradW_n8ic128ih28iw28_oc128kh3kw3_ph1pw1'],
+  ['bwd-maxpool 3x3/2 p1 64@112 N8', 'gradMaxpool_n8ic64ih112iw112_kh3kw3_sh2sw2_ph1pw1'],
+  ['identity 64@112 (call + copies)', 'identity_n1ic64ih112iw112'],
+  ['identity 8@1 (call overhead)', 'identity_n1ic8ih1iw1'],
+]);
+
+/** What the judged list leaves out: other depthwise kernels, few channels, argmax. */
+export const furtherCases = /** @type {const} */ ([
+  ['r50 1x1 512-2048@7', 'n1ic512ih7iw7_oc2048kh1kw1'],
+  ['dw5x5 240@28', 'n1ic240ih28iw28_oc240kh5kw5_g240_ph2pw2'],
+  ['dw7x7 96@56', 'n1ic96ih56iw56_oc96kh7kw7_g96_ph3pw3'],
+  ['few out 3x3 64-3@112', 'n1ic64ih112iw112_oc3kh3kw3_ph1pw1'],
+  ['few out 3x3 64-1@112', 'n1ic64ih112iw112_oc1kh3kw3_ph1pw1'],
+  ['few in 9x9 1-64@128', 'n1ic1ih128iw128_oc64kh9kw9_ph4pw4'],
+  ['argmax 3x3/2 p1 64@112', 'argmax_n1ic64ih112iw112_kh3kw3_sh2sw2_ph1pw1'],
+]);
+
+/** From small to large at one shape of kernel, to see that no size is slower than its neighbours: up to 4 GFLOP each. */
+export const sizes = [1, 3].flatMap((kernel) =>
+  [8, 16, 32, 64, 128, 256, 512, 1024].flatMap((channels) =>
+    [8, 14, 28, 56, 112, 224]
+      .filter((size) => 2 * (kernel * channels * size) ** 2 <= 4e9)
+      .map((size) => {
+        const padding = kernel === 1 ? '' : '_ph1pw1';
+        const problem = `n1ic${channels}ih${size}iw${size}_oc${channels}kh${kernel}kw${kernel}${padding}`;
+        return /** @type {const} */ ([`${kernel}x${kernel} ${channels}@${size}`, problem]);
+      }),
+  ),
+);

@@ -1,0 +1,93 @@
+/**
+ * Timing on a machine that others use too. Candidates take turns, one repetition each, in one process, so that a slow minute slows all of
+ * them; a repetition's time is the smaller of wall time and the process's CPU time, so that preemption does not count.
+ *
+ * @typedef {object} Candidate
+ * @property {() => unknown} run One call. A promise is awaited.
+ * @property {() => unknown} [enter] Called before each repetition, outside the timing; a promise is awaited.
+ *
+ * @typedef {{ median: number, best: number, repetitions: number }} Timing Milliseconds of one call.
+ */
+
+function cpuMilliseconds() {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
+/** @param {Candidate} candidate @param {number} count @returns {Promise<number>} Milliseconds of `count` calls. */
+async function repetition(candidate, count) {
+  await candidate.enter?.();
+  const cpu = cpuMilliseconds();
+  const wall = performance.now();
+  for (let i = 0; i < count; i++) {
+    const promise = candidate.run();
+    if (promise instanceof Promise) await promise;
+  }
+  const wallTime = performance.now() - wall;
+  const cpuTime = cpuMilliseconds() - cpu;
+  // A CPU clock that ticks too coarsely for a short repetition says nothing.
+  return cpuTime > 0.2 ? Math.min(wallTime, cpuTime) : wallTime;
+}
+
+/** Warming up ends when `quiet` repetitions in a row were faster by less than `gain`, between `least` and `most` milliseconds. */
+const settled = { quiet: 3, gain: 0.05, least: 120, most: 1000 };
+
+/**
+ * Calls until the engine's compilers, which work behind the program's back, have nothing faster to offer.
+ * @param {Candidate} candidate @param {number} milliseconds @returns {Promise<number>} Calls that fill a repetition.
+ */
+async function warmUp(candidate, milliseconds) {
+  const start = performance.now();
+  const spent = () => performance.now() - start;
+  let count = 1;
+  let quiet = 0;
+  let best = Number.POSITIVE_INFINITY;
+  while (spent() < settled.most && (quiet < settled.quiet || spent() < settled.least)) {
+    const time = await repetition(candidate, count);
+    const isLong = time >= milliseconds / 2;
+    quiet = isLong && time / count > best * (1 - settled.gain) ? quiet + 1 : 0;
+    best = Math.min(best, time / count);
+    if (!isLong) count *= 2;
+  }
+  return Math.max(1, Math.round(milliseconds / best));
+}
+
+/**
+ * Times all candidates in turns.
+ * @template Name
+ * @param {Map<Name, Candidate>} candidates
+ * @param {object} [options]
+ * @param {number} [options.repetitions] At most this many for each candidate.
+ * @param {number} [options.milliseconds] Length of a repetition; a call that takes longer is a repetition of its own.
+ * @param {number} [options.budget] Milliseconds after which a slow candidate drops out, never before three repetitions (one if a single call
+ *   exceeds the budget).
+ * @returns {Promise<Map<Name, Timing>>}
+ */
+export async function race(candidates, { repetitions = 21, milliseconds = 5, budget = 1500 } = {}) {
+  const runners = [];
+  for (const [name, candidate] of candidates) {
+    runners.push({
+      name,
+      candidate,
+      count: await warmUp(candidate, milliseconds),
+      times: /** @type {number[]} */ ([]),
+      spent: 0,
+    });
+  }
+  for (let turn = 0; turn < repetitions; turn++) {
+    for (const runner of runners) {
+      const { candidate, count, times } = runner;
+      if (runner.spent > budget && (times.length >= 3 || times[0] > budget)) continue;
+      const time = await repetition(candidate, count);
+      runner.spent += time;
+      times.push(time / count);
+    }
+  }
+  return new Map(runners.map(({ name, times }) => [name, summary(times)]));
+}
+
+/** @param {number[]} times @returns {Timing} */
+function summary(times) {
+  const sorted = [...times].sort((a, b) => a - b);
+  return { median: sorted[sorted.length >> 1], best: sorted[0], repetitions: sorted.length };
+}

@@ -1,0 +1,167 @@
+import { choice, choices, listed, readArguments, repetitionsOf, selectProblems, writeJson } from './arguments.js';
+import { cases, furtherCases, sizes } from './cases.js';
+import { ensureRelaxedSimd, machine, machineLine } from './machine.js';
+import { peakLoops } from './peak.js';
+import { openBuild } from './stridewise.js';
+import { digits, percent, power, table, widest } from './table.js';
+import { check, figures, time } from './trial.js';
+
+const help = `npm run bench -- [options] [problem …]
+
+Times this package's operators, one thread, against the multiply-add peak of this machine measured in the same run by a loop that stays in
+registers. Every result is first checked against the definition in float64 at sampled positions.
+
+A problem is a string such as  n1ic64ih56iw56_oc64kh3kw3_ph1pw1  gemm_m256n256k256  maxpool_ic64ih112iw112_kh3kw3_sh2sw2_ph1pw1
+(operators convT gradX gradW maxpool argmax avgpool gap gradMaxpool gemm; the grammar is in bench/problem.js). Without one, the judged list runs.
+
+  --filter REGEX      only cases whose title or problem string matches
+  --list NAMES        of judged (default), further and sizes, joined by commas
+  --build NAME        strict, relaxed or both (default)
+  --layout NAME       nchw, nhwc or both (default)
+  --memory NAME       arena (operands and result in wasm memory), heap (JavaScript arrays, copied in and out) or both (default)
+  --call NAME         prepared (default: weights packed beforehand) or function (packed at every call)
+  --algorithm NAME    insist on one row of the package's table
+  --repetitions N     at most this many for each way and case (default 21)
+  --once              one pass to check results, no timing; exit code 1 if a check fails
+  --json [FILE.json]  all figures as JSON, to standard output or a file
+  --help
+
+Times are per call: the smaller of wall time and CPU time, median and best of interleaved repetitions. GFLOP/s count two per multiply-add of the
+definition, so methods that need fewer exceed the peak; pools count GB/s of input and output. Errors are relative to the root mean square of the
+results. Workspace is what a prepared layer takes in a run besides its packed weights, relative to input, output and weights together.
+On a busy machine bind the process to one core (Linux: taskset -c 1 npm run bench).`;
+
+/** @typedef {import('./peak.js').Build} Build @typedef {import('./trial.js').Setup} Setup */
+
+const options = /** @type {const} */ ({
+  filter: { type: 'string' },
+  list: { type: 'string', default: 'judged' },
+  build: { type: 'string', default: 'both' },
+  layout: { type: 'string', default: 'both' },
+  memory: { type: 'string', default: 'both' },
+  call: { type: 'string', default: 'prepared' },
+  algorithm: { type: 'string' },
+  repetitions: { type: 'string', default: '21' },
+  once: { type: 'boolean', default: false },
+  json: { type: 'string' },
+  help: { type: 'boolean', default: false },
+});
+
+/** @param {string[]} titles */
+const columnsFor = (titles) =>
+  table([
+    { title: 'case', width: widest(titles), align: 'left' },
+    { title: 'build', width: 7, align: 'left' },
+    { title: 'layout', width: 6, align: 'left' },
+    { title: 'memory', width: 6, align: 'left' },
+    { title: 'algorithm', width: 14, align: 'left' },
+    { title: 'median ms', width: 9 },
+    { title: 'best ms', width: 9 },
+    { title: 'rate', width: 14 },
+    { title: 'of peak', width: 7 },
+    { title: 'error max', width: 9 },
+    { title: 'mean', width: 7 },
+    { title: 'workspace', width: 9 },
+  ]);
+
+async function main() {
+  const { values, positionals } = readArguments(options, { json: '.json' });
+  if (values.help) return console.log(help);
+  const builds = choices('build', values.build, /** @type {Build[]} */ (['strict', 'relaxed']));
+  if (builds.includes('relaxed')) ensureRelaxedSimd();
+  const print = values.json === '-' ? console.error : console.log;
+  const repetitions = repetitionsOf(values.repetitions);
+  const list = listed(values.list, { judged: cases, further: furtherCases, sizes });
+  const selected = selectProblems(positionals, list, values.filter);
+
+  print(machineLine(machine()));
+  const apis = new Map();
+  const peaks = new Map();
+  for (const build of builds) {
+    try {
+      apis.set(build, await openBuild(build));
+      peaks.set(build, await peakLoops(build));
+    } catch (error) {
+      if (builds.length === 1) throw error;
+      print(`the ${build} build cannot run here: ${messageOf(error)}`);
+    }
+  }
+  const setups = setupsOf(values, apis);
+  const columns = columnsFor(selected.map(({ title }) => title));
+  if (!values.once) print(`\n${columns.head()}`);
+  const tally = { passed: 0, failed: 0, refused: 0, missing: 0 };
+  const rows = [];
+  for (const { title, problem } of selected) {
+    const trials = check(problem, setups, apis);
+    const timed = values.once ? undefined : await time(trials, peaks, repetitions);
+    for (const trial of trials) {
+      const row = { title, problem: problem.text, ...trial.setup, ...figures(problem, trial, timed) };
+      tally[trial.missing ? 'missing' : trial.refused ? 'refused' : trial.failure ? 'failed' : 'passed']++;
+      print(values.once ? verdict(row) : timingLine(row, columns));
+      rows.push(row);
+      trial.subject?.dispose();
+    }
+  }
+  const refused = tally.refused ? `, ${tally.refused} refused` : '';
+  const missing = tally.missing ? `, ${tally.missing} cases not in the package yet` : '';
+  print(`\n${tally.passed} passed, ${tally.failed} failed${refused}${missing}`);
+  if (values.json) writeJson(values.json, { machine: machine(), rows });
+  process.exitCode = tally.failed > 0 ? 1 : 0;
+}
+
+/**
+ * Every combination asked for, as far as the package has it.
+ * @param {{ layout: string, memory: string, call: string, algorithm?: string }} values @param {Map<Build, import('./stridewise.js').Api>} apis
+ * @returns {Setup[]}
+ */
+function setupsOf({ algorithm, ...values }, apis) {
+  const layouts = choices('layout', values.layout, /** @type {('NCHW' | 'NHWC')[]} */ (['NHWC', 'NCHW']));
+  const memories = choices('memory', values.memory, /** @type {('arena' | 'heap')[]} */ (['arena', 'heap']));
+  const call = choice('call', values.call, /** @type {('prepared' | 'function')[]} */ (['prepared', 'function']));
+  return [...apis].flatMap(([build, { arena }]) =>
+    layouts.flatMap((layout) =>
+      memories
+        .filter((memory) => memory === 'heap' || typeof arena === 'function')
+        .map((memory) => ({ build, layout, memory, call, algorithm })),
+    ),
+  );
+}
+
+/** @param {unknown} error */
+const messageOf = (error) => (error instanceof Error ? error.message : String(error));
+
+/** @typedef {{ title: string, problem: string } & Setup & ReturnType<typeof figures>} Row */
+
+/** @param {Row} row @param {ReturnType<typeof table>} columns */
+function timingLine(row, columns) {
+  if (row.missing) return columns.line([row.title, `${row.missing} is not in the package yet`]);
+  const left = [row.title, row.build, row.layout, row.memory];
+  if (row.refused) return columns.line([...left, `refused: ${row.refused}`]);
+  if (row.failure) return columns.line([...left, `FAILED: ${row.failure}`]);
+  return columns.line([
+    ...left,
+    row.chosen ?? '',
+    digits(row.medianMs ?? Number.NaN),
+    digits(row.bestMs ?? Number.NaN),
+    `${digits(row.rate ?? Number.NaN)} ${row.unit.padEnd(7)}`,
+    row.ofPeak === undefined ? '' : percent(row.ofPeak),
+    power(row.errorMax ?? Number.NaN),
+    power(row.errorMean ?? Number.NaN),
+    row.workspaceRatio === undefined ? '' : percent(row.workspaceRatio),
+  ]);
+}
+
+/** @param {Row} row */
+function verdict(row) {
+  const name = row.title === row.problem ? row.title : `${row.title} (${row.problem})`;
+  if (row.missing) return `skip  ${name}: ${row.missing} is not in the package yet`;
+  const what = `${name}, ${row.build}, ${row.layout}, ${row.memory}`;
+  if (row.refused) return `skip  ${what}: ${row.refused}`;
+  if (row.failure) return `FAIL  ${what}: ${row.failure}`;
+  return `ok    ${what}${row.chosen ? `, ${row.chosen}` : ''}: error max ${power(row.errorMax ?? 0)}, mean ${power(row.errorMean ?? 0)}`;
+}
+
+await main().catch((error) => {
+  console.error(messageOf(error));
+  process.exitCode = 1;
+});
