@@ -26,6 +26,7 @@ export { repitch } from "./pool/repitch";
 export { gather, gatherAdd, indicesFit, scatterAdd, scatterStore } from "./pool/scatter";
 export { powers } from "./pool/power";
 export { convWeightGrad, convWeightGradTurned, placeWeights } from "./conv/weight-grad";
+export { depthwiseGrad, taps5, taps9 } from "./conv/depthwise-grad";
 export { winogradGradProducts, winogradGradWeights, winogradGradX, winogradGradY } from "./conv/winograd-grad";
 export { weightGradDirect } from "./conv/weight-grad-direct";
 export { maskGradient } from "./simd/mask";

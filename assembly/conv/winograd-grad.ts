@@ -105,8 +105,8 @@ export function winogradGradY(g: Geometry, y: usize, begin: i32, end: i32, u: us
   }
 }
 
-/** Adds the products of `tiles` tiles to `m`, 36 matrices [ic / groups][oc], `sums` bytes apart. */
-export function winogradGradProducts(g: Geometry, o: Outer, tiles: i32, v: usize, vMatrix: usize, u: usize, uMatrix: usize, m: usize, sums: usize, strip: usize, table: usize): void {
+/** Adds the products of `tiles` tiles to `m` (or begins it, with `fresh`), 36 matrices [ic / groups][oc], `sums` bytes apart. */
+export function winogradGradProducts(g: Geometry, o: Outer, tiles: i32, v: usize, vMatrix: usize, u: usize, uMatrix: usize, m: usize, sums: usize, fresh: i32, table: usize): void {
   const icg = g.ic / g.groups, ocg = g.oc / g.groups;
   store<u32>(table, 0);
   store<u32>(table, 0, 4);
@@ -117,7 +117,8 @@ export function winogradGradProducts(g: Geometry, o: Outer, tiles: i32, v: usize
   o.bStep = 32;
   o.bPanel = <usize>tiles * 32;
   o.ldc = <usize>g.oc * 4;
-  o.strip = strip;
+  o.strip = 0;
+  o.fresh = fresh;
   for (let i = 0; i < 36; i++) {
     for (let group = 0; group < g.groups; group++) {
       o.a = v + <usize>(group * icg) * 4;
@@ -131,15 +132,17 @@ export function winogradGradProducts(g: Geometry, o: Outer, tiles: i32, v: usize
   }
 }
 
-/** Adds the nine taps of `count` weights to `to`, [9][count]. `scratch`: 448 bytes. */
-export function winogradGradWeights(m: usize, sums: usize, count: i32, to: usize, scratch: usize): void {
+/** The nine taps of `count` weights to `to`, [9][count]; added to what is there with `keep`. `scratch`: 448 bytes. */
+export function winogradGradWeights(m: usize, sums: usize, count: i32, to: usize, keep: i32, scratch: usize): void {
   const tap = <usize>count * 4, taps = scratch + 288;
   for (let i = 0; i < count; i += 4) {
     const here = min(4, count - i);
     for (let j: usize = 0; j < 6; j++) transformWeight(m + j * sums, 6 * sums, scratch + j * 16, 96);
     for (let y: usize = 0; y < 3; y++) transformWeight(scratch + y * 96, 16, taps + y * 48, 16);
     for (let k: usize = 0; k < 9; k++) {
-      const at = to + k * tap, sum = f32x4.add(v128.load(at), v128.load(taps + k * 16));
+      const at = to + k * tap;
+      let sum = v128.load(taps + k * 16);
+      if (keep) sum = f32x4.add(sum, v128.load(at));
       if (here == 4) v128.store(at, sum);
       else storeLanes(at, sum, sum, here);
     }

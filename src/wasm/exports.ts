@@ -192,6 +192,15 @@ export interface Exports extends Record<string, unknown> {
     oc: number,
     accumulate: number,
   ): void;
+  depthwiseGrad(
+    geometry: Address,
+    depthwise: Address,
+    x: Address,
+    y: Address,
+    begin: number,
+    end: number,
+    scratch: Address,
+  ): void;
   winogradGradX(
     geometry: Address,
     image: Address,
@@ -222,8 +231,8 @@ export interface Exports extends Record<string, unknown> {
     uMatrixBytes: number,
     sums: Address,
     sumBytes: number,
-    strip: Address,
+    fresh: number,
     table: Address,
   ): void;
-  winogradGradWeights(sums: Address, sumBytes: number, count: number, to: Address, scratch: Address): void;
+  winogradGradWeights(sums: Address, sumBytes: number, count: number, to: Address, keep: number, scratch: Address): void;
 }
