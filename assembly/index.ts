@@ -4,7 +4,7 @@ export { gemmColumns, gemmRows } from "./gemm/gemm";
 export { outer1x8, outer2x8, outer3x8, outer4x8, outer5x8, outer6x8 } from "./gemm/outer";
 export { packPanels } from "./gemm/pack";
 export { transpose } from "./gemm/transpose";
-export { scale } from "./gemm/scale";
+export { addScaled, scale } from "./gemm/scale";
 export { columnSums, rowSums } from "./gemm/sums";
 export { padImage } from "./conv/pad";
 export { convDirect } from "./conv/direct";

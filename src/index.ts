@@ -53,7 +53,16 @@ export {
 } from './ops/conv-weight-grad.js';
 export type { GemmOptions, LinearOptions } from './ops/gemm.js';
 export { gemm, linear, matmul } from './ops/gemm.js';
+export type {
+  GemmBackwardOptions,
+  GemmGradients,
+  LinearBackwardOptions,
+  LinearGradients,
+} from './ops/gemm-backward.js';
+export { gemmBackward, linearBackward } from './ops/gemm-backward.js';
 export { init } from './ops/init.js';
+export type { MatmulBackwardOptions, MatmulGradients } from './ops/matmul-backward.js';
+export { matmulBackward } from './ops/matmul-backward.js';
 export type { BackwardRunOptions, ConvGradients, PreparedConvBackward } from './ops/prepared-backward.js';
 export type { PreparedConv } from './ops/prepared-conv.js';
 export { tensor } from './shape/tensor.js';

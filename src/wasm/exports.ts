@@ -30,6 +30,7 @@ export interface Exports extends Record<string, unknown> {
   transpose(to: Address, toStepBytes: number, from: Address, fromStepBytes: number, rows: number, cols: number): void;
   multiplyAdd(a: Address, b: Address, c: Address): number;
   scale(to: Address, from: Address, count: number, factor: number): void;
+  addScaled(to: Address, from: Address, count: number, factor: number): void;
   padImage(geometry: Address, x: Address, to: Address): void;
   convDirect(
     geometry: Address,

@@ -1,15 +1,15 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import * as api from '../../src/index.js';
 import { convCases } from '../conv/cases.js';
+import { gradients } from '../fixtures/matrix-facts.js';
+import { weightGradExamples } from '../fixtures/worked-examples.js';
+import { dot } from '../support/algebra.js';
 import { expectDerivative, expectExact, expectPrinted } from '../support/bounds.js';
 import { builds, leavesNothing, useBuild } from '../support/builds.js';
-import { dot } from '../support/algebra.js';
 import { type Case, has, parseCase } from '../support/cases.js';
 import { integers, integerTensor, type TestTensor } from '../support/data.js';
 import { centralDifferences } from '../support/derivative.js';
 import { checkFence, fencedOutput } from '../support/fence.js';
-import { weightGradExamples } from '../fixtures/worked-examples.js';
-import { gradients } from '../fixtures/matrix-facts.js';
 import { transposedCases } from '../transposed/cases.js';
 import { operatorNames, operators } from './operators.js';
 
@@ -103,9 +103,18 @@ describe.each(samples)('%s %s', (name, text) => {
       return dot(reference.forward(at.x, at.weight, { ...o, bias }), gradY);
     };
     const { gradX, gradWeight, gradBias } = call() as Required<api.ConvGradients>;
-    expectDerivative(gradX.data, centralDifferences((data) => loss({ x: { ...x, data } }), x.data));
-    expectDerivative(gradWeight.data, centralDifferences((data) => loss({ weight: { ...weight, data } }), weight.data));
-    expectDerivative(gradBias.data, centralDifferences((data) => loss({}, data), o.bias));
+    expectDerivative(
+      gradX.data,
+      centralDifferences((data) => loss({ x: { ...x, data } }), x.data),
+    );
+    expectDerivative(
+      gradWeight.data,
+      centralDifferences((data) => loss({ weight: { ...weight, data } }), weight.data),
+    );
+    expectDerivative(
+      gradBias.data,
+      centralDifferences((data) => loss({}, data), o.bias),
+    );
   });
 
   it('returns what is wanted, each the same as alone', () => {
@@ -117,7 +126,7 @@ describe.each(samples)('%s %s', (name, text) => {
     expect(call({ wanted: {} })).toEqual({});
     expect(Object.keys(call({ bias: undefined }))).toEqual(['gradX', 'gradWeight']);
     const masked = { data: gradY.data.map((g, i) => (passes(y.data[i], given) ? g : 0)), shape: gradY.shape };
-    const inputGrad = api[`${name}${given.rank}dInputGrad`] as typeof api.conv2dInputGrad;
+    const inputGrad = operators[name].inputGrad(given);
     expectExact(inputGrad(masked, weight, x.shape, o as never), all.gradX as api.Tensor);
     expectExact(weightGrad(given)(x, masked, weight.shape, o as never), all.gradWeight as api.Tensor);
     expectExact(api.biasGrad(masked, { layout: o.layout }), all.gradBias as api.Tensor);
@@ -125,7 +134,10 @@ describe.each(samples)('%s %s', (name, text) => {
 
   it('adds to the tensors of out, and makes the others new', () => {
     const all = call();
-    const more = (t: api.Tensor | undefined) => ({ data: (t as api.Tensor).data.map((v) => v + 3), shape: (t as api.Tensor).shape });
+    const more = (t: api.Tensor | undefined) => ({
+      data: (t as api.Tensor).data.map((v) => v + 3),
+      shape: (t as api.Tensor).shape,
+    });
     const filled = (shape: readonly number[]) => ({ data: fenced(shape).data.fill(3), shape });
     const out = { gradWeight: filled(weight.shape), gradBias: filled([given.oc]), gradX: filled(x.shape) };
     const grads = call({ out, accumulate: true });
@@ -224,9 +236,9 @@ describe('biasGrad', () => {
   ] as const)('%s %j sums over batch and plane', (layout, shape) => {
     const gradY = integerTensor(shape, 4);
     const c = layout.endsWith('C') ? shape[shape.length - 1] : shape[1];
-    const inner = layout.endsWith('C') ? 1 : shape.slice(2).reduce((a, b) => a * b, 1);
+    const inner = layout.endsWith('C') ? 1 : shape.slice(2).reduce<number>((a, b) => a * b, 1);
     const expected = new Float64Array(c);
-    gradY.data.forEach((value, at) => (expected[Math.floor(at / inner) % c] += value));
+    for (const [at, value] of gradY.data.entries()) expected[Math.floor(at / inner) % c] += value;
     const out = fenced([c]);
     for (const build of builds) {
       useBuild(build);
@@ -234,7 +246,10 @@ describe('biasGrad', () => {
       checkFence(out.data);
       expectExact(out.data, expected);
       leavesNothing(() => api.biasGrad(gradY, { layout, out, accumulate: true }));
-      expectExact(out.data, expected.map((value) => 2 * value));
+      expectExact(
+        out.data,
+        expected.map((value) => 2 * value),
+      );
     }
   });
 

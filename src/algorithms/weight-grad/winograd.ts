@@ -63,7 +63,13 @@ export const winograd: WeightGradAlgorithm = {
     const uMatrix = stagger(block * round8(p.oc) * 4);
     const sumBytes = stagger(weights * 4);
     const productBytes = PRODUCTS * sumBytes;
-    const frame = new GradFrame(host, p, at.geometry, { turnY: true, chunkPixels: 16 * block }, () => PRODUCTS * (vMatrix + uMatrix));
+    const frame = new GradFrame(
+      host,
+      p,
+      at.geometry,
+      { turnY: true, chunkPixels: 16 * block },
+      () => PRODUCTS * (vMatrix + uMatrix),
+    );
     const before = sums.bytes + p.kd * productBytes;
     return {
       scratchBytes: before + frame.scratchBytes,
@@ -86,7 +92,14 @@ export const winograd: WeightGradAlgorithm = {
           }
         });
         for (let kz = 0; kz < p.kd && p.n > 0; kz++) {
-          exports.winogradGradWeights(products + kz * productBytes, sumBytes, weights, sum + kz * 9 * weights * 4, keep ? 1 : 0, at.scratch);
+          exports.winogradGradWeights(
+            products + kz * productBytes,
+            sumBytes,
+            weights,
+            sum + kz * 9 * weights * 4,
+            keep ? 1 : 0,
+            at.scratch,
+          );
         }
         sums.close(gradWeight, accumulate, sum);
       },
