@@ -32,6 +32,7 @@ export interface Exports extends Record<string, unknown> {
   scale(to: Address, from: Address, count: number, factor: number): void;
   addScaled(to: Address, from: Address, count: number, factor: number): void;
   padImage(geometry: Address, x: Address, to: Address): void;
+  padRows(geometry: Address, x: Address, to: Address, begin: number, end: number): void;
   convDirect(
     geometry: Address,
     x: Address,
