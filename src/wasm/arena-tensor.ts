@@ -19,6 +19,7 @@ export class ArenaTensor implements Tensor {
   /** A view of the numbers, made anew at each access: a view kept from earlier is detached when memory grows. */
   get data(): Float32Array {
     if (this.#address === undefined) throw new MemoryError('a tensor was used after its arena was reset or disposed');
+    this.#host.intact();
     return this.#host.arena.f32(this.#address, this.#length);
   }
 

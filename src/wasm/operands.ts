@@ -1,8 +1,8 @@
-import { StridewiseError } from '../errors.js';
+import { MemoryError } from '../errors.js';
 import type { IndexTensor, Tensor } from '../types.js';
 import type { Address } from './arena.js';
 import { ArenaTensor } from './arena-tensor.js';
-import { type Host, retire } from './host.js';
+import type { Host } from './host.js';
 
 /** A result to come. */
 export interface Output {
@@ -19,6 +19,15 @@ const round64 = (bytes: number) => Math.ceil(bytes / 64) * 64;
 const sizeOf = (shape: readonly number[]) => shape.reduce((product, extent) => product * extent, 1);
 const homeOf = (host: Host, t: Tensor | IndexTensor | undefined) => (t instanceof ArenaTensor ? t.addressIn(host) : undefined);
 
+/** A copy on the JavaScript heap, whose refusal is an error like that of wasm memory. */
+function copyOf(view: Float32Array | Int32Array): Float32Array | Int32Array {
+  try {
+    return view.slice();
+  } catch {
+    throw new MemoryError(`the host refuses ${view.byteLength} bytes for the result`);
+  }
+}
+
 /**
  * Brings operands into linear memory, runs `work` on their addresses, and brings the results out. Tensors of this instance's arenas stay where
  * they are. Everything taken is given back in any case; an operand that is undefined has address 0.
@@ -30,6 +39,7 @@ export function runOn(
   scratchBytes: number,
   work: (inputs: readonly Address[], outputs: readonly Address[], scratch: Address) => void,
 ): (Tensor | IndexTensor)[] {
+  host.intact();
   const { arena } = host;
   let bytes = round64(scratchBytes);
   // Address of an arena tensor, or minus one minus the offset of the place it will have in this call's block.
@@ -50,17 +60,11 @@ export function runOn(
     };
     for (const [i, at] of from.entries()) if (at < 0) write(place(at), data[i] as Float32Array);
     for (const [i, { accumulate, out }] of outputs.entries()) if (accumulate && out && to[i] < 0) write(place(to[i]), out.data);
-    try {
-      work(from.map(place), to.map(place), block);
-    } catch (error) {
-      if (!(error instanceof WebAssembly.RuntimeError)) throw error;
-      retire(host);
-      throw new StridewiseError('TRAP', `the kernels stopped (${error.message}); the next call starts a fresh instance`);
-    }
+    work(from.map(place), to.map(place), block);
     return outputs.map(({ shape, out, type }, i) => {
       const at = place(to[i]);
       const view = type === 'i32' ? arena.i32(at, sizeOf(shape)) : arena.f32(at, sizeOf(shape));
-      if (!out) return { data: view.slice(), shape } as Tensor | IndexTensor;
+      if (!out) return { data: copyOf(view), shape } as Tensor | IndexTensor;
       if (to[i] < 0) out.data.set(view);
       return out;
     });
