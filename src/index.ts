@@ -1,8 +1,30 @@
 export { MemoryError, OptionError, ShapeError, StridewiseError, UnsupportedError } from './errors.js';
 export type { TensorArena } from './ops/arena.js';
 export { arena } from './ops/arena.js';
+export type { BiasGradOptions } from './ops/bias-grad.js';
+export { biasGrad } from './ops/bias-grad.js';
 export type { ConvOptions, PrepareConvOptions } from './ops/conv.js';
 export { conv1d, conv2d, conv3d, prepareConv1d, prepareConv2d, prepareConv3d } from './ops/conv.js';
+export type {
+  ConvBackwardOptions,
+  ConvTransposeBackwardOptions,
+  PrepareConvBackwardOptions,
+  PrepareConvTransposeBackwardOptions,
+} from './ops/conv-backward.js';
+export {
+  conv1dBackward,
+  conv2dBackward,
+  conv3dBackward,
+  convTranspose1dBackward,
+  convTranspose2dBackward,
+  convTranspose3dBackward,
+  prepareConv1dBackward,
+  prepareConv2dBackward,
+  prepareConv3dBackward,
+  prepareConvTranspose1dBackward,
+  prepareConvTranspose2dBackward,
+  prepareConvTranspose3dBackward,
+} from './ops/conv-backward.js';
 export type { ConvInputGradOptions } from './ops/conv-input-grad.js';
 export { conv1dInputGrad, conv2dInputGrad, conv3dInputGrad } from './ops/conv-input-grad.js';
 export type { ConvTransposeOptions, PrepareConvTransposeOptions } from './ops/conv-transpose.js';
@@ -20,9 +42,19 @@ export {
   convTranspose2dInputGrad,
   convTranspose3dInputGrad,
 } from './ops/conv-transpose-input-grad.js';
+export type { ConvTransposeWeightGradOptions, ConvWeightGradOptions } from './ops/conv-weight-grad.js';
+export {
+  conv1dWeightGrad,
+  conv2dWeightGrad,
+  conv3dWeightGrad,
+  convTranspose1dWeightGrad,
+  convTranspose2dWeightGrad,
+  convTranspose3dWeightGrad,
+} from './ops/conv-weight-grad.js';
 export type { GemmOptions, LinearOptions } from './ops/gemm.js';
 export { gemm, linear, matmul } from './ops/gemm.js';
 export { init } from './ops/init.js';
+export type { BackwardRunOptions, ConvGradients, PreparedConvBackward } from './ops/prepared-backward.js';
 export type { PreparedConv } from './ops/prepared-conv.js';
 export { tensor } from './shape/tensor.js';
 export type { Accuracy, Activation, IndexTensor, Layout, Padding, PaddingMode, PerAxis, Tensor } from './types.js';

@@ -1,3 +1,4 @@
+import type { ConvProblem } from '../types.js';
 import { keepBlock } from '../wasm/block.js';
 import { recordBytes, strides, writeGeometry, writeRecord } from '../wasm/records.js';
 import { prepareBlank } from './blank.js';
@@ -10,6 +11,15 @@ const NR = 8;
 
 /** Positions of gradY whose columns are held at once. */
 const POSITIONS = 192;
+
+/**
+ * What scattering a column costs, in products of the tile: GEMM and scatter together ran at oc / (oc + 11) of the tile's rate with 16 to 512 output
+ * channels (5x5 6-16@14, 5x5 32@24, 3x3 64@56, 128@28, 4x4/2 512-256@8).
+ */
+const SCATTER = 11;
+
+/** Products that other ways may spend for each one of the definition before GEMM and scatter is the faster way. */
+export const worthwhile = (p: ConvProblem): number => 1 + (SCATTER * p.groups) / p.oc;
 
 const round64 = (bytes: number) => Math.ceil(bytes / 64) * 64;
 

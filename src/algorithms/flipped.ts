@@ -3,8 +3,9 @@ import type { Address } from '../wasm/arena.js';
 import type { Host } from '../wasm/host.js';
 import { fromView } from '../wasm/view.js';
 import type { ConvAlgorithm } from './algorithm.js';
+import { worthwhile } from './col2im.js';
 import { type InputGradAlgorithm, turned } from './input-grad.js';
-import { axesOf } from './residues.js';
+import { axesOf, borderCost } from './residues.js';
 import { staged } from './staged.js';
 
 /** Zeros around gradY that make the turned convolution yield all of gradX: d (k - 1) - p before it, the rest behind it. May be negative. */
@@ -40,11 +41,21 @@ function exchange({ exports }: Host, p: ConvProblem, from: Address, to: Address,
   }
 }
 
+/** The forward convolution of gradY that yields gradX. */
+function forward(p: ConvProblem, clamp: readonly [number, number]): ConvProblem {
+  const [[pd, pdEnd], [ph, phEnd], [pw, pwEnd]] = pads(p);
+  return { ...turned(p, clamp), pd, pdEnd, ph, phEnd, pw, pwEnd, flipKernel: !p.flipKernel };
+}
+
+/** A row of standard accuracy (Winograd) does at most half of the products. */
+const STANDARD_GAIN = 2;
+
 /**
  * Stride 1: the input gradient is a convolution of gradY with the kernel turned round and its channels exchanged, so the forward table serves it.
  * @param serve chooses the forward row
+ * @param tile the forward row that the residue row equals, without exchanging the weights' channels first
  */
-export const flippedBy = (serve: (problem: ConvProblem) => ConvAlgorithm): InputGradAlgorithm => ({
+export const flippedBy = (serve: (problem: ConvProblem) => ConvAlgorithm, tile?: ConvAlgorithm): InputGradAlgorithm => ({
   name: 'flipped',
   accuracy: 'high',
   refuses(p) {
@@ -56,18 +67,19 @@ export const flippedBy = (serve: (problem: ConvProblem) => ConvAlgorithm): Input
         .some((cells) => cells < 0)
     )
       return 'padding beyond the reach of the kernel';
-    return null;
+    const row = serve(forward(p, p.clamp));
+    if (row === tile) return `the forward row would be ${row.name}, which needs no exchange of channels here`;
+    const cost = borderCost(p) / (row.accuracy === 'standard' ? STANDARD_GAIN : 1);
+    return cost <= worthwhile(p) ? null : `zeros around gradY make ${cost.toFixed(1)} products of one`;
   },
   prepare(host, p, weight, bias, clamp) {
-    const [[pd, pdEnd], [ph, phEnd], [pw, pwEnd]] = pads(p);
-    const q: ConvProblem = { ...turned(p, clamp), pd, pdEnd, ph, phEnd, pw, pwEnd, flipKernel: !p.flipKernel };
-    const row = serve(q);
     const { arena } = host;
+    const q = forward(p, clamp);
     return arena.scratch(2 * weight.length * 4, (to) => {
       staged(host, weight, (from) => exchange(host, p, from, to, to + weight.length * 4));
       return fromView(
         () => arena.f32(to, weight.length),
-        (exchanged) => row.prepare(host, q, exchanged, bias),
+        (exchanged) => serve(q).prepare(host, q, exchanged, bias),
       );
     });
   },

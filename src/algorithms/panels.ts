@@ -27,7 +27,7 @@ export interface Panels {
 }
 
 /** Byte offsets of a window's runs in the padded channels-last image; runs join along w where nothing lies between. */
-function windowSegments(p: ConvProblem): { offsets: number[]; k: number } {
+export function windowSegments(p: ConvProblem): { offsets: number[]; k: number } {
   const pixel = p.ic * 4;
   const row = (p.pw + p.iw + p.pwEnd) * pixel;
   const plane = (p.ph + p.ih + p.phEnd) * row;

@@ -11,12 +11,15 @@ export interface BackwardOptions<T extends string> {
   readonly wanted: Readonly<Record<T, boolean>>;
   /** The result of the forward operator, for its activation; checked by `maskOf`. */
   readonly y: unknown;
+  /** Whether gradients are added to what `out` holds; default false. */
+  readonly accumulate: boolean;
   /** What the forward operator takes. */
   readonly forward: Readonly<Record<string, unknown>>;
 }
 
 /**
- * Reads the options of a gradient: those of its forward operator (`known`), `y`, and `wanted` where there are several gradients.
+ * Reads the options of a gradient: those of its forward operator (`known`), `y`, `accumulate`, and `wanted` where there are several gradients. Without
+ * `wanted`, the gradient of an operand that is an option (`bias`) is wanted where that option is given, every other one always.
  * @param gradients names under `wanted`; none for an operator with one gradient
  * @throws OptionError
  */
@@ -26,14 +29,19 @@ export function backwardOptions<T extends string>(
   known: readonly string[],
   gradients: readonly T[] = [],
 ): BackwardOptions<T> {
-  const more = gradients.length === 0 ? ['y'] : ['y', 'wanted'];
-  const { y, wanted: asked, ...forward } = checkOptions(calledAs, options, [...known, ...more]);
-  return { wanted: readWanted(asked, gradients), y, forward };
+  const more = gradients.length === 0 ? [] : ['wanted'];
+  const { y, wanted, accumulate, ...forward } = checkOptions(calledAs, options, [...known, 'y', 'accumulate', ...more]);
+  const unasked = (name: T) => !known.includes(name) || forward[name] !== undefined;
+  return { wanted: readWanted(wanted, gradients, unasked), y, accumulate: flag('accumulate', accumulate, false), forward };
 }
 
-/** Which gradients are asked for: all when absent, else those set to true in an object with a subset of `names` as keys. */
-function readWanted<T extends string>(value: unknown, names: readonly T[]): Readonly<Record<T, boolean>> {
-  const asked = (name: T, given: unknown) => (value === undefined ? true : flag(`wanted.${name}`, given, false));
+/** Which gradients are asked for: those that `unasked` names when absent, else those set to true in an object with a subset of `names` as keys. */
+function readWanted<T extends string>(
+  value: unknown,
+  names: readonly T[],
+  unasked: (name: T) => boolean,
+): Readonly<Record<T, boolean>> {
+  const asked = (name: T, given: unknown) => (value === undefined ? unasked(name) : flag(`wanted.${name}`, given, false));
   if (value !== undefined && (typeof value !== 'object' || value === null || Array.isArray(value))) {
     throw new OptionError(`wanted is ${show(value)}, expected an object with some of ${names.join(', ')}`);
   }
@@ -42,6 +50,17 @@ function readWanted<T extends string>(value: unknown, names: readonly T[]): Read
     if (!names.some((name) => name === key)) throw new OptionError(`wanted has ${show(key)}, known are ${names.join(', ')}`);
   }
   return Object.fromEntries(names.map((name) => [name, asked(name, entries.get(name))])) as Record<T, boolean>;
+}
+
+/**
+ * Reads `out` of an operator with several gradients: an object with a subset of `names` as keys. The tensors are not looked at here.
+ * @throws OptionError; also for `accumulate` without a tensor to add to
+ */
+export function readOuts<T extends string>(out: unknown, names: readonly T[], accumulate: boolean): Partial<Record<T, unknown>> {
+  const given = checkOptions('out', out, names) as Partial<Record<T, unknown>>;
+  if (accumulate && Object.keys(given).length === 0)
+    throw new OptionError(`accumulate is true without out, expected an object with some of ${names.join(', ')}`);
+  return given;
 }
 
 /**

@@ -87,15 +87,15 @@ export interface Input {
  * Checks a tensor given to be written: exactly `shape`, and no byte in common with any of `inputs`.
  * @throws ShapeError for the shape, OptionError for the overlap
  */
-export function checkOut(out: unknown, shape: readonly number[], inputs: readonly Input[]): Tensor {
-  const checked = checkShaped('out', out, shape);
+export function checkOut(out: unknown, shape: readonly number[], inputs: readonly Input[], operand = 'out'): Tensor {
+  const checked = checkShaped(operand, out, shape);
   const { data } = checked;
   for (const input of inputs) {
     const begin = Math.max(data.byteOffset, input.data.byteOffset);
     const end = Math.min(data.byteOffset + data.byteLength, input.data.byteOffset + input.data.byteLength);
     if (data.buffer === input.data.buffer && begin < end) {
       throw new OptionError(
-        `out shares bytes ${begin} to ${end - 1} of its buffer with ${input.operand}, expected memory of its own`,
+        `${operand} shares bytes ${begin} to ${end - 1} of its buffer with ${input.operand}, expected memory of its own`,
       );
     }
   }

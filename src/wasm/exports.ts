@@ -99,4 +99,93 @@ export interface Exports extends Record<string, unknown> {
   depthwise5s2: Exports['depthwise3s1'];
   depthwiseAny: Exports['depthwise3s1'];
   repeatChannels(to: Address, from: Address, pixels: number, channels: number, times: number): void;
+  convWeightGrad(
+    geometry: Address,
+    outer: Address,
+    segments: Address,
+    segmentCount: number,
+    k: number,
+    image: Address,
+    y: Address,
+    sum: Address,
+    begin: number,
+    end: number,
+    block: number,
+    strips: number,
+    scratch: Address,
+  ): void;
+  convWeightGradTurned(
+    geometry: Address,
+    outer: Address,
+    segments: Address,
+    segmentCount: number,
+    k: number,
+    image: Address,
+    y: Address,
+    sum: Address,
+    begin: number,
+    end: number,
+    block: number,
+    table: Address,
+  ): void;
+  weightGradDirect(
+    geometry: Address,
+    x: Address,
+    y: Address,
+    weight: Address,
+    accumulate: number,
+    begin: number,
+    end: number,
+  ): void;
+  columnSums(to: Address, from: Address, rows: number, cols: number): void;
+  rowSums(to: Address, from: Address, rows: number, cols: number): void;
+  maskGradient(to: Address, gradient: Address, y: Address, count: number, lo: number, hi: number): void;
+  placeWeights(
+    to: Address,
+    toTap: number,
+    toC: number,
+    toO: number,
+    from: Address,
+    fromTap: number,
+    fromC: number,
+    fromO: number,
+    taps: number,
+    icg: number,
+    oc: number,
+    accumulate: number,
+  ): void;
+  winogradGradX(
+    geometry: Address,
+    image: Address,
+    kz: number,
+    begin: number,
+    end: number,
+    v: Address,
+    matrixBytes: number,
+    scratch: Address,
+  ): void;
+  winogradGradY(
+    geometry: Address,
+    y: Address,
+    begin: number,
+    end: number,
+    u: Address,
+    matrixBytes: number,
+    panelBytes: number,
+    scratch: Address,
+  ): void;
+  winogradGradProducts(
+    geometry: Address,
+    outer: Address,
+    tiles: number,
+    v: Address,
+    vMatrixBytes: number,
+    u: Address,
+    uMatrixBytes: number,
+    sums: Address,
+    sumBytes: number,
+    strip: Address,
+    table: Address,
+  ): void;
+  winogradGradWeights(sums: Address, sumBytes: number, count: number, to: Address, scratch: Address): void;
 }

@@ -1,6 +1,6 @@
 import { relaxed, simd } from '../../build/wasm/inline.js';
 import { fromBase64 } from './base64.js';
-import type { Sources } from './sources.js';
+import { probe, type Sources } from './sources.js';
 
 const bytes = (text: string) => {
   let decoded: Uint8Array<ArrayBuffer> | undefined;
@@ -11,6 +11,7 @@ const inlined = { simd: bytes(simd), relaxed: bytes(relaxed) };
 
 /** The default entry: both builds inlined, compiled synchronously at the first call. */
 export const sources: Sources = {
-  validates: (build) => WebAssembly.validate(inlined[build]()),
+  // the probe spares hosts without relaxed SIMD the decoding of a build they cannot run
+  validates: (build) => probe(build) && WebAssembly.validate(inlined[build]()),
   module: (build) => new WebAssembly.Module(inlined[build]()),
 };

@@ -12,6 +12,7 @@ export const records = {
   product: ['k', 'segmentCount', 'segments', 'n', 'mr', 'a', 'panels', 'bias', 'addend', 'c', 'lo', 'hi', 'zeros', 'strip'],
   depthwise: ['image', 'weights', 'bias', 'addend', 'y'],
   strip: ['k', 'columns', 'segments', 'segmentsEnd', 'a', 'panel', 'bias', 'addend', 'c', 'lo', 'hi'],
+  outer: ['runs', 'runsEnd', 'a', 'aStep', 'b', 'bStep', 'bPanel', 'c', 'ldc', 'strip', 'columns', 'mr'],
 } as const;
 
 /** Bytes of a record. */

@@ -144,10 +144,11 @@ test('separable convolution: window options before, activation after', () => {
 test('options of gradients', () => {
   const names = ['x', 'weight', 'bias'] as const;
   const all = backwardOptions('conv2dBackward', { stride: 2 }, optionNames.conv, names);
-  expect(all).toEqual({ wanted: { x: true, weight: true, bias: true }, y: undefined, forward: { stride: 2 } });
+  const forward = { stride: 2 };
+  expect(all).toEqual({ wanted: { x: true, weight: true, bias: false }, y: undefined, accumulate: false, forward });
   const y = tensor([1, 2], [1, 2]);
   const some = backwardOptions('conv2dBackward', { wanted: { weight: true, x: undefined }, y }, optionNames.conv, names);
-  expect(some).toEqual({ wanted: { x: false, weight: true, bias: false }, y, forward: {} });
+  expect(some).toEqual({ wanted: { x: false, weight: true, bias: false }, y, accumulate: false, forward: {} });
   for (const clamp of [
     [0, 6],
     [0, Infinity],

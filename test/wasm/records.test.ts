@@ -8,6 +8,7 @@ const classes = {
   product: ['gemm/product.ts', 'Product'],
   depthwise: ['conv/depthwise.ts', 'Depthwise'],
   strip: ['gemm/tile.ts', 'Strip'],
+  outer: ['gemm/outer.ts', 'Outer'],
 } as const;
 
 describe('records', () => {

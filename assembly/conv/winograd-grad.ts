@@ -1,0 +1,149 @@
+// Weight gradient of a dense 3 x 3 kernel of stride 1 by Winograd's F(3 x 3, 4 x 4): for tiles of 4 x 4 pixels of dy and the 6 x 6 of x they meet,
+//
+//   dW = A^T [ sum over tiles of (B^T x B) * (G dy G^T) ] A
+//
+// with 36 products instead of 144 a tile, for every pair of channels. Points 0, 1, -1, 2, -2, infinity. B^T is that of the forward F(4, 3); G is the bare
+// Vandermonde matrix [1 p p² p³] and its scales 1/4, -1/6, 1/24 wait for A, which is applied once. After Winograd, Arithmetic Complexity of Computations,
+// 1980, and Lavin and Gray, Fast Algorithms for Convolutional Neural Networks, 2016. Each product is a sum of outer products over tiles.
+import { Outer, outerProduct } from "../gemm/outer";
+import { madd, storeLanes } from "../simd/vector";
+import { Geometry } from "./geometry";
+
+/** B^T d: six vectors `from` apart to six `to` apart. */
+@inline
+function transformX(s: usize, from: usize, d: usize, to: usize): void {
+  const d0 = v128.load(s), d1 = v128.load(s + from), d2 = v128.load(s + 2 * from), d3 = v128.load(s + 3 * from), d4 = v128.load(s + 4 * from), d5 = v128.load(s + 5 * from);
+  const four = f32x4.splat(4), five = f32x4.splat(-5), minus = f32x4.splat(-4);
+  v128.store(d, madd(four, d0, madd(five, d2, d4)));
+  const a = madd(minus, d2, d4), b = madd(minus, d1, d3), c = f32x4.sub(d4, d2), h = f32x4.sub(d3, d1), e = f32x4.add(h, h);
+  v128.store(d + to, f32x4.add(a, b));
+  v128.store(d + 2 * to, f32x4.sub(a, b));
+  v128.store(d + 3 * to, f32x4.add(c, e));
+  v128.store(d + 4 * to, f32x4.sub(c, e));
+  v128.store(d + 5 * to, madd(four, d1, madd(five, d3, d5)));
+}
+
+/** G d: four vectors to six. */
+@inline
+function transformY(s: usize, from: usize, d: usize, to: usize): void {
+  const d0 = v128.load(s), d1 = v128.load(s + from), d2 = v128.load(s + 2 * from), d3 = v128.load(s + 3 * from), four = f32x4.splat(4);
+  const a = f32x4.add(d0, d2), b = f32x4.add(d1, d3), c = madd(four, d2, d0), h = madd(four, d3, d1), e = f32x4.add(h, h);
+  v128.store(d, d0);
+  v128.store(d + to, f32x4.add(a, b));
+  v128.store(d + 2 * to, f32x4.sub(a, b));
+  v128.store(d + 3 * to, f32x4.add(c, e));
+  v128.store(d + 4 * to, f32x4.sub(c, e));
+  v128.store(d + 5 * to, d3);
+}
+
+/** A^T m with the scales of G: six vectors to three. */
+@inline
+function transformWeight(s: usize, from: usize, d: usize, to: usize): void {
+  const t0 = v128.load(s), t1 = v128.load(s + from), t2 = v128.load(s + 2 * from), t3 = v128.load(s + 3 * from), t4 = v128.load(s + 4 * from), t5 = v128.load(s + 5 * from);
+  const sixth = f32x4.splat(-1.0 / 6.0);
+  const a = f32x4.mul(sixth, f32x4.add(t1, t2)), b = f32x4.mul(sixth, f32x4.sub(t1, t2));
+  const c = f32x4.mul(f32x4.splat(1.0 / 24.0), f32x4.add(t3, t4)), e = f32x4.mul(f32x4.splat(1.0 / 12.0), f32x4.sub(t3, t4));
+  v128.store(d, madd(f32x4.splat(0.25), t0, f32x4.add(a, c)));
+  v128.store(d + to, f32x4.add(b, e));
+  v128.store(d + 2 * to, madd(f32x4.splat(4), c, f32x4.add(a, t5)));
+}
+
+/** `rows` by `cols` vectors of a tile of `edge`, the rest zeros. */
+function clip(to: usize, edge: i32, from: usize, row: usize, pixel: usize, rows: i32, cols: i32): void {
+  for (let y = 0; y < edge; y++) {
+    for (let x = 0; x < edge; x++) {
+      v128.store(to, y < rows && x < cols ? v128.load(from + <usize>y * row + <usize>x * pixel) : f32x4.splat(0));
+      to += 16;
+    }
+  }
+}
+
+/**
+ * Tiles [begin, end) of the padded `image`, numbered n, z, y, x, for depth tap `kz`: to v, 36 matrices [tiles][channels rounded up to 4] that are
+ * `matrix` bytes apart. `scratch`: 1152 bytes.
+ */
+export function winogradGradX(g: Geometry, image: usize, kz: i32, begin: i32, end: i32, v: usize, matrix: usize, scratch: usize): void {
+  const pixel = <usize>g.ic * 4, pw = g.pw + g.iw + g.pwEnd, ph = g.ph + g.ih + g.phEnd, pd = g.pd + g.id + g.pdEnd, row = <usize>pw * pixel;
+  const tx = (g.ow + 3) / 4, ty = (g.oh + 3) / 4, patch = scratch + 576;
+  for (let t = begin; t < end; t++) {
+    const x = t % tx * 4, y = t / tx % ty * 4, plane = t / tx / ty, n = plane / g.od, z = plane % g.od * g.sd + kz * g.dd;
+    const rows = min(6, ph - y), cols = min(6, pw - x);
+    let from = image + <usize>((n * pd + z) * ph + y) * row + <usize>x * pixel;
+    for (let c = 0; c < g.ic; c += 4) {
+      let s = from, step = row, next = pixel;
+      if (rows < 6 || cols < 6) {
+        clip(patch, 6, from, row, pixel, rows, cols);
+        s = patch; step = 96; next = 16;
+      }
+      for (let i: usize = 0; i < 6; i++) transformX(s + i * step, next, scratch + i * 96, 16);
+      for (let j: usize = 0; j < 6; j++) transformX(scratch + j * 16, 96, v + j * matrix, 6 * matrix);
+      from += 16;
+      v += 16;
+    }
+  }
+}
+
+/** The same tiles of `y` (channels last): to u, 36 times panels [channels / 8, rounded up][tiles][8], `panel` bytes each. */
+export function winogradGradY(g: Geometry, y: usize, begin: i32, end: i32, u: usize, matrix: usize, panel: usize, scratch: usize): void {
+  const pixel = <usize>g.oc * 4, row = <usize>g.ow * pixel, tx = (g.ow + 3) / 4, ty = (g.oh + 3) / 4, patch = scratch + 576;
+  for (let t = begin; t < end; t++) {
+    const ox = t % tx * 4, oy = t / tx % ty * 4, plane = t / tx / ty;
+    const rows = min(4, g.oh - oy), cols = min(4, g.ow - ox);
+    let from = y + <usize>(plane * g.oh + oy) * row + <usize>ox * pixel;
+    for (let c = 0; c < g.oc; c += 4) {
+      let s = from, step = row, next = pixel;
+      if (rows < 4 || cols < 4) {
+        clip(patch, 4, from, row, pixel, rows, cols);
+        s = patch; step = 64; next = 16;
+      }
+      for (let i: usize = 0; i < 4; i++) transformY(s + i * step, next, scratch + i * 96, 16);
+      const to = u + <usize>(c / 8) * panel + <usize>(c & 4) * 4;
+      for (let j: usize = 0; j < 6; j++) transformY(scratch + j * 16, 96, to + j * matrix, 6 * matrix);
+      from += 16;
+    }
+    u += 32;
+  }
+}
+
+/** Adds the products of `tiles` tiles to `m`, 36 matrices [ic / groups][oc], `sums` bytes apart. */
+export function winogradGradProducts(g: Geometry, o: Outer, tiles: i32, v: usize, vMatrix: usize, u: usize, uMatrix: usize, m: usize, sums: usize, strip: usize, table: usize): void {
+  const icg = g.ic / g.groups, ocg = g.oc / g.groups;
+  store<u32>(table, 0);
+  store<u32>(table, 0, 4);
+  store<u32>(table, tiles * 32, 8);
+  o.runs = table;
+  o.runsEnd = table + 12;
+  o.aStep = <usize>((g.ic + 3) & ~3) * 4;
+  o.bStep = 32;
+  o.bPanel = <usize>tiles * 32;
+  o.ldc = <usize>g.oc * 4;
+  o.strip = strip;
+  for (let i = 0; i < 36; i++) {
+    for (let group = 0; group < g.groups; group++) {
+      o.a = v + <usize>(group * icg) * 4;
+      o.b = u + <usize>(group * ocg / 8) * o.bPanel;
+      o.c = m + <usize>(group * ocg) * 4;
+      outerProduct(o, icg, ocg);
+    }
+    v += vMatrix;
+    u += uMatrix;
+    m += sums;
+  }
+}
+
+/** Adds the nine taps of `count` weights to `to`, [9][count]. `scratch`: 448 bytes. */
+export function winogradGradWeights(m: usize, sums: usize, count: i32, to: usize, scratch: usize): void {
+  const tap = <usize>count * 4, taps = scratch + 288;
+  for (let i = 0; i < count; i += 4) {
+    const here = min(4, count - i);
+    for (let j: usize = 0; j < 6; j++) transformWeight(m + j * sums, 6 * sums, scratch + j * 16, 96);
+    for (let y: usize = 0; y < 3; y++) transformWeight(scratch + y * 96, 16, taps + y * 48, 16);
+    for (let k: usize = 0; k < 9; k++) {
+      const at = to + k * tap, sum = f32x4.add(v128.load(at), v128.load(taps + k * 16));
+      if (here == 4) v128.store(at, sum);
+      else storeLanes(at, sum, sum, here);
+    }
+    m += 16;
+    to += 16;
+  }
+}

@@ -1,0 +1,81 @@
+import type { ConvProblem } from '../../types.js';
+import { keepBlock } from '../../wasm/block.js';
+import { recordBytes, writeGeometry, writeRecord } from '../../wasm/records.js';
+import { windowSegments } from '../panels.js';
+import type { WeightGradAlgorithm } from './algorithm.js';
+import { GradFrame } from './frame.js';
+import { weightSum } from './place.js';
+
+/** Bytes of x and gradY in a block of pixels: they stay in the L2 cache while the tiles pass. */
+const BLOCK_BYTES = 256 * 1024;
+/** Fewest pixels of a block: a tile has its own loads and stores at the end. More where weights beyond the L2 cache pass through once a block. */
+const LEAST_PIXELS = 96;
+const LEAST_PIXELS_OF_MANY_WEIGHTS = 384;
+const MANY_WEIGHTS = 1024 * 1024;
+/** Most pixels of a block: short enough chains of additions. */
+const MOST_PIXELS = 512;
+
+/** Bytes from pixel to pixel of x from which on strips of it are copied: they meet few sets of the L1 cache. */
+const STRIP_STEP = 768;
+/** Columns over which a copied strip is worth it. */
+const STRIP_COLUMNS = 64;
+
+/** Share of the peak that tiles of so many rows reach: few rows are few chains of additions, and the same loads for less arithmetic. */
+const heights = [0, 0.25, 0.5, 0.7, 0.85, 0.95, 1];
+
+/** What part of the peak `rows` by `columns` reach in tiles of at most 6 x 8. */
+function efficiency(rows: number, columns: number): number {
+  const tiles = Math.ceil(rows / 6);
+  return (heights[Math.floor(rows / tiles)] * columns) / (Math.ceil(columns / 8) * 8);
+}
+
+/** Pixels of a block: of the problem alone, because it settles the order of the sums. */
+function blockPixels(p: ConvProblem, weights: number): number {
+  const least = weights > MANY_WEIGHTS ? LEAST_PIXELS_OF_MANY_WEIGHTS : LEAST_PIXELS;
+  return Math.min(MOST_PIXELS, Math.max(least, Math.floor(BLOCK_BYTES / (4 * (p.ic + p.oc)))));
+}
+
+/**
+ * Outer products of kernel rows of x and pixels of gradY in register tiles: serves every kernel, stride, dilation and group count. Few output
+ * channels become the rows of the tiles, for which nothing is packed; else they are its columns, gradY packed block by block.
+ */
+export const indirect: WeightGradAlgorithm = {
+  name: 'indirect',
+  accuracy: 'high',
+  refuses: () => null,
+  prepare(host, p) {
+    const { arena, exports } = host;
+    const { offsets, k } = windowSegments(p);
+    const ocg = p.oc / p.groups;
+    const pixels = p.od * p.oh * p.ow;
+    const turned = efficiency(ocg, k) > efficiency(k, ocg);
+    const sums = weightSum(host, p, turned ? 'oc-first' : 'oc-last');
+    const at = keepBlock(arena, {
+      geometry: recordBytes('geometry'),
+      outer: recordBytes('outer'),
+      segments: offsets.length * 4,
+    });
+    writeGeometry(host, at.geometry, p);
+    writeRecord(host, 'outer', at.outer, { mr: host.mr });
+    arena.i32(at.segments, offsets.length).set(offsets);
+    const block = blockPixels(p, (p.ic / p.groups) * p.oc * p.kd * p.kh * p.kw);
+    const strips = p.ic * p.sw * 4 >= STRIP_STEP && ocg >= STRIP_COLUMNS ? 1 : 0;
+    const pixelBytes = turned ? 12 : 16 + 32 + 32 * p.groups * Math.ceil(ocg / 8);
+    const frame = new GradFrame(host, p, at.geometry, turned, () => 64 + block * pixelBytes);
+    const { geometry, outer, segments } = at;
+    const count = offsets.length;
+    return {
+      scratchBytes: sums.bytes + frame.scratchBytes,
+      run(x, gradY, gradWeight, accumulate, scratch) {
+        const sum = sums.open(gradWeight, accumulate, scratch);
+        frame.run(x, gradY, scratch + sums.bytes, ({ image, gradY: y, images, scratch: rest }) => {
+          const end = images * pixels;
+          if (turned) exports.convWeightGradTurned(geometry, outer, segments, count, k, image, y, sum, 0, end, block, rest);
+          else exports.convWeightGrad(geometry, outer, segments, count, k, image, y, sum, 0, end, block, strips, rest);
+        });
+        sums.close(gradWeight, accumulate, sum);
+      },
+      dispose: () => arena.release(at.block),
+    };
+  },
+};

@@ -1,0 +1,35 @@
+import { sumChannels } from '../algorithms/bias-grad.js';
+import { biasGradProblem } from '../shape/backward.js';
+import { optionNames } from '../shape/options.js';
+import { checkOut, checkTensor } from '../shape/tensor.js';
+import type { Layout, Tensor } from '../types.js';
+import { host } from '../wasm/host.js';
+import { runOn } from '../wasm/operands.js';
+import { type GradOptions, gradOptions } from './input-grad.js';
+
+/** Options of `biasGrad`. */
+export interface BiasGradOptions extends GradOptions {
+  /** Order of axes of `gradY`; default channels first. */
+  readonly layout?: Layout;
+  /** Written and returned instead of a new tensor; may not overlap `gradY`. */
+  readonly out?: Tensor;
+}
+
+/**
+ * Gradient of a bias: gradBias[c] = sum over batch and plane of gradY[n][c][...], for convolutions of every rank, direct or transposed.
+ *
+ * @param gradY [n, c, ...o]; with a channels-last layout [n, ...o, c]. Behind an activation: zero where that was flat
+ * @param options `layout`, `out`, and `accumulate`, which adds to what `out` holds
+ * @returns [c]
+ * @throws ShapeError for a rank other than 3, 4, 5, OptionError for an option out of range or unknown, MemoryError when the host refuses memory
+ */
+export function biasGrad(gradY: Tensor, options?: BiasGradOptions): Tensor {
+  const { accumulate, forward } = gradOptions('biasGrad', options, optionNames.biasGrad);
+  const problem = biasGradProblem(checkTensor('gradY', gradY).shape, forward);
+  const shape = [problem.c];
+  const out = forward.out === undefined ? undefined : checkOut(forward.out, shape, [{ operand: 'gradY', data: gradY.data }]);
+  const on = host();
+  return runOn(on, [gradY], [{ shape, out, accumulate }], 0, ([from], [to]) =>
+    sumChannels(on, problem, from, to, accumulate),
+  )[0] as Tensor;
+}

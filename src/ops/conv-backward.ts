@@ -1,0 +1,202 @@
+import { backwardOptions } from '../shape/backward.js';
+import { biasOf } from '../shape/conv.js';
+import { checkOptions } from '../shape/options.js';
+import { checkShape, checkTensor } from '../shape/tensor.js';
+import type { Layout, Rank, Tensor } from '../types.js';
+import { host } from '../wasm/host.js';
+import type { ConvOptions } from './conv.js';
+import type { ConvTransposeOptions } from './conv-transpose.js';
+import { type Direction, direct, transposed } from './direction.js';
+import { type BackwardRunOptions, type ConvGradients, PreparedConvBackward, wantedNames } from './prepared-backward.js';
+
+/** Options of a backward call: those of the forward call (`bias` and `add` by their presence alone), and what is wanted. */
+export interface ConvBackwardOptions<L extends Layout = Layout>
+  extends Omit<ConvOptions<L>, 'algorithm' | 'out'>,
+    BackwardRunOptions {}
+
+/** As `ConvBackwardOptions`, for a transposed convolution. */
+export interface ConvTransposeBackwardOptions<L extends Layout = Layout>
+  extends Omit<ConvTransposeOptions<L>, 'algorithm' | 'out'>,
+    BackwardRunOptions {}
+
+/** Options of `prepareConv…Backward`: those of the forward call. */
+export type PrepareConvBackwardOptions<L extends Layout = Layout> = Omit<ConvOptions<L>, 'add' | 'algorithm' | 'out'>;
+
+/** Options of `prepareConvTranspose…Backward`: those of the forward call. */
+export type PrepareConvTransposeBackwardOptions<L extends Layout = Layout> = Omit<
+  ConvTransposeOptions<L>,
+  'add' | 'algorithm' | 'out'
+>;
+
+/** `algorithm` names a row of one table, and there are two here. */
+const without = (names: readonly string[], left: readonly string[]) => names.filter((name) => !left.includes(name));
+
+function backward(direction: Direction, rank: Rank, gradY: Tensor, x: Tensor, weight: Tensor, options: unknown): ConvGradients {
+  const operator = `${direction.operator(rank)}Backward`;
+  const { forward, ...read } = backwardOptions(operator, options, without(direction.options, ['algorithm']), wantedNames);
+  const shapes = [checkTensor('x', x).shape, checkTensor('weight', weight).shape] as const;
+  const problem = direction.problem(rank, ...shapes, forward, operator);
+  biasOf(forward.bias, direction.result(problem).c);
+  const prepared = new PreparedConvBackward(host(), operator, direction, problem, false);
+  try {
+    return prepared.compute({ gradY, x, weight, out: forward.out, ...read });
+  } finally {
+    prepared.dispose();
+  }
+}
+
+function prepare(
+  direction: Direction,
+  rank: Rank,
+  options: unknown,
+  xShape: readonly number[],
+  weightShape: readonly number[],
+): PreparedConvBackward {
+  const name = direction.operator(rank);
+  const operator = `prepare${name[0].toUpperCase()}${name.slice(1)}Backward`;
+  const forward = checkOptions(operator, options, without(direction.options, ['algorithm', 'add', 'out']));
+  checkShape('xShape', xShape);
+  checkShape('weightShape', weightShape);
+  const operands = { x: 'xShape', weight: 'weightShape' };
+  const problem = direction.problem(rank, xShape, weightShape, forward, operator, operands);
+  const bias = biasOf(forward.bias, direction.result(problem).c) !== undefined;
+  return new PreparedConvBackward(host(), operator, direction, problem, bias);
+}
+
+/**
+ * Gradients of a `conv2d` with respect to its operands, those that are wanted, from one staging of `gradY`.
+ *
+ * With g = gradY where the activation let the sum through (relu: y > 0; relu6 and clamp: lo < y < hi) and 0 elsewhere:
+ * gradX as `conv2dInputGrad`, gradWeight as `conv2dWeightGrad`, gradBias as `biasGrad` of g; the gradient of `add` is g itself.
+ *
+ * @param gradY gradient of the result, of the result's shape
+ * @param x input of the forward call
+ * @param weight its weights
+ * @param options those of the `conv2d` call, and `y` (its result) where it had an activation, `wanted`, `out`, `accumulate`
+ * @returns gradX, gradWeight and, where `bias` is given or wanted, gradBias
+ * @throws ShapeError when operands do not fit each other, OptionError for an option out of range or unknown or `y` missing, MemoryError when the
+ *   host refuses memory
+ * @see I. Goodfellow, Y. Bengio, A. Courville, Deep Learning, 2016, section 9.5
+ */
+export function conv2dBackward(
+  gradY: Tensor,
+  x: Tensor,
+  weight: Tensor,
+  options?: ConvBackwardOptions<'NCHW' | 'NHWC'>,
+): ConvGradients {
+  return backward(direct, 2, gradY, x, weight, options);
+}
+
+/** As `conv2dBackward`, for `conv1d`. @throws as `conv2dBackward` */
+export function conv1dBackward(
+  gradY: Tensor,
+  x: Tensor,
+  weight: Tensor,
+  options?: ConvBackwardOptions<'NCL' | 'NLC'>,
+): ConvGradients {
+  return backward(direct, 1, gradY, x, weight, options);
+}
+
+/** As `conv2dBackward`, for `conv3d`. @throws as `conv2dBackward` */
+export function conv3dBackward(
+  gradY: Tensor,
+  x: Tensor,
+  weight: Tensor,
+  options?: ConvBackwardOptions<'NCDHW' | 'NDHWC'>,
+): ConvGradients {
+  return backward(direct, 3, gradY, x, weight, options);
+}
+
+/**
+ * As `conv2dBackward`, for `convTranspose2d`: gradX as `convTranspose2dInputGrad`, gradWeight as `convTranspose2dWeightGrad`.
+ * @throws as `conv2dBackward`
+ */
+export function convTranspose2dBackward(
+  gradY: Tensor,
+  x: Tensor,
+  weight: Tensor,
+  options?: ConvTransposeBackwardOptions<'NCHW' | 'NHWC'>,
+): ConvGradients {
+  return backward(transposed, 2, gradY, x, weight, options);
+}
+
+/** As `convTranspose2dBackward`, for `convTranspose1d`. @throws as `conv2dBackward` */
+export function convTranspose1dBackward(
+  gradY: Tensor,
+  x: Tensor,
+  weight: Tensor,
+  options?: ConvTransposeBackwardOptions<'NCL' | 'NLC'>,
+): ConvGradients {
+  return backward(transposed, 1, gradY, x, weight, options);
+}
+
+/** As `convTranspose2dBackward`, for `convTranspose3d`. @throws as `conv2dBackward` */
+export function convTranspose3dBackward(
+  gradY: Tensor,
+  x: Tensor,
+  weight: Tensor,
+  options?: ConvTransposeBackwardOptions<'NCDHW' | 'NDHWC'>,
+): ConvGradients {
+  return backward(transposed, 3, gradY, x, weight, options);
+}
+
+/**
+ * Makes `conv2dBackward` ready for many runs on the same shapes, as a training loop has them: the weights are an operand of `run`, since every step
+ * changes them. Nothing but the results is new in a run, and not even those with `out`.
+ * @param options those of the `conv2d` call; `bias` says that its gradient is wanted unless `run` says otherwise
+ * @param xShape shape of every `x` to come
+ * @param weightShape shape of every `weight` to come
+ * @throws as `conv2dBackward`
+ */
+export function prepareConv2dBackward(
+  options: PrepareConvBackwardOptions<'NCHW' | 'NHWC'>,
+  xShape: readonly number[],
+  weightShape: readonly number[],
+): PreparedConvBackward {
+  return prepare(direct, 2, options, xShape, weightShape);
+}
+
+/** As `prepareConv2dBackward`, for `conv1d`. @throws as `conv2dBackward` */
+export function prepareConv1dBackward(
+  options: PrepareConvBackwardOptions<'NCL' | 'NLC'>,
+  xShape: readonly number[],
+  weightShape: readonly number[],
+): PreparedConvBackward {
+  return prepare(direct, 1, options, xShape, weightShape);
+}
+
+/** As `prepareConv2dBackward`, for `conv3d`. @throws as `conv2dBackward` */
+export function prepareConv3dBackward(
+  options: PrepareConvBackwardOptions<'NCDHW' | 'NDHWC'>,
+  xShape: readonly number[],
+  weightShape: readonly number[],
+): PreparedConvBackward {
+  return prepare(direct, 3, options, xShape, weightShape);
+}
+
+/** As `prepareConv2dBackward`, for `convTranspose2d`. @throws as `conv2dBackward` */
+export function prepareConvTranspose2dBackward(
+  options: PrepareConvTransposeBackwardOptions<'NCHW' | 'NHWC'>,
+  xShape: readonly number[],
+  weightShape: readonly number[],
+): PreparedConvBackward {
+  return prepare(transposed, 2, options, xShape, weightShape);
+}
+
+/** As `prepareConv2dBackward`, for `convTranspose1d`. @throws as `conv2dBackward` */
+export function prepareConvTranspose1dBackward(
+  options: PrepareConvTransposeBackwardOptions<'NCL' | 'NLC'>,
+  xShape: readonly number[],
+  weightShape: readonly number[],
+): PreparedConvBackward {
+  return prepare(transposed, 1, options, xShape, weightShape);
+}
+
+/** As `prepareConv2dBackward`, for `convTranspose3d`. @throws as `conv2dBackward` */
+export function prepareConvTranspose3dBackward(
+  options: PrepareConvTransposeBackwardOptions<'NCDHW' | 'NDHWC'>,
+  xShape: readonly number[],
+  weightShape: readonly number[],
+): PreparedConvBackward {
+  return prepare(transposed, 3, options, xShape, weightShape);
+}

@@ -1,0 +1,135 @@
+import { choose } from '../plan/conv.js';
+import { weightGradTable } from '../plan/weight-grad.js';
+import { checkOut, checkShape, checkShaped, checkTensor } from '../shape/tensor.js';
+import type { Layout, Rank, Tensor } from '../types.js';
+import { host } from '../wasm/host.js';
+import { runOn } from '../wasm/operands.js';
+import type { ConvOptions } from './conv.js';
+import type { ConvTransposeOptions } from './conv-transpose.js';
+import { type Direction, direct, transposed } from './direction.js';
+import { type GradOptions, gradOptions } from './input-grad.js';
+
+/**
+ * Options of a weight gradient: those of the convolution. `bias`, `add` and `activation` are accepted and change nothing: `gradY` is the gradient of
+ * the sum before the activation.
+ */
+export interface ConvWeightGradOptions<L extends Layout = Layout> extends ConvOptions<L>, GradOptions {}
+
+/** As `ConvWeightGradOptions`, for a transposed convolution. */
+export interface ConvTransposeWeightGradOptions<L extends Layout = Layout> extends ConvTransposeOptions<L>, GradOptions {}
+
+function weightGrad(
+  direction: Direction,
+  rank: Rank,
+  x: Tensor,
+  gradY: Tensor,
+  weightShape: readonly number[],
+  options: unknown,
+): Tensor {
+  const operator = `${direction.operator(rank)}WeightGrad`;
+  const { accumulate, forward } = gradOptions(operator, options, direction.options);
+  checkShape('weightShape', weightShape);
+  const operands = { x: 'x', weight: 'weightShape' };
+  const problem = direction.problem(rank, checkTensor('x', x).shape, weightShape, forward, operator, operands);
+  const inputs = [
+    { operand: 'x', data: x.data },
+    { operand: 'gradY', data: checkShaped('gradY', gradY, direction.shapes(problem).y).data },
+  ];
+  const shape = problem.weightShape;
+  const out = forward.out === undefined ? undefined : checkOut(forward.out, shape, inputs);
+  const { row } = choose(weightGradTable, problem);
+  const on = host();
+  const kernel = row.prepare(on, problem);
+  try {
+    const operands = direction.ordered(x, gradY);
+    return runOn(on, operands, [{ shape, out, accumulate }], kernel.scratchBytes, ([x, gradY], [to], scratch) =>
+      kernel.run(x, gradY, to, accumulate, scratch),
+    )[0] as Tensor;
+  } finally {
+    kernel.dispose();
+  }
+}
+
+/**
+ * Gradient of a `conv2d` with respect to its weights, as `torch.nn.grad.conv2d_weight`: the correlation of its input with `gradY`, summed over the batch.
+ *
+ * gradWeight[o][c][a][b] = sum over n, p, q of x[n][c][p sh + a dh - ph][q sw + b dw - pw] · gradY[n][o][p][q]
+ *
+ * @param x input of the forward call, [n, ic, h, w]; with layout `'NHWC'` [n, h, w, ic]
+ * @param gradY gradient of the result, [n, oc, oh, ow] or [n, oh, ow, oc]. Behind an activation: zero where that was flat
+ * @param weightShape [oc, ic / groups, kh, kw]; with layout `'NHWC'` [kh, kw, ic / groups, oc]
+ * @param options those of the `conv2d` call; `accumulate` adds to what `out` holds, `algorithm` names a row of the table of weight gradients
+ * @returns gradient of shape `weightShape`
+ * @throws ShapeError when operands do not fit each other, OptionError for an option out of range or unknown, MemoryError when the host refuses
+ *   memory, UnsupportedError when `algorithm` refuses the problem
+ * @see I. Goodfellow, Y. Bengio, A. Courville, Deep Learning, 2016, section 9.5
+ */
+export function conv2dWeightGrad(
+  x: Tensor,
+  gradY: Tensor,
+  weightShape: readonly number[],
+  options?: ConvWeightGradOptions<'NCHW' | 'NHWC'>,
+): Tensor {
+  return weightGrad(direct, 2, x, gradY, weightShape, options);
+}
+
+/** As `conv2dWeightGrad`, for `conv1d`. @throws as `conv2dWeightGrad` */
+export function conv1dWeightGrad(
+  x: Tensor,
+  gradY: Tensor,
+  weightShape: readonly number[],
+  options?: ConvWeightGradOptions<'NCL' | 'NLC'>,
+): Tensor {
+  return weightGrad(direct, 1, x, gradY, weightShape, options);
+}
+
+/** As `conv2dWeightGrad`, for `conv3d`. @throws as `conv2dWeightGrad` */
+export function conv3dWeightGrad(
+  x: Tensor,
+  gradY: Tensor,
+  weightShape: readonly number[],
+  options?: ConvWeightGradOptions<'NCDHW' | 'NDHWC'>,
+): Tensor {
+  return weightGrad(direct, 3, x, gradY, weightShape, options);
+}
+
+/**
+ * Gradient of a `convTranspose2d` with respect to its weights: the weight gradient of the direct convolution from its result to its input.
+ *
+ * gradWeight[c][o][a][b] = sum over n, p, q of x[n][c][p][q] · gradY[n][o][p sh + a dh - ph][q sw + b dw - pw]
+ *
+ * @param x input of the forward call, [n, ic, h, w]; with layout `'NHWC'` [n, h, w, ic]
+ * @param gradY gradient of the result, [n, oc, oh, ow] or [n, oh, ow, oc]. Behind an activation: zero where that was flat
+ * @param weightShape [ic, oc / groups, kh, kw]; with layout `'NHWC'` [kh, kw, oc / groups, ic]
+ * @param options those of the `convTranspose2d` call; `accumulate` adds to what `out` holds, `algorithm` names a row of the table of weight gradients
+ * @returns gradient of shape `weightShape`
+ * @throws as `conv2dWeightGrad`
+ */
+export function convTranspose2dWeightGrad(
+  x: Tensor,
+  gradY: Tensor,
+  weightShape: readonly number[],
+  options?: ConvTransposeWeightGradOptions<'NCHW' | 'NHWC'>,
+): Tensor {
+  return weightGrad(transposed, 2, x, gradY, weightShape, options);
+}
+
+/** As `convTranspose2dWeightGrad`, for `convTranspose1d`. @throws as `conv2dWeightGrad` */
+export function convTranspose1dWeightGrad(
+  x: Tensor,
+  gradY: Tensor,
+  weightShape: readonly number[],
+  options?: ConvTransposeWeightGradOptions<'NCL' | 'NLC'>,
+): Tensor {
+  return weightGrad(transposed, 1, x, gradY, weightShape, options);
+}
+
+/** As `convTranspose2dWeightGrad`, for `convTranspose3d`. @throws as `conv2dWeightGrad` */
+export function convTranspose3dWeightGrad(
+  x: Tensor,
+  gradY: Tensor,
+  weightShape: readonly number[],
+  options?: ConvTransposeWeightGradOptions<'NCDHW' | 'NDHWC'>,
+): Tensor {
+  return weightGrad(transposed, 3, x, gradY, weightShape, options);
+}

@@ -1,0 +1,158 @@
+import { sumChannels } from '../algorithms/bias-grad.js';
+import type { WeightGradKernel } from '../algorithms/weight-grad/algorithm.js';
+import { choose } from '../plan/conv.js';
+import { weightGradTable } from '../plan/weight-grad.js';
+import { backwardOptions, maskOf, readOuts } from '../shape/backward.js';
+import { checkOptions } from '../shape/options.js';
+import { checkOut, checkShaped, sizeOf } from '../shape/tensor.js';
+import type { ConvProblem, Tensor } from '../types.js';
+import { ArenaTensor } from '../wasm/arena-tensor.js';
+import type { Host } from '../wasm/host.js';
+import { runOn } from '../wasm/operands.js';
+import type { Direction } from './direction.js';
+import { Handle } from './handle.js';
+
+/** Gradients of a convolution; those that were wanted are there. */
+export interface ConvGradients {
+  readonly gradX?: Tensor;
+  readonly gradWeight?: Tensor;
+  readonly gradBias?: Tensor;
+}
+
+/** What a backward call takes besides its operands and the options of the forward call. */
+export interface BackwardRunOptions {
+  /** Result of the forward call; needed where that had an activation, whose flat parts let no gradient through. */
+  readonly y?: Tensor;
+  /** Gradients to compute; default: `x` and `weight`, and `bias` where the forward call had one. */
+  readonly wanted?: { readonly x?: boolean; readonly weight?: boolean; readonly bias?: boolean };
+  /** Written and returned instead of new tensors; may not overlap an operand or each other. Those that are not wanted are left alone. */
+  readonly out?: ConvGradients;
+  /** Gradients are added to the tensors of `out`; those without one are new. Default false. */
+  readonly accumulate?: boolean;
+}
+
+/** Names under `wanted`, and of the gradients. */
+export const wantedNames = ['x', 'weight', 'bias'] as const;
+const gradNames = ['gradX', 'gradWeight', 'gradBias'] as const;
+const gradOf = { x: 'gradX', weight: 'gradWeight', bias: 'gradBias' } as const;
+
+type Name = (typeof wantedNames)[number];
+
+/** A backward call whose options are read. */
+export interface BackwardCall {
+  readonly gradY: Tensor;
+  readonly x: Tensor;
+  readonly weight: Tensor;
+  readonly y: unknown;
+  readonly wanted: Readonly<Record<Name, boolean>>;
+  readonly out: unknown;
+  readonly accumulate: boolean;
+}
+
+const round64 = (bytes: number) => Math.ceil(bytes / 64) * 64;
+
+/**
+ * Gradients of a convolution, direct or transposed, bound to its shapes and options: records and workspaces are reused from run to run. Owns wasm
+ * memory until `dispose()`.
+ */
+export class PreparedConvBackward extends Handle {
+  /** Rows of the two tables that serve the gradients of input and weight. */
+  readonly algorithms: { readonly x: string; readonly weight: string };
+  readonly #host: Host;
+  readonly #name: string;
+  readonly #direction: Direction;
+  readonly #problem: ConvProblem;
+  readonly #bias: boolean;
+  readonly #inputGrad: ReturnType<Direction['inputGrad']>;
+  readonly #weightGrad: WeightGradKernel;
+  /** Weights of an arena are copied here: packing them may grow the memory they stand in. */
+  #copy: Float32Array | undefined;
+
+  /** @internal */
+  constructor(on: Host, name: string, direction: Direction, problem: ConvProblem, bias: boolean) {
+    const inputGrad = direction.inputGrad(problem);
+    const { row } = choose(weightGradTable, problem);
+    const weightGrad = row.prepare(on, problem);
+    super(name, () => weightGrad.dispose());
+    this.algorithms = { x: inputGrad.name, weight: row.name };
+    this.#host = on;
+    this.#name = name;
+    this.#direction = direction;
+    this.#problem = problem;
+    this.#bias = bias;
+    this.#inputGrad = inputGrad;
+    this.#weightGrad = weightGrad;
+  }
+
+  /**
+   * Computes the gradients of one call of the forward operator.
+   * @param gradY gradient of the result
+   * @param x input of the forward call
+   * @param weight its weights, which may have other values in every run
+   * @throws ShapeError for another shape, OptionError for an option or an overlap, MemoryError after `dispose()` or when the host refuses workspace
+   */
+  run(gradY: Tensor, x: Tensor, weight: Tensor, options?: BackwardRunOptions): ConvGradients {
+    const given = checkOptions(this.#name, options, ['y', 'wanted', 'out', 'accumulate']);
+    const wanted = { x: true, weight: true, bias: this.#bias };
+    const { forward, ...read } = backwardOptions(this.#name, { wanted, ...given }, ['out'], wantedNames);
+    return this.compute({ gradY, x, weight, out: forward.out, ...read });
+  }
+
+  /** @internal */
+  compute({ gradY, x, weight, wanted, accumulate, ...rest }: BackwardCall): ConvGradients {
+    this.alive();
+    const problem = this.#problem;
+    const shapes = this.#direction.shapes(problem);
+    const maps = { ...this.#direction.result(problem), channelsLast: problem.channelsLast, n: problem.n };
+    const inputs = [
+      { operand: 'gradY', data: checkShaped('gradY', gradY, shapes.y).data },
+      { operand: 'x', data: checkShaped('x', x, shapes.x).data },
+      { operand: 'weight', data: checkShaped('weight', weight, problem.weightShape).data },
+    ];
+    const y = maskOf(rest.y, problem.clamp, shapes.y);
+    if (y) inputs.push({ operand: 'y', data: y.data });
+    const outs = readOuts(rest.out, gradNames, accumulate);
+    const gradShapes = { x: shapes.x, weight: problem.weightShape, bias: [maps.c] };
+    const results = wantedNames
+      .filter((name) => wanted[name])
+      .map((name) => {
+        const shape = gradShapes[name];
+        const given = outs[gradOf[name]];
+        if (given === undefined) return { name, shape, out: undefined, accumulate: false };
+        const out = checkOut(given, shape, inputs, `out.${gradOf[name]}`);
+        inputs.push({ operand: `out.${gradOf[name]}`, data: out.data });
+        return { name, shape, out, accumulate };
+      });
+    const place = (name: Name) => results.findIndex((result) => result.name === name);
+    const size = sizeOf(shapes.y);
+    const inputGrad = wanted.x && problem.n > 0 ? this.#inputGrad.prepare(this.#host, this.#steady(weight)) : undefined;
+    try {
+      const maskBytes = y ? round64(size * 4) : 0;
+      const scratchBytes = maskBytes + Math.max(inputGrad?.scratchBytes ?? 0, wanted.weight ? this.#weightGrad.scratchBytes : 0);
+      const grads = runOn(this.#host, [gradY, wanted.weight ? x : undefined, y], results, scratchBytes, ([gradY, x, y], to, scratch) => {
+        const { exports } = this.#host;
+        const masked = y ? scratch : gradY;
+        const free = scratch + maskBytes;
+        if (y) exports.maskGradient(masked, gradY, y, size, ...problem.clamp);
+        const gradX = to[place('x')];
+        inputGrad?.run(masked, gradX, results[place('x')].accumulate ? gradX : 0, free);
+        if (wanted.weight) {
+          const [a, b] = this.#direction.ordered(x, masked);
+          this.#weightGrad.run(a, b, to[place('weight')], results[place('weight')].accumulate, free);
+        }
+        if (wanted.bias) sumChannels(this.#host, maps, masked, to[place('bias')], results[place('bias')].accumulate);
+      });
+      return Object.fromEntries(results.map(({ name }, i) => [gradOf[name], grads[i]]));
+    } finally {
+      inputGrad?.dispose();
+    }
+  }
+
+  /** Weights whose memory stays where it is while they are packed. */
+  #steady(weight: Tensor): Float32Array {
+    if (!(weight instanceof ArenaTensor)) return weight.data;
+    this.#copy ??= new Float32Array(sizeOf(weight.shape));
+    this.#copy.set(weight.data);
+    return this.#copy;
+  }
+}
