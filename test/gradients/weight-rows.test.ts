@@ -39,7 +39,12 @@ function prepared(name: (typeof operatorNames)[number], text: string, make: Make
 }
 
 /** The result of a row in a fenced output that held NaN; undefined when the row refuses. */
-function resultOf(name: (typeof operatorNames)[number], given: Case, row: string, { x, gradY, weightShape }: Ready): Operand | undefined {
+function resultOf(
+  name: (typeof operatorNames)[number],
+  given: Case,
+  row: string,
+  { x, gradY, weightShape }: Ready,
+): Operand | undefined {
   const operator = operators[name];
   if (weightGradTable.find((r) => r.name === row)?.refuses(operator.problem(given)) !== null) return undefined;
   const out = { data: fencedOutput(weightShape.reduce((a, b) => a * b, 1)), shape: weightShape };
