@@ -42,8 +42,11 @@ export function prepareBlank(host: Host, p: ConvProblem, bias: Float32Array | un
     ...{ k: 1, segmentCount: 1, segments: at.zeros, n: p.oc, mr: host.mr, panels: at.zeros, zeros: at.zeros, strip: at.strip },
     ...{ bias: bias ? at.bias : at.zeros, lo: p.clamp[0], hi: p.clamp[1] },
   });
+  const changes = bias !== undefined || p.clamp[0] > -Infinity || p.clamp[1] < Infinity;
   return {
-    run: (y, addend, cells, table) => exports.convScattered(at.geometry, at.product, 0, at.zeros, y, addend, 0, cells, table),
+    run(y, addend, cells, table) {
+      if (changes || addend !== y) exports.convScattered(at.geometry, at.product, 0, at.zeros, y, addend, 0, cells, table);
+    },
     dispose: () => arena.release(at.block),
   };
 }

@@ -78,7 +78,8 @@ export const col2im: InputGradAlgorithm = {
             const all = (chunk.pixels / cells) * positions;
             const table = chunk.scratch;
             const columns = chunk.scratch + TABLE_BYTES;
-            before.run(chunk.y, chunk.addend, chunk.pixels, table);
+            if (bias || chunk.addend) before.run(chunk.y, chunk.addend, chunk.pixels, table);
+            else arena.f32(chunk.y, chunk.pixels * p.ic).fill(0);
             for (let begin = 0; begin < all; begin += POSITIONS) {
               const end = Math.min(all, begin + POSITIONS);
               for (let group = 0; group < p.groups; group++) {

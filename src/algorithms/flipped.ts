@@ -53,9 +53,12 @@ const STANDARD_GAIN = 2;
 /**
  * Stride 1: the input gradient is a convolution of gradY with the kernel turned round and its channels exchanged, so the forward table serves it.
  * @param serve chooses the forward row
- * @param tile the forward row that the residue row equals, without exchanging the weights' channels first
+ * @param isTile whether that row is the tile over pixel addresses: the residue row is that too, and reads the weights as they are
  */
-export const flippedBy = (serve: (problem: ConvProblem) => ConvAlgorithm, tile?: ConvAlgorithm): InputGradAlgorithm => ({
+export const flippedBy = (
+  serve: (problem: ConvProblem) => ConvAlgorithm,
+  isTile: (row: ConvAlgorithm, problem: ConvProblem) => boolean = () => false,
+): InputGradAlgorithm => ({
   name: 'flipped',
   accuracy: 'high',
   refuses(p) {
@@ -67,8 +70,9 @@ export const flippedBy = (serve: (problem: ConvProblem) => ConvAlgorithm, tile?:
         .some((cells) => cells < 0)
     )
       return 'padding beyond the reach of the kernel';
-    const row = serve(forward(p, p.clamp));
-    if (row === tile) return `the forward row would be ${row.name}, which needs no exchange of channels here`;
+    const q = forward(p, p.clamp);
+    const row = serve(q);
+    if (isTile(row, q)) return `the forward row would be ${row.name}, which needs no exchange of channels here`;
     const cost = borderCost(p) / (row.accuracy === 'standard' ? STANDARD_GAIN : 1);
     return cost <= worthwhile(p) ? null : `zeros around gradY make ${cost.toFixed(1)} products of one`;
   },

@@ -22,6 +22,7 @@ export interface ResidueProblem {
 
 /** Cells of gradX whose coordinates agree modulo the stride, ready to be computed. */
 export interface ResidueClass {
+  readonly taps: number;
   run(chunk: Chunk, images: number): void;
   dispose(): void;
 }
@@ -57,9 +58,11 @@ export function prepareClass(host: Host, problem: ResidueProblem, residues: read
   const cells = z.count * y.count * x.count;
   const options: PanelOptions = { order: classOrder(problem, residues), y: lattice };
 
-  if (part.kd * part.kh * part.kw === 0) {
+  const taps = part.kd * part.kh * part.kw;
+  if (taps === 0) {
     const blank = prepareBlank(host, part, bias, lattice);
     return {
+      taps,
       run: (chunk, images) => blank.run(chunk.y + first, chunk.addend && chunk.addend + first, images * cells, chunk.scratch),
       dispose: blank.dispose,
     };
@@ -68,6 +71,7 @@ export function prepareClass(host: Host, problem: ResidueProblem, residues: read
     const values = host.arena.f32(weight, direct.oc * direct.kd * direct.kh * direct.kw);
     const { run, dispose } = prepareDepthwise(host, part, values, bias, options);
     return {
+      taps,
       run({ image, y, addend }, images) {
         for (let n = 0; n < images; n++) {
           const at = first + n * gradX.n * 4;
@@ -79,6 +83,7 @@ export function prepareClass(host: Host, problem: ResidueProblem, residues: read
   }
   const { geometry, product, groupPanelBytes, dispose } = preparePanelsFrom(host, part, weight, bias, options);
   return {
+    taps,
     run({ image, y, addend, scratch }, images) {
       const to = addend && addend + first;
       host.exports.convScattered(geometry, product, groupPanelBytes, image + origin, y + first, to, 0, images * cells, scratch);

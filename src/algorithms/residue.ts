@@ -58,11 +58,15 @@ export const residue: InputGradAlgorithm = {
     }
     const frame = new Frame(host, whole, at.geometry, () => TABLE_BYTES);
     const cells = p.id * p.ih * p.iw;
+    // clearing all of gradX at once is several times faster than class by class (1x1/4 1-128@56: 4)
+    const clears = !bias && clamp[0] <= 0 && clamp[1] >= 0 && classes.some(({ taps }) => taps === 0);
     return {
       scratchBytes: frame.scratchBytes,
       run: (gradY, gradX, addend, scratch) =>
         frame.run(gradY, gradX, addend, scratch, (chunk) => {
-          for (const part of classes) part.run(chunk, chunk.pixels / cells);
+          const cleared = clears && !chunk.addend;
+          if (cleared) arena.f32(chunk.y, chunk.pixels * p.ic).fill(0);
+          for (const part of classes) if (part.taps > 0 || !cleared) part.run(chunk, chunk.pixels / cells);
         }),
       dispose,
     };

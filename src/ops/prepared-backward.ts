@@ -129,19 +129,25 @@ export class PreparedConvBackward extends Handle {
     try {
       const maskBytes = y ? round64(size * 4) : 0;
       const scratchBytes = maskBytes + Math.max(inputGrad?.scratchBytes ?? 0, wanted.weight ? this.#weightGrad.scratchBytes : 0);
-      const grads = runOn(this.#host, [gradY, wanted.weight ? x : undefined, y], results, scratchBytes, ([gradY, x, y], to, scratch) => {
-        const { exports } = this.#host;
-        const masked = y ? scratch : gradY;
-        const free = scratch + maskBytes;
-        if (y) exports.maskGradient(masked, gradY, y, size, ...problem.clamp);
-        const gradX = to[place('x')];
-        inputGrad?.run(masked, gradX, results[place('x')].accumulate ? gradX : 0, free);
-        if (wanted.weight) {
-          const [a, b] = this.#direction.ordered(x, masked);
-          this.#weightGrad.run(a, b, to[place('weight')], results[place('weight')].accumulate, free);
-        }
-        if (wanted.bias) sumChannels(this.#host, maps, masked, to[place('bias')], results[place('bias')].accumulate);
-      });
+      const grads = runOn(
+        this.#host,
+        [gradY, wanted.weight ? x : undefined, y],
+        results,
+        scratchBytes,
+        ([gradY, x, y], to, scratch) => {
+          const { exports } = this.#host;
+          const masked = y ? scratch : gradY;
+          const free = scratch + maskBytes;
+          if (y) exports.maskGradient(masked, gradY, y, size, ...problem.clamp);
+          const gradX = to[place('x')];
+          inputGrad?.run(masked, gradX, results[place('x')].accumulate ? gradX : 0, free);
+          if (wanted.weight) {
+            const [a, b] = this.#direction.ordered(x, masked);
+            this.#weightGrad.run(a, b, to[place('weight')], results[place('weight')].accumulate, free);
+          }
+          if (wanted.bias) sumChannels(this.#host, maps, masked, to[place('bias')], results[place('bias')].accumulate);
+        },
+      );
       return Object.fromEntries(results.map(({ name }, i) => [gradOf[name], grads[i]]));
     } finally {
       inputGrad?.dispose();

@@ -107,6 +107,11 @@ export class Arena {
   }
 
   /** As `f32`. */
+  f64(at: Address, length: number): Float64Array<ArrayBuffer> {
+    return new Float64Array(this.#memory.buffer as ArrayBuffer, at, length);
+  }
+
+  /** As `f32`. */
   i32(at: Address, length: number): Int32Array<ArrayBuffer> {
     return new Int32Array(this.#memory.buffer as ArrayBuffer, at, length);
   }

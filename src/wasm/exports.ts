@@ -52,6 +52,44 @@ export interface Exports extends Record<string, unknown> {
     end: number,
     table: Address,
   ): void;
+  poolPixels(pool: Address, x: Address, y: Address, indices: Address, begin: number, end: number): void;
+  repitch(
+    to: Address,
+    toStepBytes: number,
+    from: Address,
+    fromStepBytes: number,
+    count: number,
+    floats: number,
+    whole: number,
+  ): void;
+  powers(to: Address, x: Address, factor: Address, count: number, exponent: number, accumulate: number): void;
+  scatterAdd(planes: Address, values: Address, indices: Address, count: number, channels: number): void;
+  scatterStore(planes: Address, values: Address, indices: Address, count: number, channels: number): void;
+  gather(planes: Address, values: Address, indices: Address, count: number, channels: number): void;
+  gatherAdd(planes: Address, values: Address, indices: Address, count: number, channels: number): void;
+  indicesFit(indices: Address, count: number, cells: number): number;
+  winogradWeights(
+    record: Address,
+    geometry: Address,
+    matrixH: Address,
+    matrixW: Address,
+    weight: Address,
+    panels: Address,
+    begin: number,
+    end: number,
+    scratch: Address,
+  ): void;
+  convWinograd(
+    record: Address,
+    geometry: Address,
+    product: Address,
+    x: Address,
+    y: Address,
+    addend: Address,
+    begin: number,
+    end: number,
+    scratch: Address,
+  ): void;
   /** As `convIndirect`, into the lattice of y that the geometry's strides say. */
   convScattered: Exports['convIndirect'];
   convInputGradDirect(

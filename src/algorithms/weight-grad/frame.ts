@@ -70,6 +70,8 @@ export class GradFrame {
   }
 
   #staged(): number {
-    return (this.#turnsX ? round64(this.#chunk * this.#imageBytes) : 0) + (this.#turnsY ? round64(this.#chunk * this.#yBytes) : 0);
+    return (
+      (this.#turnsX ? round64(this.#chunk * this.#imageBytes) : 0) + (this.#turnsY ? round64(this.#chunk * this.#yBytes) : 0)
+    );
   }
 }
