@@ -6,7 +6,7 @@ export { packPanels } from "./gemm/pack";
 export { transpose } from "./gemm/transpose";
 export { scale } from "./gemm/scale";
 export { columnSums, rowSums } from "./gemm/sums";
-export { padImage } from "./conv/pad";
+export { padImage, padRows } from "./conv/pad";
 export { convDirect } from "./conv/direct";
 export { winogradInput4, winogradInput6, winogradInput8 } from "./conv/winograd/input";
 export { winogradOutput4, winogradOutput6, winogradOutput8 } from "./conv/winograd/output";

@@ -79,6 +79,8 @@ export const flippedBy = (
   prepare(host, p, weight, bias, clamp) {
     const { arena } = host;
     const q = forward(p, clamp);
+    // one channel on either side of every group: nothing to exchange
+    if (p.ic === p.groups && p.oc === p.groups) return serve(q).prepare(host, q, weight, bias);
     return arena.scratch(2 * weight.length * 4, (to) => {
       staged(host, weight, (from) => exchange(host, p, from, to, to + weight.length * 4));
       return fromView(

@@ -31,6 +31,7 @@ export interface Exports extends Record<string, unknown> {
   multiplyAdd(a: Address, b: Address, c: Address): number;
   scale(to: Address, from: Address, count: number, factor: number): void;
   padImage(geometry: Address, x: Address, to: Address): void;
+  padRows(geometry: Address, x: Address, to: Address, begin: number, end: number): void;
   convDirect(
     geometry: Address,
     x: Address,

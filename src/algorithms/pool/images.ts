@@ -74,7 +74,9 @@ export function planImages({ kind, accumulate = false, images, c, axes }: ImageP
   const windowRows = most(depth.taps) * most(height.taps);
   const windowTaps = most(width.taps);
   const stretch = width.input / width.count;
-  const direct = (globalThis as unknown as { DIRECT?: boolean }).DIRECT ?? windowRows * windowTaps <= Math.min(DIRECT_TAPS, windowRows * stretch + windowTaps + 3);
+  const direct =
+    (globalThis as unknown as { DIRECT?: boolean }).DIRECT ??
+    windowRows * windowTaps <= Math.min(DIRECT_TAPS, windowRows * stretch + windowTaps + 3);
   const strips = stripsOf(width, direct ? Number.POSITIVE_INFINITY : Math.max(1, Math.floor(STRIP_BYTES / (4 * c))));
 
   const words: number[] = [];

@@ -38,7 +38,16 @@ function spans(
 }
 
 /** Windows of a fixed kernel. `countPad`: declared padding has its share in the divisor. */
-function slidingAxis(i: number, k: number, s: number, d: number, begin: number, end: number, o: number, countPad: boolean): Spans {
+function slidingAxis(
+  i: number,
+  k: number,
+  s: number,
+  d: number,
+  begin: number,
+  end: number,
+  o: number,
+  countPad: boolean,
+): Spans {
   return spans(o, i, d, 1, (at) => {
     const start = at * s - begin;
     const before = start < 0 ? Math.ceil(-start / d) : 0;
