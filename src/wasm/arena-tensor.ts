@@ -27,11 +27,6 @@ export class ArenaTensor implements Tensor {
     return this.shape.reduce((product, extent) => product * extent, 1);
   }
 
-  /** Where the tensor stands in the memory of `host`; undefined when it lives elsewhere. @internal */
-  addressIn(host: Host): Address | undefined {
-    return host === this.#host ? this.#address : undefined;
-  }
-
   /** Gives the block back. @internal */
   release(): void {
     if (this.#address !== undefined) this.#host.arena.release(this.#address);

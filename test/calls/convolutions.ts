@@ -55,12 +55,12 @@ const weightGrad = (kind: Kind) => (given: Case, make: MakeTensor) => {
 
 const preparedForward = (x: Values, weight: Values, { add, ...options }: Options) => ({
   prepare: [weight, options, x.shape],
-  run: [x, undefined, add],
+  run: (out?: unknown) => [x, out, add],
 });
 
 const preparedBackward = (gradY: Values, x: Values, weight: Values, { y, ...options }: Options) => ({
   prepare: [options, x.shape, weight.shape],
-  run: [gradY, x, weight, { y }],
+  run: (out?: unknown) => [gradY, x, weight, { y, out }],
 });
 
 /** Weights of their own at every position: [oc, ...output, ic, ...kernel], or [...output, ...kernel, ic, oc]. */

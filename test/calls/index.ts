@@ -4,7 +4,7 @@ import { expectExact, expectWithin } from '../support/bounds.js';
 import { parseCase } from '../support/cases.js';
 import { integerTensor, realTensor } from '../support/data.js';
 import { convolutions } from './convolutions.js';
-import type { Arguments, Operator, Options, Values } from './operator.js';
+import type { Arguments, Operator, Options, Prepared, Values } from './operator.js';
 import { pools } from './pools.js';
 import { products } from './products.js';
 
@@ -18,6 +18,9 @@ export type Api = Readonly<Record<string, unknown>>;
 
 type Callable = (...args: Arguments) => unknown;
 
+/** The call through a handle: `name` is that of `prepare…`. */
+export type PreparedCall = Prepared & { readonly name: string };
+
 /** A drawn call and what the definition says of it. */
 export interface Call {
   /** Function and case, for messages. */
@@ -27,8 +30,7 @@ export interface Call {
   readonly expected: Readonly<Record<string, Values>>;
   /** On integers most operators are exact. */
   readonly exact: boolean;
-  /** The same call through a handle. */
-  readonly handle?: { readonly name: string; readonly prepare: Arguments; readonly run: Arguments };
+  readonly handle?: PreparedCall;
 }
 
 const ofRank = (pattern: string, rank: number) => pattern.replace('R', `${rank}d`);

@@ -16,6 +16,11 @@ export interface Values {
   readonly terms?: number;
 }
 
+export interface Prepared {
+  readonly prepare: Arguments;
+  readonly run: (out?: unknown) => Arguments;
+}
+
 /** One operator of the public API as data: how its arguments are drawn, and what its definition says of them. */
 export interface Operator {
   readonly cases: CaseText;
@@ -23,8 +28,8 @@ export interface Operator {
   readonly args: (given: Case, make: MakeTensor) => Arguments | undefined;
   /** What the definition says of arguments; default: the function of the reference that has the same name, but for the rank. */
   readonly expected?: (...args: never[]) => unknown;
-  /** Arguments of `prepare…` and of `run`, where the operator has a handle. */
-  readonly prepared?: (...args: never[]) => { readonly prepare: Arguments; readonly run: Arguments };
+  /** Where the operator has a handle: arguments of `prepare…`, and of `run` into `out` or into new tensors. */
+  readonly prepared?: (...args: never[]) => Prepared;
   /** Not exact on integers, because it divides or takes powers. */
   readonly rounds?: true;
 }
