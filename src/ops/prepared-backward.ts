@@ -6,9 +6,9 @@ import { backwardOptions, maskOf } from '../shape/backward.js';
 import { checkOptions } from '../shape/options.js';
 import { checkShaped, sizeOf } from '../shape/tensor.js';
 import type { ConvProblem, Tensor } from '../types.js';
-import { ArenaTensor } from '../wasm/arena-tensor.js';
 import type { Host } from '../wasm/host.js';
 import { runOn } from '../wasm/operands.js';
+import { fromView } from '../wasm/view.js';
 import type { Direction } from './direction.js';
 import { gradientOutputs } from './gradients.js';
 import { Handle } from './handle.js';
@@ -65,8 +65,6 @@ export class PreparedConvBackward extends Handle {
   readonly #bias: boolean;
   readonly #inputGrad: ReturnType<Direction['inputGrad']>;
   readonly #weightGrad: WeightGradKernel;
-  /** Weights of an arena are copied here: packing them may grow the memory they stand in. */
-  #copy: Float32Array | undefined;
 
   /** @internal */
   constructor(on: Host, name: string, direction: Direction, problem: ConvProblem, bias: boolean) {
@@ -115,7 +113,13 @@ export class PreparedConvBackward extends Handle {
     const { outputs, place, named } = gradientOutputs(gradOf, wanted, gradShapes, rest.out, accumulate, inputs);
     const keeps = (name: Name) => outputs[place(name)].accumulate;
     const size = sizeOf(shapes.y);
-    const inputGrad = wanted.x && problem.n > 0 ? this.#inputGrad.prepare(this.#host, this.#steady(weight)) : undefined;
+    const inputGrad =
+      wanted.x && problem.n > 0
+        ? fromView(
+            () => weight.data,
+            (values) => this.#inputGrad.prepare(this.#host, values),
+          )
+        : undefined;
     try {
       const maskBytes = y ? round64(size * 4) : 0;
       const scratchBytes = maskBytes + Math.max(inputGrad?.scratchBytes ?? 0, wanted.weight ? this.#weightGrad.scratchBytes : 0);
@@ -135,13 +139,5 @@ export class PreparedConvBackward extends Handle {
     } finally {
       inputGrad?.dispose();
     }
-  }
-
-  /** Weights whose memory stays where it is while they are packed. */
-  #steady(weight: Tensor): Float32Array {
-    if (!(weight instanceof ArenaTensor)) return weight.data;
-    this.#copy ??= new Float32Array(sizeOf(weight.shape));
-    this.#copy.set(weight.data);
-    return this.#copy;
   }
 }
