@@ -24,6 +24,8 @@ export {
 } from './ops/average-pool.js';
 export type { BiasGradOptions } from './ops/bias-grad.js';
 export { biasGrad } from './ops/bias-grad.js';
+export type { Col2imOptions, Im2colOptions } from './ops/columns.js';
+export { col2im, col2im as fold, im2col, im2col as unfold } from './ops/columns.js';
 export type { ConvOptions, PrepareConvOptions } from './ops/conv.js';
 export { conv1d, conv2d, conv3d, prepareConv1d, prepareConv2d, prepareConv3d } from './ops/conv.js';
 export type {
