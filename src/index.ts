@@ -24,6 +24,8 @@ export {
 } from './ops/average-pool.js';
 export type { BiasGradOptions } from './ops/bias-grad.js';
 export { biasGrad } from './ops/bias-grad.js';
+export type { Col2imOptions, Im2colOptions } from './ops/columns.js';
+export { col2im, col2im as fold, im2col, im2col as unfold } from './ops/columns.js';
 export type { ConvOptions, PrepareConvOptions } from './ops/conv.js';
 export { conv1d, conv2d, conv3d, prepareConv1d, prepareConv2d, prepareConv3d } from './ops/conv.js';
 export type {
@@ -84,6 +86,8 @@ export { gemmBackward, linearBackward } from './ops/gemm-backward.js';
 export { init } from './ops/init.js';
 export type { LpPoolInputGradOptions, LpPoolOptions } from './ops/lp-pool.js';
 export { lpPool1d, lpPool1dInputGrad, lpPool2d, lpPool2dInputGrad, lpPool3d, lpPool3dInputGrad } from './ops/lp-pool.js';
+export type { MatmulBackwardOptions, MatmulGradients } from './ops/matmul-backward.js';
+export { matmulBackward } from './ops/matmul-backward.js';
 export type {
   AdaptiveMaxPoolIndicesOptions,
   AdaptiveMaxPoolOptions,
@@ -110,8 +114,6 @@ export {
   maxPool2dInputGrad,
   maxPool3dInputGrad,
 } from './ops/max-pool-grad.js';
-export type { MatmulBackwardOptions, MatmulGradients } from './ops/matmul-backward.js';
-export { matmulBackward } from './ops/matmul-backward.js';
 export type { BackwardRunOptions, ConvGradients, PreparedConvBackward } from './ops/prepared-backward.js';
 export type { PreparedConv } from './ops/prepared-conv.js';
 export type { MaxUnpoolInputGradOptions, MaxUnpoolOptions } from './ops/unpool.js';
