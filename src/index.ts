@@ -82,8 +82,6 @@ export type {
 } from './ops/gemm-backward.js';
 export { gemmBackward, linearBackward } from './ops/gemm-backward.js';
 export { init } from './ops/init.js';
-export type { MatmulBackwardOptions, MatmulGradients } from './ops/matmul-backward.js';
-export { matmulBackward } from './ops/matmul-backward.js';
 export type { LpPoolInputGradOptions, LpPoolOptions } from './ops/lp-pool.js';
 export { lpPool1d, lpPool1dInputGrad, lpPool2d, lpPool2dInputGrad, lpPool3d, lpPool3dInputGrad } from './ops/lp-pool.js';
 export type {
@@ -112,6 +110,8 @@ export {
   maxPool2dInputGrad,
   maxPool3dInputGrad,
 } from './ops/max-pool-grad.js';
+export type { MatmulBackwardOptions, MatmulGradients } from './ops/matmul-backward.js';
+export { matmulBackward } from './ops/matmul-backward.js';
 export type { BackwardRunOptions, ConvGradients, PreparedConvBackward } from './ops/prepared-backward.js';
 export type { PreparedConv } from './ops/prepared-conv.js';
 export type { MaxUnpoolInputGradOptions, MaxUnpoolOptions } from './ops/unpool.js';

@@ -6,7 +6,6 @@ import { backwardOptions, maskOf } from '../shape/backward.js';
 import { checkOptions } from '../shape/options.js';
 import { checkShaped, sizeOf } from '../shape/tensor.js';
 import type { ConvProblem, Tensor } from '../types.js';
-import { ArenaTensor } from '../wasm/arena-tensor.js';
 import type { Host } from '../wasm/host.js';
 import { runOn } from '../wasm/operands.js';
 import type { Direction } from './direction.js';
@@ -138,10 +137,10 @@ export class PreparedConvBackward extends Handle {
   }
 
   /** Weights whose memory stays where it is while they are packed. */
-  #steady(weight: Tensor): Float32Array {
-    if (!(weight instanceof ArenaTensor)) return weight.data;
-    this.#copy ??= new Float32Array(sizeOf(weight.shape));
-    this.#copy.set(weight.data);
+  #steady({ data, shape }: Tensor): Float32Array {
+    if (this.#host.arena.addressOf(data) === undefined) return data;
+    this.#copy ??= new Float32Array(sizeOf(shape));
+    this.#copy.set(data);
     return this.#copy;
   }
 }

@@ -26,8 +26,8 @@ const tilesOf = (p: ConvProblem) => p.od * Math.ceil(p.oh / 4) * Math.ceil(p.ow 
 const OVERHEAD_TILES = 16;
 /** Least quotient of products by which this pays over direct summation (between 1.0 and 1.5 in a sweep of small images). */
 const LEAST_GAIN = 1.25;
-/** Least products a transformed channel takes part in, ic oc / (ic + oc) for one group (8 x 8 gains 1.3 times, 4 x 4 nothing). */
-const LEAST_PRODUCTS = 2.5;
+/** Least products a transformed channel takes part in, ic oc / (ic + oc) for one group whose lanes are full (6 x 6 gains 1.5 times, 4 x 4 nothing). */
+const LEAST_PRODUCTS = 2.2;
 
 /** Products of direct summation by those of tiles. */
 function gain(p: ConvProblem): number {
@@ -45,7 +45,8 @@ export const winograd: WeightGradAlgorithm = {
     if (sh * sw !== 1) return `stride ${Math.max(sh, sw)}`;
     if (dh * dw !== 1) return `dilation ${Math.max(dh, dw)}`;
     if (p.groups > 1 && (p.oc / p.groups) % 8 > 0) return `groups of ${p.oc / p.groups} output channels, not a multiple of 8`;
-    const products = ((p.ic / p.groups) * p.oc) / (p.ic + p.oc);
+    const ocg = p.oc / p.groups;
+    const products = ((p.ic / p.groups) * p.oc * ocg) / ((p.ic + p.oc) * round8(ocg));
     if (products < LEAST_PRODUCTS) return `${products.toFixed(1)} products a transformed channel`;
     if (gain(p) < LEAST_GAIN) return `${gain(p).toFixed(2)} times fewer products`;
     return null;
@@ -54,22 +55,26 @@ export const winograd: WeightGradAlgorithm = {
     const { arena, exports } = host;
     const tiles = tilesOf(p);
     const weights = (p.ic / p.groups) * p.oc;
+    // patches that reach over an edge are padded one by one
+    const unpadded: ConvProblem = { ...p, pd: 0, ph: 0, pw: 0, pdEnd: 0, phEnd: 0, pwEnd: 0 };
     const block = weights > MANY_WEIGHTS ? 2 * BLOCK_TILES : BLOCK_TILES;
     const sums = weightSum(host, p, 'oc-last');
-    const at = keepBlock(arena, { geometry: recordBytes('geometry'), outer: recordBytes('outer'), table: 12, scratch: 1152 });
+    const at = keepBlock(arena, {
+      geometry: recordBytes('geometry'),
+      door: recordBytes('geometry'),
+      outer: recordBytes('outer'),
+      table: 12,
+      scratch: Math.max(832, 576 + PRODUCTS * p.ic * 4 + 16),
+    });
     writeGeometry(host, at.geometry, p);
+    writeGeometry(host, at.door, unpadded);
     writeRecord(host, 'outer', at.outer, { mr: host.mr });
     const vMatrix = stagger(block * round4(p.ic) * 4);
     const uMatrix = stagger(block * round8(p.oc) * 4);
     const sumBytes = stagger(weights * 4);
     const productBytes = PRODUCTS * sumBytes;
-    const frame = new GradFrame(
-      host,
-      p,
-      at.geometry,
-      { turnY: true, chunkPixels: 16 * block },
-      () => PRODUCTS * (vMatrix + uMatrix),
-    );
+    const staging = { turnY: true, chunkPixels: 16 * block };
+    const frame = new GradFrame(host, unpadded, at.door, staging, () => PRODUCTS * (vMatrix + uMatrix));
     const before = sums.bytes + p.kd * productBytes;
     return {
       scratchBytes: before + frame.scratchBytes,
