@@ -5,6 +5,7 @@ import type { Exports } from '../wasm/exports.js';
 import type { Host } from '../wasm/host.js';
 import { recordBytes, strides, writeGeometry, writeRecord } from '../wasm/records.js';
 import type { ConvAlgorithm } from './algorithm.js';
+import { Bands } from './bands.js';
 import { Frame } from './frame.js';
 import { type PanelOptions, type WeightOrder, weightOrder } from './panels.js';
 
@@ -34,8 +35,8 @@ function tapsByChannel(p: ConvProblem, weight: Float32Array, { group, n, taps }:
 /** A depthwise problem bound to its weights, on the channels-last core. */
 export interface DepthwiseCore {
   readonly geometry: Address;
-  /** One padded image, its channels repeated for every multiplier; `addend` is laid out as y, 0 for none. */
-  run(image: Address, y: Address, addend: Address): void;
+  /** Output rows [begin, end), by default all, of a padded image whose channels are repeated for every multiplier; `addend` is laid out as y, 0 for none. */
+  run(image: Address, y: Address, addend: Address, begin?: number, end?: number): void;
   dispose(): void;
 }
 
@@ -64,9 +65,9 @@ export function prepareDepthwise(
   const kernel = kernelOf(p, exports);
   return {
     geometry: at.geometry,
-    run(image, y, addend) {
+    run(image, y, addend, begin = 0, end = p.od * p.oh) {
       writeRecord(host, 'depthwise', at.depthwise, { image, weights: at.weights, bias: at.bias, y, addend });
-      kernel(at.geometry, at.depthwise, 0, p.od * p.oh);
+      kernel(at.geometry, at.depthwise, begin, end);
     },
     dispose: () => arena.release(at.block),
   };
@@ -86,7 +87,24 @@ export const depthwise: ConvAlgorithm = {
     const core = prepareDepthwise(host, p, weight, bias);
     const multiplier = p.oc / p.ic;
     const paddedPixels = (p.pd + p.id + p.pdEnd) * (p.ph + p.ih + p.phEnd) * (p.pw + p.iw + p.pwEnd);
-    const repeatedBytes = multiplier > 1 ? round64(paddedPixels * p.oc * 4) : 0;
+    const repeats = (pixels: number) => (multiplier > 1 ? round64(pixels * p.oc * 4) : 0);
+    if (Bands.serve(p)) {
+      const bands = new Bands(host, p, core.geometry, repeats);
+      return {
+        scratchBytes: bands.scratchBytes,
+        run: (x, y, addend, scratch) =>
+          bands.run(x, y, addend, scratch, (band) => {
+            let { image } = band;
+            if (multiplier > 1) {
+              host.exports.repeatChannels(band.scratch, band.rows, band.rowPixels, p.ic, multiplier);
+              image = band.scratch - (band.rows - band.image) * multiplier;
+            }
+            core.run(image, band.y, band.addend, band.begin, band.end);
+          }),
+        dispose: core.dispose,
+      };
+    }
+    const repeatedBytes = repeats(paddedPixels);
     const frame = new Frame(host, p, core.geometry, () => repeatedBytes);
     const pixels = p.od * p.oh * p.ow;
     return {

@@ -64,12 +64,10 @@ export const flippedBy = (
   refuses(p) {
     const strided = axesOf(p).find(({ stride, output }) => stride > 1 && output > 1);
     if (strided) return `stride ${strided.stride}`;
-    if (
-      pads(p)
-        .flat()
-        .some((cells) => cells < 0)
-    )
-      return 'padding beyond the reach of the kernel';
+    const cropped = pads(p).some(([begin, end]) => begin < 0 || end < 0);
+    return cropped ? 'padding beyond the reach of the kernel' : null;
+  },
+  declines(p) {
     const q = forward(p, p.clamp);
     const row = serve(q);
     if (isTile(row, q)) return `the forward row would be ${row.name}, which needs no exchange of channels here`;
@@ -79,12 +77,11 @@ export const flippedBy = (
   prepare(host, p, weight, bias, clamp) {
     const { arena } = host;
     const q = forward(p, clamp);
+    // one channel on either side of every group: nothing to exchange
+    if (p.ic === p.groups && p.oc === p.groups) return serve(q).prepare(host, q, weight, bias);
     return arena.scratch(2 * weight.length * 4, (to) => {
       staged(host, weight, (from) => exchange(host, p, from, to, to + weight.length * 4));
-      return fromView(
-        () => arena.f32(to, weight.length),
-        (exchanged) => serve(q).prepare(host, q, exchanged, bias),
-      );
+      return fromView(arena, arena.f32(to, weight.length), (exchanged) => serve(q).prepare(host, q, exchanged, bias));
     });
   },
 });

@@ -117,7 +117,7 @@ export class Arena {
   }
 
   /** Where the numbers stand in this memory; undefined when they live elsewhere, or the view was detached. */
-  addressOf(values: Float32Array): Address | undefined {
+  addressOf(values: Float32Array | Int32Array): Address | undefined {
     return values.buffer === this.#memory.buffer ? values.byteOffset : undefined;
   }
 

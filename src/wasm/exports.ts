@@ -30,7 +30,9 @@ export interface Exports extends Record<string, unknown> {
   transpose(to: Address, toStepBytes: number, from: Address, fromStepBytes: number, rows: number, cols: number): void;
   multiplyAdd(a: Address, b: Address, c: Address): number;
   scale(to: Address, from: Address, count: number, factor: number): void;
+  addScaled(to: Address, from: Address, count: number, factor: number): void;
   padImage(geometry: Address, x: Address, to: Address): void;
+  padRows(geometry: Address, x: Address, to: Address, begin: number, end: number): void;
   convDirect(
     geometry: Address,
     x: Address,
@@ -192,6 +194,15 @@ export interface Exports extends Record<string, unknown> {
     oc: number,
     accumulate: number,
   ): void;
+  depthwiseGrad(
+    geometry: Address,
+    depthwise: Address,
+    x: Address,
+    y: Address,
+    begin: number,
+    end: number,
+    scratch: Address,
+  ): void;
   winogradGradX(
     geometry: Address,
     image: Address,
@@ -222,8 +233,8 @@ export interface Exports extends Record<string, unknown> {
     uMatrixBytes: number,
     sums: Address,
     sumBytes: number,
-    strip: Address,
+    fresh: number,
     table: Address,
   ): void;
-  winogradGradWeights(sums: Address, sumBytes: number, count: number, to: Address, scratch: Address): void;
+  winogradGradWeights(sums: Address, sumBytes: number, count: number, to: Address, keep: number, scratch: Address): void;
 }

@@ -1,14 +1,14 @@
 import { instantiateSync } from '@assemblyscript/loader';
-import { OptionError, UnsupportedError } from '../errors.js';
+import { MemoryError, OptionError, UnsupportedError } from '../errors.js';
 import { Arena, type MemoryUsage } from './arena.js';
 import type { Exports } from './exports.js';
+import { type Guarded, guard } from './guard.js';
 import { sources } from './modules.js';
 import { type BuildName, probe } from './sources.js';
 
 /** One instance of the kernels with its memory. */
-export interface Host {
+export interface Host extends Guarded {
   readonly build: BuildName | 'custom';
-  readonly exports: Exports;
   readonly arena: Arena;
   /** Most rows of the register tile that run without spilling: by build and engine. */
   readonly mr: 4 | 6;
@@ -88,19 +88,34 @@ function compile(build: BuildName): WebAssembly.Module {
 }
 
 function instantiate(module: WebAssembly.Module, build: Host['build']): Host {
-  const exports = instantiateSync(module, {}).exports as unknown as Exports;
-  if (typeof exports.convIndirect !== 'function') throw new OptionError('init: `module` is no build of these kernels');
+  const exports = start(module, build);
+  if (typeof exports.convIndirect !== 'function' || !(exports.memory instanceof WebAssembly.Memory))
+    throw new OptionError(notOurs);
   return {
     build,
-    exports,
+    ...guard(exports),
     arena: new Arena(exports.memory, settings.maxMemory),
-    mr: build === 'relaxed' && keepsSourceOrder() ? 6 : 4,
+    mr: settings.tileRows ?? (build === 'relaxed' && keepsSourceOrder() ? 6 : 4),
   };
 }
 
-/** The instance every call uses; made at the first call. */
+const notOurs = 'module: expected a build of these kernels';
+
+/** Ours import nothing and have no start function, so that whatever a host refuses besides memory is none of ours. */
+function start(module: WebAssembly.Module, build: Host['build']): Exports {
+  try {
+    return instantiateSync(module, {}).instance.exports as unknown as Exports;
+  } catch (cause) {
+    // Hosts bound the number of memories and their sum, and their errors for that differ.
+    if (build !== 'custom' || cause instanceof RangeError)
+      throw new MemoryError(`the host refuses another wasm memory (${cause instanceof Error ? cause.message : cause})`);
+    throw new OptionError(notOurs);
+  }
+}
+
+/** The instance every call uses; made at the first call, and after a trap. */
 export function host(): Host {
-  if (!current) {
+  if (!current || current.trapped()) {
     if (settings.module) {
       reason = 'given to init';
       current = instantiate(settings.module, 'custom');
@@ -119,22 +134,17 @@ export async function load(options: InitOptions): Promise<void> {
   await sources.load(wanted !== 'strict' && runs('relaxed') ? 'relaxed' : 'simd');
 }
 
-/** Starts over with other settings. Handles made before keep the instance they were made in. */
-export function configure(options: Settings): void {
+/** Starts over with other settings, or leaves everything as it was. Handles made before keep the instance they were made in. */
+export function configure(options: Settings): Features {
   const previous = { settings, current, reason };
   settings = options;
   current = undefined;
   try {
-    host();
+    return features();
   } catch (error) {
     ({ settings, current, reason } = previous);
     throw error;
   }
-}
-
-/** Stops handing out an instance whose kernels trapped; handles made in it end with it. */
-export function retire(broken: Host): void {
-  if (current === broken) current = undefined;
 }
 
 /** Whether a multiply-add rounds once: (1 + 2^-12)² - (1 + 2^-11) is 2^-24 when fused, 0 when the square was rounded first. */
@@ -159,7 +169,10 @@ export function features(): Features {
   };
 }
 
-/** Bytes of linear memory in use, kept by handles, and reserved. Zeros before the first call that needs the kernels. */
+/**
+ * Bytes of linear memory in use, kept by handles, and reserved, by the instance that serves calls now; handles made before `init` live in another.
+ * Zeros before the first call that needs the kernels.
+ */
 export function memoryUsage(): MemoryUsage {
-  return current ? current.arena.usage : { used: 0, kept: 0, reserved: 0 };
+  return current && !current.trapped() ? current.arena.usage : { used: 0, kept: 0, reserved: 0 };
 }

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import * as api from '../../src/index.js';
 import type { Tensor } from '../../src/index.js';
+import * as api from '../../src/index.js';
 import { convExamples, convTransposeExamples, poolExamples, weightGradExamples } from '../fixtures/worked-examples.js';
 import { expectPrinted } from '../support/bounds.js';
 import { builds, useBuild } from '../support/builds.js';

@@ -113,6 +113,7 @@ test('defaults', () => {
     flipKernel: false,
     accuracy: 'standard',
     algorithm: undefined,
+    prepared: false,
     clamp: [-Infinity, Infinity],
   };
   expect(convProblem(2, [1, 1, 2, 2], [1, 1, 1, 1])).toMatchObject(expected);

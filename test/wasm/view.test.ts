@@ -11,31 +11,31 @@ it.each([
   arena.f32(weights, 1).set([7]);
   const { used } = arena.usage;
   let calls = 0;
-  const made = fromView(
-    () => arena.f32(weights, 1),
-    (values) => {
-      calls++;
-      const block = arena.alloc(90_000);
-      try {
-        return { value: read(values), dispose: () => arena.free(block) };
-      } catch (error) {
-        arena.free(block);
-        throw error;
-      }
-    },
-  );
+  const made = fromView(arena, arena.f32(weights, 1), (values) => {
+    calls++;
+    const block = arena.alloc(90_000);
+    try {
+      return { value: read(values), dispose: () => arena.free(block) };
+    } catch (error) {
+      arena.free(block);
+      throw error;
+    }
+  });
   expect([calls, made.value]).toEqual([2, 7]);
   made.dispose();
   expect(arena.usage.used).toBe(used);
 });
 
-it('other errors pass', () => {
+it('numbers elsewhere are read once, and other errors pass', () => {
+  const arena = new Arena(new WebAssembly.Memory({ initial: 1 }));
+  const values = new Float32Array(1);
+  let calls = 0;
+  const made = { dispose: () => undefined };
+  expect(fromView(arena, values, (given) => (calls++, expect(given).toBe(values), made))).toBe(made);
+  expect(calls).toBe(1);
   expect(() =>
-    fromView(
-      () => new Float32Array(1),
-      () => {
-        throw new Error('no');
-      },
-    ),
+    fromView(arena, arena.f32(arena.keep(4), 1), () => {
+      throw new Error('no');
+    }),
   ).toThrow('no');
 });

@@ -41,7 +41,7 @@ export function winogradKernel(w: Winograd, matrixH: usize, matrixW: usize, taps
  * and w. `scratch`: 64 * (taps + tapsH * pointsW) bytes. Taps past the kernel's end are zeros.
  */
 export function winogradWeights(w: Winograd, g: Geometry, matrixH: usize, matrixW: usize, weight: usize, panels: usize, begin: i32, end: i32, scratch: usize): void {
-  const icg = g.ic / g.groups, ocg = g.oc / g.groups, octets = (ocg + NR - 1) / NR, taps = g.kd * g.kh * g.kw;
+  const icg = g.ic / g.groups, ocg = g.oc / g.groups, octets = (ocg + NR - 1) / NR, taps = g.kd * g.kh * g.kw, step = <usize>g.weightO * 4;
   for (let panel = begin; panel < end; panel++) {
     const o = panel % octets * NR, columns = min(NR, ocg - o), first = panel / octets * ocg + o;
     let to = panels + <usize>(panel / octets) * w.uGroup + <usize>(o * g.kd * w.runs * icg) * 4;
@@ -54,7 +54,11 @@ export function winogradWeights(w: Winograd, g: Geometry, matrixH: usize, matrix
           for (let x = x0; x < x0 + w.tapsW; x++) {
             const tap = (z * g.kh + y) * g.kw + x, there = y < g.kh && x < g.kw ? columns : 0;
             let source = from + <usize>((g.flipKernel ? taps - 1 - tap : tap) * g.weightTap) * 4;
-            for (let i = 0; i < NR; i++, at += 8, source += <usize>g.weightO * 4) store<f64>(at, i < there ? <f64>load<f32>(source) : 0);
+            for (let i = 0; i < NR; i += 2, at += 16, source += 2 * step) {
+              let pair = i < there ? v128.load32_zero(source) : f32x4.splat(0);
+              if (i + 1 < there) pair = v128.load32_lane(source + step, pair, 1);
+              v128.store(at, f64x2.promote_low_f32x4(pair));
+            }
           }
         }
         winogradKernel(w, matrixH, matrixW, scratch, to);
