@@ -104,7 +104,10 @@ const notOurs = 'module: expected a build of these kernels';
 /** Ours import nothing and have no start function, so that whatever a host refuses besides memory is none of ours. */
 function start(module: WebAssembly.Module, build: Host['build']): Exports {
   try {
-    return instantiateSync(module, {}).instance.exports as unknown as Exports;
+    // the loader takes a module of another realm, which edge runtimes hand in, for bytes
+    const instance =
+      module instanceof WebAssembly.Module ? instantiateSync(module, {}).instance : new WebAssembly.Instance(module, {});
+    return instance.exports as unknown as Exports;
   } catch (cause) {
     // Hosts bound the number of memories and their sum, and their errors for that differ.
     if (build !== 'custom' || cause instanceof RangeError)
