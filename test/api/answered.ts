@@ -1,6 +1,11 @@
 import { expect } from 'vitest';
-import { memoryUsage, StridewiseError } from '../../src/index.js';
-import { sameNumbers } from '../calls/variants.js';
+import * as stridewise from '../../src/index.js';
+import { type Api, type Arguments, invoke } from '../calls/index.js';
+import { sameNumbers, withOptions } from '../calls/variants.js';
+
+const { memoryUsage, StridewiseError } = stridewise;
+
+export const api = stridewise as unknown as Api;
 
 /** A call that takes longer does not end in anybody's time. */
 const HANG = 5000;
@@ -26,4 +31,14 @@ export function answered<T>(call: (...args: never[]) => T, args: readonly unknow
   if (typeof (result as { dispose?: unknown } | undefined)?.dispose !== 'function')
     expect(memoryUsage()).toMatchObject({ used, kept });
   return result;
+}
+
+/** Whether a function has an option: refused with a value that none takes, it does not say that it is unknown. */
+export function hasOption(name: string, args: Arguments, option: string): boolean {
+  try {
+    invoke(api, name, withOptions(args, { [option]: Symbol.iterator }));
+  } catch (error) {
+    return !(error as Error).message.includes('unknown option');
+  }
+  return true;
 }

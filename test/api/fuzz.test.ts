@@ -1,23 +1,13 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, it } from 'vitest';
-import * as stridewise from '../../src/index.js';
-import {
-  type Api,
-  type Call,
-  checkResult,
-  definition,
-  drawCalls,
-  invoke,
-  namedResults,
-  type PreparedCall,
-} from '../calls/index.js';
+import { init } from '../../src/index.js';
+import { type Call, checkResult, definition, drawCalls, invoke, namedResults, type PreparedCall } from '../calls/index.js';
 import { changed, changesOf } from '../calls/junk.js';
 import { propertyRuns } from '../support/arbitraries.js';
-import { answered } from './answered.js';
+import { answered, api, hasOption } from './answered.js';
 
 /** Any value in any place of an operator's arguments: a right answer, or an error of the package. */
 
-const api = stridewise as unknown as Api;
 const calls = drawCalls(api, 6, 12);
 
 /** Enough for every drawn call, and little enough that what a fuzzed one takes is soon done. */
@@ -31,24 +21,14 @@ function checkAnswer(call: Call, args: readonly unknown[], result: unknown): voi
   checkResult({ ...call, expected: definition(call.pattern, args), accuracy: 'rough' }, result);
 }
 
-/** Whether the function has that option: refused with a value no option takes, it does not say that it is unknown. */
-const hasOption = (name: string, args: readonly unknown[]) => (option: string) => {
-  try {
-    invoke(api, name, changed(args, [{ at: option, value: Symbol.iterator }]));
-  } catch (error) {
-    return !(error as Error).message.includes('unknown option');
-  }
-  return true;
-};
-
-beforeAll(async () => void (await stridewise.init({ maxMemory: MEMORY })));
-afterAll(async () => void (await stridewise.init()));
+beforeAll(async () => void (await init({ maxMemory: MEMORY })));
+afterAll(async () => void (await init()));
 
 describe.each([...new Set(calls.map(({ name }) => name))])('%s', (name) => {
   const own = calls.filter((call) => call.name === name);
 
   it('any value in any place', () => {
-    const changes = changesOf(hasOption(name, own[0].args));
+    const changes = changesOf((option) => hasOption(name, own[0].args, option));
     const property = fc.property(fc.nat(own.length - 1), changes, (index, made) => {
       const args = changed(own[index].args, made);
       const result = answered((...given) => invoke(api, name, given), args);
