@@ -64,12 +64,10 @@ export const flippedBy = (
   refuses(p) {
     const strided = axesOf(p).find(({ stride, output }) => stride > 1 && output > 1);
     if (strided) return `stride ${strided.stride}`;
-    if (
-      pads(p)
-        .flat()
-        .some((cells) => cells < 0)
-    )
-      return 'padding beyond the reach of the kernel';
+    const cropped = pads(p).some(([begin, end]) => begin < 0 || end < 0);
+    return cropped ? 'padding beyond the reach of the kernel' : null;
+  },
+  declines(p) {
     const q = forward(p, p.clamp);
     const row = serve(q);
     if (isTile(row, q)) return `the forward row would be ${row.name}, which needs no exchange of channels here`;

@@ -21,7 +21,8 @@ const MOST_CLASSES = 64;
 export const residue: InputGradAlgorithm = {
   name: 'residue',
   accuracy: 'high',
-  refuses(p) {
+  refuses: () => null,
+  declines(p) {
     const classes = axesOf(p).reduce((product, { stride, input }) => product * Math.min(stride, input), 1);
     if (classes > MOST_CLASSES) return `the stride makes ${classes} classes`;
     const icg = p.ic / p.groups;

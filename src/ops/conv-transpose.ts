@@ -58,7 +58,10 @@ function prepare(rank: Rank, weight: Tensor, options: PrepareConvTransposeOption
   const operator = `prepareConvTranspose${rank}d`;
   checkOptions(operator, options, preparedOptions);
   checkShape('xShape', xShape);
-  const problem = convTransposeProblem(rank, xShape, checkTensor('weight', weight).shape, options, operator);
+  const problem = {
+    ...convTransposeProblem(rank, xShape, checkTensor('weight', weight).shape, options, operator),
+    prepared: true,
+  };
   return bind(host(), operator, problem, weight, biasOf(options?.bias, problem.ic));
 }
 

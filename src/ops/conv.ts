@@ -78,7 +78,7 @@ function prepare(rank: Rank, weight: Tensor, options: PrepareConvOptions, xShape
   const operator = `prepareConv${rank}d`;
   checkOptions(operator, options, preparedOptions);
   checkShape('xShape', xShape);
-  const problem = convProblem(rank, xShape, checkTensor('weight', weight).shape, options, operator);
+  const problem = { ...convProblem(rank, xShape, checkTensor('weight', weight).shape, options, operator), prepared: true };
   return bind(host(), operator, problem, weight, biasOf(options?.bias, problem.oc));
 }
 

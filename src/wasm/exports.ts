@@ -30,6 +30,7 @@ export interface Exports extends Record<string, unknown> {
   transpose(to: Address, toStepBytes: number, from: Address, fromStepBytes: number, rows: number, cols: number): void;
   multiplyAdd(a: Address, b: Address, c: Address): number;
   scale(to: Address, from: Address, count: number, factor: number): void;
+  addScaled(to: Address, from: Address, count: number, factor: number): void;
   padImage(geometry: Address, x: Address, to: Address): void;
   padRows(geometry: Address, x: Address, to: Address, begin: number, end: number): void;
   convDirect(
@@ -132,6 +133,8 @@ export interface Exports extends Record<string, unknown> {
     to: Address,
     table: Address,
   ): void;
+  unfold(geometry: Address, x: Address, rows: Address, planeBytes: number, tapBytes: number, begin: number, end: number): void;
+  fold(geometry: Address, rows: Address, planeBytes: number, tapBytes: number, x: Address, begin: number, end: number): void;
   depthwise3s1(geometry: Address, depthwise: Address, begin: number, end: number): void;
   depthwise3s2: Exports['depthwise3s1'];
   depthwise5s1: Exports['depthwise3s1'];
@@ -193,6 +196,15 @@ export interface Exports extends Record<string, unknown> {
     oc: number,
     accumulate: number,
   ): void;
+  depthwiseGrad(
+    geometry: Address,
+    depthwise: Address,
+    x: Address,
+    y: Address,
+    begin: number,
+    end: number,
+    scratch: Address,
+  ): void;
   winogradGradX(
     geometry: Address,
     image: Address,
@@ -223,8 +235,8 @@ export interface Exports extends Record<string, unknown> {
     uMatrixBytes: number,
     sums: Address,
     sumBytes: number,
-    strip: Address,
+    fresh: number,
     table: Address,
   ): void;
-  winogradGradWeights(sums: Address, sumBytes: number, count: number, to: Address, scratch: Address): void;
+  winogradGradWeights(sums: Address, sumBytes: number, count: number, to: Address, keep: number, scratch: Address): void;
 }

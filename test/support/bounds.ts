@@ -82,6 +82,47 @@ export function expectWithin(actual: Values, expected: Values, magnitude: ArrayL
   compare(actual, expected, agrees, (index) => `within ${bound(index)}`);
 }
 
+/**
+ * What Winograd's transforms make of a rounding error at most: the largest row sum of |A^T| (|G| |B^T|) over that of the direct sum. With points
+ * 0, 1, -1, 2, -2, infinity it is 20.3 along an axis with two taps and less with more, so 413 along two axes; 28 with eight points along one axis. The rest is for the
+ * roundings of the transforms themselves.
+ */
+const TILE_FACTOR = 512;
+
+interface Summed extends Shaped {
+  readonly magnitude: ArrayLike<number>;
+  readonly terms: number;
+}
+
+/** As `expectWithin`, for algorithms that sum the inputs of a tile before they multiply them: every output answers for the largest of all. */
+export function expectWithinTiles(actual: Values, expected: Summed): void {
+  const { magnitude, terms } = expected;
+  const largest = Array.from(magnitude).reduce((most, value) => Math.max(most, value), 0);
+  expectWithin(actual, expected, new Float64Array(magnitude.length).fill(largest), terms, TILE_FACTOR);
+}
+
+/** Mean error that rows of each accuracy promise, relative to the root mean square of the output, for uniform operands and up to 128 channels. */
+const MEAN_ERROR = { high: 8e-7, standard: 2e-6 } as const;
+
+/** The mean error is what rows of this accuracy promise. */
+export function expectAccuracy(actual: Values, expected: Values, accuracy: keyof typeof MEAN_ERROR): void {
+  const found = valuesOf(actual);
+  const wanted = valuesOf(expected);
+  let error = 0;
+  let square = 0;
+  for (let i = 0; i < wanted.length; i += 1) {
+    error += Math.abs(found[i] - wanted[i]);
+    square += wanted[i] ** 2;
+  }
+  const relative = error / wanted.length / Math.sqrt(square / wanted.length);
+  if (!(relative <= MEAN_ERROR[accuracy])) {
+    throw new AssertionError({
+      message: `mean error ${relative}, promised ${MEAN_ERROR[accuracy]}`,
+      stackStartFn: expectAccuracy,
+    });
+  }
+}
+
 /** Figures printed in a lecture: relative 1e-5 plus absolute 1e-5, the precision to which they are printed. */
 export function expectPrinted(actual: Values, printed: Values): void {
   const bound = (e: number): number => 1e-5 + 1e-5 * Math.abs(e);

@@ -1,6 +1,5 @@
-import type { Address } from '../../wasm/arena.js';
-import type { Host } from '../../wasm/host.js';
 import { recordBytes, writeRecord } from '../../wasm/records.js';
+import { type PoolPlan, round64 } from './plan.js';
 import { type Axes, runsOf, type Spans } from './spans.js';
 
 /** What is made of a window; as in assembly/pool/geometry.ts. */
@@ -23,7 +22,6 @@ const STRIP_BYTES = 16384;
 /** Most taps of a window that is pooled in one pass. */
 const DIRECT_TAPS = 64;
 
-const round64 = (bytes: number) => Math.ceil(bytes / 64) * 64;
 const most = (values: Int32Array) => values.reduce((a, b) => Math.max(a, b), 1);
 
 /** The cells that windows [begin, end) hold. */
@@ -61,22 +59,13 @@ function stripsOf(width: Spans, limit: number): Strip[] {
   return strips;
 }
 
-/** A pool, laid out. */
-export interface PlannedPool {
-  readonly scratchBytes: number;
-  /** Pools x into y, and positions into `indices` (argmax). */
-  run(host: Host, x: Address, y: Address, indices: Address, scratch: Address): void;
-}
-
 /** Plans a pool over images whose pixels are whole vectors (c is a multiple of 4), in any windows. */
-export function planImages({ kind, accumulate = false, images, c, axes }: ImagePool): PlannedPool {
+export function planImages({ kind, accumulate = false, images, c, axes }: ImagePool): PoolPlan {
   const [depth, height, width] = axes;
   const windowRows = most(depth.taps) * most(height.taps);
   const windowTaps = most(width.taps);
   const stretch = width.input / width.count;
-  const direct =
-    (globalThis as unknown as { DIRECT?: boolean }).DIRECT ??
-    windowRows * windowTaps <= Math.min(DIRECT_TAPS, windowRows * stretch + windowTaps + 3);
+  const direct = windowRows * windowTaps <= Math.min(DIRECT_TAPS, windowRows * stretch + windowTaps + 3);
   const strips = stripsOf(width, direct ? Number.POSITIVE_INFINITY : Math.max(1, Math.floor(STRIP_BYTES / (4 * c))));
 
   const words: number[] = [];
@@ -112,7 +101,7 @@ export function planImages({ kind, accumulate = false, images, c, axes }: ImageP
   };
   return {
     scratchBytes,
-    run(host, x, y, indices, scratch) {
+    open(host, scratch) {
       const word = (i: number) => scratch + at.words + i * 4;
       const to = host.arena.i32(word(0), words.length);
       to.set(words);
@@ -130,7 +119,8 @@ export function planImages({ kind, accumulate = false, images, c, axes }: ImageP
         ...{ stripsEnd: scratch + at.strips + strips.length * stripBytes },
         ...{ taps: scratch + at.taps, table: scratch + at.tables, rows: scratch + at.rows, indexBytes: rowBytes },
       });
-      host.exports.poolPixels(scratch + at.record, x, y, indices, 0, images * depth.count * height.count);
+      const rows = images * depth.count * height.count;
+      return (x, y, indices) => host.exports.poolPixels(scratch + at.record, x, y, indices, 0, rows);
     },
   };
 }

@@ -1,6 +1,8 @@
 import type { Address } from '../../wasm/arena.js';
 import type { Host } from '../../wasm/host.js';
-import { type ImagePool, type PlannedPool, planImages } from './images.js';
+import type { ImagePool } from './images.js';
+import { type PoolPlan, round64 } from './plan.js';
+import { planStages } from './stages.js';
 
 /** A pool of feature maps in the caller's layout. */
 export interface Pool extends Omit<ImagePool, 'images' | 'c'> {
@@ -13,9 +15,6 @@ export interface Pool extends Omit<ImagePool, 'images' | 'c'> {
 const BLOCK_BYTES = 1 << 20;
 /** Planes at once: turning fewer than 16 leaves cache lines half used, more than 64 costs nothing to forgo. */
 const PLANES = { least: 16, most: 64 } as const;
-
-const round = (value: number, to: number) => Math.ceil(value / to) * to;
-const cells = (counts: readonly { readonly count: number }[]) => counts.reduce((product, { count }) => product * count, 1);
 
 /** Moves `planes` planes of `size` cells between the caller's memory and images with `pitch` floats a pixel, which starts at `at`. */
 type Move = (host: Host, image: Address, operand: Address, block: number, planes: number, size: number, pitch: number) => void;
@@ -43,37 +42,39 @@ const spaced: Door = {
 };
 
 /** Plans a pool in any layout with any number of channels: images of whole vectors in place, others block by block through scratch. */
-export function planPool({ channelsLast, n, c, ...pool }: Pool): PlannedPool {
+export function planPool({ channelsLast, n, c, ...pool }: Pool): PoolPlan {
   const { kind, axes, accumulate } = pool;
-  if (channelsLast && c % 4 === 0) return planImages({ ...pool, images: n, c });
+  if (channelsLast && c % 4 === 0) return planStages({ ...pool, images: n, c });
   const inCells = axes.reduce((product, { input }) => product * input, 1);
-  const outCells = cells(axes);
+  const outCells = axes.reduce((product, { count }) => product * count, 1);
   const results = kind === 'argmax' ? 2 : 1;
   const whole = channelsLast && c > 1;
   const total = n * c;
   const fitting = Math.floor(BLOCK_BYTES / (4 * (inCells + results * outCells)) / PLANES.least) * PLANES.least;
   const block = whole ? c : Math.min(total, PLANES.most, Math.max(PLANES.least, fitting));
-  const pitch = round(block, 4);
+  const pitch = Math.ceil(block / 4) * 4;
   const door = whole ? spaced : turned;
-  const inner = planImages({ ...pool, images: 1, c: pitch });
-  const inBytes = round(inCells * pitch * 4, 64);
-  const outBytes = round(outCells * pitch * 4, 64);
+  const inner = planStages({ ...pool, images: 1, c: pitch });
+  const inBytes = round64(inCells * pitch * 4);
+  const outBytes = round64(outCells * pitch * 4);
   return {
     scratchBytes: inBytes + results * outBytes + inner.scratchBytes,
-    run(host, x, y, indices, scratch) {
-      const yImage = scratch + inBytes;
+    open(host, image) {
+      const yImage = image + inBytes;
       const indexImage = kind === 'argmax' ? yImage + outBytes : 0;
-      const rest = yImage + results * outBytes;
-      for (let first = 0; first < total; first += block) {
-        const planes = Math.min(block, total - first);
-        // lanes without a plane must not look like NaN
-        if (!whole && planes % 4 !== 0) host.arena.f32(scratch, inCells * pitch).fill(0);
-        door.enter(host, scratch, x, first, planes, inCells, pitch);
-        if (accumulate) door.enter(host, yImage, y, first, planes, outCells, pitch);
-        inner.run(host, scratch, yImage, indexImage, rest);
-        door.leave(host, yImage, y, first, planes, outCells, pitch);
-        if (kind === 'argmax') door.leave(host, indexImage, indices, first, planes, outCells, pitch);
-      }
+      const pooled = inner.open(host, yImage + results * outBytes);
+      return (x, y, indices) => {
+        for (let first = 0; first < total; first += block) {
+          const planes = Math.min(block, total - first);
+          // lanes without a plane must not look like NaN
+          if (!whole && planes % 4 !== 0) host.arena.f32(image, inCells * pitch).fill(0);
+          door.enter(host, image, x, first, planes, inCells, pitch);
+          if (accumulate) door.enter(host, yImage, y, first, planes, outCells, pitch);
+          pooled(image, yImage, indexImage);
+          door.leave(host, yImage, y, first, planes, outCells, pitch);
+          if (kind === 'argmax') door.leave(host, indexImage, indices, first, planes, outCells, pitch);
+        }
+      };
     },
   };
 }

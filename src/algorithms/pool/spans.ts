@@ -8,7 +8,7 @@ export interface Spans {
   /** 0 where taps is 0. */
   readonly first: Int32Array;
   readonly taps: Int32Array;
-  /** Cells that count in the divisor of an average. */
+  /** Factor of the divisor of an average. */
   readonly share: Int32Array;
   /** Cells from tap to tap. */
   readonly step: number;
@@ -17,6 +17,7 @@ export interface Spans {
 }
 
 export type Axes = readonly [depth: Spans, height: Spans, width: Spans];
+export type Extents = readonly [depth: number, height: number, width: number];
 
 function spans(
   count: number,
@@ -52,8 +53,8 @@ function slidingAxis(
     const start = at * s - begin;
     const before = start < 0 ? Math.ceil(-start / d) : 0;
     const taps = Math.min(k, Math.ceil((i - start) / d)) - before;
-    const share = countPad ? Math.min(k, Math.ceil((i + end - start) / d)) : taps;
-    return [start + before * d, taps, Math.max(0, share)];
+    const share = countPad ? Math.min(k, Math.ceil((i + end - start) / d)) : Math.max(0, taps);
+    return [start + before * d, taps, share];
   });
 }
 
@@ -76,29 +77,51 @@ function adaptiveAxis(i: number, o: number): Spans {
   });
 }
 
-/** Windows that share the input among a given number of outputs. */
-export function adaptiveAxes(input: readonly number[], output: readonly number[]): Axes {
+/** Windows that spread the input evenly over a given number of outputs. */
+export function adaptiveAxes(input: Extents, output: Extents): Axes {
   return [adaptiveAxis(input[0], output[0]), adaptiveAxis(input[1], output[1]), adaptiveAxis(input[2], output[2])];
 }
 
-/** The windows the other way round: for each cell of the input the windows that hold it, neighbours where taps are (step 1). */
-function coveringAxis(axis: Spans, period: number): Spans {
-  const { count, first, taps } = axis;
+/** Windows of one cell each; `share` of a window, 1 when left out. */
+export function singleCells(count: number, share?: Int32Array): Spans {
+  return spans(count, count, 1, 1, (o) => [o, 1, share ? share[o] : 1]);
+}
+
+/** The windows the other way round: for each cell of the input the windows that hold it, which are neighbours where windows are dense. */
+function coveringAxis({ count, input, first, taps }: Spans, period: number): Spans {
   // windows without cells stand at the ends
-  let low = 0;
-  while (low < count && taps[low] === 0) low++;
+  let low = taps.findIndex((t) => t > 0);
+  if (low < 0) return spans(input, count, 1, 1, () => [0, 0, 1]);
   let high = low;
-  return spans(axis.input, count, 1, period, (cell) => {
-    while (low < count && taps[low] > 0 && first[low] + taps[low] <= cell) low++;
-    high = Math.max(high, low);
+  return spans(input, count, 1, period, (cell) => {
     while (high < count && taps[high] > 0 && first[high] <= cell) high++;
+    while (low < high && first[low] + taps[low] <= cell) low++;
     return [low, high - low, 1];
   });
 }
 
-/** For each cell the windows that hold it. `periods`: cells after which the pattern repeats, per axis. */
-export function coveringAxes(axes: Axes, periods: readonly number[]): Axes {
+/** For each cell of the input the windows that hold it. `periods`: cells after which the pattern repeats, per axis. */
+export function coveringAxes(axes: Axes, periods: Extents): Axes {
   return [coveringAxis(axes[0], periods[0]), coveringAxis(axes[1], periods[1]), coveringAxis(axes[2], periods[2])];
+}
+
+/** The share that all windows with cells have, if there is one. */
+function commonShare({ taps, share }: Spans): number | undefined {
+  const held = share.filter((_, o) => taps[o] > 0);
+  return held.every((value) => value === held[0]) ? (held[0] ?? 1) : undefined;
+}
+
+/** The divisor that all windows with cells have, if there is one. */
+export function commonDivisor(axes: Axes): number | undefined {
+  return axes
+    .map(commonShare)
+    .reduce((product, share) => (product === undefined || share === undefined ? undefined : product * share), 1);
+}
+
+/** The same windows with another divisor, the same for all. */
+export function withDivisor([depth, height, width]: Axes, divisor: number): Axes {
+  const all = (axis: Spans, share: number): Spans => ({ ...axis, share: new Int32Array(axis.count).fill(share) });
+  return [all(depth, 1), all(height, 1), all(width, divisor)];
 }
 
 /** Windows o, o + toStep, ... with equal taps and shares, whose first cells lie `step` apart. */

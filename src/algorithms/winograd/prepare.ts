@@ -7,7 +7,7 @@ import type { ConvKernel } from '../algorithm.js';
 import { staged } from '../staged.js';
 import { bands } from './bands.js';
 import { kernelMatrix, type Points } from './points.js';
-import { type Tiling, tiling } from './tiling.js';
+import { normal, type Tiling, tiling } from './tiling.js';
 
 /** Scratch of the transforms: as in assembly/conv/winograd/record.ts. */
 const TRANSFORM_BYTES = 1024;
@@ -51,18 +51,6 @@ function transformWeights(
       exports.winogradWeights(at.record, at.geometry, forH, forH + forW, from, at.panels, 0, panels, forH + lines);
     }),
   );
-}
-
-/** The same sums, seen as the tiles see them: one axis alone is h (so that bands can cut it), and an axis with one tap has no dilation. */
-function normal(p: ConvProblem): ConvProblem {
-  if (p.oh === 1 && p.kh === 1 && p.ih === 1 && p.ph + p.phEnd === 0) {
-    return {
-      ...p,
-      ...{ ih: p.iw, oh: p.ow, kh: p.kw, sh: p.sw, dh: p.dw, ph: p.pw, phEnd: p.pwEnd },
-      ...{ iw: 1, ow: 1, kw: 1, sw: 1, dw: 1, pw: 0, pwEnd: 0 },
-    };
-  }
-  return { ...p, dh: p.kh > 1 ? p.dh : 1, dw: p.kw > 1 ? p.dw : 1 };
 }
 
 /** Binds a problem that is transformed by `points` to its weights. */

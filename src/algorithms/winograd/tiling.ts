@@ -41,7 +41,19 @@ function runsOf(taps: number, points: Points): number {
   return best.runs;
 }
 
-/** Where the tiles of a problem lie, of `points` along every axis with more than one tap. */
+/** The same sums, seen as the tiles see them: one axis alone is h (so that bands can cut it), and an axis with one tap has no dilation. */
+export function normal(p: ConvProblem): ConvProblem {
+  if (p.oh === 1 && p.kh === 1 && p.ih === 1 && p.ph + p.phEnd === 0) {
+    return {
+      ...p,
+      ...{ ih: p.iw, oh: p.ow, kh: p.kw, sh: p.sw, dh: p.dw, ph: p.pw, phEnd: p.pwEnd },
+      ...{ iw: 1, ow: 1, kw: 1, sw: 1, dw: 1, pw: 0, pwEnd: 0 },
+    };
+  }
+  return { ...p, dh: p.kh > 1 ? p.dh : 1, dw: p.kw > 1 ? p.dw : 1 };
+}
+
+/** Where the tiles of a `normal` problem lie, of `points` along every axis with more than one tap. */
 export function tiling(p: ConvProblem, points: Points): Tiling {
   const [pointsH, pointsW] = [p.kh > 1 ? points : 1, p.kw > 1 ? points : 1];
   const runs = p.kh > 1 && p.kw > 1 ? 1 : runsOf(Math.max(p.kh, p.kw), points);
