@@ -1,6 +1,27 @@
 export { MemoryError, OptionError, ShapeError, StridewiseError, UnsupportedError } from './errors.js';
 export type { TensorArena } from './ops/arena.js';
 export { arena } from './ops/arena.js';
+export type {
+  AdaptiveAvgPoolInputGradOptions,
+  AdaptiveAvgPoolOptions,
+  AvgPoolInputGradOptions,
+  AvgPoolOptions,
+} from './ops/average-pool.js';
+export {
+  adaptiveAvgPool1d,
+  adaptiveAvgPool1dInputGrad,
+  adaptiveAvgPool2d,
+  adaptiveAvgPool2dInputGrad,
+  adaptiveAvgPool3d,
+  adaptiveAvgPool3dInputGrad,
+  avgPool1d,
+  avgPool1dInputGrad,
+  avgPool2d,
+  avgPool2dInputGrad,
+  avgPool3d,
+  avgPool3dInputGrad,
+  globalAvgPool,
+} from './ops/average-pool.js';
 export type { BiasGradOptions } from './ops/bias-grad.js';
 export { biasGrad } from './ops/bias-grad.js';
 export type { Col2imOptions, Im2colOptions } from './ops/columns.js';
@@ -55,9 +76,66 @@ export {
 } from './ops/conv-weight-grad.js';
 export type { GemmOptions, LinearOptions } from './ops/gemm.js';
 export { gemm, linear, matmul } from './ops/gemm.js';
+export type {
+  GemmBackwardOptions,
+  GemmGradients,
+  LinearBackwardOptions,
+  LinearGradients,
+} from './ops/gemm-backward.js';
+export { gemmBackward, linearBackward } from './ops/gemm-backward.js';
 export { init } from './ops/init.js';
+export type { PreparedLinear } from './ops/linear.js';
+export { linearAsConv, prepareLinear } from './ops/linear.js';
+export type { LocallyConnectedBackwardOptions, LocallyConnectedOptions } from './ops/locally-connected.js';
+export {
+  locallyConnected1d,
+  locallyConnected1dBackward,
+  locallyConnected2d,
+  locallyConnected2dBackward,
+} from './ops/locally-connected.js';
+export type { LpPoolInputGradOptions, LpPoolOptions } from './ops/lp-pool.js';
+export { lpPool1d, lpPool1dInputGrad, lpPool2d, lpPool2dInputGrad, lpPool3d, lpPool3dInputGrad } from './ops/lp-pool.js';
+export type { MatmulBackwardOptions, MatmulGradients } from './ops/matmul-backward.js';
+export { matmulBackward } from './ops/matmul-backward.js';
+export type {
+  AdaptiveMaxPoolIndicesOptions,
+  AdaptiveMaxPoolOptions,
+  GlobalPoolOptions,
+  MaxPoolIndicesOptions,
+  MaxPoolOptions,
+  MaxPoolResult,
+} from './ops/max-pool.js';
+export {
+  adaptiveMaxPool1d,
+  adaptiveMaxPool2d,
+  adaptiveMaxPool3d,
+  globalMaxPool,
+  maxPool1d,
+  maxPool2d,
+  maxPool3d,
+} from './ops/max-pool.js';
+export type { AdaptiveMaxPoolInputGradOptions, MaxPoolInputGradOptions } from './ops/max-pool-grad.js';
+export {
+  adaptiveMaxPool1dInputGrad,
+  adaptiveMaxPool2dInputGrad,
+  adaptiveMaxPool3dInputGrad,
+  maxPool1dInputGrad,
+  maxPool2dInputGrad,
+  maxPool3dInputGrad,
+} from './ops/max-pool-grad.js';
 export type { BackwardRunOptions, ConvGradients, PreparedConvBackward } from './ops/prepared-backward.js';
 export type { PreparedConv } from './ops/prepared-conv.js';
+export type { SeparableConvBackwardOptions, SeparableConvGradients, SeparableConvOptions } from './ops/separable.js';
+export { prepareSeparableConv2d, separableConv2d, separableConv2dBackward } from './ops/separable.js';
+export type { MaxUnpoolInputGradOptions, MaxUnpoolOptions } from './ops/unpool.js';
+export {
+  maxUnpool1d,
+  maxUnpool1dInputGrad,
+  maxUnpool2d,
+  maxUnpool2dInputGrad,
+  maxUnpool3d,
+  maxUnpool3dInputGrad,
+} from './ops/unpool.js';
 export { tensor } from './shape/tensor.js';
 export type { Accuracy, Activation, IndexTensor, Layout, Padding, PaddingMode, PerAxis, Tensor } from './types.js';
 export type { MemoryUsage } from './wasm/arena.js';

@@ -79,6 +79,8 @@ export interface ConvProblem extends WindowExtents {
   readonly accuracy: Accuracy;
   /** Name of the algorithm the caller insists on, if any. */
   readonly algorithm: string | undefined;
+  /** Weights are packed once for many runs. */
+  readonly prepared: boolean;
   /** Bounds of the activation; [-Infinity, Infinity] when there is none. */
   readonly clamp: readonly [number, number];
   /** Shapes as the caller's layout has them. */

@@ -31,30 +31,36 @@ function tap(k: i32, kw: i32, x: v128, acc: v128, w0: v128, w1: v128, w2: v128, 
   return madd(x, w4, acc);
 }
 
-/** Stores `lanes` (1 to 4) channels of the pixels from number `from` to before `to`, `pixel` bytes apart. */
-function putSome(y: usize, pixel: usize, a0: v128, a1: v128, a2: v128, a3: v128, from: i32, to: i32, lanes: i32): void {
+/** Stores `lanes` (1 to 4) channels of the pixels from number `from` to before `to`, `step` bytes apart. */
+function putSome(y: usize, step: usize, a0: v128, a1: v128, a2: v128, a3: v128, from: i32, to: i32, lanes: i32): void {
   if (from < 1) storeLanes(y, a0, a0, lanes);
-  if (from < 2 && to > 1) storeLanes(y + pixel, a1, a1, lanes);
-  if (from < 3 && to > 2) storeLanes(y + 2 * pixel, a2, a2, lanes);
-  if (to > 3) storeLanes(y + 3 * pixel, a3, a3, lanes);
+  if (from < 2 && to > 1) storeLanes(y + step, a1, a1, lanes);
+  if (from < 3 && to > 2) storeLanes(y + 2 * step, a2, a2, lanes);
+  if (to > 3) storeLanes(y + 3 * step, a3, a3, lanes);
 }
 
-/** Finishes a tile: pixels [from, to) of its four, channels [c, c + 16) bytes of `pixel`. */
+/** Finishes a tile: pixels [from, to) of its four, `step` bytes apart, of which `room` bytes of channels are left to store. */
 @inline
-function put(y: usize, addend: usize, lo: v128, hi: v128, pixel: usize, c: usize, a0: v128, a1: v128, a2: v128, a3: v128, from: i32, to: i32): void {
+function put(y: usize, addend: usize, lo: v128, hi: v128, step: usize, room: usize, a0: v128, a1: v128, a2: v128, a3: v128, from: i32, to: i32): void {
   if (addend) {
     a0 = f32x4.add(a0, v128.load(addend));
-    a1 = f32x4.add(a1, v128.load(addend + pixel));
-    a2 = f32x4.add(a2, v128.load(addend + 2 * pixel));
-    a3 = f32x4.add(a3, v128.load(addend + 3 * pixel));
+    if (to > 1) a1 = f32x4.add(a1, v128.load(addend + step));
+    if (to > 2) a2 = f32x4.add(a2, v128.load(addend + 2 * step));
+    if (to > 3) a3 = f32x4.add(a3, v128.load(addend + 3 * step));
   }
   a0 = clamp(a0, lo, hi); a1 = clamp(a1, lo, hi); a2 = clamp(a2, lo, hi); a3 = clamp(a3, lo, hi);
-  if (to - from == 4 && c + 16 <= pixel) {
+  if (to - from == 4 && room >= 16) {
     v128.store(y, a0);
-    v128.store(y + pixel, a1);
-    v128.store(y + 2 * pixel, a2);
-    v128.store(y + 3 * pixel, a3);
-  } else putSome(y, pixel, a0, a1, a2, a3, from, to, min(4, <i32>((pixel - c) >> 2)));
+    v128.store(y + step, a1);
+    v128.store(y + 2 * step, a2);
+    v128.store(y + 3 * step, a3);
+  } else putSome(y, step, a0, a1, a2, a3, from, to, min(4, <i32>(room >> 2)));
+}
+
+/** Where row r, numbered z, y, of one output image starts; its pixels stand g.yW floats apart. */
+@inline
+function outputRow(g: Geometry, r: i32): usize {
+  return <usize>(r / g.oh * g.yD + r % g.oh * g.yH) * 4;
 }
 
 /** Output row r of one image: where its first window starts in the padded image. */
@@ -68,13 +74,13 @@ function windowRow(g: Geometry, r: i32, row: usize, plane: usize): usize {
 function rows(kw: i32, s: i32, g: Geometry, d: Depthwise, begin: i32, end: i32): void {
   const channels = g.oc, pixel = <usize>channels * 4, wide = <usize>((channels + 3) & ~3) * 4;
   const row = <usize>(g.pw + g.iw + g.pwEnd) * pixel, plane = <usize>(g.ph + g.ih + g.phEnd) * row;
-  const rowStep = <usize>g.dh * row, planeStep = <usize>g.dd * plane - <usize>g.kh * rowStep;
+  const rowStep = <usize>g.dh * row, planeStep = <usize>g.dd * plane - <usize>g.kh * rowStep, outStep = <usize>g.yW * 4;
   const lo = v128.load32_splat(changetype<usize>(g), offsetof<Geometry>("lo")), hi = v128.load32_splat(changetype<usize>(g), offsetof<Geometry>("hi"));
   for (let r = begin; r < end; r++) {
-    const first = d.image + windowRow(g, r, row, plane);
+    const first = d.image + windowRow(g, r, row, plane), line = outputRow(g, r);
     for (let next = 0; next < g.ow; next += 4) {
       const x = min(next, g.ow - 4), skip = next - x;
-      const out = (<usize>r * g.ow + x) * pixel;
+      const out = line + <usize>x * outStep;
       let from = first + <usize>(x * s) * pixel;
       for (let c: usize = 0; c < pixel; c += 16) {
         let w = d.weights + c, p = from, planes = g.kd;
@@ -119,7 +125,7 @@ function rows(kw: i32, s: i32, g: Geometry, d: Depthwise, begin: i32, end: i32):
           } while (--kernelRows);
           p += planeStep;
         } while (--planes);
-        put(d.y + out + c, d.addend ? d.addend + out + c : 0, lo, hi, pixel, c, a0, a1, a2, a3, skip, 4);
+        put(d.y + out + c, d.addend ? d.addend + out + c : 0, lo, hi, outStep, pixel - c, a0, a1, a2, a3, skip, 4);
         from += 16;
       }
     }
@@ -135,13 +141,13 @@ export function depthwise5s2(g: Geometry, d: Depthwise, begin: i32, end: i32): v
 export function depthwiseAny(g: Geometry, d: Depthwise, begin: i32, end: i32): void {
   const channels = g.oc, pixel = <usize>channels * 4, wide = <usize>((channels + 3) & ~3) * 4;
   const row = <usize>(g.pw + g.iw + g.pwEnd) * pixel, plane = <usize>(g.ph + g.ih + g.phEnd) * row;
-  const rowStep = <usize>g.dh * row, planeStep = <usize>g.dd * plane - <usize>g.kh * rowStep;
+  const rowStep = <usize>g.dh * row, planeStep = <usize>g.dd * plane - <usize>g.kh * rowStep, outStep = <usize>g.yW * 4;
   const step = <usize>g.sw * pixel, tapStep = <usize>g.dw * pixel;
   const lo = v128.load32_splat(changetype<usize>(g), offsetof<Geometry>("lo")), hi = v128.load32_splat(changetype<usize>(g), offsetof<Geometry>("hi"));
   for (let r = begin; r < end; r++) {
-    const first = d.image + windowRow(g, r, row, plane);
+    const first = d.image + windowRow(g, r, row, plane), line = outputRow(g, r);
     for (let x = 0; x < g.ow; x += 4) {
-      const count = min(4, g.ow - x), out = (<usize>r * g.ow + x) * pixel;
+      const count = min(4, g.ow - x), out = line + <usize>x * outStep;
       const s1: usize = count > 1 ? step : 0, s2: usize = count > 2 ? 2 * step : 0, s3: usize = count > 3 ? 3 * step : 0;
       let from = first + <usize>x * step;
       for (let c: usize = 0; c < pixel; c += 16) {
@@ -164,7 +170,7 @@ export function depthwiseAny(g: Geometry, d: Depthwise, begin: i32, end: i32): v
           } while (--kernelRows);
           p += planeStep;
         } while (--planes);
-        put(d.y + out + c, d.addend ? d.addend + out + c : 0, lo, hi, pixel, c, a0, a1, a2, a3, 0, count);
+        put(d.y + out + c, d.addend ? d.addend + out + c : 0, lo, hi, outStep, pixel - c, a0, a1, a2, a3, 0, count);
         from += 16;
       }
     }

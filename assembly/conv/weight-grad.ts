@@ -21,8 +21,8 @@ function packPixels(g: Geometry, y: usize, begin: i32, end: i32, panels: usize):
 }
 
 /**
- * Adds output pixels [begin, end) of the images in memory to `sum`, [segments][k][oc], with k floats of x in a segment; `image` padded and channels
- * last, `y` as the caller laid it out. `strips`: 1 where strips of x are to be copied. `scratch`: 64 bytes, and for each of `block` pixels 16 of run table,
+ * Adds output pixels [begin, end) of the images in memory to `sum` (or begins it, with o.fresh), [segments][k][oc], with k floats of x in a segment;
+ * `image` padded and channels last, `y` as the caller laid it out. `strips`: 1 where strips of x are to be copied. `scratch`: 64 bytes, and for each of `block` pixels 16 of run table,
  * 32 of strip and 32 * groups * ceil(oc / groups / 8) of panels.
  */
 export function convWeightGrad(g: Geometry, o: Outer, segments: usize, segmentCount: i32, k: i32, image: usize, y: usize, sum: usize, begin: i32, end: i32, block: i32, strips: i32, scratch: usize): void {
@@ -48,6 +48,7 @@ export function convWeightGrad(g: Geometry, o: Outer, segments: usize, segmentCo
       }
       o.b += <usize>((ocg + 7) / 8) * o.bPanel;
     }
+    o.fresh = 0;
     from = to;
   }
 }
@@ -72,6 +73,7 @@ export function convWeightGradTurned(g: Geometry, o: Outer, segments: usize, seg
         outerProduct(o, ocg, k);
       }
     }
+    o.fresh = 0;
     from = to;
   }
 }

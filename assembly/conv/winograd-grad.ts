@@ -7,21 +7,8 @@
 // 1980, and Lavin and Gray, Fast Algorithms for Convolutional Neural Networks, 2016. Each product is a sum of outer products over tiles.
 import { Outer, outerProduct } from "../gemm/outer";
 import { madd, storeLanes } from "../simd/vector";
-import { Geometry } from "./geometry";
-
-/** B^T d: six vectors `from` apart to six `to` apart. */
-@inline
-function transformX(s: usize, from: usize, d: usize, to: usize): void {
-  const d0 = v128.load(s), d1 = v128.load(s + from), d2 = v128.load(s + 2 * from), d3 = v128.load(s + 3 * from), d4 = v128.load(s + 4 * from), d5 = v128.load(s + 5 * from);
-  const four = f32x4.splat(4), five = f32x4.splat(-5), minus = f32x4.splat(-4);
-  v128.store(d, madd(four, d0, madd(five, d2, d4)));
-  const a = madd(minus, d2, d4), b = madd(minus, d1, d3), c = f32x4.sub(d4, d2), h = f32x4.sub(d3, d1), e = f32x4.add(h, h);
-  v128.store(d + to, f32x4.add(a, b));
-  v128.store(d + 2 * to, f32x4.sub(a, b));
-  v128.store(d + 3 * to, f32x4.add(c, e));
-  v128.store(d + 4 * to, f32x4.sub(c, e));
-  v128.store(d + 5 * to, madd(four, d1, madd(five, d3, d5)));
-}
+import { Geometry, sourceOf } from "./geometry";
+import { winogradInput6 } from "./winograd/input";
 
 /** G d: four vectors to six. */
 @inline
@@ -48,42 +35,49 @@ function transformWeight(s: usize, from: usize, d: usize, to: usize): void {
   v128.store(d + 2 * to, madd(f32x4.splat(4), c, f32x4.add(a, t5)));
 }
 
-/** `rows` by `cols` vectors of a tile of `edge`, the rest zeros. */
-function clip(to: usize, edge: i32, from: usize, row: usize, pixel: usize, rows: i32, cols: i32): void {
-  for (let y = 0; y < edge; y++) {
-    for (let x = 0; x < edge; x++) {
+/** Cells of a patch of 6 x 6 from (y0, x0) of `plane` (0: a plane of zeros) that reaches over an edge, as the padding says; zeros past the padding's end. */
+function gather(g: Geometry, plane: usize, y0: i32, x0: i32, to: usize): void {
+  const pixel = <usize>g.ic * 4, row = <usize>g.iw * pixel;
+  for (let y = y0; y < y0 + 6; y++) {
+    const sourceY = plane && y < g.ih + g.phEnd ? sourceOf(y, g.ih, g.paddingMode) : -1;
+    for (let x = x0; x < x0 + 6; x++, to += pixel) {
+      const sourceX = sourceY >= 0 && x < g.iw + g.pwEnd ? sourceOf(x, g.iw, g.paddingMode) : -1;
+      if (sourceX < 0) memory.fill(to, 0, pixel);
+      else memory.copy(to, plane + <usize>sourceY * row + <usize>sourceX * pixel, pixel);
+    }
+  }
+}
+
+/**
+ * Tiles [begin, end) of `image` (channels last, not padded), numbered n, z, y, x, for depth tap `kz`: to v, 36 matrices [tiles][channels rounded up to 4]
+ * that are `matrix` bytes apart. `scratch`: 576 bytes and a patch of 36 pixels.
+ */
+export function winogradGradX(g: Geometry, image: usize, kz: i32, begin: i32, end: i32, v: usize, matrix: usize, scratch: usize): void {
+  const pixel = <usize>g.ic * 4, row = <usize>g.iw * pixel, plane = <usize>g.ih * row, bytes = (pixel + 15) & ~15;
+  const tx = (g.ow + 3) / 4, ty = (g.oh + 3) / 4, patch = scratch + 576;
+  for (let t = begin; t < end; t++) {
+    const x = t % tx * 4 - g.pw, y = t / tx % ty * 4 - g.ph, zn = t / tx / ty;
+    const z = sourceOf(zn % g.od * g.sd + kz * g.dd - g.pd, g.id, g.paddingMode);
+    const first: usize = z < 0 ? 0 : image + <usize>(zn / g.od * g.id + z) * plane;
+    if (z < 0 || y < 0 || x < 0 || y + 6 > g.ih || x + 6 > g.iw) {
+      gather(g, first, y, x, patch);
+      winogradInput6(patch, pixel, 6 * pixel, v, matrix, bytes, scratch);
+    } else winogradInput6(first + <usize>y * row + <usize>x * pixel, pixel, row, v, matrix, bytes, scratch);
+    v += bytes;
+  }
+}
+
+/** `rows` by `cols` vectors of a tile of 4 x 4, the rest zeros. */
+function clip(to: usize, from: usize, row: usize, pixel: usize, rows: i32, cols: i32): void {
+  for (let y = 0; y < 4; y++) {
+    for (let x = 0; x < 4; x++) {
       v128.store(to, y < rows && x < cols ? v128.load(from + <usize>y * row + <usize>x * pixel) : f32x4.splat(0));
       to += 16;
     }
   }
 }
 
-/**
- * Tiles [begin, end) of the padded `image`, numbered n, z, y, x, for depth tap `kz`: to v, 36 matrices [tiles][channels rounded up to 4] that are
- * `matrix` bytes apart. `scratch`: 1152 bytes.
- */
-export function winogradGradX(g: Geometry, image: usize, kz: i32, begin: i32, end: i32, v: usize, matrix: usize, scratch: usize): void {
-  const pixel = <usize>g.ic * 4, pw = g.pw + g.iw + g.pwEnd, ph = g.ph + g.ih + g.phEnd, pd = g.pd + g.id + g.pdEnd, row = <usize>pw * pixel;
-  const tx = (g.ow + 3) / 4, ty = (g.oh + 3) / 4, patch = scratch + 576;
-  for (let t = begin; t < end; t++) {
-    const x = t % tx * 4, y = t / tx % ty * 4, plane = t / tx / ty, n = plane / g.od, z = plane % g.od * g.sd + kz * g.dd;
-    const rows = min(6, ph - y), cols = min(6, pw - x);
-    let from = image + <usize>((n * pd + z) * ph + y) * row + <usize>x * pixel;
-    for (let c = 0; c < g.ic; c += 4) {
-      let s = from, step = row, next = pixel;
-      if (rows < 6 || cols < 6) {
-        clip(patch, 6, from, row, pixel, rows, cols);
-        s = patch; step = 96; next = 16;
-      }
-      for (let i: usize = 0; i < 6; i++) transformX(s + i * step, next, scratch + i * 96, 16);
-      for (let j: usize = 0; j < 6; j++) transformX(scratch + j * 16, 96, v + j * matrix, 6 * matrix);
-      from += 16;
-      v += 16;
-    }
-  }
-}
-
-/** The same tiles of `y` (channels last): to u, 36 times panels [channels / 8, rounded up][tiles][8], `panel` bytes each. */
+/** The same tiles of `y` (channels last): to u, 36 times panels [channels / 8, rounded up][tiles][8], `panel` bytes each. `scratch`: 832 bytes. */
 export function winogradGradY(g: Geometry, y: usize, begin: i32, end: i32, u: usize, matrix: usize, panel: usize, scratch: usize): void {
   const pixel = <usize>g.oc * 4, row = <usize>g.ow * pixel, tx = (g.ow + 3) / 4, ty = (g.oh + 3) / 4, patch = scratch + 576;
   for (let t = begin; t < end; t++) {
@@ -93,7 +87,7 @@ export function winogradGradY(g: Geometry, y: usize, begin: i32, end: i32, u: us
     for (let c = 0; c < g.oc; c += 4) {
       let s = from, step = row, next = pixel;
       if (rows < 4 || cols < 4) {
-        clip(patch, 4, from, row, pixel, rows, cols);
+        clip(patch, from, row, pixel, rows, cols);
         s = patch; step = 64; next = 16;
       }
       for (let i: usize = 0; i < 4; i++) transformY(s + i * step, next, scratch + i * 96, 16);
@@ -105,8 +99,8 @@ export function winogradGradY(g: Geometry, y: usize, begin: i32, end: i32, u: us
   }
 }
 
-/** Adds the products of `tiles` tiles to `m`, 36 matrices [ic / groups][oc], `sums` bytes apart. */
-export function winogradGradProducts(g: Geometry, o: Outer, tiles: i32, v: usize, vMatrix: usize, u: usize, uMatrix: usize, m: usize, sums: usize, strip: usize, table: usize): void {
+/** Adds the products of `tiles` tiles to `m` (or begins it, with `fresh`), 36 matrices [ic / groups][oc], `sums` bytes apart. */
+export function winogradGradProducts(g: Geometry, o: Outer, tiles: i32, v: usize, vMatrix: usize, u: usize, uMatrix: usize, m: usize, sums: usize, fresh: i32, table: usize): void {
   const icg = g.ic / g.groups, ocg = g.oc / g.groups;
   store<u32>(table, 0);
   store<u32>(table, 0, 4);
@@ -117,7 +111,8 @@ export function winogradGradProducts(g: Geometry, o: Outer, tiles: i32, v: usize
   o.bStep = 32;
   o.bPanel = <usize>tiles * 32;
   o.ldc = <usize>g.oc * 4;
-  o.strip = strip;
+  o.strip = 0;
+  o.fresh = fresh;
   for (let i = 0; i < 36; i++) {
     for (let group = 0; group < g.groups; group++) {
       o.a = v + <usize>(group * icg) * 4;
@@ -131,15 +126,17 @@ export function winogradGradProducts(g: Geometry, o: Outer, tiles: i32, v: usize
   }
 }
 
-/** Adds the nine taps of `count` weights to `to`, [9][count]. `scratch`: 448 bytes. */
-export function winogradGradWeights(m: usize, sums: usize, count: i32, to: usize, scratch: usize): void {
+/** The nine taps of `count` weights to `to`, [9][count]; added to what is there with `keep`. `scratch`: 448 bytes. */
+export function winogradGradWeights(m: usize, sums: usize, count: i32, to: usize, keep: i32, scratch: usize): void {
   const tap = <usize>count * 4, taps = scratch + 288;
   for (let i = 0; i < count; i += 4) {
     const here = min(4, count - i);
     for (let j: usize = 0; j < 6; j++) transformWeight(m + j * sums, 6 * sums, scratch + j * 16, 96);
     for (let y: usize = 0; y < 3; y++) transformWeight(scratch + y * 96, 16, taps + y * 48, 16);
     for (let k: usize = 0; k < 9; k++) {
-      const at = to + k * tap, sum = f32x4.add(v128.load(at), v128.load(taps + k * 16));
+      const at = to + k * tap;
+      let sum = v128.load(taps + k * 16);
+      if (keep) sum = f32x4.add(sum, v128.load(at));
       if (here == 4) v128.store(at, sum);
       else storeLanes(at, sum, sum, here);
     }

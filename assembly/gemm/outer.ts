@@ -1,6 +1,6 @@
 // The register tile of a sum of outer products: a product whose first operand is stored transposed, with nothing packed.
 //
-//   C[r][j] += sum over runs, over steps t of a run, of A[t][r] * B[t][j]
+//   C[r][j] (+)= sum over runs, over steps t of a run, of A[t][r] * B[t][j]
 //
 // Run table: three u32 a run, byte offset of its first step in A and in B, and the bytes of B it spans. Within a run, steps are aStep bytes apart in A
 // and bStep in B. The rows of a tile are adjacent floats of A (splats), its columns eight adjacent floats of B.
@@ -25,6 +25,8 @@ export class Outer {
   ldc: usize;
   /** Scratch for a strip of A, 64 bytes and 32 a step; 0: A is read where it lies. */
   strip: usize;
+  /** 1: C is overwritten, 0: added to. */
+  fresh: i32;
   /** Columns to store, 1 to 8. */
   columns: i32;
   /** Most rows a tile may have here: 6 or 4 (registers of this build on this engine). */
@@ -32,9 +34,11 @@ export class Outer {
 }
 
 /** Not inlined: it runs once for hundreds of steps. */
-function add(o: Outer, c: usize, x: v128, y: v128): void {
-  x = f32x4.add(x, v128.load(c));
-  y = f32x4.add(y, v128.load(c, 16));
+function put(o: Outer, c: usize, x: v128, y: v128): void {
+  if (!o.fresh) {
+    x = f32x4.add(x, v128.load(c));
+    y = f32x4.add(y, v128.load(c, 16));
+  }
   if (o.columns == 8) {
     v128.store(c, x);
     v128.store(c, y, 16);
@@ -65,12 +69,12 @@ function outer(mr: i32, o: Outer): void {
   } while (run < runsEnd);
   const ldc = o.ldc;
   let c = o.c;
-  add(o, c, c00, c01);
-  if (mr > 1) add(o, c += ldc, c10, c11);
-  if (mr > 2) add(o, c += ldc, c20, c21);
-  if (mr > 3) add(o, c += ldc, c30, c31);
-  if (mr > 4) add(o, c += ldc, c40, c41);
-  if (mr > 5) add(o, c += ldc, c50, c51);
+  put(o, c, c00, c01);
+  if (mr > 1) put(o, c += ldc, c10, c11);
+  if (mr > 2) put(o, c += ldc, c20, c21);
+  if (mr > 3) put(o, c += ldc, c30, c31);
+  if (mr > 4) put(o, c += ldc, c40, c41);
+  if (mr > 5) put(o, c += ldc, c50, c51);
 }
 
 export function outer1x8(o: Outer): void { outer(1, o); }

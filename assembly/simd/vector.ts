@@ -8,6 +8,13 @@ export function madd(a: v128, b: v128, c: v128): v128 {
   else return f32x4.add(f32x4.mul(a, b), c);
 }
 
+/** 2 x and 4 x as sums: no constant to rebuild at each use. */
+@inline
+export function twice(x: v128): v128 { return f32x4.add(x, x); }
+
+@inline
+export function fourfold(x: v128): v128 { return twice(twice(x)); }
+
 /** max(lo, min(hi, x)) that keeps NaN: pmax and pmin return their first operand unless the second one wins the comparison. */
 @inline
 export function clamp(x: v128, lo: v128, hi: v128): v128 {

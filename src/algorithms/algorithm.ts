@@ -17,8 +17,10 @@ export interface ConvAlgorithm {
   readonly name: string;
   /** `standard`: rounding errors of another order than direct summation's. */
   readonly accuracy: 'standard' | 'high';
-  /** Why this row cannot or should not serve a problem, or null. */
+  /** Why this row cannot serve a problem, or null. */
   refuses(problem: ConvProblem): string | null;
+  /** Why another row is faster, or null. Not asked when the caller insists on this one. */
+  declines?(problem: ConvProblem): string | null;
   /** Packs the weights. */
   prepare(host: Host, problem: ConvProblem, weight: Float32Array, bias: Float32Array | undefined): ConvKernel;
 }

@@ -17,8 +17,7 @@ export interface Blank {
 /** The tile over one step of zeros: `p` says which pixels of its result, `y` where they stand. */
 export function prepareBlank(host: Host, p: ConvProblem, bias: Float32Array | undefined, y: Strides): Blank {
   const { arena, exports } = host;
-  const ocg = p.oc / p.groups;
-  const zeros = Math.ceil(ocg / NR) * NR;
+  const zeros = Math.ceil(p.oc / NR) * NR;
   const at = keepBlock(arena, {
     geometry: recordBytes('geometry'),
     product: recordBytes('product'),
@@ -33,13 +32,21 @@ export function prepareBlank(host: Host, p: ConvProblem, bias: Float32Array | un
     to.set(bias);
   }
   // an image without pixels or channels: every window starts where the image does
-  writeGeometry(host, at.geometry, { ...p, ic: 0, id: 0, ih: 0, iw: 0, pd: 0, ph: 0, pw: 0, pdEnd: 0, phEnd: 0, pwEnd: 0 }, y);
+  writeGeometry(
+    host,
+    at.geometry,
+    { ...p, groups: 1, ic: 0, id: 0, ih: 0, iw: 0, pd: 0, ph: 0, pw: 0, pdEnd: 0, phEnd: 0, pwEnd: 0 },
+    y,
+  );
   writeRecord(host, 'product', at.product, {
-    ...{ k: 1, segmentCount: 1, segments: at.zeros, n: ocg, mr: host.mr, panels: at.zeros, zeros: at.zeros, strip: at.strip },
+    ...{ k: 1, segmentCount: 1, segments: at.zeros, n: p.oc, mr: host.mr, panels: at.zeros, zeros: at.zeros, strip: at.strip },
     ...{ bias: bias ? at.bias : at.zeros, lo: p.clamp[0], hi: p.clamp[1] },
   });
+  const changes = bias !== undefined || p.clamp[0] > -Infinity || p.clamp[1] < Infinity;
   return {
-    run: (y, addend, cells, table) => exports.convScattered(at.geometry, at.product, 0, at.zeros, y, addend, 0, cells, table),
+    run(y, addend, cells, table) {
+      if (changes || addend !== y) exports.convScattered(at.geometry, at.product, 0, at.zeros, y, addend, 0, cells, table);
+    },
     dispose: () => arena.release(at.block),
   };
 }

@@ -1,9 +1,13 @@
 import type { ConvProblem } from '../types.js';
+import type { Address } from '../wasm/arena.js';
 import { keepBlock } from '../wasm/block.js';
 import type { Exports } from '../wasm/exports.js';
-import { recordBytes, writeGeometry, writeRecord } from '../wasm/records.js';
+import type { Host } from '../wasm/host.js';
+import { recordBytes, strides, writeGeometry, writeRecord } from '../wasm/records.js';
 import type { ConvAlgorithm } from './algorithm.js';
+import { Bands } from './bands.js';
 import { Frame } from './frame.js';
+import { type PanelOptions, type WeightOrder, weightOrder } from './panels.js';
 
 const LANES = 4;
 
@@ -17,16 +21,56 @@ function kernelOf(p: ConvProblem, exports: Exports): Exports['depthwiseAny'] {
   return known[`${p.kw},${p.sw}` as keyof typeof known] ?? exports.depthwiseAny;
 }
 
-/** Weights [oc][1][taps] or [taps][1][oc] as [taps][oc rounded up to four], turned round where the kernel is flipped. */
-function tapsByChannel(p: ConvProblem, weight: Float32Array): Float32Array {
-  const taps = p.kd * p.kh * p.kw;
+/** Weights as [taps][oc rounded up to four]. */
+function tapsByChannel(p: ConvProblem, weight: Float32Array, { group, n, taps }: WeightOrder): Float32Array {
   const wide = Math.ceil(p.oc / LANES) * LANES;
-  const packed = new Float32Array(taps * wide);
-  for (let tap = 0; tap < taps; tap++) {
-    const source = p.flipKernel ? taps - 1 - tap : tap;
-    for (let o = 0; o < p.oc; o++) packed[tap * wide + o] = weight[p.channelsLast ? source * p.oc + o : o * taps + source];
+  const ocg = p.oc / p.groups;
+  const packed = new Float32Array(taps.length * wide);
+  for (const [tap, offset] of taps.entries()) {
+    for (let o = 0; o < p.oc; o++) packed[tap * wide + o] = weight[Math.floor(o / ocg) * group + (o % ocg) * n + offset];
   }
   return packed;
+}
+
+/** A depthwise problem bound to its weights, on the channels-last core. */
+export interface DepthwiseCore {
+  readonly geometry: Address;
+  /** Output rows [begin, end), by default all, of a padded image whose channels are repeated for every multiplier; `addend` is laid out as y, 0 for none. */
+  run(image: Address, y: Address, addend: Address, begin?: number, end?: number): void;
+  dispose(): void;
+}
+
+/** Packs the weights; the result goes where the strides `y` say, by default side by side. */
+export function prepareDepthwise(
+  host: Host,
+  p: ConvProblem,
+  weight: Float32Array,
+  bias: Float32Array | undefined,
+  { order = weightOrder(p), y = strides(true, p.oc, p.od, p.oh, p.ow) }: PanelOptions = {},
+): DepthwiseCore {
+  const { arena, exports } = host;
+  const packed = tapsByChannel(p, weight, order);
+  const wide = Math.ceil(p.oc / LANES) * LANES;
+  const at = keepBlock(arena, {
+    geometry: recordBytes('geometry'),
+    depthwise: recordBytes('depthwise'),
+    weights: packed.length * 4,
+    bias: wide * 4,
+  });
+  writeGeometry(host, at.geometry, p, y);
+  arena.f32(at.weights, packed.length).set(packed);
+  const biases = arena.f32(at.bias, wide);
+  biases.fill(0);
+  if (bias) biases.set(bias);
+  const kernel = kernelOf(p, exports);
+  return {
+    geometry: at.geometry,
+    run(image, y, addend, begin = 0, end = p.od * p.oh) {
+      writeRecord(host, 'depthwise', at.depthwise, { image, weights: at.weights, bias: at.bias, y, addend });
+      kernel(at.geometry, at.depthwise, begin, end);
+    },
+    dispose: () => arena.release(at.block),
+  };
 }
 
 /** One channel a group: lanes are channels, and every channel multiplier reads an image whose channels are repeated. */
@@ -40,42 +84,42 @@ export const depthwise: ConvAlgorithm = {
     return null;
   },
   prepare(host, p, weight, bias) {
-    const { arena, exports } = host;
-    const packed = tapsByChannel(p, weight);
-    const wide = Math.ceil(p.oc / LANES) * LANES;
-    const at = keepBlock(arena, {
-      geometry: recordBytes('geometry'),
-      depthwise: recordBytes('depthwise'),
-      weights: packed.length * 4,
-      bias: wide * 4,
-    });
-    writeGeometry(host, at.geometry, p);
-    arena.f32(at.weights, packed.length).set(packed);
-    const biases = arena.f32(at.bias, wide);
-    biases.fill(0);
-    if (bias) biases.set(bias);
-
+    const core = prepareDepthwise(host, p, weight, bias);
     const multiplier = p.oc / p.ic;
     const paddedPixels = (p.pd + p.id + p.pdEnd) * (p.ph + p.ih + p.phEnd) * (p.pw + p.iw + p.pwEnd);
-    const repeatedBytes = multiplier > 1 ? round64(paddedPixels * p.oc * 4) : 0;
-    const frame = new Frame(host, p, at.geometry, () => repeatedBytes);
+    const repeats = (pixels: number) => (multiplier > 1 ? round64(pixels * p.oc * 4) : 0);
+    if (Bands.serve(p)) {
+      const bands = new Bands(host, p, core.geometry, repeats);
+      return {
+        scratchBytes: bands.scratchBytes,
+        run: (x, y, addend, scratch) =>
+          bands.run(x, y, addend, scratch, (band) => {
+            let { image } = band;
+            if (multiplier > 1) {
+              host.exports.repeatChannels(band.scratch, band.rows, band.rowPixels, p.ic, multiplier);
+              image = band.scratch - (band.rows - band.image) * multiplier;
+            }
+            core.run(image, band.y, band.addend, band.begin, band.end);
+          }),
+        dispose: core.dispose,
+      };
+    }
+    const repeatedBytes = repeats(paddedPixels);
+    const frame = new Frame(host, p, core.geometry, () => repeatedBytes);
     const pixels = p.od * p.oh * p.ow;
-    const kernel = kernelOf(p, exports);
     return {
       scratchBytes: frame.scratchBytes,
       run: (x, y, addend, scratch) =>
         frame.run(x, y, addend, scratch, (chunk) => {
           for (let i = 0; i < chunk.pixels / pixels; i++) {
             let image = chunk.image + i * paddedPixels * p.ic * 4;
-            if (repeatedBytes) exports.repeatChannels(chunk.scratch, image, paddedPixels, p.ic, multiplier);
+            if (repeatedBytes) host.exports.repeatChannels(chunk.scratch, image, paddedPixels, p.ic, multiplier);
             if (repeatedBytes) image = chunk.scratch;
             const offset = i * pixels * p.oc * 4;
-            const operands = { image, weights: at.weights, bias: at.bias, y: chunk.y + offset };
-            writeRecord(host, 'depthwise', at.depthwise, { ...operands, addend: chunk.addend && chunk.addend + offset });
-            kernel(at.geometry, at.depthwise, 0, p.od * p.oh);
+            core.run(image, chunk.y + offset, chunk.addend && chunk.addend + offset);
           }
         }),
-      dispose: () => arena.release(at.block),
+      dispose: core.dispose,
     };
   },
 };

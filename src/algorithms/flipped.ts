@@ -53,34 +53,35 @@ const STANDARD_GAIN = 2;
 /**
  * Stride 1: the input gradient is a convolution of gradY with the kernel turned round and its channels exchanged, so the forward table serves it.
  * @param serve chooses the forward row
- * @param tile the forward row that the residue row equals, without exchanging the weights' channels first
+ * @param isTile whether that row is the tile over pixel addresses: the residue row is that too, and reads the weights as they are
  */
-export const flippedBy = (serve: (problem: ConvProblem) => ConvAlgorithm, tile?: ConvAlgorithm): InputGradAlgorithm => ({
+export const flippedBy = (
+  serve: (problem: ConvProblem) => ConvAlgorithm,
+  isTile: (row: ConvAlgorithm, problem: ConvProblem) => boolean = () => false,
+): InputGradAlgorithm => ({
   name: 'flipped',
   accuracy: 'high',
   refuses(p) {
     const strided = axesOf(p).find(({ stride, output }) => stride > 1 && output > 1);
     if (strided) return `stride ${strided.stride}`;
-    if (
-      pads(p)
-        .flat()
-        .some((cells) => cells < 0)
-    )
-      return 'padding beyond the reach of the kernel';
-    const row = serve(forward(p, p.clamp));
-    if (row === tile) return `the forward row would be ${row.name}, which needs no exchange of channels here`;
+    const cropped = pads(p).some(([begin, end]) => begin < 0 || end < 0);
+    return cropped ? 'padding beyond the reach of the kernel' : null;
+  },
+  declines(p) {
+    const q = forward(p, p.clamp);
+    const row = serve(q);
+    if (isTile(row, q)) return `the forward row would be ${row.name}, which needs no exchange of channels here`;
     const cost = borderCost(p) / (row.accuracy === 'standard' ? STANDARD_GAIN : 1);
     return cost <= worthwhile(p) ? null : `zeros around gradY make ${cost.toFixed(1)} products of one`;
   },
   prepare(host, p, weight, bias, clamp) {
     const { arena } = host;
     const q = forward(p, clamp);
+    // one channel on either side of every group: nothing to exchange
+    if (p.ic === p.groups && p.oc === p.groups) return serve(q).prepare(host, q, weight, bias);
     return arena.scratch(2 * weight.length * 4, (to) => {
       staged(host, weight, (from) => exchange(host, p, from, to, to + weight.length * 4));
-      return fromView(
-        () => arena.f32(to, weight.length),
-        (exchanged) => serve(q).prepare(host, q, exchanged, bias),
-      );
+      return fromView(arena, arena.f32(to, weight.length), (exchanged) => serve(q).prepare(host, q, exchanged, bias));
     });
   },
 });

@@ -3,8 +3,9 @@ import { keepBlock } from '../wasm/block.js';
 import { recordBytes, writeGeometry } from '../wasm/records.js';
 import type { InputGradAlgorithm } from './input-grad.js';
 
-/** The same convolution over the image as it is after padding. */
+/** The same convolution over the image as it is after padding; with zero padding, as it is. */
 function unpadded(p: ConvProblem): ConvProblem {
+  if (p.paddingMode === 'zeros') return p;
   const [id, ih, iw] = [p.pd + p.id + p.pdEnd, p.ph + p.ih + p.phEnd, p.pw + p.iw + p.pwEnd];
   const spatial = [id, ih, iw].slice(3 - p.rank);
   const xShape = p.channelsLast ? [p.n, ...spatial, p.ic] : [p.n, p.ic, ...spatial];
@@ -18,11 +19,12 @@ function unpadded(p: ConvProblem): ConvProblem {
  */
 export const folded = (row: InputGradAlgorithm): InputGradAlgorithm => ({
   ...row,
-  refuses: (p) => row.refuses(p.paddingMode === 'zeros' ? p : unpadded(p)),
+  refuses: (p) => row.refuses(unpadded(p)),
+  declines: (p) => row.declines?.(unpadded(p)) ?? null,
   prepare(host, p, weight, bias, clamp) {
-    if (p.paddingMode === 'zeros') return row.prepare(host, p, weight, bias, clamp);
-    const { arena, exports } = host;
     const whole = unpadded(p);
+    if (whole === p) return row.prepare(host, p, weight, bias, clamp);
+    const { arena, exports } = host;
     const inner = row.prepare(host, whole, weight, bias, clamp);
     const [images, channels] = p.channelsLast ? [p.n, p.ic] : [p.n * p.ic, 1];
     const paddedBytes = Math.ceil((p.n * p.ic * whole.id * whole.ih * whole.iw * 4) / 64) * 64;

@@ -1,6 +1,11 @@
+import type { Address } from '../wasm/arena.js';
 import type { ConvAlgorithm } from './algorithm.js';
+import { Bands } from './bands.js';
 import { Frame, TABLE_BYTES } from './frame.js';
 import { preparePanels } from './panels.js';
+
+/** Output pixels from which an image passes in bands of rows; smaller ones share tiles with their neighbours in the batch. */
+const BAND_PIXELS = 768;
 
 /**
  * The register tile over a padded channels-last image, read in place through pixel addresses: serves every dense or grouped convolution, any
@@ -12,24 +17,25 @@ export const indirect: ConvAlgorithm = {
   refuses: () => null,
   prepare(host, p, weight, bias) {
     const panels = preparePanels(host, p, weight, bias);
-    const frame = new Frame(host, p, panels.geometry, () => TABLE_BYTES);
     const { geometry, product, groupPanelBytes } = panels;
+    const convolve = (image: Address, y: Address, addend: Address, begin: number, end: number, table: Address) =>
+      host.exports.convIndirect(geometry, product, groupPanelBytes, image, y, addend, begin, end, table);
+    if (Bands.serve(p) && p.oh * p.ow >= BAND_PIXELS) {
+      const bands = new Bands(host, p, geometry, () => TABLE_BYTES);
+      return {
+        scratchBytes: bands.scratchBytes,
+        run: (x, y, addend, scratch) =>
+          bands.run(x, y, addend, scratch, (band) =>
+            convolve(band.image, band.y, band.addend, band.begin * p.ow, band.end * p.ow, band.scratch),
+          ),
+        dispose: panels.dispose,
+      };
+    }
+    const frame = new Frame(host, p, geometry, () => TABLE_BYTES);
     return {
       scratchBytes: frame.scratchBytes,
       run: (x, y, addend, scratch) =>
-        frame.run(x, y, addend, scratch, (chunk) =>
-          host.exports.convIndirect(
-            geometry,
-            product,
-            groupPanelBytes,
-            chunk.image,
-            chunk.y,
-            chunk.addend,
-            0,
-            chunk.pixels,
-            chunk.scratch,
-          ),
-        ),
+        frame.run(x, y, addend, scratch, (chunk) => convolve(chunk.image, chunk.y, chunk.addend, 0, chunk.pixels, chunk.scratch)),
       dispose: panels.dispose,
     };
   },

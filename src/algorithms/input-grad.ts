@@ -20,8 +20,10 @@ export interface InputGradAlgorithm {
   readonly name: string;
   /** `standard`: rounding errors of another order than direct summation's. */
   readonly accuracy: 'standard' | 'high';
-  /** Why this row cannot or should not serve a problem, or null. The problem is the direct convolution. */
+  /** Why this row cannot serve a problem, or null. The problem is the direct convolution. */
   refuses(problem: ConvProblem): string | null;
+  /** Why another row is faster, or null. Not asked when the caller insists on this one. */
+  declines?(problem: ConvProblem): string | null;
   /**
    * Packs the weights of the direct convolution.
    * @param bias one number per input channel of the direct convolution; only with zero padding

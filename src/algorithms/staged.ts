@@ -31,9 +31,11 @@ export function stagedByTap<T>(
   const places = (step: number) => Array.from({ length: taps }, (_, t) => (p.flipKernel ? taps - 1 - t : t) * step);
   return staged(host, weight, (from) => {
     if (p.channelsLast) return work(from, { group: ocg, k: 1, n: p.oc, taps: places(icg * p.oc) });
+    const order = { group: ocg * width, k: width, n: 1, taps: places(icg) };
+    if (taps === 1 || icg === 1) return work(from, order);
     return arena.scratch(weight.length * 4, (to) => {
       for (let o = 0; o < p.oc; o++) exports.transpose(to + o * width * 4, icg * 4, from + o * width * 4, taps * 4, icg, taps);
-      return work(to, { group: ocg * width, k: width, n: 1, taps: places(icg) });
+      return work(to, order);
     });
   });
 }

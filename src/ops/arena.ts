@@ -41,6 +41,7 @@ export class TensorArena extends Handle {
 
   #make(shape: readonly number[]): ArenaTensor {
     this.alive();
+    this.#host.intact();
     checkShape('shape', shape);
     checkSize('shape', shape);
     const made = new ArenaTensor(this.#host, this.#host.arena.keep(sizeOf(shape) * 4), shape);

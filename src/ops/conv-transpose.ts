@@ -26,10 +26,7 @@ function bind(on: Host, name: string, problem: ConvProblem, weight: Tensor, bias
   const { row, refused } = choose(inputGradTable, problem);
   // a copy, because growing memory detaches the view of a bias that stands in it
   const own = bias?.slice();
-  const kernel = fromView(
-    () => weight.data,
-    (values) => row.prepare(on, problem, values, own, problem.clamp),
-  );
+  const kernel = fromView(on.arena, weight.data, (values) => row.prepare(on, problem, values, own, problem.clamp));
   return new PreparedConv(on, name, { algorithm: row.name, refused, kernel, xShape: problem.yShape, yShape: problem.xShape });
 }
 
@@ -61,7 +58,10 @@ function prepare(rank: Rank, weight: Tensor, options: PrepareConvTransposeOption
   const operator = `prepareConvTranspose${rank}d`;
   checkOptions(operator, options, preparedOptions);
   checkShape('xShape', xShape);
-  const problem = convTransposeProblem(rank, xShape, checkTensor('weight', weight).shape, options, operator);
+  const problem = {
+    ...convTransposeProblem(rank, xShape, checkTensor('weight', weight).shape, options, operator),
+    prepared: true,
+  };
   return bind(host(), operator, problem, weight, biasOf(options?.bias, problem.ic));
 }
 

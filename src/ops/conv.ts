@@ -46,10 +46,7 @@ function bind(on: Host, name: string, problem: ConvProblem, weight: Tensor, bias
   const { row, refused } = choose<ConvAlgorithm>(convTable, problem);
   // a copy, because growing memory detaches the view of a bias that stands in it
   const own = bias?.slice();
-  const kernel = fromView(
-    () => weight.data,
-    (values) => row.prepare(on, problem, values, own),
-  );
+  const kernel = fromView(on.arena, weight.data, (values) => row.prepare(on, problem, values, own));
   return new PreparedConv(on, name, { algorithm: row.name, refused, kernel, xShape: problem.xShape, yShape: problem.yShape });
 }
 
@@ -81,7 +78,7 @@ function prepare(rank: Rank, weight: Tensor, options: PrepareConvOptions, xShape
   const operator = `prepareConv${rank}d`;
   checkOptions(operator, options, preparedOptions);
   checkShape('xShape', xShape);
-  const problem = convProblem(rank, xShape, checkTensor('weight', weight).shape, options, operator);
+  const problem = { ...convProblem(rank, xShape, checkTensor('weight', weight).shape, options, operator), prepared: true };
   return bind(host(), operator, problem, weight, biasOf(options?.bias, problem.oc));
 }
 

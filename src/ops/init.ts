@@ -1,10 +1,17 @@
 import { OptionError } from '../errors.js';
-import { checkOptions, integer, oneOf } from '../shape/options.js';
-import { configure, type Features, features, type InitOptions, load } from '../wasm/host.js';
+import { checkOptions, oneOf } from '../shape/options.js';
+import { show } from '../shape/show.js';
+import { configure, type Features, type InitOptions, load } from '../wasm/host.js';
 
 const isModule = (value: unknown): value is WebAssembly.Module =>
   // `instanceof` is false for modules of another realm
   Object.prototype.toString.call(value) === '[object WebAssembly.Module]';
+
+/** Beyond what `integer` allows: kernels count in i32, but memory has 4 GiB. */
+function memoryCap(value: unknown): number {
+  if (typeof value === 'number' && Number.isInteger(value) && value >= 65536 && value <= 2 ** 32) return value;
+  throw new OptionError(`maxMemory is ${show(value)}, expected an integer from 65536 (64 KiB) to 4294967296 (4 GiB)`);
+}
 
 /**
  * Chooses the build and starts the kernels now instead of at the first call. Optional: without it the first call does both. Calling it again
@@ -13,7 +20,7 @@ const isModule = (value: unknown): value is WebAssembly.Module =>
  * @param options.simd `'auto'` (default): relaxed SIMD where the host runs it, else strict; `'strict'`: the same bits on every machine and engine;
  *   `'relaxed'`: multiply and add may be fused
  * @param options.module a compiled build of the kernels to use instead of the inlined ones
- * @param options.maxMemory most bytes of wasm memory to reserve; default and limit 4 GiB
+ * @param options.maxMemory most bytes of wasm memory to reserve, at least 64 KiB; default and limit 4 GiB
  * @returns what `features()` returns
  * @throws OptionError for an unknown option or a module that is none of ours
  * @throws UnsupportedError where the host runs no such build
@@ -22,9 +29,8 @@ export async function init(options?: InitOptions): Promise<Features> {
   const o = checkOptions('init', options, ['simd', 'module', 'maxMemory']);
   const simd = oneOf('simd', o.simd, ['auto', 'strict', 'relaxed'], 'auto');
   if (o.module !== undefined && !isModule(o.module)) throw new OptionError('module: expected a compiled WebAssembly.Module');
-  const maxMemory = o.maxMemory === undefined ? undefined : integer('maxMemory', o.maxMemory, 65536);
+  const maxMemory = o.maxMemory === undefined ? undefined : memoryCap(o.maxMemory);
   const chosen = { simd, ...(o.module !== undefined && { module: o.module }), ...(maxMemory !== undefined && { maxMemory }) };
   await load(chosen);
-  configure(chosen);
-  return features();
+  return configure(chosen);
 }

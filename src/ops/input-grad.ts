@@ -41,7 +41,7 @@ export function runGradient(on: Host, { gradY, weight, gradYShape, xShape, accum
   ];
   const out = rest.out === undefined ? undefined : checkOut(rest.out, xShape, inputs);
   if (sizeOf(xShape) === 0) return out ?? { data: new Float32Array(0), shape: xShape };
-  const kernel = fromView(() => weight.data, rest.prepare);
+  const kernel = fromView(on.arena, weight.data, rest.prepare);
   try {
     return runOn(on, [gradY], [{ shape: xShape, out, accumulate }], kernel.scratchBytes, ([from], [to], scratch) =>
       kernel.run(from, to, accumulate ? to : 0, scratch),

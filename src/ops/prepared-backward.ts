@@ -2,14 +2,15 @@ import { sumChannels } from '../algorithms/bias-grad.js';
 import type { WeightGradKernel } from '../algorithms/weight-grad/algorithm.js';
 import { choose } from '../plan/conv.js';
 import { weightGradTable } from '../plan/weight-grad.js';
-import { backwardOptions, maskOf, readOuts } from '../shape/backward.js';
+import { backwardOptions, maskOf } from '../shape/backward.js';
 import { checkOptions } from '../shape/options.js';
-import { checkOut, checkShaped, sizeOf } from '../shape/tensor.js';
+import { checkShaped, sizeOf } from '../shape/tensor.js';
 import type { ConvProblem, Tensor } from '../types.js';
-import { ArenaTensor } from '../wasm/arena-tensor.js';
 import type { Host } from '../wasm/host.js';
 import { runOn } from '../wasm/operands.js';
+import { fromView } from '../wasm/view.js';
 import type { Direction } from './direction.js';
+import { gradientOutputs } from './gradients.js';
 import { Handle } from './handle.js';
 
 /** Gradients of a convolution; those that were wanted are there. */
@@ -33,7 +34,6 @@ export interface BackwardRunOptions {
 
 /** Names under `wanted`, and of the gradients. */
 export const wantedNames = ['x', 'weight', 'bias'] as const;
-const gradNames = ['gradX', 'gradWeight', 'gradBias'] as const;
 const gradOf = { x: 'gradX', weight: 'gradWeight', bias: 'gradBias' } as const;
 
 type Name = (typeof wantedNames)[number];
@@ -65,8 +65,6 @@ export class PreparedConvBackward extends Handle {
   readonly #bias: boolean;
   readonly #inputGrad: ReturnType<Direction['inputGrad']>;
   readonly #weightGrad: WeightGradKernel;
-  /** Weights of an arena are copied here: packing them may grow the memory they stand in. */
-  #copy: Float32Array | undefined;
 
   /** @internal */
   constructor(on: Host, name: string, direction: Direction, problem: ConvProblem, bias: boolean) {
@@ -111,48 +109,32 @@ export class PreparedConvBackward extends Handle {
     ];
     const y = maskOf(rest.y, problem.clamp, shapes.y);
     if (y) inputs.push({ operand: 'y', data: y.data });
-    const outs = readOuts(rest.out, gradNames, accumulate);
     const gradShapes = { x: shapes.x, weight: problem.weightShape, bias: [maps.c] };
-    const results = wantedNames
-      .filter((name) => wanted[name])
-      .map((name) => {
-        const shape = gradShapes[name];
-        const given = outs[gradOf[name]];
-        if (given === undefined) return { name, shape, out: undefined, accumulate: false };
-        const out = checkOut(given, shape, inputs, `out.${gradOf[name]}`);
-        inputs.push({ operand: `out.${gradOf[name]}`, data: out.data });
-        return { name, shape, out, accumulate };
-      });
-    const place = (name: Name) => results.findIndex((result) => result.name === name);
+    const { outputs, place, named } = gradientOutputs(gradOf, wanted, gradShapes, rest.out, accumulate, inputs);
+    const keeps = (name: Name) => outputs[place(name)].accumulate;
     const size = sizeOf(shapes.y);
-    const inputGrad = wanted.x && problem.n > 0 ? this.#inputGrad.prepare(this.#host, this.#steady(weight)) : undefined;
+    const inputGrad =
+      wanted.x && problem.n > 0
+        ? fromView(this.#host.arena, weight.data, (values) => this.#inputGrad.prepare(this.#host, values))
+        : undefined;
     try {
       const maskBytes = y ? round64(size * 4) : 0;
       const scratchBytes = maskBytes + Math.max(inputGrad?.scratchBytes ?? 0, wanted.weight ? this.#weightGrad.scratchBytes : 0);
-      const grads = runOn(this.#host, [gradY, wanted.weight ? x : undefined, y], results, scratchBytes, ([gradY, x, y], to, scratch) => {
-        const { exports } = this.#host;
+      const operands = [gradY, wanted.weight ? x : undefined, y];
+      const results = runOn(this.#host, operands, outputs, scratchBytes, ([gradY, x, y], to, scratch) => {
         const masked = y ? scratch : gradY;
         const free = scratch + maskBytes;
-        if (y) exports.maskGradient(masked, gradY, y, size, ...problem.clamp);
-        const gradX = to[place('x')];
-        inputGrad?.run(masked, gradX, results[place('x')].accumulate ? gradX : 0, free);
+        const [gradX, gradWeight, gradBias] = wantedNames.map((name) => to[place(name)]);
+        if (y) this.#host.exports.maskGradient(masked, gradY, y, size, ...problem.clamp);
+        inputGrad?.run(masked, gradX, keeps('x') ? gradX : 0, free);
         if (wanted.weight) {
-          const [a, b] = this.#direction.ordered(x, masked);
-          this.#weightGrad.run(a, b, to[place('weight')], results[place('weight')].accumulate, free);
+          this.#weightGrad.run(...this.#direction.ordered(x, masked), gradWeight, keeps('weight'), free);
         }
-        if (wanted.bias) sumChannels(this.#host, maps, masked, to[place('bias')], results[place('bias')].accumulate);
+        if (wanted.bias) sumChannels(this.#host, maps, masked, gradBias, keeps('bias'));
       });
-      return Object.fromEntries(results.map(({ name }, i) => [gradOf[name], grads[i]]));
+      return named(results);
     } finally {
       inputGrad?.dispose();
     }
-  }
-
-  /** Weights whose memory stays where it is while they are packed. */
-  #steady(weight: Tensor): Float32Array {
-    if (!(weight instanceof ArenaTensor)) return weight.data;
-    this.#copy ??= new Float32Array(sizeOf(weight.shape));
-    this.#copy.set(weight.data);
-    return this.#copy;
   }
 }

@@ -4,11 +4,12 @@ import { direct } from '../algorithms/direct.js';
 import { im2colGemm } from '../algorithms/im2col-gemm.js';
 import { indirect } from '../algorithms/indirect.js';
 import { pointwise } from '../algorithms/pointwise.js';
+import { winograd } from '../algorithms/winograd/rows.js';
 import { OptionError, UnsupportedError } from '../errors.js';
 import type { ConvProblem } from '../types.js';
 
 /** The table: the first row that does not refuse serves the problem. */
-export const convTable: readonly ConvAlgorithm[] = [pointwise, depthwise, indirect, im2colGemm, direct];
+export const convTable: readonly ConvAlgorithm[] = [pointwise, depthwise, ...winograd, indirect, im2colGemm, direct];
 
 /** The row that serves a problem, and why the rows before it do not. */
 export interface Choice<Row> {
@@ -17,7 +18,7 @@ export interface Choice<Row> {
 }
 
 /** First row that does not refuse, or the one the caller insists on. Throws OptionError for an unknown name, UnsupportedError for a refusal. */
-export function choose<Row extends Pick<ConvAlgorithm, 'name' | 'accuracy' | 'refuses'>>(
+export function choose<Row extends Pick<ConvAlgorithm, 'name' | 'accuracy' | 'refuses' | 'declines'>>(
   table: readonly Row[],
   problem: ConvProblem,
 ): Choice<Row> {
@@ -32,7 +33,8 @@ export function choose<Row extends Pick<ConvAlgorithm, 'name' | 'accuracy' | 're
     return { row, refused };
   }
   for (const row of table) {
-    const reason = problem.accuracy === 'high' && row.accuracy !== 'high' ? 'accuracy "high" is asked for' : row.refuses(problem);
+    const tooRough = problem.accuracy === 'high' && row.accuracy !== 'high';
+    const reason = tooRough ? 'accuracy "high" is asked for' : (row.refuses(problem) ?? row.declines?.(problem) ?? null);
     if (reason === null) return { row, refused };
     refused.push({ name: row.name, reason });
   }

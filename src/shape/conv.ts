@@ -135,11 +135,12 @@ export function biasOf(bias: unknown, oc: number): Float32Array | undefined {
 }
 
 /** The options that say how to compute, not what shape comes out. */
-function execution(o: Options): Pick<ConvProblem, 'flipKernel' | 'accuracy' | 'algorithm' | 'clamp'> {
+function execution(o: Options): Pick<ConvProblem, 'flipKernel' | 'accuracy' | 'algorithm' | 'prepared' | 'clamp'> {
   return {
     flipKernel: flag('flipKernel', o.flipKernel, false),
     accuracy: oneOf('accuracy', o.accuracy, ['standard', 'high'], 'standard'),
     algorithm: nameOf('algorithm', o.algorithm),
+    prepared: false,
     clamp: Object.freeze(activationClamp(o.activation)),
   };
 }

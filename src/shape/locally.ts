@@ -51,6 +51,7 @@ export function locallyConnectedProblem(
     flipKernel: flag('flipKernel', o.flipKernel, false),
     accuracy: 'standard',
     algorithm: undefined,
+    prepared: false,
     clamp: Object.freeze(activationClamp(o.activation)),
     xShape: Object.freeze([...xShape]),
     weightShape: Object.freeze([...weightShape]),

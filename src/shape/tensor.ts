@@ -89,7 +89,18 @@ export interface Input {
  */
 export function checkOut(out: unknown, shape: readonly number[], inputs: readonly Input[], operand = 'out'): Tensor {
   const checked = checkShaped(operand, out, shape);
-  const { data } = checked;
+  refuseOverlap(operand, checked.data, inputs);
+  return checked;
+}
+
+/** As `checkOut`, for a tensor of indices. */
+export function checkIndexOut(out: unknown, shape: readonly number[], inputs: readonly Input[], operand: string): IndexTensor {
+  const checked = checkIndexTensor(operand, out, shape);
+  refuseOverlap(operand, checked.data, inputs);
+  return checked;
+}
+
+function refuseOverlap(operand: string, data: Float32Array | Int32Array, inputs: readonly Input[]): void {
   for (const input of inputs) {
     const begin = Math.max(data.byteOffset, input.data.byteOffset);
     const end = Math.min(data.byteOffset + data.byteLength, input.data.byteOffset + input.data.byteLength);
@@ -99,7 +110,6 @@ export function checkOut(out: unknown, shape: readonly number[], inputs: readonl
       );
     }
   }
-  return checked;
 }
 
 /** Checks a list of extents: safe non-negative integers. */

@@ -19,16 +19,12 @@ export class ArenaTensor implements Tensor {
   /** A view of the numbers, made anew at each access: a view kept from earlier is detached when memory grows. */
   get data(): Float32Array {
     if (this.#address === undefined) throw new MemoryError('a tensor was used after its arena was reset or disposed');
+    this.#host.intact();
     return this.#host.arena.f32(this.#address, this.#length);
   }
 
   get #length(): number {
     return this.shape.reduce((product, extent) => product * extent, 1);
-  }
-
-  /** Where the tensor stands in the memory of `host`; undefined when it lives elsewhere. @internal */
-  addressIn(host: Host): Address | undefined {
-    return host === this.#host ? this.#address : undefined;
   }
 
   /** Gives the block back. @internal */

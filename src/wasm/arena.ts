@@ -107,12 +107,17 @@ export class Arena {
   }
 
   /** As `f32`. */
+  f64(at: Address, length: number): Float64Array<ArrayBuffer> {
+    return new Float64Array(this.#memory.buffer as ArrayBuffer, at, length);
+  }
+
+  /** As `f32`. */
   i32(at: Address, length: number): Int32Array<ArrayBuffer> {
     return new Int32Array(this.#memory.buffer as ArrayBuffer, at, length);
   }
 
   /** Where the numbers stand in this memory; undefined when they live elsewhere, or the view was detached. */
-  addressOf(values: Float32Array): Address | undefined {
+  addressOf(values: Float32Array | Int32Array): Address | undefined {
     return values.buffer === this.#memory.buffer ? values.byteOffset : undefined;
   }
 

@@ -30,7 +30,9 @@ export interface Exports extends Record<string, unknown> {
   transpose(to: Address, toStepBytes: number, from: Address, fromStepBytes: number, rows: number, cols: number): void;
   multiplyAdd(a: Address, b: Address, c: Address): number;
   scale(to: Address, from: Address, count: number, factor: number): void;
+  addScaled(to: Address, from: Address, count: number, factor: number): void;
   padImage(geometry: Address, x: Address, to: Address): void;
+  padRows(geometry: Address, x: Address, to: Address, begin: number, end: number): void;
   convDirect(
     geometry: Address,
     x: Address,
@@ -51,6 +53,44 @@ export interface Exports extends Record<string, unknown> {
     begin: number,
     end: number,
     table: Address,
+  ): void;
+  poolPixels(pool: Address, x: Address, y: Address, indices: Address, begin: number, end: number): void;
+  repitch(
+    to: Address,
+    toStepBytes: number,
+    from: Address,
+    fromStepBytes: number,
+    count: number,
+    floats: number,
+    whole: number,
+  ): void;
+  powers(to: Address, x: Address, factor: Address, count: number, exponent: number, accumulate: number): void;
+  scatterAdd(planes: Address, values: Address, indices: Address, count: number, channels: number): void;
+  scatterStore(planes: Address, values: Address, indices: Address, count: number, channels: number): void;
+  gather(planes: Address, values: Address, indices: Address, count: number, channels: number): void;
+  gatherAdd(planes: Address, values: Address, indices: Address, count: number, channels: number): void;
+  indicesFit(indices: Address, count: number, cells: number): number;
+  winogradWeights(
+    record: Address,
+    geometry: Address,
+    matrixH: Address,
+    matrixW: Address,
+    weight: Address,
+    panels: Address,
+    begin: number,
+    end: number,
+    scratch: Address,
+  ): void;
+  convWinograd(
+    record: Address,
+    geometry: Address,
+    product: Address,
+    x: Address,
+    y: Address,
+    addend: Address,
+    begin: number,
+    end: number,
+    scratch: Address,
   ): void;
   /** As `convIndirect`, into the lattice of y that the geometry's strides say. */
   convScattered: Exports['convIndirect'];
@@ -156,6 +196,15 @@ export interface Exports extends Record<string, unknown> {
     oc: number,
     accumulate: number,
   ): void;
+  depthwiseGrad(
+    geometry: Address,
+    depthwise: Address,
+    x: Address,
+    y: Address,
+    begin: number,
+    end: number,
+    scratch: Address,
+  ): void;
   winogradGradX(
     geometry: Address,
     image: Address,
@@ -186,8 +235,20 @@ export interface Exports extends Record<string, unknown> {
     uMatrixBytes: number,
     sums: Address,
     sumBytes: number,
-    strip: Address,
+    fresh: number,
     table: Address,
   ): void;
-  winogradGradWeights(sums: Address, sumBytes: number, count: number, to: Address, scratch: Address): void;
+  winogradGradWeights(sums: Address, sumBytes: number, count: number, to: Address, keep: number, scratch: Address): void;
+  locallyWeightGrad(
+    columns: Address,
+    gradY: Address,
+    weight: Address,
+    images: number,
+    positions: number,
+    depth: number,
+    channels: number,
+    accumulate: boolean,
+    begin: number,
+    end: number,
+  ): void;
 }

@@ -1,14 +1,14 @@
 import { instantiateSync } from '@assemblyscript/loader';
-import { OptionError, UnsupportedError } from '../errors.js';
+import { MemoryError, OptionError, UnsupportedError } from '../errors.js';
 import { Arena, type MemoryUsage } from './arena.js';
 import type { Exports } from './exports.js';
+import { type Guarded, guard } from './guard.js';
 import { sources } from './modules.js';
-import type { BuildName } from './sources.js';
+import { type BuildName, probe } from './sources.js';
 
 /** One instance of the kernels with its memory. */
-export interface Host {
+export interface Host extends Guarded {
   readonly build: BuildName | 'custom';
-  readonly exports: Exports;
   readonly arena: Arena;
   /** Most rows of the register tile that run without spilling: by build and engine. */
   readonly mr: 4 | 6;
@@ -51,7 +51,7 @@ let reason = '';
 
 const modules = new Map<BuildName, WebAssembly.Module>();
 
-const runs = (build: BuildName) => typeof WebAssembly === 'object' && sources.validates(build);
+const runs = (build: BuildName) => probe(build) && sources.validates(build);
 
 /** V8 before 13 (Node 20 and 22) loads everything before it computes, so tall tiles spill there; this function arrived with V8 13. */
 const keepsSourceOrder = () => typeof (RegExp as unknown as { escape?: unknown }).escape === 'function';
@@ -59,12 +59,13 @@ const keepsSourceOrder = () => typeof (RegExp as unknown as { escape?: unknown }
 function choose(): BuildName {
   const wanted = settings.simd ?? 'auto';
   if (wanted !== 'strict' && runs('relaxed')) {
-    reason = wanted === 'relaxed' ? 'asked for' : 'the host runs relaxed SIMD';
+    reason = wanted === 'relaxed' ? 'asked for' : 'this host runs relaxed SIMD';
     return 'relaxed';
   }
-  if (wanted === 'relaxed') throw new UnsupportedError('this host does not run relaxed SIMD: ask for simd "strict" or "auto"');
+  const without = probe('relaxed') ? 'this entry has no relaxed build' : 'this host does not run relaxed SIMD';
+  if (wanted === 'relaxed') throw new UnsupportedError(`${without}: ask for simd "strict" or "auto"`);
   if (!runs('simd')) throw new UnsupportedError('this host does not run WebAssembly with 128-bit SIMD');
-  reason = wanted === 'strict' ? 'asked for' : 'the host does not run relaxed SIMD';
+  reason = wanted === 'strict' ? 'asked for' : without;
   return 'simd';
 }
 
@@ -77,7 +78,8 @@ function compile(build: BuildName): WebAssembly.Module {
       if (cause instanceof UnsupportedError) throw cause;
       const message = cause instanceof Error ? cause.message : String(cause);
       throw new UnsupportedError(
-        `this host refuses to compile WebAssembly (${message}): pass a compiled module, init({ module }), or use the entry made for it`,
+        `this host refuses to compile WebAssembly (${message}): a page needs 'wasm-unsafe-eval' in its script-src; elsewhere resolve this ` +
+          'package with the condition "workerd" or "edge-light", or pass a compiled module, init({ module })',
       );
     }
     modules.set(build, module);
@@ -86,19 +88,37 @@ function compile(build: BuildName): WebAssembly.Module {
 }
 
 function instantiate(module: WebAssembly.Module, build: Host['build']): Host {
-  const exports = instantiateSync(module, {}).exports as unknown as Exports;
-  if (typeof exports.convIndirect !== 'function') throw new OptionError('init: `module` is no build of these kernels');
+  const exports = start(module, build);
+  if (typeof exports.convIndirect !== 'function' || !(exports.memory instanceof WebAssembly.Memory))
+    throw new OptionError(notOurs);
   return {
     build,
-    exports,
+    ...guard(exports),
     arena: new Arena(exports.memory, settings.maxMemory),
-    mr: build === 'relaxed' && keepsSourceOrder() ? 6 : 4,
+    mr: settings.tileRows ?? (build === 'relaxed' && keepsSourceOrder() ? 6 : 4),
   };
 }
 
-/** The instance every call uses; made at the first call. */
+const notOurs = 'module: expected a build of these kernels';
+
+/** Ours import nothing and have no start function, so that whatever a host refuses besides memory is none of ours. */
+function start(module: WebAssembly.Module, build: Host['build']): Exports {
+  try {
+    // the loader takes a module of another realm, which edge runtimes hand in, for bytes
+    const instance =
+      module instanceof WebAssembly.Module ? instantiateSync(module, {}).instance : new WebAssembly.Instance(module, {});
+    return instance.exports as unknown as Exports;
+  } catch (cause) {
+    // Hosts bound the number of memories and their sum, and their errors for that differ.
+    if (build !== 'custom' || cause instanceof RangeError)
+      throw new MemoryError(`the host refuses another wasm memory (${cause instanceof Error ? cause.message : cause})`);
+    throw new OptionError(notOurs);
+  }
+}
+
+/** The instance every call uses; made at the first call, and after a trap. */
 export function host(): Host {
-  if (!current) {
+  if (!current || current.trapped()) {
     if (settings.module) {
       reason = 'given to init';
       current = instantiate(settings.module, 'custom');
@@ -117,22 +137,17 @@ export async function load(options: InitOptions): Promise<void> {
   await sources.load(wanted !== 'strict' && runs('relaxed') ? 'relaxed' : 'simd');
 }
 
-/** Starts over with other settings. Handles made before keep the instance they were made in. */
-export function configure(options: Settings): void {
+/** Starts over with other settings, or leaves everything as it was. Handles made before keep the instance they were made in. */
+export function configure(options: Settings): Features {
   const previous = { settings, current, reason };
   settings = options;
   current = undefined;
   try {
-    host();
+    return features();
   } catch (error) {
     ({ settings, current, reason } = previous);
     throw error;
   }
-}
-
-/** Stops handing out an instance whose kernels trapped; handles made in it end with it. */
-export function retire(broken: Host): void {
-  if (current === broken) current = undefined;
 }
 
 /** Whether a multiply-add rounds once: (1 + 2^-12)² - (1 + 2^-11) is 2^-24 when fused, 0 when the square was rounded first. */
@@ -151,13 +166,16 @@ export function features(): Features {
     build: running.build,
     reason,
     simd: true,
-    relaxedSimd: runs('relaxed'),
+    relaxedSimd: probe('relaxed'),
     fused: fuses(running),
     tileRows: running.mr,
   };
 }
 
-/** Bytes of linear memory in use, kept by handles, and reserved. Zeros before the first call that needs the kernels. */
+/**
+ * Bytes of linear memory in use, kept by handles, and reserved, by the instance that serves calls now; handles made before `init` live in another.
+ * Zeros before the first call that needs the kernels.
+ */
 export function memoryUsage(): MemoryUsage {
-  return current ? current.arena.usage : { used: 0, kept: 0, reserved: 0 };
+  return current && !current.trapped() ? current.arena.usage : { used: 0, kept: 0, reserved: 0 };
 }

@@ -1,8 +1,7 @@
-import { StridewiseError } from '../errors.js';
+import { MemoryError } from '../errors.js';
 import type { IndexTensor, Tensor } from '../types.js';
 import type { Address } from './arena.js';
-import { ArenaTensor } from './arena-tensor.js';
-import { type Host, retire } from './host.js';
+import type { Host } from './host.js';
 
 /** A result to come. */
 export interface Output {
@@ -17,11 +16,25 @@ export interface Output {
 
 const round64 = (bytes: number) => Math.ceil(bytes / 64) * 64;
 const sizeOf = (shape: readonly number[]) => shape.reduce((product, extent) => product * extent, 1);
-const homeOf = (host: Host, t: Tensor | IndexTensor | undefined) => (t instanceof ArenaTensor ? t.addressIn(host) : undefined);
+
+/** The numbers of a checked tensor. A tensor of an arena has them anew at each access; a view that was kept is empty once memory has grown. */
+function dataOf({ data, shape }: Tensor | IndexTensor): Float32Array | Int32Array {
+  if (data.length === sizeOf(shape)) return data;
+  throw new MemoryError('an operand is a view of wasm memory, which grew in this call: pass the tensor of the arena itself');
+}
+
+/** A copy on the JavaScript heap, whose refusal is an error like that of wasm memory. */
+function copyOf(view: Float32Array | Int32Array): Float32Array | Int32Array {
+  try {
+    return view.slice();
+  } catch {
+    throw new MemoryError(`the host refuses ${view.byteLength} bytes for the result`);
+  }
+}
 
 /**
- * Brings operands into linear memory, runs `work` on their addresses, and brings the results out. Tensors of this instance's arenas stay where
- * they are. Everything taken is given back in any case; an operand that is undefined has address 0.
+ * Brings operands into linear memory, runs `work` on their addresses, and brings the results out. What stands in this instance's memory already
+ * stays there. Everything taken is given back in any case; an operand that is undefined has address 0.
  */
 export function runOn(
   host: Host,
@@ -30,18 +43,19 @@ export function runOn(
   scratchBytes: number,
   work: (inputs: readonly Address[], outputs: readonly Address[], scratch: Address) => void,
 ): (Tensor | IndexTensor)[] {
+  host.intact();
   const { arena } = host;
   let bytes = round64(scratchBytes);
-  // Address of an arena tensor, or minus one minus the offset of the place it will have in this call's block.
+  // Address of numbers that are there already, or minus one minus the offset of the place it will have in this call's block.
   const reserve = (home: Address | undefined, elements: number): number => {
     if (home !== undefined) return home;
     const place = -1 - bytes;
     bytes += round64(elements * 4);
     return place;
   };
-  const data = inputs.map((input) => input?.data);
-  const from = inputs.map((input, i) => (input ? reserve(homeOf(host, input), (data[i] as Float32Array).length) : 0));
-  const to = outputs.map(({ out, shape }) => reserve(homeOf(host, out), sizeOf(shape)));
+  const data = inputs.map((input) => input && dataOf(input));
+  const from = data.map((values) => (values ? reserve(arena.addressOf(values), values.length) : 0));
+  const to = outputs.map(({ out, shape }) => reserve(out && arena.addressOf(dataOf(out)), sizeOf(shape)));
   return arena.scratch(bytes, (block) => {
     const place = (at: number) => (at < 0 ? block - 1 - at : at);
     const write = (at: Address, values: Float32Array | Int32Array) => {
@@ -49,18 +63,15 @@ export function runOn(
       else arena.f32(at, values.length).set(values);
     };
     for (const [i, at] of from.entries()) if (at < 0) write(place(at), data[i] as Float32Array);
-    for (const [i, { accumulate, out }] of outputs.entries()) if (accumulate && out && to[i] < 0) write(place(to[i]), out.data);
-    try {
-      work(from.map(place), to.map(place), block);
-    } catch (error) {
-      if (!(error instanceof WebAssembly.RuntimeError)) throw error;
-      retire(host);
-      throw new StridewiseError('TRAP', `the kernels stopped (${error.message}); the next call starts a fresh instance`);
+    for (const [i, { accumulate, out }] of outputs.entries()) {
+      const values = out && dataOf(out);
+      if (accumulate && values && to[i] < 0) write(place(to[i]), values);
     }
+    work(from.map(place), to.map(place), block);
     return outputs.map(({ shape, out, type }, i) => {
       const at = place(to[i]);
       const view = type === 'i32' ? arena.i32(at, sizeOf(shape)) : arena.f32(at, sizeOf(shape));
-      if (!out) return { data: view.slice(), shape } as Tensor | IndexTensor;
+      if (!out) return { data: copyOf(view), shape } as Tensor | IndexTensor;
       if (to[i] < 0) out.data.set(view);
       return out;
     });

@@ -13,9 +13,24 @@ export const records = {
     ...['k', 'segmentCount', 'segments', 'n', 'mr', 'a', 'panels', 'kStep', 'panelStep', 'bias', 'addend', 'c', 'lo', 'hi'],
     ...['zeros', 'strip'],
   ],
+  pool: [
+    ...['kind', 'accumulate', 'direct', 'c', 'id', 'ih', 'iw', 'od', 'oh', 'ow', 'dd', 'dh', 'dw', 'depths', 'heights'],
+    ...['strips', 'stripsEnd', 'taps', 'table', 'rows', 'indexBytes'],
+  ],
+  poolStrip: ['column', 'columns', 'output', 'outputs', 'runs', 'runsEnd'],
+  taps: [
+    ...['table', 'tableEnd', 'tested', 'from', 'to', 'step', 'toStep', 'count', 'bytes', 'divisor', 'accumulate'],
+    ...['index', 'indexStep', 'toIndexBytes', 'indexBytes'],
+  ],
+  winograd: [
+    ...['pointsH', 'pointsW', 'tapsH', 'tapsW', 'tileH', 'tileW', 'tilesY', 'tilesX', 'runs', 'planes', 'blockTiles'],
+    ...['vPoint', 'vTile', 'vRun', 'mPoint', 'mTile', 'uPoint', 'uGroup'],
+    ...['vAt', 'mAt', 'patchAt', 'tableAt'],
+  ],
   depthwise: ['image', 'weights', 'bias', 'addend', 'y'],
   strip: ['k', 'columns', 'segments', 'segmentsEnd', 'a', 'panel', 'step', 'bias', 'addend', 'c', 'lo', 'hi'],
-  outer: ['runs', 'runsEnd', 'a', 'aStep', 'b', 'bStep', 'bPanel', 'c', 'ldc', 'strip', 'columns', 'mr'],
+  depthwiseGrad: ['bandH', 'bandW', 'rows', 'cols', 'taps', 'offsets', 'sum', 'panels'],
+  outer: ['runs', 'runsEnd', 'a', 'aStep', 'b', 'bStep', 'bPanel', 'c', 'ldc', 'strip', 'fresh', 'columns', 'mr'],
 } as const;
 
 /** Bytes of a record. */
@@ -61,8 +76,8 @@ export function writeGeometry(
   at: Address,
   p: ConvProblem,
   y: Strides = strides(p.channelsLast, p.oc, p.od, p.oh, p.ow),
+  x: Strides = strides(p.channelsLast, p.ic, p.id, p.ih, p.iw),
 ): void {
-  const x = strides(p.channelsLast, p.ic, p.id, p.ih, p.iw);
   const taps = p.kd * p.kh * p.kw;
   const icg = p.ic / p.groups;
   writeRecord(host, 'geometry', at, {

@@ -1,18 +1,26 @@
+import type { Arena } from './arena.js';
+
 /**
  * Makes something from numbers that may stand in linear memory. Memory that grows on the way detaches the view, and what was made from it is
- * worthless: it is given back and made once more, now that the memory is there.
- * @param view takes a fresh view
+ * worthless: it is given back and made once more from a fresh view, now that the memory is there.
  */
-export function fromView<T extends { dispose(): void }>(view: () => Float32Array, make: (values: Float32Array) => T): T {
-  const values = view();
+export function fromView<T extends { dispose(): void }>(
+  arena: Arena,
+  values: Float32Array,
+  make: (values: Float32Array) => T,
+): T {
+  const home = arena.addressOf(values);
+  if (home === undefined) return make(values);
+  const { length } = values;
+  const anew = () => make(arena.f32(home, length));
   let made: T;
   try {
     made = make(values);
   } catch (error) {
     if (values.length > 0) throw error;
-    return make(view());
+    return anew();
   }
   if (values.length > 0) return made;
   made.dispose();
-  return make(view());
+  return anew();
 }

@@ -61,6 +61,27 @@ export const convCases = [
   'n2ic4id3ih6iw5_oc6kd2kh2kw3_pd1phe2_g2_reflect',
   'ic2id4ih3iw5_oc3kd3kh2kw2_pd2ph1pwe1_circular_flip_add',
   'ic3id1ih8iw4_oc5kd1kh3kw3_pd0ph1pw1_replicate',
+  // tiles that end at edges or reach over them: two axes, 2 to 5 taps
+  'n2ic5ih9iw7_oc3kh3kw3_ph1pw1_bias',
+  'ic4ih8iw13_oc8kh3kw3_ph2phe1pw0pwe2_bias_add_clamp',
+  'n3ic13ih10iw6_oc10kh3kw3_pw1_flip_relu',
+  'ic6ih11iw5_oc9kh3kw3_ph2phe1pw1pwe2_reflect_add',
+  'n2ic2ih7iw9_oc5kh3kw3_ph4phe3pw1pwe5_circular_bias',
+  'ic5ih17iw12_oc6kh3kw3_dh2dw3_ph2pw3_bias_add',
+  'ic3ih9iw10_oc4kh2kw3_dh4_ph1phe3_replicate',
+  'n2ic6ih8iw11_oc7kh2kw2_pw1_add',
+  'ic4ih9iw12_oc3kh5kw4_ph2pw1_bias',
+  'ic15ih11iw5_oc6kh3kw3_ph1pw1_g3_bias_add',
+  'ic20ih6iw9_oc36kh3kw3_ph1pw1_g2_relu6',
+  'ic3id5ih7iw6_oc6kd3kh3kw3_pd1ph1pw1_bias_add',
+  'n2ic4id7ih5iw6_oc3kd2kh3kw3_sd2_dd3_pd2pde1pw1_replicate_flip',
+  // lines of taps, cut into runs
+  'n2ic5iw31_oc6kw3_pw1_bias',
+  'ic4iw40_oc9kw9_pw4_add_relu',
+  'n2ic8iw29_oc10kw7_dw2_pw6_g2_circular',
+  'ic6ih9iw14_oc5kh1kw5_sh2_ph1pw2_bias_add',
+  'ic5ih14iw9_oc4kh4kw1_sw3_dh2_ph3_flip',
+  'ic3id4ih3iw13_oc4kd3kh1kw2_pd1_bias',
   // batch 0
   'n0ic3ih5iw4_oc2kh3kw3',
 ] as const;

@@ -5,12 +5,13 @@ import { convTable } from '../../src/plan/conv.js';
 import { convProblem } from '../../src/shape/conv.js';
 import { conv as reference } from '../reference/index.js';
 import { convCase, propertyRuns } from '../support/arbitraries.js';
-import { expectExact, expectWithin } from '../support/bounds.js';
+import { expectExact } from '../support/bounds.js';
 import { builds, leavesNothing, useBuild } from '../support/builds.js';
 import { parseCase } from '../support/cases.js';
 import { integerTensor, realTensor } from '../support/data.js';
 import { checkFence, fencedOutput } from '../support/fence.js';
 import { convOperands, convOptions } from '../support/problems.js';
+import { expectBounded, isExact } from './promise.js';
 
 const operators = [undefined, conv1d, conv2d, conv3d] as const;
 
@@ -23,12 +24,12 @@ function check(text: string, make: typeof realTensor): void {
   const problem = convProblem(given.rank as 1, x.shape, weight.shape, options);
   const operator = operators[given.rank] as typeof conv2d;
   for (const { name, accuracy, refuses } of convTable) {
-    if (refuses(problem) !== null || accuracy !== 'high') continue;
+    if (refuses(problem) !== null) continue;
     const out = { data: fencedOutput(expected.data.length), shape: expected.shape };
     leavesNothing(() => operator(x, weight, { ...options, algorithm: name, out } as never));
     checkFence(out.data);
-    if (make === integerTensor) expectExact(out, expected);
-    else expectWithin(out, expected, expected.magnitude, expected.terms);
+    if (make === integerTensor && isExact({ name, accuracy })) expectExact(out, expected);
+    else expectBounded(out, expected, accuracy);
   }
 }
 

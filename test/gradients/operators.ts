@@ -22,6 +22,7 @@ export interface Operator {
   options(given: Case): ReturnType<typeof convOptions> | ReturnType<typeof convTransposeOptions>;
   problem(given: Case): ConvProblem;
   forward(given: Case): typeof api.conv2d;
+  inputGrad(given: Case): typeof api.conv2dInputGrad;
   weightGrad(given: Case): typeof api.conv2dWeightGrad;
   backward(given: Case): typeof api.conv2dBackward;
   prepareBackward(given: Case): typeof api.prepareConv2dBackward;
@@ -41,6 +42,7 @@ export const operators: Readonly<Record<'conv' | 'convTranspose', Operator>> = {
       return convProblem(given.rank as Rank, x.shape, weight.shape, convOptions(given));
     },
     forward: ({ rank }) => ofRank('conv2d', rank),
+    inputGrad: ({ rank }) => ofRank('conv2dInputGrad', rank),
     weightGrad: ({ rank }) => ofRank('conv2dWeightGrad', rank),
     backward: ({ rank }) => ofRank('conv2dBackward', rank),
     prepareBackward: ({ rank }) => ofRank('prepareConv2dBackward', rank),
@@ -54,6 +56,7 @@ export const operators: Readonly<Record<'conv' | 'convTranspose', Operator>> = {
       return convTransposeProblem(given.rank as Rank, x.shape, weight.shape, convTransposeOptions(given));
     },
     forward: ({ rank }) => ofRank('convTranspose2d', rank) as typeof api.conv2d,
+    inputGrad: ({ rank }) => ofRank('convTranspose2dInputGrad', rank) as typeof api.conv2dInputGrad,
     weightGrad: ({ rank }) => ofRank('convTranspose2dWeightGrad', rank) as typeof api.conv2dWeightGrad,
     backward: ({ rank }) => ofRank('convTranspose2dBackward', rank) as typeof api.conv2dBackward,
     prepareBackward: ({ rank }) => ofRank('prepareConvTranspose2dBackward', rank) as typeof api.prepareConv2dBackward,

@@ -24,7 +24,7 @@ export const layoutOf = (given: Case): 'NCL' | 'NLC' | 'NCHW' | 'NHWC' | 'NCDHW'
   LAYOUTS[has(given, 'nhwc') ? 'last' : 'first'][Math.max(given.rank, 1) - 1];
 
 const inputOf = (c: Case): Triple => [c.id, c.ih, c.iw];
-const kernelOf = (c: Case): number[] => own(c, [c.kd, c.kh, c.kw]);
+export const kernelOf = (c: Case): number[] => own(c, [c.kd, c.kh, c.kw]);
 
 /** [n, channels, ...extents], or [n, ...extents, channels]. */
 const mapShape = (given: Case, channels: number, extents: readonly number[]): number[] =>

@@ -44,6 +44,7 @@ export const transposedCases = [
   'ic600ih2iw3_oc9kh1kw2_sw2_bias',
   'ic150ih3iw4_oc7kh5kw5_sh2sw2_ph1_relu',
   'n9ic3ih4iw5_oc2kh3kw3_sh2sw2',
+  'ic1ih3iw4_oc500kh15kw16_sh9sw9',
   // three axes
   'n2ic3id2ih3iw4_oc4kd2kh3kw2_sd2sh1sw3_pd1phe1pw0pwe1_opw1_bias',
   'ic2id3ih2iw4_oc5kd3kh2kw4_sd1sh3sw2_dd2dh1dw3_pd1ph0pw2_flip',

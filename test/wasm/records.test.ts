@@ -1,27 +1,34 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { records } from '../../src/wasm/records.js';
 
-/** Where each record class stands. */
-const classes = {
-  geometry: ['conv/geometry.ts', 'Geometry'],
-  product: ['gemm/product.ts', 'Product'],
-  depthwise: ['conv/depthwise.ts', 'Depthwise'],
-  strip: ['gemm/tile.ts', 'Strip'],
-  outer: ['gemm/outer.ts', 'Outer'],
-} as const;
+const assembly = new URL('../../assembly/', import.meta.url);
+
+const paths = readdirSync(assembly, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.ts'));
+
+/** Where two kernels have a class of one name: the folder, and the name there. */
+const homonyms: Partial<Record<keyof typeof records, readonly [folder: string, className: string]>> = {
+  strip: ['gemm', 'Strip'],
+  poolStrip: ['pool', 'Strip'],
+};
+
+/** Fields of a record class, `usize` and nested records being addresses; every one is a word of 32 bits. */
+const WORD = /(\w+): (i32|u32|usize|f32|[A-Z]\w*);/g;
 
 describe('records', () => {
   it.each(Object.keys(records) as (keyof typeof records)[])(
     '%s lists the fields of its class in order, one word each',
     (name) => {
-      const [file, className] = classes[name];
-      const source = readFileSync(new URL(`../../assembly/${file}`, import.meta.url), 'utf8');
-      const body = new RegExp(`@unmanaged\\nexport class ${className} \\{\\n([\\s\\S]*?)\\n\\}`).exec(source)?.[1] ?? '';
-      const code = body.replace(/\/\*\*[\s\S]*?\*\//g, '');
-      const fields = [...code.matchAll(/(\w+): (i32|usize|f32|Strip);/g)].map((match) => match[1]);
-      expect(fields).toEqual([...records[name]]);
-      expect(code.replace(/\w+: (i32|usize|f32|Strip);/g, '').trim()).toBe('');
+      const [folder, className] = homonyms[name] ?? ['', name[0].toUpperCase() + name.slice(1)];
+      const declaration = new RegExp(`@unmanaged\\nexport class ${className} \\{\\n([\\s\\S]*?)\\n\\}`);
+      const bodies = paths
+        .filter((path) => path.startsWith(folder))
+        .map((path) => declaration.exec(readFileSync(new URL(path, assembly), 'utf8'))?.[1])
+        .filter((body) => body !== undefined);
+      expect(bodies).toHaveLength(1);
+      const code = bodies[0].replace(/\/\*\*[\s\S]*?\*\/|\/\/.*/g, '');
+      expect([...code.matchAll(WORD)].map((match) => match[1])).toEqual([...records[name]]);
+      expect(code.replace(WORD, '').trim()).toBe('');
     },
   );
 });

@@ -5,6 +5,14 @@ import type { Host } from '../../wasm/host.js';
 /** Output pixels worth of images that are staged at once: small images share blocks, large ones stay in the cache. */
 const CHUNK_PIXELS = 768;
 
+/** What a core wants of its operands. */
+export interface FrameOptions {
+  /** gradY channels last. */
+  readonly turnY: boolean;
+  /** Output pixels worth of images at once. */
+  readonly chunkPixels?: number;
+}
+
 const round64 = (bytes: number) => Math.ceil(bytes / 64) * 64;
 
 /** What the core sees of one chunk of images. */
@@ -31,7 +39,8 @@ export class GradFrame {
   readonly #imageBytes: number;
   readonly #yBytes: number;
 
-  constructor(host: Host, p: ConvProblem, geometry: Address, turnY: boolean, extra: (images: number) => number) {
+  constructor(host: Host, p: ConvProblem, geometry: Address, options: FrameOptions, extra: (images: number) => number) {
+    const { turnY, chunkPixels = CHUNK_PIXELS } = options;
     this.#host = host;
     this.#geometry = geometry;
     this.#p = p;
@@ -43,7 +52,7 @@ export class GradFrame {
     this.#yBytes = pixels * p.oc * 4;
     this.#turnsX = padded !== cells || (!p.channelsLast && p.ic > 1 && cells > 1);
     this.#turnsY = turnY && !p.channelsLast && p.oc > 1 && pixels > 1;
-    this.#chunk = Math.min(p.n, Math.ceil(CHUNK_PIXELS / pixels));
+    this.#chunk = Math.min(p.n, Math.ceil(chunkPixels / pixels));
     this.scratchBytes = this.#staged() + extra(this.#chunk);
   }
 
@@ -70,6 +79,8 @@ export class GradFrame {
   }
 
   #staged(): number {
-    return (this.#turnsX ? round64(this.#chunk * this.#imageBytes) : 0) + (this.#turnsY ? round64(this.#chunk * this.#yBytes) : 0);
+    return (
+      (this.#turnsX ? round64(this.#chunk * this.#imageBytes) : 0) + (this.#turnsY ? round64(this.#chunk * this.#yBytes) : 0)
+    );
   }
 }

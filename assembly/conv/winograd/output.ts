@@ -1,0 +1,143 @@
+// y = clamp(A^T M A + addend) of one tile, four channels in the lanes: output i of a line is the sum over the points p of p^i M[p], and infinity
+// counts for the last output alone. Points as in input.ts; the powers of 1/2 and -1/2 are times 64 here, and so are whole numbers. The bias came in with M at the point 1, whose powers are all 1.
+//
+// Live vectors: 4 points read and 9 sums at most.
+import { clamp, fourfold, twice } from "../../simd/vector";
+import { Geometry } from "../geometry";
+import { Winograd } from "./record";
+
+/**
+ * Reads `points` vectors `step` bytes apart, writes as many as a tile may have outputs (one less than points), `toStep` bytes apart; those before
+ * `last` and at `last` (in bytes from `to`) are valid. `points` is a literal: every `if` on it is static.
+ */
+@inline
+function line(points: usize, from: usize, step: usize, to: usize, toStep: usize, last: usize): void {
+  const t0 = v128.load(from), t1 = v128.load(from + step), t2 = v128.load(from + 2 * step), infinity = v128.load(from + (points - 1) * step);
+  let even = f32x4.add(t1, t2), odd = f32x4.sub(t1, t2);
+  if (points == 4) {
+    v128.store(to, f32x4.add(t0, even));
+    v128.store(to + toStep, odd);
+    v128.store(to + 2 * toStep, even);
+  } else {
+    const t3 = v128.load(from + 3 * step), t4 = v128.load(from + 4 * step);
+    let even2 = f32x4.add(t3, t4), odd2 = twice(f32x4.sub(t3, t4));
+    if (points == 6) {
+      v128.store(to, f32x4.add(f32x4.add(t0, even), even2));
+      v128.store(to + toStep, f32x4.add(odd, odd2));
+      v128.store(to + 2 * toStep, f32x4.add(even, even2 = fourfold(even2)));
+      v128.store(to + 3 * toStep, f32x4.add(odd, fourfold(odd2)));
+      v128.store(to + 4 * toStep, f32x4.add(even, fourfold(even2)));
+    } else {
+      const t5 = v128.load(from + 5 * step), t6 = v128.load(from + 6 * step);
+      const half = f32x4.add(t5, t6), oddHalf = twice(f32x4.sub(t5, t6));
+      // 64 times the sum of the halves at output 0, once at output 6
+      const four = fourfold(half), sixteen = fourfold(four), eight = fourfold(oddHalf);
+      v128.store(to, f32x4.add(f32x4.add(t0, even), f32x4.add(even2, fourfold(sixteen))));
+      v128.store(to + toStep, f32x4.add(f32x4.add(odd, odd2), fourfold(eight)));
+      v128.store(to + 2 * toStep, f32x4.add(f32x4.add(even, sixteen), even2 = fourfold(even2)));
+      v128.store(to + 3 * toStep, f32x4.add(f32x4.add(odd, eight), odd2 = fourfold(odd2)));
+      v128.store(to + 4 * toStep, f32x4.add(f32x4.add(even, four), even2 = fourfold(even2)));
+      v128.store(to + 5 * toStep, f32x4.add(f32x4.add(odd, oddHalf), fourfold(odd2)));
+      v128.store(to + 6 * toStep, f32x4.add(f32x4.add(even, half), fourfold(even2)));
+    }
+  }
+  v128.store(to + last, f32x4.add(v128.load(to + last), infinity));
+}
+
+@inline
+function put(to: usize, addend: usize, x: v128, lo: v128, hi: v128): void {
+  if (addend) x = f32x4.add(x, v128.load(addend));
+  v128.store(to, clamp(x, lo, hi));
+}
+
+/**
+ * One line of `count` vectors, whose lanes are channels, to pixels of y at `to`, which lie `inner` bytes apart. `lanes`: channels that are left. `addend` is
+ * laid out as y, or 0.
+ */
+@inline
+function finishLine(g: Geometry, from: usize, count: i32, to: usize, inner: usize, addend: usize, lanes: i32): void {
+  const channel = <usize>g.yC * 4, end = from + <usize>count * 16;
+  const lo = f32x4.splat(g.lo), hi = f32x4.splat(g.hi);
+  if (lanes >= 4 && channel == 4) {
+    for (; from < end; from += 16, to += inner) {
+      put(to, addend, v128.load(from), lo, hi);
+      if (addend) addend += inner;
+    }
+    return;
+  }
+  if (lanes >= 4 && inner == 4) {
+    for (; from + 64 <= end; from += 64, to += 16) {
+      const a = v128.load(from), b = v128.load(from, 16), c = v128.load(from, 32), d = v128.load(from, 48);
+      const ab0 = v128.shuffle<f32>(a, b, 0, 4, 1, 5), ab1 = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
+      const cd0 = v128.shuffle<f32>(c, d, 0, 4, 1, 5), cd1 = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
+      put(to, addend, v128.shuffle<i64>(ab0, cd0, 0, 2), lo, hi);
+      put(to + channel, addend ? addend + channel : 0, v128.shuffle<i64>(ab0, cd0, 1, 3), lo, hi);
+      put(to + 2 * channel, addend ? addend + 2 * channel : 0, v128.shuffle<i64>(ab1, cd1, 0, 2), lo, hi);
+      put(to + 3 * channel, addend ? addend + 3 * channel : 0, v128.shuffle<i64>(ab1, cd1, 1, 3), lo, hi);
+      if (addend) addend += 16;
+    }
+  }
+  for (; from < end; from += 16, to += inner) {
+    for (let c: usize = 0; c < <usize>min(4, lanes); c++) {
+      let x = load<f32>(from + c * 4);
+      if (addend) x += load<f32>(addend + c * channel);
+      if (x < g.lo) x = g.lo;
+      if (x > g.hi) x = g.hi;
+      store<f32>(to + c * channel, x);
+    }
+    if (addend) addend += inner;
+  }
+}
+
+/** `rows` such lines, `step` bytes apart, to rows of y `outer` bytes apart. */
+function finish(g: Geometry, from: usize, step: usize, rows: i32, columns: i32, to: usize, inner: usize, outer: usize, addend: usize, lanes: i32): void {
+  for (; rows > 0; rows--, from += step, to += outer) {
+    finishLine(g, from, columns, to, inner, addend, lanes);
+    if (addend) addend += outer;
+  }
+}
+
+/**
+ * The tile of M at `from` into `rows` x `columns` pixels of y at `to`, which lie `outer` and `inner` bytes apart. `addend` is laid out
+ * as y, or 0. `scratch`: points² vectors.
+ */
+@inline
+function square(points: usize, w: Winograd, g: Geometry, from: usize, inner: usize, outer: usize, rows: i32, columns: i32, to: usize, addend: usize, scratch: usize): void {
+  const step = w.mPoint, rowBytes = points * 16, scratchEnd = scratch + <usize>rows * rowBytes;
+  const lastRow = <usize>(w.tileH - 1) * rowBytes, lastColumn = <usize>(w.tileW - 1) * 16, next = <usize>g.yC * 16;
+  const lo = f32x4.splat(g.lo), hi = f32x4.splat(g.hi), plain = g.yC == 1 && !addend, width = <usize>columns * 16;
+  for (let c = g.oc; c > 0; c -= 4) {
+    let source = from;
+    for (let column = scratch; column < scratch + rowBytes; column += 16, source += step) line(points, source, points * step, column, rowBytes, lastRow);
+    // a row is read before it is overwritten
+    for (let row = scratch; row < scratchEnd; row += rowBytes) line(points, row, 16, row, 16, lastColumn);
+    if (plain && c >= 4) {
+      for (let row = scratch, y = to; row < scratchEnd; row += rowBytes, y += outer) {
+        for (let at = row, pixel = y; at < row + width; at += 16, pixel += inner) put(pixel, 0, v128.load(at), lo, hi);
+      }
+    } else finish(g, scratch, rowBytes, rows, columns, to, inner, outer, addend, c);
+    from += 16; to += next;
+    if (addend) addend += next;
+  }
+}
+
+export function winogradOutput4(w: Winograd, g: Geometry, from: usize, inner: usize, outer: usize, rows: i32, columns: i32, to: usize, addend: usize, scratch: usize): void {
+  square(4, w, g, from, inner, outer, rows, columns, to, addend, scratch);
+}
+
+export function winogradOutput6(w: Winograd, g: Geometry, from: usize, inner: usize, outer: usize, rows: i32, columns: i32, to: usize, addend: usize, scratch: usize): void {
+  square(6, w, g, from, inner, outer, rows, columns, to, addend, scratch);
+}
+
+/** A line of `count` pixels. */
+export function winogradOutput8(w: Winograd, g: Geometry, from: usize, inner: usize, count: i32, to: usize, addend: usize, scratch: usize): void {
+  const last = <usize>(max(w.tileH, w.tileW) - 1) * 16, next = <usize>g.yC * 16;
+  const lo = f32x4.splat(g.lo), hi = f32x4.splat(g.hi), plain = g.yC == 1 && !addend, end = scratch + <usize>count * 16;
+  for (let c = g.oc; c > 0; c -= 4) {
+    line(8, from, w.mPoint, scratch, 16, last);
+    if (plain && c >= 4) for (let at = scratch, pixel = to; at < end; at += 16, pixel += inner) put(pixel, 0, v128.load(at), lo, hi);
+    else finish(g, scratch, 0, 1, count, to, inner, 0, addend, c);
+    from += 16; to += next;
+    if (addend) addend += next;
+  }
+}

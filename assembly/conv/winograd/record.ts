@@ -1,0 +1,27 @@
+// The Winograd record: tiles, and where their transforms lie. Bytes throughout, unless a field says otherwise.
+
+@unmanaged
+export class Winograd {
+  /** Points of the transform along h and w: 4, 6 or 8, and 1 along an axis that is not transformed. */
+  pointsH: i32; pointsW: i32;
+  /** Taps of a run of the kernel along h and w. */
+  tapsH: i32; tapsW: i32;
+  /** Outputs of a tile along h and w: points + 1 - taps. */
+  tileH: i32; tileW: i32;
+  /** Tiles of an image along h and w; dilated ones interleave. */
+  tilesY: i32; tilesX: i32;
+  /** Runs of taps along the one axis that is transformed; 1 where both are. */
+  runs: i32;
+  /** Planes of depth that are transformed. */
+  planes: i32;
+  /** Most tiles in a block. */
+  blockTiles: i32;
+  /** V[point][plane][tile][run][ic]: from point to point, tile to tile, run to run. */
+  vPoint: usize; vTile: usize; vRun: usize;
+  /** M[point][plane][tile][oc]. */
+  mPoint: usize; mTile: usize;
+  /** U[point][group][panel]. */
+  uPoint: usize; uGroup: usize;
+  /** Places in the scratch of a run; the first KB is the transforms' own. */
+  vAt: usize; mAt: usize; patchAt: usize; tableAt: usize;
+}

@@ -1,0 +1,69 @@
+// The record of a pool. Windows are clipped to the input before the kernels see them: along depth and height a list of windows, along width runs of
+// windows that repeat at equal distances. Fixed, adaptive and global windows, and the windows of a gradient, are alike.
+
+/** What is made of a window. */
+export const MAX: i32 = 0, ARGMAX: i32 = 1, SUM: i32 = 2;
+
+/** One window along an axis. */
+@unmanaged
+export class Span {
+  /** First cell of the input. */
+  first: i32;
+  /** Cells of the input; 0 for a window that lies in the padding. */
+  taps: i32;
+  /** Its factor of the divisor. */
+  share: i32;
+}
+
+/** Windows along the width with equal taps at equal distances. Cells and outputs are counted from the first of the strip. */
+@unmanaged
+export class Run {
+  first: i32;
+  step: i32;
+  taps: i32;
+  to: i32;
+  toStep: i32;
+  count: i32;
+  share: i32;
+  /** Its taps, and the numbers of planes and rows they were listed for. */
+  table: usize;
+  planes: i32;
+  rows: i32;
+}
+
+/** Outputs along the width that are made together, and the cells their windows hold. */
+@unmanaged
+export class Strip {
+  column: i32;
+  columns: i32;
+  output: i32;
+  outputs: i32;
+  runs: usize;
+  runsEnd: usize;
+}
+
+@unmanaged
+export class Pool {
+  kind: i32;
+  /** 1: sums are added to what y holds. */
+  accumulate: i32;
+  /** 1: windows are pooled in one pass; 0: the rows of a window first, then the pixels of that row. */
+  direct: i32;
+  /** Floats of a pixel. */
+  c: i32;
+  id: i32; ih: i32; iw: i32;
+  od: i32; oh: i32; ow: i32;
+  /** Cells from tap to tap. */
+  dd: i32; dh: i32; dw: i32;
+  /** Spans [od] and [oh]. */
+  depths: usize;
+  heights: usize;
+  strips: usize;
+  stripsEnd: usize;
+  /** Scratch: a Taps; the taps of a window's rows; those rows made one. */
+  taps: usize;
+  table: usize;
+  rows: usize;
+  /** Bytes from a value in scratch to its index. */
+  indexBytes: usize;
+}

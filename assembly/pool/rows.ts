@@ -1,0 +1,53 @@
+// The rows of a window, and what becomes of them.
+import { argmaxTaps, argmaxTapsSelected } from "./argmax";
+import { ARGMAX, Pool, SUM } from "./geometry";
+import { maxTaps, maxTapsSelected } from "./max";
+import { sumTaps } from "./sum";
+import { Taps } from "./taps";
+
+/** Rows of one sweep: as many streams as prefetchers follow, and the result is written and read again once a sweep. */
+const SWEEP: usize = 8;
+
+/** Lists `planes` x `rows` x `taps` cells of an image with `pixel` bytes a pixel, from the first one; returns the end of the table. */
+export function listTaps(p: Pool, planes: i32, rows: i32, taps: i32, pixel: usize, table: usize): usize {
+  for (let z = 0; z < planes; z++) {
+    for (let y = 0; y < rows; y++) {
+      for (let x = 0; x < taps; x++) {
+        const cell = (z * p.dd * p.ih + y * p.dh) * p.iw + x * p.dw;
+        store<u32>(table, <usize>cell * pixel);
+        store<i32>(table, cell, 4);
+        table += 8;
+      }
+    }
+  }
+  return table;
+}
+
+/** Pools the taps of f, of which there is at least one. Returns whether the inputs may hold NaN, unless it selects. */
+export function poolTaps(kind: i32, selects: bool, f: Taps): bool {
+  if (kind == SUM) sumTaps(f);
+  else if (kind == ARGMAX) return selects ? argmaxTapsSelected(f) : argmaxTaps(f);
+  else return selects ? maxTapsSelected(f) : maxTaps(f);
+  return false;
+}
+
+/** Makes one of the rows listed in [table, tableEnd), at f.to. */
+export function reduceRows(kind: i32, selects: bool, f: Taps): bool {
+  const from = f.from, end = f.tableEnd;
+  let seen = false, table = f.table;
+  f.count = 1;
+  f.divisor = 1;
+  f.accumulate = 0;
+  f.tested = 0;
+  if (kind == ARGMAX) return poolTaps(kind, selects, f);
+  while (end - table > SWEEP * 8) {
+    // the result so far takes the place of the last row of this sweep in the next one
+    f.tableEnd = table + SWEEP * 8;
+    seen = poolTaps(kind, selects, f) || seen;
+    table += (SWEEP - 1) * 8;
+    store<u32>(table, f.to - from);
+    f.table = table;
+  }
+  f.tableEnd = end;
+  return poolTaps(kind, selects, f) || seen;
+}

@@ -1,0 +1,114 @@
+import type { ConvProblem } from '../../types.js';
+import { keepBlock } from '../../wasm/block.js';
+import { recordBytes, writeGeometry, writeRecord } from '../../wasm/records.js';
+import type { WeightGradAlgorithm } from './algorithm.js';
+import { GradFrame } from './frame.js';
+import { weightSum } from './place.js';
+
+/** Tiles of a block: small ones are faster and more exact, until the sums of 36 products pass through too often. */
+const BLOCK_TILES = 64;
+
+/** The sums of so many weights pass through the cache with every block: fewer, longer ones. */
+const MANY_WEIGHTS = 32 * 1024;
+
+/** Products of a tile and pair of channels: 6 x 6. */
+const PRODUCTS = 36;
+
+const round4 = (n: number) => Math.ceil(n / 4) * 4;
+const round8 = (n: number) => Math.ceil(n / 8) * 8;
+/** A cache line more than the bytes: 36 matrices a power of two apart would meet in one set of the L1 cache. */
+const stagger = (bytes: number) => (Math.ceil(bytes / 64) + 1) * 64;
+
+/** Tiles of an image. */
+const tilesOf = (p: ConvProblem) => p.od * Math.ceil(p.oh / 4) * Math.ceil(p.ow / 4);
+
+/** Tiles that the last transform and the traffic of the sums are worth. */
+const OVERHEAD_TILES = 16;
+/** Least quotient of products by which this pays over direct summation (between 1.0 and 1.5 in a sweep of small images). */
+const LEAST_GAIN = 1.25;
+/** Least products a transformed channel takes part in, ic oc / (ic + oc) for one group whose lanes are full (8 x 8 gains 1.3 times, 6 x 6 nothing). */
+const LEAST_PRODUCTS = 2.5;
+
+/** Products of direct summation by those of tiles. */
+function gain(p: ConvProblem): number {
+  const pixels = p.n * p.od * p.oh * p.ow;
+  return (pixels * 9) / (PRODUCTS * (p.n * tilesOf(p) + OVERHEAD_TILES));
+}
+
+/** Winograd F(3 x 3, 4 x 4) in h and w, direct in d: a quarter of the products, with more rounding and NaN spread over tiles. */
+export const winograd: WeightGradAlgorithm = {
+  name: 'winograd',
+  accuracy: 'standard',
+  refuses(p) {
+    const { kh, kw, sh, sw, dh, dw } = p;
+    if (kh !== 3 || kw !== 3) return `the kernel is ${kh} x ${kw}, not 3 x 3`;
+    if (sh * sw !== 1) return `stride ${Math.max(sh, sw)}`;
+    if (dh * dw !== 1) return `dilation ${Math.max(dh, dw)}`;
+    if (p.groups > 1 && (p.oc / p.groups) % 8 > 0) return `groups of ${p.oc / p.groups} output channels, not a multiple of 8`;
+    const ocg = p.oc / p.groups;
+    const products = ((p.ic / p.groups) * p.oc * ocg) / ((p.ic + p.oc) * round8(ocg));
+    if (products < LEAST_PRODUCTS) return `${products.toFixed(1)} products a transformed channel`;
+    if (gain(p) < LEAST_GAIN) return `${gain(p).toFixed(2)} times fewer products`;
+    return null;
+  },
+  prepare(host, p) {
+    const { arena, exports } = host;
+    const tiles = tilesOf(p);
+    const weights = (p.ic / p.groups) * p.oc;
+    // patches that reach over an edge are padded one by one
+    const unpadded: ConvProblem = { ...p, pd: 0, ph: 0, pw: 0, pdEnd: 0, phEnd: 0, pwEnd: 0 };
+    const block = weights > MANY_WEIGHTS ? 2 * BLOCK_TILES : BLOCK_TILES;
+    const sums = weightSum(host, p, 'oc-last');
+    const at = keepBlock(arena, {
+      geometry: recordBytes('geometry'),
+      door: recordBytes('geometry'),
+      outer: recordBytes('outer'),
+      table: 12,
+      scratch: Math.max(832, 576 + PRODUCTS * p.ic * 4 + 16),
+    });
+    writeGeometry(host, at.geometry, p);
+    writeGeometry(host, at.door, unpadded);
+    writeRecord(host, 'outer', at.outer, { mr: host.mr });
+    const vMatrix = stagger(block * round4(p.ic) * 4);
+    const uMatrix = stagger(block * round8(p.oc) * 4);
+    const sumBytes = stagger(weights * 4);
+    const productBytes = PRODUCTS * sumBytes;
+    const staging = { turnY: true, chunkPixels: 16 * block };
+    const frame = new GradFrame(host, unpadded, at.door, staging, () => PRODUCTS * (vMatrix + uMatrix));
+    const before = sums.bytes + p.kd * productBytes;
+    return {
+      scratchBytes: before + frame.scratchBytes,
+      run(x, gradY, gradWeight, accumulate, scratch) {
+        const { sum, keep } = sums.open(gradWeight, accumulate, scratch);
+        let fresh = 1;
+        const products = scratch + sums.bytes;
+        frame.run(x, gradY, scratch + before, ({ image, gradY: y, images, scratch: v }) => {
+          const u = v + PRODUCTS * vMatrix;
+          for (let begin = 0; begin < images * tiles; begin += block) {
+            const end = Math.min(begin + block, images * tiles);
+            const count = end - begin;
+            exports.winogradGradY(at.geometry, y, begin, end, u, uMatrix, count * 32, at.scratch);
+            for (let kz = 0; kz < p.kd; kz++) {
+              exports.winogradGradX(at.geometry, image, kz, begin, end, v, vMatrix, at.scratch);
+              const to = products + kz * productBytes;
+              exports.winogradGradProducts(at.geometry, at.outer, count, v, vMatrix, u, uMatrix, to, sumBytes, fresh, at.table);
+            }
+            fresh = 0;
+          }
+        });
+        for (let kz = 0; kz < p.kd && p.n > 0; kz++) {
+          exports.winogradGradWeights(
+            products + kz * productBytes,
+            sumBytes,
+            weights,
+            sum + kz * 9 * weights * 4,
+            keep ? 1 : 0,
+            at.scratch,
+          );
+        }
+        sums.close(gradWeight, accumulate, sum);
+      },
+      dispose: () => arena.release(at.block),
+    };
+  },
+};

@@ -1,0 +1,79 @@
+import type { ConvProblem } from '../../types.js';
+import type { Address } from '../../wasm/arena.js';
+import type { Host } from '../../wasm/host.js';
+import { type Strides, strides } from '../../wasm/records.js';
+import type { Tiling } from './tiling.js';
+
+/** Bytes of turned input that stay in the L2 cache beside the block of tiles that reads them. */
+const BAND_BYTES = 256 * 1024;
+
+const round64 = (bytes: number) => Math.ceil(bytes / 64) * 64;
+
+/** Runs tiles [begin, end) of a channels-last input. */
+export type Core = (x: Address, y: Address, addend: Address, begin: number, end: number, scratch: Address) => void;
+
+/** The door of a channels-last core that pads nothing beforehand and writes either layout. */
+export interface Bands {
+  /** Strides of the input as the core sees it. */
+  readonly x: Strides;
+  /** Scratch of a run; the core's own comes on top. */
+  readonly bytes: number;
+  run(x: Address, y: Address, addend: Address, scratch: Address, core: Core): void;
+}
+
+/** Channels last: the input where it stands. */
+const standing = (p: ConvProblem, { tilesY, tilesX }: Tiling): Bands => ({
+  x: strides(true, p.ic, p.id, p.ih, p.iw),
+  bytes: 0,
+  run: (x, y, addend, scratch, core) => core(x, y, addend, 0, p.n * tilesY * tilesX, scratch),
+});
+
+/** Channels first: turned band by band, a band being some rows of an image's tiles, or several small images. */
+function turned({ exports }: Host, p: ConvProblem, t: Tiling): Bands {
+  // interleaved tiles go together: a row of them all
+  const rows = t.tileH * p.dh;
+  const count = t.tilesY / p.dh;
+  const reach = t.pointsH > 1 ? (t.runs * t.tapsH - 1) * p.dh + 1 : 1;
+  const fit = Math.max(
+    Math.floor(BAND_BYTES / (4 * rows * p.sh * p.id * p.iw * p.ic)),
+    Math.ceil(t.blockTiles / (p.dh * t.tilesX)),
+  );
+  // the other padding modes may need any row at the edges
+  const bandRows = p.paddingMode === 'zeros' ? Math.min(fit, count) : count;
+  const whole = bandRows === count;
+  const images = whole ? Math.min(p.n, Math.max(1, Math.floor(fit / count))) : 1;
+  const inner = strides(true, p.ic, p.id, whole ? p.ih : (bandRows * rows - 1) * p.sh + reach, p.iw);
+  const bytes = round64(images * inner.n * 4);
+  const plane = p.ih * p.iw * 4;
+
+  /** Rows [from, to) of every plane of an image. */
+  const turn = (first: Address, last: Address, from: number, to: number) => {
+    for (let z = 0; z < p.id; z++) {
+      const source = first + z * plane + from * p.iw * 4;
+      exports.transpose(last + z * inner.d * 4, p.ic * 4, source, p.id * plane, p.ic, (to - from) * p.iw);
+    }
+  };
+  return {
+    x: inner,
+    bytes,
+    run(x, y, addend, scratch, core) {
+      const resultBytes = p.oc * p.od * p.oh * p.ow * 4;
+      for (let n = 0; n < p.n; n += images) {
+        const here = Math.min(images, p.n - n);
+        for (let row = 0; row < count; row += bandRows) {
+          const end = Math.min(count, row + bandRows);
+          const from = whole ? 0 : Math.min(p.ih, Math.max(0, row * rows * p.sh - p.ph));
+          const to = whole ? p.ih : Math.max(from, Math.min(p.ih, (end * rows - 1) * p.sh - p.ph + reach));
+          for (let i = 0; i < here; i++) turn(x + (n + i) * p.ic * p.id * plane, scratch + i * inner.n * 4, from, to);
+          // where the image's first row would stand
+          const origin = scratch - from * inner.h * 4;
+          const offset = n * resultBytes;
+          const last = ((here - 1) * t.tilesY + end * p.dh) * t.tilesX;
+          core(origin, y + offset, addend && addend + offset, row * p.dh * t.tilesX, last, scratch + bytes);
+        }
+      }
+    },
+  };
+}
+
+export const bands = (host: Host, p: ConvProblem, t: Tiling): Bands => (p.channelsLast ? standing(p, t) : turned(host, p, t));

@@ -1,0 +1,111 @@
+import type { ConvProblem } from '../../types.js';
+import type { Address } from '../../wasm/arena.js';
+import { keepBlock } from '../../wasm/block.js';
+import type { Host } from '../../wasm/host.js';
+import { recordBytes, writeGeometry, writeRecord } from '../../wasm/records.js';
+import type { ConvKernel } from '../algorithm.js';
+import { staged } from '../staged.js';
+import { bands } from './bands.js';
+import { kernelMatrix, type Points } from './points.js';
+import { normal, type Tiling, tiling } from './tiling.js';
+
+/** Scratch of the transforms: as in assembly/conv/winograd/record.ts. */
+const TRANSFORM_BYTES = 1024;
+
+const round64 = (bytes: number) => Math.ceil(bytes / 64) * 64;
+
+/** Places in the scratch of the core, and its size. */
+function layout(p: ConvProblem, t: Tiling) {
+  const patchAt = TRANSFORM_BYTES;
+  const tableAt = patchAt + round64(t.pointsH * t.pointsW * p.ic * 4);
+  const vAt = tableAt + round64(p.od * t.blockTiles * 8);
+  const mAt = vAt + round64(t.pointsH * t.pointsW * t.vPoint);
+  return { at: { patchAt, tableAt, vAt, mAt }, bytes: mAt + t.pointsH * t.pointsW * t.mPoint };
+}
+
+/** Byte offsets of the slices of k in V, and the floats of each: kernel planes, runs, and where groups or odd counts part them, both. */
+function slices(p: ConvProblem, t: Tiling): { offsets: number[]; k: number } {
+  const joined = t.vRun === p.ic * 4 && p.groups === 1;
+  const offsets: number[] = [];
+  for (let z = 0; z < p.kd; z++) {
+    for (let run = 0; run < (joined ? 1 : t.runs); run++) offsets.push(z * p.dd * t.blockTiles * t.vTile + run * t.vRun);
+  }
+  return { offsets, k: (p.ic / p.groups) * (joined ? t.runs : 1) };
+}
+
+/** Transforms the weights into U at `panels`. */
+function transformWeights(
+  host: Host,
+  p: ConvProblem,
+  t: Tiling,
+  weight: Float32Array,
+  at: Record<'record' | 'geometry' | 'panels', Address>,
+): void {
+  const { arena, exports } = host;
+  const [h, w] = [kernelMatrix(t.pointsH, t.tapsH), kernelMatrix(t.pointsW, t.tapsW)];
+  const [forW, lines] = [h.length * 8, round64((h.length + w.length) * 8)];
+  const panels = p.groups * Math.ceil(p.oc / p.groups / 8);
+  staged(host, weight, (from) =>
+    arena.scratch(lines + 64 * t.tapsH * (t.tapsW + t.pointsW), (forH) => {
+      arena.f64(forH, h.length + w.length).set([...h, ...w]);
+      exports.winogradWeights(at.record, at.geometry, forH, forH + forW, from, at.panels, 0, panels, forH + lines);
+    }),
+  );
+}
+
+/** Binds a problem that is transformed by `points` to its weights. */
+export function prepareWinograd(
+  host: Host,
+  problem: ConvProblem,
+  points: Points,
+  weight: Float32Array,
+  bias: Float32Array | undefined,
+): ConvKernel {
+  const p = normal(problem);
+  const { arena, exports } = host;
+  const t = tiling(p, points);
+  const doors = bands(host, p, t);
+  const own = layout(p, t);
+  const { offsets, k } = slices(p, t);
+  const ocg = p.oc / p.groups;
+  const at = keepBlock(arena, {
+    geometry: recordBytes('geometry'),
+    record: recordBytes('winograd'),
+    product: recordBytes('product'),
+    strip: recordBytes('strip'),
+    zeros: 32,
+    segments: offsets.length * 4,
+    // a group's last panel reads eight columns of bias
+    bias: bias ? (p.oc + 8) * 4 : 0,
+    panels: t.pointsH * t.pointsW * t.uPoint,
+  });
+  writeGeometry(host, at.geometry, p, undefined, doors.x);
+  writeRecord(host, 'winograd', at.record, { ...t, ...own.at });
+  try {
+    transformWeights(host, p, t, weight, at);
+  } catch (error) {
+    arena.release(at.block);
+    throw error;
+  }
+  arena.f32(at.zeros, 8).fill(0);
+  arena.i32(at.segments, offsets.length).set(offsets);
+  if (bias) {
+    const to = arena.f32(at.bias, p.oc + 8);
+    to.fill(0);
+    to.set(bias);
+  }
+  writeRecord(host, 'product', at.product, {
+    ...{ k, segmentCount: offsets.length, segments: at.segments, mr: host.mr, panels: at.panels },
+    // without groups the surplus columns of the last panel are zeros that find room in M
+    n: p.groups > 1 ? ocg : Math.ceil(ocg / 8) * 8,
+    ...{ bias: bias ? at.bias : at.zeros, zeros: at.zeros, strip: at.strip, lo: -Infinity, hi: Infinity },
+  });
+  return {
+    scratchBytes: doors.bytes + own.bytes,
+    run: (x, y, addend, scratch) =>
+      doors.run(x, y, addend, scratch, (image, to, from, begin, end, rest) =>
+        exports.convWinograd(at.record, at.geometry, at.product, image, to, from, begin, end, rest),
+      ),
+    dispose: () => arena.release(at.block),
+  };
+}

@@ -1,0 +1,79 @@
+import type { ConvProblem } from '../../types.js';
+import type { Points } from './points.js';
+
+/** Bytes of V and M that stay in the L2 cache beside the weights of a point. */
+const BLOCK_BYTES = 768 * 1024;
+
+/** Rows of a product below which reading the weights costs more than multiplying them. */
+const LEAST_ROWS = 48;
+
+const roundUp = (count: number, to: number) => Math.ceil(count / to) * to;
+
+/** Counts and bytes of the record of the same name; see assembly/conv/winograd/record.ts. */
+export interface Tiling {
+  readonly pointsH: number;
+  readonly pointsW: number;
+  readonly tapsH: number;
+  readonly tapsW: number;
+  readonly tileH: number;
+  readonly tileW: number;
+  readonly tilesY: number;
+  readonly tilesX: number;
+  readonly runs: number;
+  readonly planes: number;
+  readonly blockTiles: number;
+  readonly vPoint: number;
+  readonly vTile: number;
+  readonly vRun: number;
+  readonly mPoint: number;
+  readonly mTile: number;
+  readonly uPoint: number;
+  readonly uGroup: number;
+}
+
+/** Runs into which a line of taps is cut: as few products as can be, runs * points / outputs for each result, and then as few runs. */
+function runsOf(taps: number, points: Points): number {
+  let best = { runs: 0, cost: Infinity };
+  for (let runs = Math.ceil(taps / 5); runs <= Math.ceil(taps / 3); runs++) {
+    const cost = (runs * points) / (points + 1 - Math.ceil(taps / runs));
+    if (cost < best.cost) best = { runs, cost };
+  }
+  return best.runs;
+}
+
+/** The same sums, seen as the tiles see them: one axis alone is h (so that bands can cut it), and an axis with one tap has no dilation. */
+export function normal(p: ConvProblem): ConvProblem {
+  if (p.oh === 1 && p.kh === 1 && p.ih === 1 && p.ph + p.phEnd === 0) {
+    return {
+      ...p,
+      ...{ ih: p.iw, oh: p.ow, kh: p.kw, sh: p.sw, dh: p.dw, ph: p.pw, phEnd: p.pwEnd },
+      ...{ iw: 1, ow: 1, kw: 1, sw: 1, dw: 1, pw: 0, pwEnd: 0 },
+    };
+  }
+  return { ...p, dh: p.kh > 1 ? p.dh : 1, dw: p.kw > 1 ? p.dw : 1 };
+}
+
+/** Where the tiles of a `normal` problem lie, of `points` along every axis with more than one tap. */
+export function tiling(p: ConvProblem, points: Points): Tiling {
+  const [pointsH, pointsW] = [p.kh > 1 ? points : 1, p.kw > 1 ? points : 1];
+  const runs = p.kh > 1 && p.kw > 1 ? 1 : runsOf(Math.max(p.kh, p.kw), points);
+  const [tapsH, tapsW] = [Math.ceil(p.kh / (p.kh > 1 ? runs : 1)), Math.ceil(p.kw / (p.kw > 1 ? runs : 1))];
+  const [tileH, tileW] = [pointsH + 1 - tapsH, pointsW + 1 - tapsW];
+  const [tilesY, tilesX] = [Math.ceil(p.oh / (tileH * p.dh)) * p.dh, Math.ceil(p.ow / (tileW * p.dw)) * p.dw];
+  const planes = (p.od - 1) * p.sd + (p.kd - 1) * p.dd + 1;
+  const vRun = roundUp(p.ic, 4) * 4;
+  const vTile = runs * vRun;
+  const mTile = roundUp(p.oc, p.groups > 1 ? 4 : 8) * 4;
+  const tileBytes = pointsH * pointsW * (planes * vTile + p.od * mTile);
+  const tiles = Math.max(Math.floor(BLOCK_BYTES / tileBytes), Math.ceil(LEAST_ROWS / p.od));
+  const blockTiles = Math.min(tiles, p.n * tilesY * tilesX);
+  const octets = Math.ceil(p.oc / p.groups / 8);
+  const uGroup = octets * p.kd * runs * (p.ic / p.groups) * 8 * 4;
+  return {
+    ...{ pointsH, pointsW, tapsH, tapsW, tileH, tileW, tilesY, tilesX, runs, planes, blockTiles, vTile, vRun, mTile, uGroup },
+    // a line apart, so that the points of a tile do not share a set of the L1 cache
+    vPoint: planes * blockTiles * vTile + 64,
+    mPoint: p.od * blockTiles * mTile + 64,
+    uPoint: p.groups * uGroup + 64,
+  };
+}

@@ -1,0 +1,153 @@
+import { sumChannels } from '../algorithms/bias-grad.js';
+import { type Factors, productGrads } from '../algorithms/product-grad.js';
+import { backwardOptions, maskOf } from '../shape/backward.js';
+import { gemmProblem, linearProblem } from '../shape/gemm.js';
+import { optionNames } from '../shape/options.js';
+import { checkShaped, checkTensor, checkVector, sizeOf } from '../shape/tensor.js';
+import type { Tensor } from '../types.js';
+import { host } from '../wasm/host.js';
+import { runOn } from '../wasm/operands.js';
+import type { GemmOptions, LinearOptions } from './gemm.js';
+import { gradientOutputs } from './gradients.js';
+
+/** Gradients of `gemm`; those that were wanted are there. */
+export interface GemmGradients {
+  readonly gradA?: Tensor;
+  readonly gradB?: Tensor;
+  readonly gradC?: Tensor;
+  readonly gradBias?: Tensor;
+}
+
+/** Options of `gemmBackward`: those of the `gemm` call (`bias` by its presence alone), and what is wanted. */
+export interface GemmBackwardOptions extends Omit<GemmOptions, 'out'> {
+  /** Result of the forward call; needed where that had an activation, whose flat parts let no gradient through. */
+  readonly y?: Tensor;
+  /** Gradients to compute; default: `a` and `b`, and `c` and `bias` where they are given. */
+  readonly wanted?: { readonly a?: boolean; readonly b?: boolean; readonly c?: boolean; readonly bias?: boolean };
+  /** Written and returned instead of new tensors; may not overlap an operand or each other. Those that are not wanted are left alone. */
+  readonly out?: GemmGradients;
+  /** Gradients are added to the tensors of `out`; those without one are new. Default false. */
+  readonly accumulate?: boolean;
+}
+
+/** Gradients of `linear`; those that were wanted are there. */
+export interface LinearGradients {
+  readonly gradX?: Tensor;
+  readonly gradWeight?: Tensor;
+  readonly gradBias?: Tensor;
+}
+
+/** Options of `linearBackward`: those of the `linear` call (`bias` by its presence alone), and what is wanted. */
+export interface LinearBackwardOptions extends Omit<LinearOptions, 'out'> {
+  /** Result of the forward call; needed where that had an activation, whose flat parts let no gradient through. */
+  readonly y?: Tensor;
+  /** Gradients to compute; default: `x` and `weight`, and `bias` where that is given. */
+  readonly wanted?: { readonly x?: boolean; readonly weight?: boolean; readonly bias?: boolean };
+  /** Written and returned instead of new tensors; may not overlap an operand or each other. Those that are not wanted are left alone. */
+  readonly out?: LinearGradients;
+  /** Gradients are added to the tensors of `out`; those without one are new. Default false. */
+  readonly accumulate?: boolean;
+}
+
+const round64 = (bytes: number) => Math.ceil(bytes / 64) * 64;
+
+/** A product y = alpha op(a) op(b) + beta c + bias, bounded by `clamp`, whose gradients are asked for. */
+interface Call {
+  readonly factors: Factors & { readonly beta: number };
+  readonly clamp: readonly [number, number];
+  readonly yShape: readonly number[];
+  readonly gradY: Tensor;
+  readonly a: readonly [name: string, tensor: Tensor];
+  readonly b: readonly [name: string, tensor: Tensor];
+  readonly y: unknown;
+  readonly out: unknown;
+  readonly accumulate: boolean;
+  /** Names of the results. */
+  readonly grads: Readonly<Partial<Record<'a' | 'b' | 'c' | 'bias', string>>>;
+  readonly wanted: Readonly<Record<'a' | 'b' | 'c' | 'bias', boolean>>;
+}
+
+function backward({ factors, yShape, gradY, a, b, wanted, ...call }: Call): Record<string, Tensor> {
+  const { m, n, beta } = factors;
+  const inputs = [
+    { operand: 'gradY', data: checkShaped('gradY', gradY, yShape).data },
+    { operand: a[0], data: a[1].data },
+    { operand: b[0], data: b[1].data },
+  ];
+  const y = maskOf(call.y, call.clamp, yShape);
+  if (y) inputs.push({ operand: 'y', data: y.data });
+  const shapes = { a: a[1].shape, b: b[1].shape, c: [m, n], bias: [n] };
+  const { outputs, place, named } = gradientOutputs(call.grads, wanted, shapes, call.out, call.accumulate, inputs);
+  const on = host();
+  const { exports } = on;
+  const grads = productGrads(on, factors);
+  const maskBytes = y ? round64(sizeOf(yShape) * 4) : 0;
+  const operands = [gradY, wanted.b ? a[1] : undefined, wanted.a ? b[1] : undefined, y];
+  const results = runOn(on, operands, outputs, maskBytes + grads.scratchBytes, ([gradY, a, b, y], to, scratch) => {
+    const g = y ? scratch : gradY;
+    if (y) exports.maskGradient(g, gradY, y, m * n, ...call.clamp);
+    for (const name of ['a', 'b'] as const) {
+      if (wanted[name]) grads.add(name, { a, b, g }, to[place(name)], outputs[place(name)].accumulate, scratch + maskBytes);
+    }
+    if (wanted.c) exports[outputs[place('c')].accumulate ? 'addScaled' : 'scale'](to[place('c')], g, m * n, beta);
+    if (wanted.bias) {
+      const maps = { channelsLast: true, n: m, c: n, cells: 1 };
+      sumChannels(on, maps, g, to[place('bias')], outputs[place('bias')].accumulate);
+    }
+  });
+  return named(results);
+}
+
+/**
+ * Gradients of a `gemm` with respect to its operands, those that are wanted.
+ *
+ * With g = gradY where the activation let the sum through and 0 elsewhere: gradients of op(a) alpha g op(b)ᵀ, of op(b) alpha op(a)ᵀ g, of c beta g, of
+ * bias the sum of the rows of g. gradA and gradB are stored as a and b are.
+ *
+ * @param gradY gradient of the result, [m, n]
+ * @param a as in `gemm`
+ * @param b as in `gemm`
+ * @param options those of the `gemm` call, and `y` (its result) where it had an activation, `wanted`, `out`, `accumulate`
+ * @returns gradA, gradB and, where `c` and `bias` are given or wanted, gradC and gradBias
+ * @throws ShapeError when operands do not fit each other, OptionError for an option out of range or unknown or `y` missing, MemoryError when the
+ *   host refuses memory
+ */
+export function gemmBackward(gradY: Tensor, a: Tensor, b: Tensor, options?: GemmBackwardOptions): GemmGradients {
+  const names = ['a', 'b', 'c', 'bias'] as const;
+  const { forward, wanted, y, accumulate } = backwardOptions('gemmBackward', options, optionNames.gemm, names);
+  const { out, ...rest } = forward;
+  const problem = gemmProblem(checkTensor('a', a).shape, checkTensor('b', b).shape, rest, 'gemmBackward');
+  if (rest.c !== undefined) checkShaped('c', rest.c, problem.yShape);
+  if (rest.bias !== undefined) checkVector('bias', rest.bias, problem.n);
+  const grads = { a: 'gradA', b: 'gradB', c: 'gradC', bias: 'gradBias' };
+  return backward({
+    ...{ factors: problem, clamp: problem.clamp, yShape: problem.yShape, gradY, a: ['a', a], b: ['b', b] },
+    ...{ y, out, accumulate, grads, wanted },
+  });
+}
+
+/**
+ * Gradients of a `linear` layer with respect to its operands, those that are wanted: gradX = g weight, gradWeight = gᵀ x, gradBias the sum of the rows
+ * of g, where g is gradY where the activation let the sum through and 0 elsewhere.
+ *
+ * @param gradY gradient of the result, [..., out]
+ * @param x as in `linear`, [..., in]
+ * @param weight as in `linear`, [out, in]
+ * @param options those of the `linear` call, and `y` (its result) where it had an activation, `wanted`, `out`, `accumulate`
+ * @returns gradX, gradWeight and, where `bias` is given or wanted, gradBias
+ * @throws as `gemmBackward`
+ */
+export function linearBackward(gradY: Tensor, x: Tensor, weight: Tensor, options?: LinearBackwardOptions): LinearGradients {
+  const names = ['x', 'weight', 'bias'] as const;
+  const { forward, wanted, y, accumulate } = backwardOptions('linearBackward', options, optionNames.linear, names);
+  const { out, ...rest } = forward;
+  const problem = linearProblem(checkTensor('x', x).shape, checkTensor('weight', weight).shape, rest, 'linearBackward');
+  if (rest.bias !== undefined) checkVector('bias', rest.bias, problem.n);
+  const { m, n, k, clamp, yShape } = problem;
+  return backward({
+    ...{ factors: { m, n, k, transposeA: false, transposeB: true, alpha: 1, beta: 0 }, clamp, yShape },
+    ...{ gradY, a: ['x', x], b: ['weight', weight], y, out, accumulate },
+    grads: { a: 'gradX', b: 'gradWeight', bias: 'gradBias' },
+    wanted: { a: wanted.x, b: wanted.weight, c: false, bias: wanted.bias },
+  });
+}

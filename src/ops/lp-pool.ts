@@ -1,0 +1,121 @@
+import { planPool } from '../algorithms/pool/planes.js';
+import { coveringAxes, slidingAxes, withDivisor } from '../algorithms/pool/spans.js';
+import { optionNames } from '../shape/options.js';
+import { poolProblem } from '../shape/pool.js';
+import { checkOut, checkShaped, checkTensor, sizeOf } from '../shape/tensor.js';
+import type { Layout, Rank, Tensor } from '../types.js';
+import { host } from '../wasm/host.js';
+import { runOn } from '../wasm/operands.js';
+import { type GradOptions, gradOptions } from './input-grad.js';
+import {
+  type Layout1d,
+  type Layout2d,
+  type Layout3d,
+  mapsOf,
+  named,
+  type OutOption,
+  powers,
+  type WindowOptions,
+} from './pooling.js';
+
+/** Options of an Lp pool. */
+export interface LpPoolOptions<L extends Layout = Layout> extends WindowOptions<L>, OutOption {
+  /** Exponent of the norm, finite and above 0. */
+  readonly p: number;
+}
+
+/** Options of the gradient of an Lp pool: those of the pool, and `accumulate`. */
+export interface LpPoolInputGradOptions<L extends Layout = Layout> extends LpPoolOptions<L>, GradOptions {}
+
+const round64 = (bytes: number) => Math.ceil(bytes / 64) * 64;
+const empty = (shape: readonly number[]): Tensor => ({ data: new Float32Array(0), shape });
+
+/** Powers of x, their sums, and roots of the sums in place. */
+function lpPool(rank: Rank, x: Tensor, options: LpPoolOptions): Tensor {
+  const problem = poolProblem('lpPool', rank, checkTensor('x', x).shape, options);
+  const { p, xShape, yShape } = problem;
+  const out = options.out === undefined ? undefined : checkOut(options.out, yShape, [named('x', x)]);
+  const [xSize, ySize] = [sizeOf(xShape), sizeOf(yShape)];
+  if (ySize === 0) return out ?? empty(yShape);
+  const plan = planPool({ ...mapsOf(problem), kind: 'sum', axes: withDivisor(slidingAxes(problem), 1) });
+  const on = host();
+  const rest = round64(xSize * 4);
+  return runOn(on, [x], [{ shape: yShape, out }], rest + plan.scratchBytes, ([from], [to], scratch) => {
+    powers(on, scratch, from, 0, xSize, p);
+    plan.open(on, scratch + rest)(scratch, to, 0);
+    powers(on, to, to, 0, ySize, 1 / p);
+  })[0] as Tensor;
+}
+
+/** gradX = sign(x) |x|^(p - 1) times the sum, over the windows that hold the cell, of gradY y^(1 - p). */
+function inputGrad(rank: Rank, gradY: Tensor, x: Tensor, y: Tensor, options: unknown): Tensor {
+  const operator = `lpPool${rank}dInputGrad`;
+  const { accumulate, forward } = gradOptions(operator, options, optionNames.lpPool);
+  const problem = poolProblem('lpPool', rank, checkTensor('x', x).shape, forward, operator);
+  const { p, xShape, yShape } = problem;
+  const inputs = [named('gradY', checkShaped('gradY', gradY, yShape)), named('x', x), named('y', checkShaped('y', y, yShape))];
+  const out = forward.out === undefined ? undefined : checkOut(forward.out, xShape, inputs);
+  const [xSize, ySize] = [sizeOf(xShape), sizeOf(yShape)];
+  if (xSize === 0) return out ?? empty(xShape);
+  const periods = [problem.sd, problem.sh, problem.sw] as const;
+  const axes = withDivisor(coveringAxes(slidingAxes(problem), periods), 1);
+  const plan = planPool({ ...mapsOf(problem), kind: 'sum', axes });
+  const on = host();
+  const sums = round64(ySize * 4);
+  const rest = sums + round64(xSize * 4);
+  const operands = [gradY, x, y];
+  const outputs = [{ shape: xShape, out, accumulate }];
+  return runOn(on, operands, outputs, rest + plan.scratchBytes, ([from, xAt, yAt], [to], scratch) => {
+    powers(on, scratch, yAt, from, ySize, 1 - p);
+    plan.open(on, scratch + rest)(scratch, scratch + sums, 0);
+    powers(on, to, xAt, scratch + sums, xSize, p - 1, accumulate);
+  })[0] as Tensor;
+}
+
+/**
+ * Lp norm of each window, (sum |x|^p)^(1/p), as `torch.nn.functional.lp_pool2d`, for any p above 0. A window that holds no cell of the input gives 0.
+ * Powers and sums are formed in float32: |x|^p beyond its range overflows to Infinity or vanishes.
+ *
+ * @param x [n, c, h, w]; with layout `'NHWC'` [n, h, w, c]
+ * @param options `p`, `kernelSize`, and where wanted `stride` (default `kernelSize`), `padding` (any, 0), `ceilMode` (false), `layout`, `out`
+ * @returns [n, c, oh, ow] or [n, oh, ow, c], with o = floor((i + p0 + p1 - k) / s) + 1 per axis, rounded up with `ceilMode`
+ * @throws ShapeError for operands that do not fit, OptionError for an option out of range or unknown, MemoryError when the host refuses memory
+ */
+export function lpPool2d(x: Tensor, options: LpPoolOptions<Layout2d>): Tensor {
+  return lpPool(2, x, options);
+}
+
+/** As `lpPool2d` with one spatial axis. @param x [n, c, l]; with layout `'NLC'` [n, l, c] @throws as `lpPool2d` */
+export function lpPool1d(x: Tensor, options: LpPoolOptions<Layout1d>): Tensor {
+  return lpPool(1, x, options);
+}
+
+/** As `lpPool2d` with three spatial axes. @param x [n, c, d, h, w]; with layout `'NDHWC'` [n, d, h, w, c] @throws as `lpPool2d` */
+export function lpPool3d(x: Tensor, options: LpPoolOptions<Layout3d>): Tensor {
+  return lpPool(3, x, options);
+}
+
+/**
+ * Gradient of `lpPool2d`: gradX[cell] = sum over the windows that hold the cell of gradY sign(x) |x|^(p - 1) y^(1 - p), and nothing where x or y is 0.
+ *
+ * @param gradY tensor of the pool's output shape
+ * @param x the pool's input
+ * @param y the pool's output
+ * @param options those of the pool, and `accumulate`, which adds to what `out` holds
+ * @returns tensor of the shape of `x`
+ * @throws ShapeError when operands do not fit, OptionError for an option out of range or unknown, or `accumulate` without `out`, MemoryError when the
+ *   host refuses memory
+ */
+export function lpPool2dInputGrad(gradY: Tensor, x: Tensor, y: Tensor, options: LpPoolInputGradOptions<Layout2d>): Tensor {
+  return inputGrad(2, gradY, x, y, options);
+}
+
+/** Gradient of `lpPool1d`; as `lpPool2dInputGrad`. @throws as `lpPool2dInputGrad` */
+export function lpPool1dInputGrad(gradY: Tensor, x: Tensor, y: Tensor, options: LpPoolInputGradOptions<Layout1d>): Tensor {
+  return inputGrad(1, gradY, x, y, options);
+}
+
+/** Gradient of `lpPool3d`; as `lpPool2dInputGrad`. @throws as `lpPool2dInputGrad` */
+export function lpPool3dInputGrad(gradY: Tensor, x: Tensor, y: Tensor, options: LpPoolInputGradOptions<Layout3d>): Tensor {
+  return inputGrad(3, gradY, x, y, options);
+}

@@ -1,0 +1,141 @@
+import { type Indexed, runIndexed } from '../algorithms/pool/indexed.js';
+import { optionNames } from '../shape/options.js';
+import { adaptivePool, checkIndexRange } from '../shape/planes.js';
+import { poolProblem } from '../shape/pool.js';
+import { checkIndexTensor, checkOut, checkShape, checkShaped, sizeOf } from '../shape/tensor.js';
+import type { IndexTensor, Layout, Rank, Tensor } from '../types.js';
+import { host } from '../wasm/host.js';
+import { runOn } from '../wasm/operands.js';
+import { type GradOptions, gradOptions } from './input-grad.js';
+import type { AdaptiveWindow, MaxPoolWindow } from './max-pool.js';
+import { type Layout1d, type Layout2d, type Layout3d, type Maps, mapsOf, named, type OutOption } from './pooling.js';
+
+/** Options of the gradient of a max pool: those of the pool, `out` and `accumulate`. */
+export interface MaxPoolInputGradOptions<L extends Layout = Layout> extends MaxPoolWindow<L>, OutOption, GradOptions {
+  /** Taken and not read, so that the options of the pool serve. */
+  readonly returnIndices?: boolean;
+}
+
+/** Options of the gradient of an adaptive max pool. */
+export interface AdaptiveMaxPoolInputGradOptions<L extends Layout = Layout> extends AdaptiveWindow<L>, OutOption, GradOptions {
+  /** Taken and not read, so that the options of the pool serve. */
+  readonly returnIndices?: boolean;
+}
+
+/** Values, one index each, and planes that the indices point into. */
+export interface IndexedCall {
+  readonly what: Indexed;
+  readonly maps: Maps;
+  readonly values: { readonly operand: string; readonly tensor: Tensor; readonly shape: readonly number[] };
+  readonly indices: IndexTensor;
+  readonly planesShape: readonly number[];
+  readonly out: unknown;
+  readonly accumulate?: boolean;
+}
+
+const cellsOf = (shape: readonly number[], { n, c }: Maps) => sizeOf(shape) / (n * c);
+
+/** Scatters checked values into planes of `planesShape`; every index is -1 or a cell, which is checked here. */
+export function scatter({ what, maps, values, indices, planesShape, accumulate = false, ...rest }: IndexedCall): Tensor {
+  const { operand, tensor, shape } = values;
+  checkShaped(operand, tensor, shape);
+  checkIndexTensor('indices', indices, shape);
+  const inputs = [named(operand, tensor), { operand: 'indices', data: indices.data }];
+  const out = rest.out === undefined ? undefined : checkOut(rest.out, planesShape, inputs);
+  if (sizeOf(planesShape) === 0) return out ?? { data: new Float32Array(0), shape: planesShape };
+  const on = host();
+  const cells = cellsOf(planesShape, maps);
+  const count = sizeOf(shape);
+  return runOn(on, [tensor, indices], [{ shape: planesShape, out, accumulate }], 0, ([from, at], [to]) => {
+    if (!on.exports.indicesFit(at, count, cells)) checkIndexRange('indices', indices.data, cells);
+    runIndexed(on, what, !accumulate, { ...maps, values: cellsOf(shape, maps), cells }, to, from, at);
+  })[0] as Tensor;
+}
+
+function inputGrad(rank: Rank, gradY: Tensor, indices: IndexTensor, xShape: readonly number[], options: unknown): Tensor {
+  const operator = `maxPool${rank}dInputGrad`;
+  const { accumulate, forward } = gradOptions(operator, options, optionNames.maxPool);
+  const problem = poolProblem('maxPool', rank, checkShape('xShape', xShape), forward, operator);
+  const values = { operand: 'gradY', tensor: gradY, shape: problem.yShape };
+  const { out } = forward;
+  return scatter({ what: 'scatterAdd', maps: mapsOf(problem), values, indices, planesShape: problem.xShape, out, accumulate });
+}
+
+function adaptiveInputGrad(rank: Rank, gradY: Tensor, indices: IndexTensor, xShape: readonly number[], options: unknown): Tensor {
+  const operator = `adaptiveMaxPool${rank}dInputGrad`;
+  const { accumulate, forward } = gradOptions(operator, options, optionNames.adaptiveMaxPool);
+  const problem = adaptivePool('adaptiveMaxPool', rank, checkShape('xShape', xShape), forward, operator);
+  const values = { operand: 'gradY', tensor: gradY, shape: problem.yShape };
+  const { out } = forward;
+  return scatter({ what: 'scatterAdd', maps: mapsOf(problem), values, indices, planesShape: problem.xShape, out, accumulate });
+}
+
+/**
+ * Gradient of `maxPool2d` for its input: gradX[cell that the index names] += gradY. An index of -1 names none.
+ *
+ * @param gradY tensor of the pool's output shape
+ * @param indices as the pool returned them with `returnIndices`
+ * @param xShape shape of the pool's input
+ * @param options those of the pool, and `accumulate`, which adds to what `out` holds
+ * @returns tensor of shape `xShape`
+ * @throws ShapeError when operands do not fit or an index is no cell, OptionError for an option out of range or unknown, or `accumulate` without `out`,
+ *   MemoryError when the host refuses memory
+ */
+export function maxPool2dInputGrad(
+  gradY: Tensor,
+  indices: IndexTensor,
+  xShape: readonly number[],
+  options: MaxPoolInputGradOptions<Layout2d>,
+): Tensor {
+  return inputGrad(2, gradY, indices, xShape, options);
+}
+
+/** Gradient of `maxPool1d`; as `maxPool2dInputGrad`. @throws as `maxPool2dInputGrad` */
+export function maxPool1dInputGrad(
+  gradY: Tensor,
+  indices: IndexTensor,
+  xShape: readonly number[],
+  options: MaxPoolInputGradOptions<Layout1d>,
+): Tensor {
+  return inputGrad(1, gradY, indices, xShape, options);
+}
+
+/** Gradient of `maxPool3d`; as `maxPool2dInputGrad`. @throws as `maxPool2dInputGrad` */
+export function maxPool3dInputGrad(
+  gradY: Tensor,
+  indices: IndexTensor,
+  xShape: readonly number[],
+  options: MaxPoolInputGradOptions<Layout3d>,
+): Tensor {
+  return inputGrad(3, gradY, indices, xShape, options);
+}
+
+/** Gradient of `adaptiveMaxPool2d`; as `maxPool2dInputGrad`, with the options of the adaptive pool. @throws as `maxPool2dInputGrad` */
+export function adaptiveMaxPool2dInputGrad(
+  gradY: Tensor,
+  indices: IndexTensor,
+  xShape: readonly number[],
+  options: AdaptiveMaxPoolInputGradOptions<Layout2d>,
+): Tensor {
+  return adaptiveInputGrad(2, gradY, indices, xShape, options);
+}
+
+/** Gradient of `adaptiveMaxPool1d`; as `adaptiveMaxPool2dInputGrad`. @throws as `maxPool2dInputGrad` */
+export function adaptiveMaxPool1dInputGrad(
+  gradY: Tensor,
+  indices: IndexTensor,
+  xShape: readonly number[],
+  options: AdaptiveMaxPoolInputGradOptions<Layout1d>,
+): Tensor {
+  return adaptiveInputGrad(1, gradY, indices, xShape, options);
+}
+
+/** Gradient of `adaptiveMaxPool3d`; as `adaptiveMaxPool2dInputGrad`. @throws as `maxPool2dInputGrad` */
+export function adaptiveMaxPool3dInputGrad(
+  gradY: Tensor,
+  indices: IndexTensor,
+  xShape: readonly number[],
+  options: AdaptiveMaxPoolInputGradOptions<Layout3d>,
+): Tensor {
+  return adaptiveInputGrad(3, gradY, indices, xShape, options);
+}

@@ -1,0 +1,200 @@
+import { planPool } from '../algorithms/pool/planes.js';
+import { type Axes, adaptiveAxes, slidingAxes } from '../algorithms/pool/spans.js';
+import { checkOptions } from '../shape/options.js';
+import { type AdaptivePoolProblem, adaptivePool, globalPool } from '../shape/planes.js';
+import { poolProblem } from '../shape/pool.js';
+import { checkIndexOut, checkOut, checkTensor, sizeOf } from '../shape/tensor.js';
+import type { IndexTensor, Layout, PerAxis, Rank, Tensor } from '../types.js';
+import { host } from '../wasm/host.js';
+import { runOn } from '../wasm/operands.js';
+import {
+  type Layout1d,
+  type Layout2d,
+  type Layout3d,
+  type Maps,
+  mapsOf,
+  named,
+  type OutOption,
+  poolInto,
+  type WindowOptions,
+} from './pooling.js';
+
+/** Maxima, and where they stand. */
+export interface MaxPoolResult {
+  readonly output: Tensor;
+  /** Flat position of each maximum within its channel plane of the unpadded input; -1 where a window holds no cell. */
+  readonly indices: IndexTensor;
+}
+
+/** What a max pool with indices takes beyond one without. */
+export interface IndicesOption {
+  /** The result is `{ output, indices }`. */
+  readonly returnIndices: true;
+  /** Written and returned instead of new tensors; may not overlap `x` or each other. */
+  readonly out?: Partial<MaxPoolResult>;
+}
+
+/** What a max pool without indices takes. */
+export interface NoIndicesOption extends OutOption {
+  /** True: the result is `{ output, indices }`, and `out` an object of the same form; default false. */
+  readonly returnIndices?: false;
+}
+
+/** Window of a max pool. */
+export interface MaxPoolWindow<L extends Layout = Layout> extends WindowOptions<L> {
+  /** Distance between the cells of the window, 1 = dense (default). */
+  readonly dilation?: PerAxis;
+}
+
+/** Options of a max pool. */
+export type MaxPoolOptions<L extends Layout = Layout> = MaxPoolWindow<L> & NoIndicesOption;
+/** Options of a max pool that returns indices. */
+export type MaxPoolIndicesOptions<L extends Layout = Layout> = MaxPoolWindow<L> & IndicesOption;
+
+/** Windows of an adaptive pool. */
+export interface AdaptiveWindow<L extends Layout = Layout> {
+  /** Extents of the result; one number for all axes, or one per axis. */
+  readonly outputSize: PerAxis;
+  /** Order of axes of `x` and the result; default channels first. */
+  readonly layout?: L;
+}
+
+/** Options of an adaptive max pool. */
+export type AdaptiveMaxPoolOptions<L extends Layout = Layout> = AdaptiveWindow<L> & NoIndicesOption;
+/** Options of an adaptive max pool that returns indices. */
+export type AdaptiveMaxPoolIndicesOptions<L extends Layout = Layout> = AdaptiveWindow<L> & IndicesOption;
+
+/** Options of a global pool. */
+export interface GlobalPoolOptions extends OutOption {
+  /** Order of axes of `x`; default channels first. */
+  readonly layout?: Layout;
+}
+
+interface Problem extends Maps {
+  readonly yShape: readonly number[];
+  readonly returnIndices: boolean;
+}
+
+function run(x: Tensor, problem: Problem, axes: Axes, out: unknown): Tensor | MaxPoolResult {
+  const pool = { ...mapsOf(problem), axes };
+  return problem.returnIndices
+    ? runWithIndices(x, problem, axes, out)
+    : poolInto(x, problem.yShape, out as Tensor | undefined, { ...pool, kind: 'max' });
+}
+
+function runWithIndices(x: Tensor, problem: Problem, axes: Axes, given: unknown): MaxPoolResult {
+  const shape = problem.yShape;
+  const out = checkOptions('out', given, ['output', 'indices']);
+  const inputs = [named('x', x)];
+  const output = out.output === undefined ? undefined : checkOut(out.output, shape, inputs, 'out.output');
+  if (output) inputs.push(named('out.output', output));
+  const indices = out.indices === undefined ? undefined : checkIndexOut(out.indices, shape, inputs, 'out.indices');
+  if (sizeOf(shape) === 0) {
+    return { output: output ?? { data: new Float32Array(0), shape }, indices: indices ?? { data: new Int32Array(0), shape } };
+  }
+  const plan = planPool({ ...mapsOf(problem), axes, kind: 'argmax' });
+  const on = host();
+  const outputs = [
+    { shape, out: output },
+    { shape, out: indices, type: 'i32' as const },
+  ];
+  const [values, positions] = runOn(on, [x], outputs, plan.scratchBytes, ([from], [to, at], scratch) =>
+    plan.open(on, scratch)(from, to, at),
+  );
+  return { output: values as Tensor, indices: positions as IndexTensor };
+}
+
+type AnyMaxPoolOptions = MaxPoolOptions | MaxPoolIndicesOptions;
+type AnyAdaptiveOptions = AdaptiveMaxPoolOptions | AdaptiveMaxPoolIndicesOptions;
+
+function maxPool(rank: Rank, x: Tensor, options: AnyMaxPoolOptions): Tensor | MaxPoolResult {
+  const problem = poolProblem('maxPool', rank, checkTensor('x', x).shape, options);
+  return run(x, problem, slidingAxes(problem), options.out);
+}
+
+/** Windows of an adaptive or global pool. */
+export const axesOf = (p: AdaptivePoolProblem): Axes => adaptiveAxes([p.id, p.ih, p.iw], [p.od, p.oh, p.ow]);
+
+function adaptive(rank: Rank, x: Tensor, options: AnyAdaptiveOptions): Tensor | MaxPoolResult {
+  const problem = adaptivePool('adaptiveMaxPool', rank, checkTensor('x', x).shape, options);
+  return run(x, problem, axesOf(problem), options.out);
+}
+
+/**
+ * Largest value of each window, as `torch.nn.functional.max_pool2d`. Padding never wins; NaN does. Of equal cells the first in row-major order has the
+ * index, of NaN the first. A window that holds no cell of the input gives -Infinity and index -1.
+ *
+ * @param x [n, c, h, w]; with layout `'NHWC'` [n, h, w, c]
+ * @param options `kernelSize`, and where wanted `stride` (default `kernelSize`), `padding` (any, 0), `dilation` (1), `ceilMode` (false),
+ *   `returnIndices` (false), `layout`, `out`
+ * @returns [n, c, oh, ow] or [n, oh, ow, c], with o = floor((i + p0 + p1 - d (k - 1) - 1) / s) + 1 per axis, rounded up with `ceilMode`; with
+ *   `returnIndices` `{ output, indices }`, both of that shape
+ * @throws ShapeError for operands that do not fit, OptionError for an option out of range or unknown, MemoryError when the host refuses memory
+ */
+export function maxPool2d(x: Tensor, options: MaxPoolIndicesOptions<Layout2d>): MaxPoolResult;
+export function maxPool2d(x: Tensor, options: MaxPoolOptions<Layout2d>): Tensor;
+export function maxPool2d(x: Tensor, options: AnyMaxPoolOptions): Tensor | MaxPoolResult {
+  return maxPool(2, x, options);
+}
+
+/**
+ * As `maxPool2d` with one spatial axis.
+ * @param x [n, c, l]; with layout `'NLC'` [n, l, c]
+ * @throws as `maxPool2d`
+ */
+export function maxPool1d(x: Tensor, options: MaxPoolIndicesOptions<Layout1d>): MaxPoolResult;
+export function maxPool1d(x: Tensor, options: MaxPoolOptions<Layout1d>): Tensor;
+export function maxPool1d(x: Tensor, options: AnyMaxPoolOptions): Tensor | MaxPoolResult {
+  return maxPool(1, x, options);
+}
+
+/**
+ * As `maxPool2d` with three spatial axes.
+ * @param x [n, c, d, h, w]; with layout `'NDHWC'` [n, d, h, w, c]
+ * @throws as `maxPool2d`
+ */
+export function maxPool3d(x: Tensor, options: MaxPoolIndicesOptions<Layout3d>): MaxPoolResult;
+export function maxPool3d(x: Tensor, options: MaxPoolOptions<Layout3d>): Tensor;
+export function maxPool3d(x: Tensor, options: AnyMaxPoolOptions): Tensor | MaxPoolResult {
+  return maxPool(3, x, options);
+}
+
+/**
+ * Max pool to a given output size, as `torch.nn.functional.adaptive_max_pool2d`: window i of an axis is [floor(i in / out), ceil((i + 1) in / out)).
+ *
+ * @param x [n, c, h, w]; with layout `'NHWC'` [n, h, w, c]
+ * @param options `outputSize`, and where wanted `returnIndices` (false), `layout`, `out`
+ * @returns [n, c, ...outputSize] or [n, ...outputSize, c]; with `returnIndices` `{ output, indices }`
+ * @throws as `maxPool2d`
+ */
+export function adaptiveMaxPool2d(x: Tensor, options: AdaptiveMaxPoolIndicesOptions<Layout2d>): MaxPoolResult;
+export function adaptiveMaxPool2d(x: Tensor, options: AdaptiveMaxPoolOptions<Layout2d>): Tensor;
+export function adaptiveMaxPool2d(x: Tensor, options: AnyAdaptiveOptions): Tensor | MaxPoolResult {
+  return adaptive(2, x, options);
+}
+
+/** As `adaptiveMaxPool2d` with one spatial axis. @throws as `maxPool2d` */
+export function adaptiveMaxPool1d(x: Tensor, options: AdaptiveMaxPoolIndicesOptions<Layout1d>): MaxPoolResult;
+export function adaptiveMaxPool1d(x: Tensor, options: AdaptiveMaxPoolOptions<Layout1d>): Tensor;
+export function adaptiveMaxPool1d(x: Tensor, options: AnyAdaptiveOptions): Tensor | MaxPoolResult {
+  return adaptive(1, x, options);
+}
+
+/** As `adaptiveMaxPool2d` with three spatial axes. @throws as `maxPool2d` */
+export function adaptiveMaxPool3d(x: Tensor, options: AdaptiveMaxPoolIndicesOptions<Layout3d>): MaxPoolResult;
+export function adaptiveMaxPool3d(x: Tensor, options: AdaptiveMaxPoolOptions<Layout3d>): Tensor;
+export function adaptiveMaxPool3d(x: Tensor, options: AnyAdaptiveOptions): Tensor | MaxPoolResult {
+  return adaptive(3, x, options);
+}
+
+/**
+ * Largest value of each channel plane.
+ * @param x [n, c, ...spatial] of one to three spatial axes; with a channels-last layout [n, ...spatial, c]
+ * @param options `layout`, `out`
+ * @returns [n, c, 1...] or [n, 1..., c]
+ * @throws as `maxPool2d`
+ */
+export function globalMaxPool(x: Tensor, options: GlobalPoolOptions = {}): Tensor {
+  const problem = globalPool('globalMaxPool', checkTensor('x', x).shape, options);
+  return run(x, problem, axesOf(problem), options.out) as Tensor;
+}

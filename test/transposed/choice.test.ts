@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { choose } from '../../src/plan/conv.js';
+import { inputGradTable } from '../../src/plan/input-grad.js';
+import { convProblem, convTransposeProblem } from '../../src/shape/conv.js';
+
+/** [operands' shapes, options, row]: [n, ic, h, w] and [ic, oc / groups, kh, kw] of a transposed convolution, channels first. */
+const transposed = [
+  ['4x4/2 512-256@8', [1, 512, 8, 8], [512, 256, 4, 4], { stride: 2, padding: 1 }, 'residue'],
+  ['2x2/2 128-64@56', [1, 128, 56, 56], [128, 64, 2, 2], { stride: 2 }, 'residue'],
+  ['to three channels', [1, 64, 32, 32], [64, 3, 4, 4], { stride: 2, padding: 1 }, 'col2im'],
+  ['one position', [16, 100, 1, 1], [100, 512, 4, 4], {}, 'col2im'],
+  ['patches of 16 x 16', [1, 192, 14, 14], [192, 3, 16, 16], { stride: 16 }, 'col2im'],
+  ['depthwise', [1, 96, 28, 28], [96, 1, 3, 3], { stride: 2, padding: 1, groups: 96 }, 'residue'],
+  ['depthwise, stride 1', [1, 96, 28, 28], [96, 1, 3, 3], { padding: 1, groups: 96 }, 'flipped'],
+  ['pointwise', [1, 96, 28, 28], [96, 24, 1, 1], {}, 'flipped'],
+  ['padding beyond the kernel', [1, 32, 9, 9], [32, 32, 2, 2], { padding: 3 }, 'residue'],
+] as const;
+
+describe('the row that serves', () => {
+  it.each(transposed)('%s', (_, x, weight, options, row) => {
+    const problem = convTransposeProblem(2, x, weight, { ...options, accuracy: 'high' });
+    expect(choose(inputGradTable, problem).row.name).toBe(row);
+  });
+
+  it('a padding mode, judged by the padded image', () => {
+    const options = { padding: 2, paddingMode: 'reflect', accuracy: 'high' };
+    expect(choose(inputGradTable, convProblem(2, [1, 64, 56, 56], [64, 64, 3, 3], options)).row.name).toBe('residue');
+    const small = choose(inputGradTable, convProblem(2, [1, 64, 3, 3], [64, 64, 5, 5], options));
+    expect(small.row.name).toBe('col2im');
+    expect(small.refused[1]).toEqual({
+      name: 'residue',
+      reason: 'zeros around gradY and empty lanes (64 channels in 64) make 5.4 products of one',
+    });
+  });
+
+  it('a row that was declined still serves when it is asked for', () => {
+    const problem = convTransposeProblem(2, [1, 64, 32, 32], [64, 3, 4, 4], { stride: 2, algorithm: 'residue' });
+    expect(choose(inputGradTable, problem).row.name).toBe('residue');
+  });
+});
