@@ -11,6 +11,9 @@ export const NR: i32 = 8;
  */
 const KC: i32 = 512;
 
+/** The same where columns are read in place, a row of the matrix at each step: as many streams as a core follows (16 and 32 are up to 10 % slower, 512 three times). */
+const KC_IN_PLACE: i32 = 24;
+
 /** C[rows][n] = clamp(bias + addend + A * panels). Fields as in `Strip`, for all panels. */
 @unmanaged
 export class Product {
@@ -60,27 +63,22 @@ function panels(p: Product, strip: Strip, panel: usize, rows: usize, count: i32)
   const number = (count + p.mr - 1) / p.mr, low = count / number, high = count - low * number;
   const panelStep = p.panelStep || <usize>(p.segmentCount * p.k) * (NR * 4);
   const c = p.c, addend = strip.addend, biasStep: usize = strip.bias == p.zeros ? 0 : NR * 4;
-  let j = 0;
   // a row or two leave most registers free: they take more columns at once, so that as many chains of additions run side by side
-  for (; count <= 2 && j + 32 / count <= p.n; j += 32 / count) {
-    strip.columns = NR;
-    strip.panel = panel;
-    strip.c = c + <usize>j * 4;
-    if (addend) strip.addend = addend + <usize>j * 4;
-    if (count == 1) tile1x32(strip, rows, panelStep, biasStep);
-    else tile2x16(strip, rows, panelStep, biasStep);
-    panel += <usize>(4 / count) * panelStep;
-    strip.bias += <usize>(4 / count) * biasStep;
-  }
-  for (; j < p.n; j += NR) {
+  const wide = count > 2 ? 0 : 32 / count;
+  for (let j = 0, width = NR; j < p.n; j += width) {
+    width = wide && p.n - j >= wide ? wide : NR;
     strip.columns = min(NR, p.n - j);
     strip.panel = panel;
     strip.c = c + <usize>j * 4;
     if (addend) strip.addend = addend + <usize>j * 4;
-    if (high) tiles(low + 1, strip, rows, high);
-    if (number > high) tiles(low, strip, rows + <usize>(high * (low + 1)) * 8, number - high);
-    panel += panelStep;
-    strip.bias += biasStep;
+    if (width == 32) tile1x32(strip, rows, panelStep, biasStep);
+    else if (width == 16) tile2x16(strip, rows, panelStep, biasStep);
+    else {
+      if (high) tiles(low + 1, strip, rows, high);
+      if (number > high) tiles(low, strip, rows + <usize>(high * (low + 1)) * 8, number - high);
+    }
+    panel += <usize>(width / NR) * panelStep;
+    strip.bias += <usize>(width / NR) * biasStep;
   }
 }
 
@@ -91,7 +89,7 @@ export function multiplyRows(p: Product, rows: usize, count: i32): void {
   strip.addend = p.addend;
   strip.step = p.kStep || NR * 4;
   // whole segments where several fit, else equal parts of one segment
-  const whole = k <= KC, parts = whole ? 1 : (k + KC - 1) / KC, group = whole ? max(1, KC / k) : 1;
+  const most = p.kStep ? KC_IN_PLACE : KC, whole = k <= most, parts = whole ? 1 : (k + most - 1) / most, group = whole ? max(1, most / k) : 1;
   for (let s = 0; s < p.segmentCount; s += group) {
     const sEnd = min(s + group, p.segmentCount);
     strip.segments = p.segments + <usize>s * 4;

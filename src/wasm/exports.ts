@@ -4,6 +4,7 @@ import type { Address } from './arena.js';
 export interface Exports extends Record<string, unknown> {
   readonly memory: WebAssembly.Memory;
   gemmRows(product: Address, ldaBytes: number, ldcBytes: number, begin: number, end: number, table: Address): void;
+  gemmDots(product: Address, ldaBytes: number, ldcBytes: number, rows: number, begin: number, end: number): void;
   gemmColumns(
     product: Address,
     b: Address,
