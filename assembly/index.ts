@@ -32,3 +32,4 @@ export { weightGradDirect } from "./conv/weight-grad-direct";
 export { maskGradient } from "./simd/mask";
 export { fold, unfold } from "./conv/unfold";
 export { multiplyAdd } from "./simd/probe";
+export { locallyWeightGrad } from "./conv/locally";

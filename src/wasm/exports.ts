@@ -239,4 +239,16 @@ export interface Exports extends Record<string, unknown> {
     table: Address,
   ): void;
   winogradGradWeights(sums: Address, sumBytes: number, count: number, to: Address, keep: number, scratch: Address): void;
+  locallyWeightGrad(
+    columns: Address,
+    gradY: Address,
+    weight: Address,
+    images: number,
+    positions: number,
+    depth: number,
+    channels: number,
+    accumulate: boolean,
+    begin: number,
+    end: number,
+  ): void;
 }
