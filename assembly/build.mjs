@@ -1,9 +1,10 @@
-// AssemblyScript -> wasm-opt -> build/wasm: one binary per target of asconfig.json, and inline.js, which carries the shipped ones as base64.
+// AssemblyScript -> wasm-opt -> build/wasm: one binary per target of asconfig.json, and inline.js, which carries the shipped ones as text.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { declarations, inline } from './inline.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const require = createRequire(import.meta.url);
@@ -37,13 +38,7 @@ for (const [name, target] of Object.entries(targets)) {
   }
   sizes.push(`${name} ${before} -> ${statSync(file).size} bytes`);
 }
-const base64 = (name) => readFileSync(join(root, targets[name].outFile)).toString('base64');
-writeFileSync(
-  join(root, 'build/wasm/inline.js'),
-  `export const simd = '${base64('simd')}';\nexport const relaxed = '${base64('relaxed')}';\n`,
-);
-writeFileSync(
-  join(root, 'build/wasm/inline.d.ts'),
-  'export declare const simd: string;\nexport declare const relaxed: string;\n',
-);
+const bytes = (name) => readFileSync(join(root, targets[name].outFile));
+writeFileSync(join(root, 'build/wasm/inline.js'), inline({ simd: bytes('simd'), relaxed: bytes('relaxed') }));
+writeFileSync(join(root, 'build/wasm/inline.d.ts'), declarations);
 console.log(`wasm: ${sizes.join(', ')}`);

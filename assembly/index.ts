@@ -30,4 +30,6 @@ export { depthwiseGrad, taps5, taps9 } from "./conv/depthwise-grad";
 export { winogradGradProducts, winogradGradWeights, winogradGradX, winogradGradY } from "./conv/winograd-grad";
 export { weightGradDirect } from "./conv/weight-grad-direct";
 export { maskGradient } from "./simd/mask";
+export { fold, unfold } from "./conv/unfold";
 export { multiplyAdd } from "./simd/probe";
+export { locallyWeightGrad } from "./conv/locally";

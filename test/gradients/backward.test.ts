@@ -66,9 +66,7 @@ describe.each(builds)('%s build', (build) => {
       const { given, x, weight, o, y, gradY, expected } = prepared(name, text);
       const out = { gradX: fenced(x.shape), gradWeight: fenced(weight.shape), gradBias: fenced([given.oc]) };
       const before = [gradY, x, weight, y].map(({ data }) => data.slice());
-      const grads = leavesNothing(() =>
-        operators[name].backward(given)(gradY, x, weight, { ...o, y, out } as never),
-      );
+      const grads = leavesNothing(() => operators[name].backward(given)(gradY, x, weight, { ...o, y, out } as never));
       expect(grads).toEqual(out);
       for (const { data } of Object.values(out)) checkFence(data);
       expect([gradY, x, weight, y].map(({ data }) => data)).toEqual(before);

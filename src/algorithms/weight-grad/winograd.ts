@@ -26,8 +26,8 @@ const tilesOf = (p: ConvProblem) => p.od * Math.ceil(p.oh / 4) * Math.ceil(p.ow 
 const OVERHEAD_TILES = 16;
 /** Least quotient of products by which this pays over direct summation (between 1.0 and 1.5 in a sweep of small images). */
 const LEAST_GAIN = 1.25;
-/** Least products a transformed channel takes part in, ic oc / (ic + oc) for one group whose lanes are full (6 x 6 gains 1.5 times, 4 x 4 nothing). */
-const LEAST_PRODUCTS = 2.2;
+/** Least products a transformed channel takes part in, ic oc / (ic + oc) for one group whose lanes are full (8 x 8 gains 1.3 times, 6 x 6 nothing). */
+const LEAST_PRODUCTS = 2.5;
 
 /** Products of direct summation by those of tiles. */
 function gain(p: ConvProblem): number {
