@@ -141,6 +141,7 @@ export interface Exports extends Record<string, unknown> {
   depthwise5s1: Exports['depthwise3s1'];
   depthwise5s2: Exports['depthwise3s1'];
   depthwiseAny: Exports['depthwise3s1'];
+  convDepthwise(geometry: Address, depthwise: Address, tilePixels: number, begin: number, end: number): void;
   repeatChannels(to: Address, from: Address, pixels: number, channels: number, times: number): void;
   convWeightGrad(
     geometry: Address,

@@ -176,9 +176,9 @@ describe('losses', () => {
 
   test('overlap is intersection over union', () => {
     const mask = (text: string) => Float32Array.from(text, Number);
-    expect(overlap(mask('110100'), mask('011100'))).toBe(2 / 4);
-    expect(overlap(mask('000'), mask('010'))).toBe(0);
-    expect(overlap(mask('000'), mask('000'))).toBe(1);
+    expect(overlap(mask('760501'), 4, mask('011100'))).toBe(2 / 4);
+    expect(overlap(mask('112'), 2, mask('010'))).toBe(0);
+    expect(overlap(mask('112'), 2, mask('000'))).toBe(1);
   });
 
   test('the answer is the first of the largest', () => {

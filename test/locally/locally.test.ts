@@ -8,6 +8,7 @@ import {
   memoryUsage,
   OptionError,
   ShapeError,
+  type Tensor,
 } from '../../src/index.js';
 import * as reference from '../reference/index.js';
 import { convCase, propertyRuns } from '../support/arbitraries.js';
@@ -81,14 +82,14 @@ describe.each(builds)('locally connected layers, %s build', (build) => {
     const gradY = integerTensor(reference.locallyConnected(x, weight, options).shape, 4);
     const once = backward(gradY, x, weight, { ...(options as object), wanted: { x: true, weight: true } });
     const out = {
-      gradX: { data: (once.gradX?.data as Float32Array).slice(), shape: x.shape },
-      gradWeight: { data: (once.gradWeight?.data as Float32Array).slice(), shape: weight.shape },
+      gradX: { data: (once.gradX as Tensor).data.slice(), shape: x.shape },
+      gradWeight: { data: (once.gradWeight as Tensor).data.slice(), shape: weight.shape },
     };
     backward(gradY, x, weight, { ...(options as object), wanted: { x: true, weight: true }, accumulate: true, out });
     for (const name of ['gradX', 'gradWeight'] as const) {
       expectExact(
         out[name],
-        (once[name]?.data as Float32Array).map((value) => 2 * value),
+        (once[name] as Tensor).data.map((value) => 2 * value),
       );
     }
   });
