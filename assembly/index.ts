@@ -2,6 +2,7 @@
 export { tile1x8, tile2x8, tile3x8, tile4x8, tile5x8, tile6x8 } from "./gemm/tile";
 export { tile1x32, tile2x16 } from "./gemm/thin";
 export { dots1x4, dots2x4, gemmDots } from "./gemm/dots";
+export { stackOuter, stackProducts } from "./gemm/stack";
 export { gemmColumns, gemmRows } from "./gemm/gemm";
 export { outer1x8, outer2x8, outer3x8, outer4x8, outer5x8, outer6x8 } from "./gemm/outer";
 export { packPanels } from "./gemm/pack";
@@ -34,4 +35,3 @@ export { winogradGradProducts, winogradGradWeights, winogradGradX, winogradGradY
 export { weightGradDirect } from "./conv/weight-grad-direct";
 export { maskGradient } from "./simd/mask";
 export { multiplyAdd } from "./simd/probe";
-export { locallyWeightGrad } from "./conv/locally";

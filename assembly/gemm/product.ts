@@ -11,8 +11,12 @@ export const NR: i32 = 8;
  */
 const KC: i32 = 512;
 
-/** The same where columns are read in place, a row of the matrix at each step: as many streams as a core follows (16 and 32 are up to 10 % slower, 512 three times). */
-const KC_IN_PLACE: i32 = 24;
+/**
+ * The same where columns are read in place and every step is a row of the matrix away: as many streams as a core follows (16 and 32 are up to 10 %
+ * slower, 512 three times). Rows of up to FAR bytes are met in a few cache lines one after the other.
+ */
+const KC_FAR: i32 = 24;
+const FAR: usize = 512;
 
 /** C[rows][n] = clamp(bias + addend + A * panels). Fields as in `Strip`, for all panels. */
 @unmanaged
@@ -89,7 +93,7 @@ export function multiplyRows(p: Product, rows: usize, count: i32): void {
   strip.addend = p.addend;
   strip.step = p.kStep || NR * 4;
   // whole segments where several fit, else equal parts of one segment
-  const most = p.kStep ? KC_IN_PLACE : KC, whole = k <= most, parts = whole ? 1 : (k + most - 1) / most, group = whole ? max(1, most / k) : 1;
+  const most = p.kStep > FAR ? KC_FAR : KC, whole = k <= most, parts = whole ? 1 : (k + most - 1) / most, group = whole ? max(1, most / k) : 1;
   for (let s = 0; s < p.segmentCount; s += group) {
     const sEnd = min(s + group, p.segmentCount);
     strip.segments = p.segments + <usize>s * 4;

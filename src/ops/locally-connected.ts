@@ -8,7 +8,6 @@ import { checkOut, checkShaped, checkTensor, sizeOf } from '../shape/tensor.js';
 import type { Layout, Tensor } from '../types.js';
 import { host } from '../wasm/host.js';
 import { runOn } from '../wasm/operands.js';
-import { fromView } from '../wasm/view.js';
 import type { ConvOptions } from './conv.js';
 import { gradientOutputs } from './gradients.js';
 import { type BackwardRunOptions, type ConvGradients, wantedNames } from './prepared-backward.js';
@@ -36,15 +35,11 @@ function forward(rank: 1 | 2, x: Tensor, weight: Tensor, options: LocallyConnect
   if (out !== undefined) checkOut(out, p.yShape, inputs);
   if (p.n === 0) return out ?? { data: new Float32Array(0), shape: p.yShape };
   const on = host();
-  const own = bias?.slice();
-  const layer = fromView(on.arena, weight.data, (values) => locallyForward(on, p, values, own));
-  try {
-    return runOn(on, [x], [{ shape: p.yShape, out }], layer.scratchBytes, ([from], [to], scratch) =>
-      layer.run(from, to, scratch),
-    )[0] as Tensor;
-  } finally {
-    layer.dispose();
-  }
+  const layer = locallyForward(on, p);
+  const operands = [x, weight, bias && { data: bias, shape: [p.oc] }];
+  return runOn(on, operands, [{ shape: p.yShape, out }], layer.scratchBytes, ([from, weights, biases], [to], scratch) =>
+    layer.run([from, weights, biases, to], scratch),
+  )[0] as Tensor;
 }
 
 const round64 = (bytes: number) => Math.ceil(bytes / 64) * 64;
@@ -77,30 +72,23 @@ function backward(
   const on = host();
   const size = sizeOf(p.yShape);
   const maskBytes = y ? round64(size * 4) : 0;
-  const inputGrad =
-    wanted.x && p.n > 0 ? fromView(on.arena, weight.data, (values) => locallyInputGrad(on, p, values)) : undefined;
-  try {
-    const weightGrad = wanted.weight ? locallyWeightGrad(on, p) : undefined;
-    try {
-      const scratchBytes = maskBytes + Math.max(inputGrad?.scratchBytes ?? 0, weightGrad?.scratchBytes ?? 0);
-      const operands = [gradY, wanted.weight ? x : undefined, y];
-      const results = runOn(on, operands, outputs, scratchBytes, ([from, x, y], to, scratch) => {
-        const masked = y ? scratch : from;
-        const free = scratch + maskBytes;
-        const [gradX, gradWeight, gradBias] = wantedNames.map((name) => to[place(name)]);
-        if (y) on.exports.maskGradient(masked, from, y, size, ...p.clamp);
-        inputGrad?.run(masked, gradX, keeps('x') ? gradX : 0, free);
-        weightGrad?.run(x, masked, gradWeight, keeps('weight') ? 1 : 0, free);
-        const maps = { channelsLast: p.channelsLast, n: p.n, c: p.oc, cells: p.oh * p.ow };
-        if (wanted.bias) sumChannels(on, maps, masked, gradBias, keeps('bias'));
-      });
-      return named(results);
-    } finally {
-      weightGrad?.dispose();
-    }
-  } finally {
-    inputGrad?.dispose();
-  }
+  const inputGrad = wanted.x && p.n > 0 ? locallyInputGrad(on, p, keeps('x')) : undefined;
+  const weightGrad = wanted.weight && p.n > 0 ? locallyWeightGrad(on, p, keeps('weight')) : undefined;
+  const scratchBytes = maskBytes + Math.max(inputGrad?.scratchBytes ?? 0, weightGrad?.scratchBytes ?? 0);
+  const operands = [gradY, wanted.weight ? x : undefined, wanted.x ? weight : undefined, y];
+  const results = runOn(on, operands, outputs, scratchBytes, ([from, x, weight, y], to, scratch) => {
+    const masked = y ? scratch : from;
+    const free = scratch + maskBytes;
+    const [gradX, gradWeight, gradBias] = wantedNames.map((name) => to[place(name)]);
+    if (y) on.exports.maskGradient(masked, from, y, size, ...p.clamp);
+    inputGrad?.run([masked, weight, gradX], free);
+    weightGrad?.run([x, masked, gradWeight], free);
+    // without images there is nothing to add
+    if (wanted.weight && !weightGrad && !keeps('weight')) on.arena.f32(gradWeight, sizeOf(p.weightShape)).fill(0);
+    const maps = { channelsLast: p.channelsLast, n: p.n, c: p.oc, cells: p.oh * p.ow };
+    if (wanted.bias) sumChannels(on, maps, masked, gradBias, keeps('bias'));
+  });
+  return named(results);
 }
 
 /**
