@@ -11,7 +11,7 @@ import { answered } from './answered.js';
 
 /** Any value in any place of the arguments of everything that is no operator. */
 
-const { arena, init, memoryUsage, StridewiseError, tensor } = stridewise;
+const { arena, init, linearAsConv, memoryUsage, StridewiseError, tensor } = stridewise;
 
 const window = { kernelSize: [3, 2], stride: [2, 1], padding: [1, 0], dilation: 1 };
 const { padding: _, ...unpadded } = window;
@@ -21,6 +21,7 @@ const circulant = matrix.circulant([1, 2, 3], 5);
 /** Functions and arguments that they take. */
 const bases: Readonly<Record<string, readonly [call: (...args: never[]) => unknown, ...args: unknown[]][]>> = {
   tensor: [[tensor, [1, 2, 3, 4, 5, 6], [2, 3]]],
+  linearAsConv: [[linearAsConv, integerTensor([4, 24], 1), [2, 3, 4]]],
   convOutputSize: [
     [arithmetic.convOutputSize, [9, 7], window],
     [arithmetic.convOutputSize, 9, { kernelSize: 3 }],
@@ -107,7 +108,7 @@ describe('init', () => {
 
 it('every function of the package is among the operators or here', () => {
   const here = ['arena', 'init', 'features', 'memoryUsage', 'tensor'];
-  const known = new Set([...here, ...Object.keys(operators).flatMap(namesOf)]);
+  const known = new Set([...here, ...Object.keys(bases), ...Object.keys(operators).flatMap(namesOf)]);
   const functions = Object.entries(stridewise).filter(([name, value]) => typeof value === 'function' && /^[a-z]/.test(name));
   expect(functions.map(([name]) => name).filter((name) => !known.has(name))).toEqual([]);
   for (const module of [arithmetic, matrix]) {

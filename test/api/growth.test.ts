@@ -8,10 +8,10 @@ import { expectExact } from '../support/bounds.js';
 
 const { arena, init, memoryUsage, MemoryError, ShapeError } = stridewise;
 const api = stridewise as unknown as Api;
-const calls = drawCalls(api, 4, 8);
+const calls = drawCalls(api, 2, 8);
 
 /** Bytes left before a call: each lets it come to another one of its allocations. */
-const rests = [0, 64, 256, 1024, 4096, 16384];
+const rests = [0, 128, 512, 2048, 8192];
 
 /** Leaves about `rest` bytes of what is reserved; the next larger block makes memory grow. */
 function hoard(home: stridewise.TensorArena, rest: number): void {
