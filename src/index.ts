@@ -86,6 +86,13 @@ export { gemmBackward, linearBackward } from './ops/gemm-backward.js';
 export { init } from './ops/init.js';
 export type { PreparedLinear } from './ops/linear.js';
 export { linearAsConv, prepareLinear } from './ops/linear.js';
+export type { LocallyConnectedBackwardOptions, LocallyConnectedOptions } from './ops/locally-connected.js';
+export {
+  locallyConnected1d,
+  locallyConnected1dBackward,
+  locallyConnected2d,
+  locallyConnected2dBackward,
+} from './ops/locally-connected.js';
 export type { LpPoolInputGradOptions, LpPoolOptions } from './ops/lp-pool.js';
 export { lpPool1d, lpPool1dInputGrad, lpPool2d, lpPool2dInputGrad, lpPool3d, lpPool3dInputGrad } from './ops/lp-pool.js';
 export type { MatmulBackwardOptions, MatmulGradients } from './ops/matmul-backward.js';

@@ -82,7 +82,7 @@ function localWeight(given: Case, y: Values, make: MakeTensor) {
 function local(given: Case, make: MakeTensor): [Values, Values, Options] | undefined {
   if (given.rank === 3) return undefined;
   const { x, weight, bias } = convOperands(given, make);
-  const { groups: _, ...options } = convOptions(given);
+  const { groups: _, accuracy: __, ...options } = { accuracy: undefined, ...convOptions(given) };
   const y = reference.conv(x, weight, convOptions(given));
   return [x, localWeight(given, y, make), { ...options, ...(bias && { bias }) }];
 }

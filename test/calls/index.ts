@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import * as reference from '../reference/index.js';
-import { expectExact, expectWithin } from '../support/bounds.js';
+import { expectExact, expectWithin, sumBound } from '../support/bounds.js';
 import { parseCase } from '../support/cases.js';
 import { integerTensor, realTensor } from '../support/data.js';
 import { convolutions } from './convolutions.js';
@@ -108,17 +108,38 @@ export const invoke = (api: Api, name: string, args: Arguments): unknown => (api
  */
 const ROUGH = 64;
 
+/** What `expectWithin` takes for a result that is not exact. */
+interface Slack {
+  readonly magnitude: ArrayLike<number>;
+  readonly terms: number;
+  readonly factor: number;
+}
+
+function slack({ magnitude, terms }: Values, accuracy: Call['accuracy']): Slack | undefined {
+  if (accuracy === 'exact' || magnitude === undefined || terms === undefined) return undefined;
+  if (accuracy === 'high') return { magnitude, terms, factor: 1 };
+  return { magnitude: Array.from(magnitude).fill(largest(magnitude)), terms, factor: ROUGH };
+}
+
 /** Holds a result against the definition: exactly on integers, else within the bound of a float32 sum. */
 export function checkResult({ expected, accuracy }: Call, result: unknown): void {
   const found = namedResults(result);
   const [names, wantedNames] = [Object.keys(found), Object.keys(expected)].map((list) => list.sort().join());
   if (names !== wantedNames) throw new Error(`results ${names}, expected ${wantedNames}`);
   for (const [name, wanted] of Object.entries(expected)) {
-    const { magnitude, terms } = wanted;
-    if (accuracy === 'exact' || magnitude === undefined || terms === undefined) expectExact(found[name], wanted);
-    else if (accuracy === 'high') expectWithin(found[name], wanted, magnitude, terms);
-    else expectWithin(found[name], wanted, Array.from(magnitude).fill(largest(magnitude)), terms, ROUGH);
+    const bound = slack(wanted, accuracy);
+    if (bound === undefined) expectExact(found[name], wanted);
+    else expectWithin(found[name], wanted, bound.magnitude, bound.terms, bound.factor);
   }
+}
+
+/** How far each number of a result may be from the definition, by name of the result; nothing where it may not. */
+export function boundsOf({ expected, accuracy }: Call): Record<string, number[] | undefined> {
+  const bounds = (wanted: Values) => {
+    const bound = slack(wanted, accuracy);
+    return bound && Array.from(bound.magnitude, (magnitude) => sumBound(magnitude, bound.terms, bound.factor));
+  };
+  return Object.fromEntries(Object.entries(expected).map(([name, wanted]) => [name, bounds(wanted)]));
 }
 
 const largest = (values: ArrayLike<number>) => Array.from(values).reduce((most, value) => Math.max(most, value), 0);

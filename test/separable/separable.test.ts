@@ -7,6 +7,7 @@ import {
   ShapeError,
   separableConv2d,
   separableConv2dBackward,
+  type Tensor,
 } from '../../src/index.js';
 import * as reference from '../reference/index.js';
 import { propertyRuns } from '../support/arbitraries.js';
@@ -120,7 +121,7 @@ describe('separable convolution', () => {
     expect(Object.keys(separableConv2dBackward(gradY, x, depthwise, pointwise, { wanted: { pointwise: true } }))).toEqual([
       'gradPointwise',
     ]);
-    const gradDepthwise = { data: (whole.gradDepthwise?.data as Float32Array).slice(), shape: depthwise.shape };
+    const gradDepthwise = { data: (whole.gradDepthwise as Tensor).data.slice(), shape: depthwise.shape };
     separableConv2dBackward(gradY, x, depthwise, pointwise, {
       wanted: { depthwise: true },
       accumulate: true,
@@ -128,7 +129,7 @@ describe('separable convolution', () => {
     });
     expectExact(
       gradDepthwise,
-      (whole.gradDepthwise?.data as Float32Array).map((value) => 2 * value),
+      (whole.gradDepthwise as Tensor).data.map((value) => 2 * value),
     );
   });
 
