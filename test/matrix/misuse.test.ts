@@ -2,7 +2,6 @@ import {
   circulant,
   convMatrix,
   fromDense,
-  MemoryError,
   multiply,
   OptionError,
   ShapeError,
