@@ -11,7 +11,7 @@ const isFloat = (value: unknown): value is Float =>
 export const moved = (args: Arguments, move: (t: Float) => Values): Arguments =>
   args.map((arg, i) => {
     if (isFloat(arg)) return move(arg);
-    if (i < args.length - 1) return arg;
+    if (i < args.length - 1 || arg === undefined) return arg;
     const option = (value: unknown) => {
       if (value instanceof Float32Array) return move({ data: value, shape: [value.length] });
       return isFloat(value) ? move(value) : value;
