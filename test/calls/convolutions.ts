@@ -96,6 +96,11 @@ function separable(given: Case, make: MakeTensor): [Values, Values, Values, Opti
   return [x, weight, pointwise, { ...options, ...(bias && { bias }) }];
 }
 
+const preparedSeparable = (x: Values, depthwise: Values, pointwise: Values, options: Options) => ({
+  prepare: [depthwise, pointwise, options, x.shape],
+  run: (out?: unknown) => [x, out],
+});
+
 /** The backward call of a forward call: the gradient of its result, its operands, and behind an activation its result. */
 const backward =
   (args: Operator['args'], forwardResult: (...args: never[]) => Values) =>
@@ -139,7 +144,7 @@ export const convolutions: Readonly<Record<string, Operator>> = {
     cases: convCase(dense),
     args: backward(local, reference.locallyConnected),
   },
-  separableConvR: { cases: convCase(depthwise), args: separable },
+  separableConvR: { cases: convCase(depthwise), args: separable, prepared: preparedSeparable },
   separableConvRBackward: {
     cases: convCase(depthwise),
     args: backward(separable, reference.separableConv),
