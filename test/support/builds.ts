@@ -20,7 +20,7 @@ export function useBuild(build: Build, maxMemory?: number): void {
 }
 
 /** Fills free wasm memory with NaN: a kernel that reads what nobody wrote shows it. */
-export function poison(floats = 1 << 18): void {
+export function poison(floats = 1 << 16): void {
   const scratch = arena();
   scratch.tensor([floats]).data.fill(Number.NaN);
   scratch.dispose();
