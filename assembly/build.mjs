@@ -1,15 +1,22 @@
-// AssemblyScript -> wasm-opt -> build/wasm: one binary per target of asconfig.json, and inline.js, which carries the shipped ones as base64.
+// AssemblyScript -> wasm-opt -> build/wasm: one binary per target of asconfig.json, and inline.js, which carries the shipped ones as text.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { declarations, inline } from './inline.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const require = createRequire(import.meta.url);
 const asc = join(dirname(require.resolve('assemblyscript/package.json')), 'bin', 'asc.js');
 const binaryen = join(dirname(require.resolve('binaryen/package.json')), 'bin');
 const { targets } = JSON.parse(readFileSync(join(root, 'asconfig.json'), 'utf8'));
+
+/** What the binaries are made from; they are made again only when one of these is newer, or with --force. */
+const sources = readdirSync(join(root, 'assembly'), { recursive: true }).map((path) => join(root, 'assembly', path));
+const newest = Math.max(...[...sources, join(root, 'asconfig.json'), asc].map((path) => statSync(path).mtimeMs));
+const last = join(root, 'build/wasm/inline.d.ts');
+if (existsSync(last) && statSync(last).mtimeMs > newest && !process.argv.includes('--force')) process.exit();
 
 const node = (script, args) =>
   execFileSync(process.execPath, [script, ...args], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
@@ -37,13 +44,7 @@ for (const [name, target] of Object.entries(targets)) {
   }
   sizes.push(`${name} ${before} -> ${statSync(file).size} bytes`);
 }
-const base64 = (name) => readFileSync(join(root, targets[name].outFile)).toString('base64');
-writeFileSync(
-  join(root, 'build/wasm/inline.js'),
-  `export const simd = '${base64('simd')}';\nexport const relaxed = '${base64('relaxed')}';\n`,
-);
-writeFileSync(
-  join(root, 'build/wasm/inline.d.ts'),
-  'export declare const simd: string;\nexport declare const relaxed: string;\n',
-);
+const bytes = (name) => readFileSync(join(root, targets[name].outFile));
+writeFileSync(join(root, 'build/wasm/inline.js'), inline({ simd: bytes('simd'), relaxed: bytes('relaxed') }));
+writeFileSync(join(root, 'build/wasm/inline.d.ts'), declarations);
 console.log(`wasm: ${sizes.join(', ')}`);

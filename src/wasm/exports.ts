@@ -140,6 +140,7 @@ export interface Exports extends Record<string, unknown> {
   depthwise5s1: Exports['depthwise3s1'];
   depthwise5s2: Exports['depthwise3s1'];
   depthwiseAny: Exports['depthwise3s1'];
+  convDepthwise(geometry: Address, depthwise: Address, tilePixels: number, begin: number, end: number): void;
   repeatChannels(to: Address, from: Address, pixels: number, channels: number, times: number): void;
   convWeightGrad(
     geometry: Address,
@@ -239,4 +240,16 @@ export interface Exports extends Record<string, unknown> {
     table: Address,
   ): void;
   winogradGradWeights(sums: Address, sumBytes: number, count: number, to: Address, keep: number, scratch: Address): void;
+  locallyWeightGrad(
+    columns: Address,
+    gradY: Address,
+    weight: Address,
+    images: number,
+    positions: number,
+    depth: number,
+    channels: number,
+    accumulate: boolean,
+    begin: number,
+    end: number,
+  ): void;
 }

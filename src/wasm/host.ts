@@ -4,7 +4,7 @@ import { Arena, type MemoryUsage } from './arena.js';
 import type { Exports } from './exports.js';
 import { type Guarded, guard } from './guard.js';
 import { sources } from './modules.js';
-import type { BuildName } from './sources.js';
+import { type BuildName, probe } from './sources.js';
 
 /** One instance of the kernels with its memory. */
 export interface Host extends Guarded {
@@ -51,7 +51,7 @@ let reason = '';
 
 const modules = new Map<BuildName, WebAssembly.Module>();
 
-const runs = (build: BuildName) => typeof WebAssembly === 'object' && sources.validates(build);
+const runs = (build: BuildName) => probe(build) && sources.validates(build);
 
 /** V8 before 13 (Node 20 and 22) loads everything before it computes, so tall tiles spill there; this function arrived with V8 13. */
 const keepsSourceOrder = () => typeof (RegExp as unknown as { escape?: unknown }).escape === 'function';
@@ -59,12 +59,13 @@ const keepsSourceOrder = () => typeof (RegExp as unknown as { escape?: unknown }
 function choose(): BuildName {
   const wanted = settings.simd ?? 'auto';
   if (wanted !== 'strict' && runs('relaxed')) {
-    reason = wanted === 'relaxed' ? 'asked for' : 'the host runs relaxed SIMD';
+    reason = wanted === 'relaxed' ? 'asked for' : 'this host runs relaxed SIMD';
     return 'relaxed';
   }
-  if (wanted === 'relaxed') throw new UnsupportedError('this host does not run relaxed SIMD: ask for simd "strict" or "auto"');
+  const without = probe('relaxed') ? 'this entry has no relaxed build' : 'this host does not run relaxed SIMD';
+  if (wanted === 'relaxed') throw new UnsupportedError(`${without}: ask for simd "strict" or "auto"`);
   if (!runs('simd')) throw new UnsupportedError('this host does not run WebAssembly with 128-bit SIMD');
-  reason = wanted === 'strict' ? 'asked for' : 'the host does not run relaxed SIMD';
+  reason = wanted === 'strict' ? 'asked for' : without;
   return 'simd';
 }
 
@@ -77,7 +78,8 @@ function compile(build: BuildName): WebAssembly.Module {
       if (cause instanceof UnsupportedError) throw cause;
       const message = cause instanceof Error ? cause.message : String(cause);
       throw new UnsupportedError(
-        `this host refuses to compile WebAssembly (${message}): pass a compiled module, init({ module }), or use the entry made for it`,
+        `this host refuses to compile WebAssembly (${message}): a page needs 'wasm-unsafe-eval' in its script-src; elsewhere resolve this ` +
+          'package with the condition "workerd" or "edge-light", or pass a compiled module, init({ module })',
       );
     }
     modules.set(build, module);
@@ -102,7 +104,10 @@ const notOurs = 'module: expected a build of these kernels';
 /** Ours import nothing and have no start function, so that whatever a host refuses besides memory is none of ours. */
 function start(module: WebAssembly.Module, build: Host['build']): Exports {
   try {
-    return instantiateSync(module, {}).instance.exports as unknown as Exports;
+    // the loader takes a module of another realm, which edge runtimes hand in, for bytes
+    const instance =
+      module instanceof WebAssembly.Module ? instantiateSync(module, {}).instance : new WebAssembly.Instance(module, {});
+    return instance.exports as unknown as Exports;
   } catch (cause) {
     // Hosts bound the number of memories and their sum, and their errors for that differ.
     if (build !== 'custom' || cause instanceof RangeError)
@@ -161,7 +166,7 @@ export function features(): Features {
     build: running.build,
     reason,
     simd: true,
-    relaxedSimd: runs('relaxed'),
+    relaxedSimd: probe('relaxed'),
     fused: fuses(running),
     tileRows: running.mr,
   };

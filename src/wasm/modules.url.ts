@@ -1,31 +1,44 @@
 import { UnsupportedError } from '../errors.js';
-import { type BuildName, probe, type Sources } from './sources.js';
+import type { BuildName, Sources } from './sources.js';
 
 const compiled = new Map<BuildName, WebAssembly.Module>();
 
+// literal, so that bundlers which know this form see both files
 const urls: Readonly<Record<BuildName, URL>> = {
   simd: new URL('./simd.wasm', import.meta.url),
   relaxed: new URL('./relaxed.wasm', import.meta.url),
 };
 
-/** Files of a local disk where `fetch` does not read them (Node). */
-async function readFile(url: URL): Promise<Uint8Array<ArrayBuffer> | undefined> {
-  const host = (globalThis as { process?: { getBuiltinModule?: (name: string) => unknown } }).process;
-  const fs = host?.getBuiltinModule?.('node:fs/promises') as { readFile(url: URL): Promise<Uint8Array<ArrayBuffer>> } | undefined;
-  return url.protocol === 'file:' ? fs?.readFile(url) : undefined;
+interface Files {
+  readFile(url: URL): Promise<Uint8Array<ArrayBuffer>>;
+}
+
+/** The file system, where the host has one: Node's `fetch` reads no files. */
+function files(): Files | undefined {
+  const { process } = globalThis as { process?: { getBuiltinModule?(name: string): unknown } };
+  return process?.getBuiltinModule?.('node:fs/promises') as Files | undefined;
+}
+
+async function compile(url: URL): Promise<WebAssembly.Module> {
+  const disk = url.protocol === 'file:' ? files() : undefined;
+  if (disk) return WebAssembly.compile(await disk.readFile(url));
+  const response = await fetch(url);
+  if (!response.ok) throw new UnsupportedError(`the kernels are not at ${url} (status ${response.status})`);
+  // streaming insists on the type; servers that do not know it are common
+  const streams = response.headers.get('content-type')?.startsWith('application/wasm') ?? false;
+  return streams ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer());
 }
 
 /** The entry that fetches the kernels as files beside it, compiling while they arrive. */
 export const sources: Sources = {
-  validates: probe,
+  validates: () => true,
   async load(build) {
-    if (compiled.has(build)) return;
-    const bytes = await readFile(urls[build]);
-    compiled.set(build, await (bytes ? WebAssembly.compile(bytes) : WebAssembly.compileStreaming(fetch(urls[build]))));
+    if (!compiled.has(build)) compiled.set(build, await compile(urls[build]));
   },
   module(build) {
     const module = compiled.get(build);
-    if (!module) throw new UnsupportedError('the kernels are not loaded: this entry needs `await init()` before the first call');
+    if (!module)
+      throw new UnsupportedError(`the ${build} kernels are not loaded: this entry needs \`await init()\` before the first call`);
     return module;
   },
 };

@@ -2,9 +2,9 @@
 import relaxed from './relaxed.wasm';
 // @ts-expect-error: the same
 import simd from './simd.wasm';
-import { probe, type Sources } from './sources.js';
+import type { Sources } from './sources.js';
 
 const imported: Readonly<Record<'simd' | 'relaxed', WebAssembly.Module>> = { simd, relaxed };
 
 /** Cloudflare Workers refuse to compile bytes: both builds are static imports, compiled when the worker is deployed. */
-export const sources: Sources = { validates: probe, module: (build) => imported[build] };
+export const sources: Sources = { validates: () => true, module: (build) => imported[build] };

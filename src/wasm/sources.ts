@@ -3,7 +3,7 @@ export type BuildName = 'simd' | 'relaxed';
 
 /** Where an entry of the package has its builds from. Each entry is bundled with its own file `modules….ts`. */
 export interface Sources {
-  /** Whether the host runs that build. */
+  /** Whether this entry has that build and it runs on a host that passes its probe. */
   validates(build: BuildName): boolean;
   /** The compiled build. May throw what the host throws. */
   module(build: BuildName): WebAssembly.Module;
@@ -11,7 +11,8 @@ export interface Sources {
   load?(build: BuildName): Promise<void>;
 }
 
-// A module whose one function is `(a, b, c) => v128 op`: with f32x4.add, or with f32x4.relaxed_madd.
+// A module whose one function is `() => v128`: a splat through i8x16.popcnt, the youngest instruction of 128-bit SIMD (engines had the others
+// before the standard settled), or three splats through f32x4.relaxed_madd.
 const probes: Readonly<Record<BuildName, readonly number[]>> = {
   simd: [0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11],
   relaxed: [
@@ -20,5 +21,6 @@ const probes: Readonly<Record<BuildName, readonly number[]>> = {
   ],
 };
 
-/** Whether the host validates a small module with the instructions of that build: for entries that hold no bytes. */
-export const probe = (build: BuildName): boolean => WebAssembly.validate(Uint8Array.from(probes[build]));
+/** Whether the host validates a small module with the instructions of that build. */
+export const probe = (build: BuildName): boolean =>
+  typeof WebAssembly === 'object' && WebAssembly.validate(Uint8Array.from(probes[build]));

@@ -66,6 +66,12 @@ export function expectExact(actual: Values, expected: Values): void {
   compare(actual, expected, agrees, () => 'exactly');
 }
 
+/** The bound of `expectWithin` for one sum. */
+export function sumBound(magnitude: number, terms: number, factor = 1): number {
+  const n = terms + 2;
+  return ((factor * n * UNIT_ROUNDOFF) / (1 - n * UNIT_ROUNDOFF)) * magnitude + n * SMALLEST;
+}
+
 /**
  * Within the error of a float32 sum: |actual - expected| <= factor * gamma(n) * magnitude + n * 2^-149, with gamma(n) = n u / (1 - n u), u = 2^-24 and
  * n = terms + 2. `magnitude` is the sum of the absolute values of the terms, `terms` how many there are. n roundings are all that a product of two
@@ -74,9 +80,7 @@ export function expectExact(actual: Values, expected: Values): void {
  * whose error is of another order, and says of which.
  */
 export function expectWithin(actual: Values, expected: Values, magnitude: ArrayLike<number>, terms: number, factor = 1): void {
-  const n = terms + 2;
-  const gamma = (n * UNIT_ROUNDOFF) / (1 - n * UNIT_ROUNDOFF);
-  const bound = (index: number): number => factor * gamma * magnitude[index] + n * SMALLEST;
+  const bound = (index: number): number => sumBound(magnitude[index], terms, factor);
   const agrees = (a: number, e: number, index: number): boolean =>
     same(a, e) || (Number.isFinite(e) && Math.abs(a - e) <= bound(index));
   compare(actual, expected, agrees, (index) => `within ${bound(index)}`);

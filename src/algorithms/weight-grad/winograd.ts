@@ -5,10 +5,10 @@ import type { WeightGradAlgorithm } from './algorithm.js';
 import { GradFrame } from './frame.js';
 import { weightSum } from './place.js';
 
-/** Tiles of a block: small ones are faster and more exact, until the sums of 36 products pass through too often. */
+/** Tiles of a block: chains of additions are short, and transforms stay in the L2 cache (64@56: 48 to 128 are alike within 3 %, 32 is 0.87 times). */
 const BLOCK_TILES = 64;
 
-/** The sums of so many weights pass through the cache with every block: fewer, longer ones. */
+/** The sums of so many weights pass through the cache with every block: twice the tiles (256@14: 1.03 times). */
 const MANY_WEIGHTS = 32 * 1024;
 
 /** Products of a tile and pair of channels: 6 x 6. */

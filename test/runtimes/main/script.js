@@ -1,0 +1,12 @@
+import { readFile } from 'node:fs/promises';
+import * as stridewise from 'stridewise';
+import * as arithmetic from 'stridewise/arithmetic';
+import * as matrix from 'stridewise/matrix';
+import * as url from 'stridewise/url';
+import { suite } from './suite/index.js';
+
+const module = async () => WebAssembly.compile(await readFile(new URL(import.meta.resolve('stridewise/simd.wasm'))));
+const version = globalThis.Deno?.version.deno ?? globalThis.Bun?.version ?? process.versions.node;
+
+const report = await suite({ stridewise, 'stridewise/url': url }, [arithmetic, matrix], module);
+console.log(JSON.stringify({ version, ...report }));

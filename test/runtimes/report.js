@@ -1,0 +1,86 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from '../package/packed.js';
+
+const HEAD = ['runtime', 'version', 'build', 'fused', 'tests passed'];
+
+/** Rows of the README keep this order, whoever writes them. */
+const ORDER = [
+  'Node 20',
+  'Node 22',
+  'Node 24',
+  'Node 26',
+  'Deno',
+  'Bun',
+  'workerd',
+  'Vercel edge-runtime',
+  'Chromium',
+  'Firefox',
+  'WebKitGTK',
+];
+
+const count = (runs, key) => runs.reduce((sum, run) => sum + (Array.isArray(run[key]) ? run[key].length : run[key]), 0);
+
+/** One row: the build is the one that runs when nothing is said. */
+function row({ name, version, runs }) {
+  const [{ build, fused }] = runs;
+  const tests = count(runs, 'tests');
+  return [name, version, build, fused ? 'yes' : 'no', `${tests - count(runs, 'failures')} of ${tests}`];
+}
+
+/** The strict build gives the same bits everywhere: hosts whose digest is not that of the first one. */
+function differing(reports) {
+  const digests = reports.flatMap(({ name, runs }) =>
+    runs.filter(({ build }) => build === 'simd').map(({ entry, digest }) => ({ host: `${name}, ${entry}`, digest })),
+  );
+  return digests
+    .filter(({ digest }) => digest !== digests[0].digest)
+    .map(({ host }) => `${host}: other bits than in ${digests[0].host}`);
+}
+
+/** Everything that is wrong, in words; `pending` are operators that need not be there yet. */
+export function problems(reports, pending) {
+  const failures = reports.flatMap(({ name, runs }) =>
+    runs.flatMap(({ entry, simd, failures }) => failures.map((failure) => `${name}, ${entry}, simd "${simd}": ${failure}`)),
+  );
+  const gaps = reports.flatMap(({ name, missing, untested }) => [
+    ...missing.filter((operator) => !pending(operator)).map((operator) => `${name}: ${operator} is not exported`),
+    ...untested.map((operator) => `${name}: no case calls ${operator}`),
+  ]);
+  return [...new Set([...gaps, ...failures, ...differing(reports)])];
+}
+
+/** Columns under each other. */
+export function print(reports) {
+  const rows = [HEAD, ...reports.map(row)];
+  const widths = HEAD.map((_, i) => Math.max(...rows.map((cells) => cells[i].length)));
+  for (const cells of rows)
+    console.log(
+      cells
+        .map((cell, i) => cell.padEnd(widths[i]))
+        .join('  ')
+        .trimEnd(),
+    );
+}
+
+const MARKS = /(<!-- runtimes -->\n)([\s\S]*?)(<!-- \/runtimes -->)/;
+
+/** Puts rows into the table of the README, in place of those of the same runtime. */
+export function write(reports) {
+  const file = join(root, 'README.md');
+  const text = readFileSync(file, 'utf8');
+  if (!MARKS.test(text)) throw new Error('README.md has no place for the table: <!-- runtimes --> and <!-- /runtimes -->');
+  const kept = (MARKS.exec(text)[2].match(/^\|.*\|$/gm) ?? []).slice(2).map((line) =>
+    line
+      .slice(1, -1)
+      .split('|')
+      .map((cell) => cell.trim()),
+  );
+  const rows = new Map([...kept, ...reports.map(row)].map((cells) => [cells[0], cells]));
+  const sorted = [...rows.values()].sort(([a], [b]) => ORDER.indexOf(a) - ORDER.indexOf(b));
+  const lines = [HEAD, HEAD.map(() => '---'), ...sorted].map((cells) => `| ${cells.join(' | ')} |\n`);
+  writeFileSync(
+    file,
+    text.replace(MARKS, (_, begin, __, end) => `${begin}${lines.join('')}${end}`),
+  );
+}

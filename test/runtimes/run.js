@@ -1,0 +1,47 @@
+import { parseArgs } from 'node:util';
+import { install } from '../package/install.js';
+import { withSuite } from './app.js';
+import { edgeRuntime } from './hosts/edge-runtime.js';
+import { scripts } from './hosts/script.js';
+import { workerd } from './hosts/workerd.js';
+import { print, problems, write } from './report.js';
+
+const HELP = `The common suite in every runtime that npm can install, on the packed package.
+
+  npm run test:runtimes -- [options]
+
+  --only A,B   these runtimes alone, e.g. --only "Node 22,Deno"
+  --write      put the results into the table of the README`;
+
+const hosts = [...scripts, workerd, edgeRuntime];
+
+/** Operator families that are in the cases and not in the package. */
+const PENDING = /^(locallyConnected|separable|im2col|col2im|fold|unfold)/;
+
+const { values } = parseArgs({ options: { only: { type: 'string' }, write: { type: 'boolean' }, help: { type: 'boolean' } } });
+
+async function main() {
+  const only = values.only?.split(',');
+  const chosen = only ? hosts.filter(({ name }) => only.includes(name)) : hosts;
+  if (chosen.length === 0) throw new Error(`--only ${values.only}: known are ${hosts.map(({ name }) => name).join(', ')}`);
+  install(new URL('./', import.meta.url));
+  const reports = [];
+  const broken = [];
+  await withSuite(async (app) => {
+    for (const { name, run } of chosen) {
+      try {
+        reports.push({ name, ...(await run(app)) });
+      } catch (error) {
+        broken.push(`${name}: ${error.message}`);
+      }
+    }
+  });
+  print(reports);
+  const found = [...broken, ...problems(reports, (name) => PENDING.test(name))];
+  for (const problem of found) console.error(problem);
+  if (found.length > 0) process.exitCode = 1;
+  else if (values.write) write(reports);
+}
+
+if (values.help) console.log(HELP);
+else await main();
