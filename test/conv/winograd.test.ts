@@ -4,7 +4,7 @@ import { choose, convTable } from '../../src/plan/conv.js';
 import { convProblem } from '../../src/shape/conv.js';
 import { conv as reference } from '../reference/index.js';
 import { expectAccuracy, expectExact, expectWithinTiles } from '../support/bounds.js';
-import { builds, useBuild } from '../support/builds.js';
+import { builds, poison, useBuild } from '../support/builds.js';
 import { parseCase } from '../support/cases.js';
 import { integerTensor, realTensor } from '../support/data.js';
 import { convOperands, convOptions } from '../support/problems.js';
@@ -25,6 +25,7 @@ describe.each(builds)('%s build', (build) => {
     const magnitude = new Float64Array(expected.data.length).fill(16 * (given.ic * given.kh * given.kw + 2));
     for (const { name, refuses } of convTable.filter(({ name }) => name.startsWith('winograd'))) {
       if (refuses(convProblem(2, x.shape, weight.shape, convOptions(given))) !== null) continue;
+      poison(1 << 20);
       const y = run(name, add);
       if (name === 'winograd-f2x2') expectExact(y, expected);
       else expectWithinTiles(y, { ...expected, magnitude, terms: given.ic * given.kh * given.kw });
