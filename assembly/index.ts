@@ -18,6 +18,7 @@ export { poolPixels } from "./pool/pixels";
 export { maxTaps, maxTapsSelected } from "./pool/max";
 export { argmaxColumns, argmaxColumnsSelected, argmaxTaps, argmaxTapsSelected } from "./pool/argmax";
 export { sumTaps } from "./pool/sum";
+export { maxSlide2s2, maxSlide3s1, maxSlide3s2, sumSlide3s1 } from "./pool/slide";
 export { repitch } from "./pool/repitch";
 export { gather, gatherAdd, indicesFit, scatterAdd, scatterStore } from "./pool/scatter";
 export { powers } from "./pool/power";

@@ -1,7 +1,8 @@
 // Pools over images whose pixels are whole vectors: channels last.
 import { argmaxColumns, argmaxColumnsSelected } from "./argmax";
-import { ARGMAX, Pool, Run, Span, Strip, SUM } from "./geometry";
+import { ARGMAX, MAX, Pool, Run, Span, Strip, SUM } from "./geometry";
 import { listTaps, poolTaps, reduceRows } from "./rows";
+import { maxSlide2s2, maxSlide3s1, maxSlide3s2, sumSlide3s1 } from "./slide";
 import { Taps } from "./taps";
 
 /** -Infinity. */
@@ -15,6 +16,19 @@ function fill(kind: i32, f: Taps): void {
       if (kind == ARGMAX) store<i32>(f.to + b + f.toIndexBytes, -1);
     }
   }
+}
+
+/** Whether a run of windows with `rows` rows has a loop of its own. */
+function slides(p: Pool, run: Run, rows: i32): bool {
+  if (p.dw != 1 || run.toStep != 1 || run.count == 1) return false;
+  if (p.kind == MAX) return rows <= run.taps && (run.taps == 3 ? <u32>(run.step - 1) < 2 : run.taps == 2 && run.step == 2);
+  return p.kind == SUM && rows == 3 && run.taps == 3 && run.step == 1 && !p.accumulate;
+}
+
+function slideRun(kind: i32, run: Run, f: Taps, rows: i32, kept: usize): bool {
+  if (kind == SUM) return sumSlide3s1(f, rows, kept);
+  if (run.taps == 2) return maxSlide2s2(f, rows);
+  return run.step == 1 ? maxSlide3s1(f, rows, kept) : maxSlide3s2(f, rows, kept);
 }
 
 /** Outputs of a strip in output row `row`. */
@@ -63,6 +77,7 @@ function poolRow(p: Pool, strip: Strip, x: usize, y: usize, indices: usize, row:
       f.indexStep = run.step;
       f.divisor = taps == 0 ? 1 : <f32>(depth.share * height.share * run.share);
       if (taps == 0 && kind != SUM) fill(kind, f);
+      else if (direct && !selects && slides(p, run, planes * rows)) seen = slideRun(kind, run, f, planes * rows, p.rows);
       else if (direct || kind != ARGMAX) seen = poolTaps(kind, selects, f);
       else if (selects) argmaxColumnsSelected(f);
       else argmaxColumns(f);

@@ -9,6 +9,7 @@ import { runOn } from '../wasm/operands.js';
 import { type GradOptions, gradOptions } from './input-grad.js';
 import type { AdaptiveWindow, MaxPoolWindow } from './max-pool.js';
 import { type Layout1d, type Layout2d, type Layout3d, type Maps, mapsOf, named, type OutOption } from './pooling.js';
+import { Recall } from './recall.js';
 
 /** Options of the gradient of a max pool: those of the pool, `out` and `accumulate`. */
 export interface MaxPoolInputGradOptions<L extends Layout = Layout> extends MaxPoolWindow<L>, OutOption, GradOptions {
@@ -52,22 +53,46 @@ export function scatter({ what, maps, values, indices, planesShape, accumulate =
   })[0] as Tensor;
 }
 
-function inputGrad(rank: Rank, gradY: Tensor, indices: IndexTensor, xShape: readonly number[], options: unknown): Tensor {
-  const operator = `maxPool${rank}dInputGrad`;
-  const { accumulate, forward } = gradOptions(operator, options, optionNames.maxPool);
-  const problem = poolProblem('maxPool', rank, checkShape('xShape', xShape), forward, operator);
-  const values = { operand: 'gradY', tensor: gradY, shape: problem.yShape };
-  const { out } = forward;
-  return scatter({ what: 'scatterAdd', maps: mapsOf(problem), values, indices, planesShape: problem.xShape, out, accumulate });
+interface Planned {
+  readonly maps: Maps;
+  readonly xShape: readonly number[];
+  readonly yShape: readonly number[];
+  readonly accumulate: boolean;
 }
 
-function adaptiveInputGrad(rank: Rank, gradY: Tensor, indices: IndexTensor, xShape: readonly number[], options: unknown): Tensor {
+const calls = new Recall<Planned>();
+
+function run(gradY: Tensor, indices: IndexTensor, out: unknown, { maps, xShape, yShape, accumulate }: Planned): Tensor {
+  const values = { operand: 'gradY', tensor: gradY, shape: yShape };
+  return scatter({ what: 'scatterAdd', maps, values, indices, planesShape: xShape, out, accumulate });
+}
+
+type Shape = readonly number[];
+
+function inputGrad(rank: Rank, gradY: Tensor, indices: IndexTensor, shape: Shape, options: MaxPoolInputGradOptions): Tensor {
+  const operator = `maxPool${rank}dInputGrad`;
+  const call = calls.recall(operator, checkShape('xShape', shape), options, () => {
+    const { accumulate, forward } = gradOptions(operator, options, optionNames.maxPool);
+    const { xShape, yShape, ...rest } = poolProblem('maxPool', rank, shape, forward, operator);
+    return { maps: mapsOf(rest), xShape, yShape, accumulate };
+  });
+  return run(gradY, indices, options.out, call);
+}
+
+function adaptiveInputGrad(
+  rank: Rank,
+  gradY: Tensor,
+  indices: IndexTensor,
+  shape: Shape,
+  options: AdaptiveMaxPoolInputGradOptions,
+): Tensor {
   const operator = `adaptiveMaxPool${rank}dInputGrad`;
-  const { accumulate, forward } = gradOptions(operator, options, optionNames.adaptiveMaxPool);
-  const problem = adaptivePool('adaptiveMaxPool', rank, checkShape('xShape', xShape), forward, operator);
-  const values = { operand: 'gradY', tensor: gradY, shape: problem.yShape };
-  const { out } = forward;
-  return scatter({ what: 'scatterAdd', maps: mapsOf(problem), values, indices, planesShape: problem.xShape, out, accumulate });
+  const call = calls.recall(operator, checkShape('xShape', shape), options, () => {
+    const { accumulate, forward } = gradOptions(operator, options, optionNames.adaptiveMaxPool);
+    const { xShape, yShape, ...rest } = adaptivePool('adaptiveMaxPool', rank, shape, forward, operator);
+    return { maps: mapsOf(rest), xShape, yShape, accumulate };
+  });
+  return run(gradY, indices, options.out, call);
 }
 
 /**

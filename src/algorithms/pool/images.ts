@@ -1,4 +1,4 @@
-import { recordBytes, writeRecord } from '../../wasm/records.js';
+import { recordBytes, records, recordWords } from '../../wasm/records.js';
 import { type PoolPlan, round64 } from './plan.js';
 import { type Axes, runsOf, type Spans } from './spans.js';
 
@@ -67,60 +67,68 @@ export function planImages({ kind, accumulate = false, images, c, axes }: ImageP
   const stretch = width.input / width.count;
   const direct = windowRows * windowTaps <= Math.min(DIRECT_TAPS, windowRows * stretch + windowTaps + 3);
   const strips = stripsOf(width, direct ? Number.POSITIVE_INFINITY : Math.max(1, Math.floor(STRIP_BYTES / (4 * c))));
+  // in one pass, two pixels that a sliding window keeps
+  const rowBytes = direct ? 8 * c : round64(Math.max(...strips.map(({ columns }) => columns)) * c * 4);
 
-  const words: number[] = [];
-  for (const axis of [depth, height]) for (let o = 0; o < axis.count; o++) words.push(axis.first[o], axis.taps[o], axis.share[o]);
-  const heights = depth.count * 3;
-  let tableBytes = direct ? 0 : windowRows * 8;
-  /** Words that hold an offset in the tables. */
-  const tables: number[] = [];
-  const runs = strips.map(({ column, output, outputs }) => {
-    const begin = words.length;
-    for (const run of runsOf(width, output, output + outputs)) {
-      tables.push(words.length + 7);
-      words.push(run.first - column, run.step, run.taps, run.to - output, run.toStep, run.count, run.share, tableBytes, -1, -1);
-      tableBytes += run.taps * (direct ? windowRows : 1) * 8;
-    }
-    return { begin, end: words.length };
-  });
-
-  let scratchBytes = 0;
-  const take = (bytes: number) => {
-    const at = scratchBytes;
-    scratchBytes += round64(bytes);
+  // the record, then what it points at
+  const words: number[] = recordWords('pool', {});
+  /** Words that hold offsets in scratch, and become addresses there. */
+  const addresses: number[] = [];
+  const address = (offset: number) => {
+    addresses.push(words.length);
+    words.push(offset);
+  };
+  const spansOf = ({ count, first, taps, share }: Spans) => {
+    const at = words.length * 4;
+    for (let o = 0; o < count; o++) words.push(first[o], taps[o], share[o]);
     return at;
   };
-  const rowBytes = direct ? 0 : round64(Math.max(...strips.map(({ columns }) => columns)) * c * 4);
-  const at = {
-    record: take(recordBytes('pool')),
-    taps: take(recordBytes('taps')),
-    words: take(words.length * 4),
-    strips: take(strips.length * recordBytes('poolStrip')),
-    tables: take(tableBytes),
-    rows: take(kind === 'argmax' ? 2 * rowBytes : rowBytes),
-  };
+  const [depths, heights] = [spansOf(depth), spansOf(height)];
+  const runs = strips.map(({ output, outputs }) => runsOf(width, output, output + outputs));
+  const runBytes = recordBytes('poolRun');
+  const runsAt = words.length * 4;
+  const stripsAt = runsAt + runs.reduce((sum, { length }) => sum + length, 0) * runBytes;
+  const stripsEnd = stripsAt + strips.length * recordBytes('poolStrip');
+  const tablesAt = round64(stripsEnd);
+  // the table of a window's rows, then one of each run
+  let tableBytes = direct ? 0 : windowRows * 8;
+  for (const [i, { column, output }] of strips.entries()) {
+    for (const { first, step, taps, to, toStep, count, share } of runs[i]) {
+      words.push(first - column, step, taps, to - output, toStep, count, share);
+      address(tablesAt + tableBytes);
+      words.push(-1, -1);
+      tableBytes += taps * (direct ? windowRows : 1) * 8;
+    }
+  }
+  let run = runsAt;
+  for (const [i, { column, columns, output, outputs }] of strips.entries()) {
+    words.push(column, columns, output, outputs);
+    address(run);
+    address((run += runs[i].length * runBytes));
+  }
+  const taps = tablesAt + round64(tableBytes);
+  const rows = taps + round64(recordBytes('taps'));
+  const record = recordWords('pool', {
+    ...{ kind: kinds[kind], accumulate: accumulate ? 1 : 0, direct: direct ? 1 : 0, c },
+    ...{ id: depth.input, ih: height.input, iw: width.input, od: depth.count, oh: height.count, ow: width.count },
+    ...{ dd: depth.step, dh: height.step, dw: width.step, indexBytes: rowBytes },
+    ...{ depths, heights, strips: stripsAt, stripsEnd, taps, table: tablesAt, rows },
+  });
+  for (const [i, value] of record.entries()) words[i] = value;
+  for (const field of ['depths', 'heights', 'strips', 'stripsEnd', 'taps', 'table', 'rows'] as const) {
+    addresses.push(records.pool.indexOf(field));
+  }
+  const image = Int32Array.from(words);
+  /** Where its addresses count from. */
+  let base = 0;
+  const outputRows = images * depth.count * height.count;
   return {
-    scratchBytes,
+    scratchBytes: rows + (kind === 'argmax' ? 2 : 1) * rowBytes,
     open(host, scratch) {
-      const word = (i: number) => scratch + at.words + i * 4;
-      const to = host.arena.i32(word(0), words.length);
-      to.set(words);
-      for (const i of tables) to[i] += scratch + at.tables;
-      const stripBytes = recordBytes('poolStrip');
-      for (const [i, strip] of strips.entries()) {
-        const { begin, end } = runs[i];
-        writeRecord(host, 'poolStrip', scratch + at.strips + i * stripBytes, { ...strip, runs: word(begin), runsEnd: word(end) });
-      }
-      writeRecord(host, 'pool', scratch + at.record, {
-        ...{ kind: kinds[kind], accumulate: accumulate ? 1 : 0, direct: direct ? 1 : 0, c },
-        ...{ id: depth.input, ih: height.input, iw: width.input, od: depth.count, oh: height.count, ow: width.count },
-        ...{ dd: depth.step, dh: height.step, dw: width.step },
-        ...{ depths: word(0), heights: word(heights), strips: scratch + at.strips },
-        ...{ stripsEnd: scratch + at.strips + strips.length * stripBytes },
-        ...{ taps: scratch + at.taps, table: scratch + at.tables, rows: scratch + at.rows, indexBytes: rowBytes },
-      });
-      const rows = images * depth.count * height.count;
-      return (x, y, indices) => host.exports.poolPixels(scratch + at.record, x, y, indices, 0, rows);
+      for (const i of addresses) image[i] += scratch - base;
+      base = scratch;
+      host.arena.i32(scratch, image.length).set(image);
+      return (x, y, indices) => host.exports.poolPixels(scratch, x, y, indices, 0, outputRows);
     },
   };
 }
