@@ -38,7 +38,8 @@ const calls = new Recall<Planned>();
  */
 function planned(problem: Maps & Pick<Planned, 'xShape' | 'yShape'>, axes: Axes, periods: Extents, accumulate: boolean): Planned {
   const maps = mapsOf(problem);
-  const divisor = commonDivisor(axes);
+  // a sum that is added to something is not divided any more
+  const divisor = accumulate ? undefined : commonDivisor(axes);
   const covering = withDivisor(coveringAxes(axes, periods), divisor ?? 1);
   const [d, h, w] = axes.map(({ count, share }) => singleCells(count, share));
   return {

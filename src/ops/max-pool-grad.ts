@@ -1,4 +1,4 @@
-import { type Indexed, runIndexed } from '../algorithms/pool/indexed.js';
+import { runIndexed } from '../algorithms/pool/indexed.js';
 import { optionNames } from '../shape/options.js';
 import { adaptivePool, checkIndexRange } from '../shape/planes.js';
 import { poolProblem } from '../shape/pool.js';
@@ -25,7 +25,8 @@ export interface AdaptiveMaxPoolInputGradOptions<L extends Layout = Layout> exte
 
 /** Values, one index each, and planes that the indices point into. */
 export interface IndexedCall {
-  readonly what: Indexed;
+  /** Where several values name one cell: their sum, or the last. */
+  readonly sums: boolean;
   readonly maps: Maps;
   readonly values: { readonly operand: string; readonly tensor: Tensor; readonly shape: readonly number[] };
   readonly indices: IndexTensor;
@@ -37,7 +38,7 @@ export interface IndexedCall {
 const cellsOf = (shape: readonly number[], { n, c }: Maps) => sizeOf(shape) / (n * c);
 
 /** Scatters checked values into planes of `planesShape`; every index is -1 or a cell, which is checked here. */
-export function scatter({ what, maps, values, indices, planesShape, accumulate = false, ...rest }: IndexedCall): Tensor {
+export function scatter({ sums, maps, values, indices, planesShape, accumulate = false, ...rest }: IndexedCall): Tensor {
   const { operand, tensor, shape } = values;
   checkShaped(operand, tensor, shape);
   checkIndexTensor('indices', indices, shape);
@@ -49,7 +50,7 @@ export function scatter({ what, maps, values, indices, planesShape, accumulate =
   const count = sizeOf(shape);
   return runOn(on, [tensor, indices], [{ shape: planesShape, out, accumulate }], 0, ([from, at], [to]) => {
     if (!on.exports.indicesFit(at, count, cells)) checkIndexRange('indices', indices.data, cells);
-    runIndexed(on, what, !accumulate, { ...maps, values: cellsOf(shape, maps), cells }, to, from, at);
+    runIndexed(on, { way: 'scatter', add: sums, clear: !accumulate }, { ...maps, values: cellsOf(shape, maps), cells }, to, from, at);
   })[0] as Tensor;
 }
 
@@ -64,7 +65,7 @@ const calls = new Recall<Planned>();
 
 function run(gradY: Tensor, indices: IndexTensor, out: unknown, { maps, xShape, yShape, accumulate }: Planned): Tensor {
   const values = { operand: 'gradY', tensor: gradY, shape: yShape };
-  return scatter({ what: 'scatterAdd', maps, values, indices, planesShape: xShape, out, accumulate });
+  return scatter({ sums: true, maps, values, indices, planesShape: xShape, out, accumulate });
 }
 
 type Shape = readonly number[];

@@ -1,9 +1,12 @@
 import { recordBytes, records, recordWords } from '../../wasm/records.js';
 import { type PoolPlan, round64 } from './plan.js';
-import { type Axes, runsOf, type Spans } from './spans.js';
+import { type Axes, type Run, runsOf, type Spans } from './spans.js';
 
 /** What is made of a window; as in assembly/pool/geometry.ts. */
 const kinds = { max: 0, argmax: 1, sum: 2 } as const;
+
+/** Loops for windows that slide; as there. */
+const slides = { max2: 1, max3: 2, max3by2: 3, sum3: 4 } as const;
 
 /** Windows over images. */
 export interface ImagePool {
@@ -59,8 +62,18 @@ function stripsOf(width: Spans, limit: number): Strip[] {
   return strips;
 }
 
+/** The loop of its own that a run of windows may have. */
+function slideOf({ kind, accumulate, axes }: ImagePool, { taps, step, toStep, count }: Run): number {
+  if (toStep !== 1 || count === 1 || axes[2].step !== 1) return 0;
+  if (kind === 'sum') return taps === 3 && step === 1 && !accumulate ? slides.sum3 : 0;
+  if (kind === 'argmax') return 0;
+  if (taps === 2) return step === 2 ? slides.max2 : 0;
+  return taps !== 3 || step > 2 ? 0 : step === 1 ? slides.max3 : slides.max3by2;
+}
+
 /** Plans a pool over images whose pixels are whole vectors (c is a multiple of 4), in any windows. */
-export function planImages({ kind, accumulate = false, images, c, axes }: ImagePool): PoolPlan {
+export function planImages(pool: ImagePool): PoolPlan {
+  const { kind, accumulate = false, images, c, axes } = pool;
   const [depth, height, width] = axes;
   const windowRows = most(depth.taps) * most(height.taps);
   const windowTaps = most(width.taps);
@@ -93,8 +106,9 @@ export function planImages({ kind, accumulate = false, images, c, axes }: ImageP
   // the table of a window's rows, then one of each run
   let tableBytes = direct ? 0 : windowRows * 8;
   for (const [i, { column, output }] of strips.entries()) {
-    for (const { first, step, taps, to, toStep, count, share } of runs[i]) {
-      words.push(first - column, step, taps, to - output, toStep, count, share);
+    for (const run of runs[i]) {
+      const { first, step, taps, to, toStep, count, share } = run;
+      words.push(first - column, step, taps, to - output, toStep, count, share, direct ? slideOf(pool, run) : 0);
       address(tablesAt + tableBytes);
       words.push(-1, -1);
       tableBytes += taps * (direct ? windowRows : 1) * 8;
