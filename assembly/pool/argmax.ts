@@ -4,7 +4,7 @@ import { Taps } from "./taps";
 
 /**
  * Taps in row-major order: a later one wins only if it is greater, and adds more to the index, so index = max(index, wins & its own).
- * Returns whether the result may lack a NaN. Four vectors at a time: 4 maxima, 4 indices, 2 inputs, the tap's index, 2 sums.
+ * Returns whether there may be a NaN, unless it selects. Four vectors at a time: 4 maxima, 4 indices, 2 inputs, the tap's index, 2 sums.
  */
 export function argmaxTaps(f: Taps): bool {
   const table = f.table, end = f.tableEnd, bytes = f.bytes, offset = load<u32>(table), toIndexBytes = f.toIndexBytes;
@@ -47,12 +47,13 @@ export function argmaxTaps(f: Taps): bool {
         i = i32x4.max_s(i, v128.and(v128.load32_splat(t, 4), wins));
         m = v128.bitselect(x, m, wins);
       }
+      sum = f32x4.add(sum, m);
       v128.store(to + b, m);
       v128.store(to + b + toIndexBytes, i32x4.add(i, index));
     }
     from += f.step; to += f.toStep; index = i32x4.add(index, indexStep);
   }
-  return v128.any_true(f32x4.ne(sum, sum));
+  return !f.selects && v128.any_true(f32x4.ne(sum, sum));
 }
 
 /**
@@ -67,9 +68,14 @@ export function argmaxColumns(f: Taps): void {
     for (let b: usize = 0; b < bytes; b += 16) {
       const base = from + b;
       let m = v128.load(base + load<u32>(table)), i = i32x4.splat(-1);
-      for (let t = table + 8; t < end; t += 8) m = larger(m, v128.load(base + load<u32>(t)));
+      for (let t = table + 8; t < end; t += 8) {
+        const x = v128.load(base + load<u32>(t));
+        if (f.selects) m = larger(m, x);
+        else m = f32x4.pmax(m, x);
+      }
       for (let t = table; t < end; t += 8) {
         const p = base + load<u32>(t), x = v128.load(p);
+        // where there is NaN, every NaN is one of the best
         const other = v128.and(f32x4.ne(x, m), f32x4.eq(x, x));
         i = i32x4.min_u(i, v128.or(other, i32x4.add(v128.load(p + indexBytes), v128.load32_splat(t, 4))));
       }

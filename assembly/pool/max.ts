@@ -12,7 +12,7 @@ export function larger(best: v128, x: v128): v128 {
   return v128.bitselect(x, best, v128.or(f32x4.gt(x, best), f32x4.ne(x, x)));
 }
 
-/** Returns whether the result may lack a NaN among the taps from f.tested on. There is at least one tap. */
+/** Returns whether there may be a NaN among the taps from f.tested on, unless it selects. There is at least one tap. */
 export function maxTaps(f: Taps): bool {
   const table = f.table, end = f.tableEnd, tested = f.tested, bytes = f.bytes, offset = load<u32>(table);
   const whole: usize = f.selects ? 0 : bytes & ~63;
@@ -38,9 +38,10 @@ export function maxTaps(f: Taps): bool {
       const base = from + b;
       let m = v128.load(base + offset);
       for (let t = table + 8; t < end; t += 8) m = larger(m, v128.load(base + load<u32>(t)));
+      sum = f32x4.add(sum, m);
       v128.store(to + b, m);
     }
     from += f.step; to += f.toStep;
   }
-  return v128.any_true(f32x4.ne(sum, sum));
+  return !f.selects && v128.any_true(f32x4.ne(sum, sum));
 }

@@ -23,7 +23,7 @@ export function listTaps(p: Pool, planes: i32, rows: i32, taps: i32, pixel: usiz
   return table;
 }
 
-/** Pools the taps of f, of which there is at least one. Returns whether the result may lack a NaN. */
+/** Pools the taps of f, of which there is at least one. Returns whether a maximum may have missed a NaN. */
 export function poolTaps(kind: i32, f: Taps): bool {
   if (kind == SUM) {
     sumTaps(f);

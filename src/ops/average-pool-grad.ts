@@ -1,17 +1,14 @@
-import type { PoolPlan } from '../algorithms/pool/plan.js';
 import { planPool } from '../algorithms/pool/planes.js';
 import { type Axes, commonDivisor, coveringAxes, type Extents, singleCells, withDivisor } from '../algorithms/pool/spans.js';
 import { optionNames } from '../shape/options.js';
 import { adaptivePool } from '../shape/planes.js';
 import { poolProblem } from '../shape/pool.js';
-import { checkOut, checkShape, checkShaped, sizeOf } from '../shape/tensor.js';
+import { checkShape, checkShaped } from '../shape/tensor.js';
 import type { Layout, Rank, Tensor } from '../types.js';
-import { host } from '../wasm/host.js';
-import { runOn } from '../wasm/operands.js';
 import { type AdaptiveAvgPoolOptions, type AvgPoolOptions, averageAxes } from './average-pool.js';
 import { type GradOptions, gradOptions } from './input-grad.js';
 import { axesOf } from './max-pool.js';
-import { type Layout1d, type Layout2d, type Layout3d, type Maps, mapsOf, named } from './pooling.js';
+import { type Layout1d, type Layout2d, type Layout3d, type Maps, mapsOf, type PlannedCall, runPool } from './pooling.js';
 import { Recall } from './recall.js';
 
 /** Options of the gradient of an average pool: those of the pool, and `accumulate`. */
@@ -20,14 +17,13 @@ export interface AvgPoolInputGradOptions<L extends Layout = Layout> extends AvgP
 /** Options of the gradient of an adaptive average pool: those of the pool, and `accumulate`. */
 export interface AdaptiveAvgPoolInputGradOptions<L extends Layout = Layout> extends AdaptiveAvgPoolOptions<L>, GradOptions {}
 
-interface Planned {
+interface Planned extends PlannedCall {
+  readonly yShape: readonly number[];
+}
+
+interface Problem extends Maps {
   readonly xShape: readonly number[];
   readonly yShape: readonly number[];
-  readonly accumulate: boolean;
-  /** Divides gradY window by window, where windows differ in what they divide by. */
-  readonly divided: PoolPlan | undefined;
-  /** Sums over the windows that hold a cell. */
-  readonly sums: PoolPlan;
 }
 
 const calls = new Recall<Planned>();
@@ -36,33 +32,18 @@ const calls = new Recall<Planned>();
  * The gradient of a sum of windows is the sum over the windows that hold a cell. With one divisor for all windows that sum is divided; else gradY is,
  * window by window, before it. `periods`: cells after which the windows over a cell repeat.
  */
-function planned(problem: Maps & Pick<Planned, 'xShape' | 'yShape'>, axes: Axes, periods: Extents, accumulate: boolean): Planned {
-  const maps = mapsOf(problem);
+function planned(problem: Problem, axes: Axes, periods: Extents, accumulate: boolean): Planned {
   // a sum that is added to something is not divided any more
   const divisor = accumulate ? undefined : commonDivisor(axes);
   const covering = withDivisor(coveringAxes(axes, periods), divisor ?? 1);
   const [d, h, w] = axes.map(({ count, share }) => singleCells(count, share));
-  return {
-    xShape: problem.xShape,
-    yShape: problem.yShape,
-    accumulate,
-    divided: divisor === undefined ? planPool({ ...maps, kind: 'sum', axes: [d, h, w] }) : undefined,
-    sums: planPool({ ...maps, kind: 'sum', axes: covering, accumulate }),
-  };
+  const sums = { ...mapsOf(problem), kind: 'sum', axes: covering, accumulate } as const;
+  const plan = planPool(divisor === undefined ? { ...sums, quotients: [d, h, w] } : sums);
+  return { shape: problem.xShape, yShape: problem.yShape, plan, accumulate };
 }
 
-function run(gradY: Tensor, given: unknown, { xShape, yShape, accumulate, divided, sums }: Planned): Tensor {
-  checkShaped('gradY', gradY, yShape);
-  const out = given === undefined ? undefined : checkOut(given, xShape, [named('gradY', gradY)]);
-  if (sizeOf(xShape) === 0) return out ?? { data: new Float32Array(0), shape: xShape };
-  const on = host();
-  const quotients = divided ? Math.ceil(sizeOf(yShape) / 16) * 64 : 0;
-  const bytes = quotients + Math.max(divided?.scratchBytes ?? 0, sums.scratchBytes);
-  return runOn(on, [gradY], [{ shape: xShape, out, accumulate }], bytes, ([from], [to], scratch) => {
-    divided?.open(on, scratch + quotients)(from, scratch, 0);
-    sums.open(on, scratch + quotients)(divided ? scratch : from, to, 0);
-  })[0] as Tensor;
-}
+const run = (gradY: Tensor, out: Tensor | undefined, call: Planned) =>
+  runPool(checkShaped('gradY', gradY, call.yShape), out, call, 'gradY');
 
 function avgPoolGrad(rank: Rank, gradY: Tensor, xShape: readonly number[], options: AvgPoolInputGradOptions): Tensor {
   const operator = `avgPool${rank}dInputGrad`;

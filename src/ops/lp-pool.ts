@@ -1,5 +1,6 @@
 import type { PoolPlan } from '../algorithms/pool/plan.js';
 import { planPool } from '../algorithms/pool/planes.js';
+import { powers, powersBytes } from '../algorithms/pool/powers.js';
 import { coveringAxes, slidingAxes, withDivisor } from '../algorithms/pool/spans.js';
 import { optionNames } from '../shape/options.js';
 import { poolProblem } from '../shape/pool.js';
@@ -47,10 +48,11 @@ function lpPool(rank: Rank, x: Tensor, options: LpPoolOptions): Tensor {
   if (ySize === 0) return out ?? empty(yShape);
   const on = host();
   const rest = round64(xSize * 4);
-  return runOn(on, [x], [{ shape: yShape, out }], rest + sums.scratchBytes, ([from], [to], scratch) => {
-    on.exports.powers(scratch, from, 0, xSize, p, 0);
+  const bytes = rest + Math.max(powersBytes, sums.scratchBytes);
+  return runOn(on, [x], [{ shape: yShape, out }], bytes, ([from], [to], scratch) => {
+    powers(on, scratch + rest, { to: scratch, x: from, count: xSize, exponent: p });
     sums.open(on, scratch + rest)(scratch, to, 0);
-    on.exports.powers(to, to, 0, ySize, 1 / p, 0);
+    powers(on, scratch + rest, { to, x: to, count: ySize, exponent: 1 / p });
   })[0] as Tensor;
 }
 
@@ -71,11 +73,12 @@ function inputGrad(rank: Rank, gradY: Tensor, x: Tensor, y: Tensor, options: LpP
   const on = host();
   const sumsAt = round64(ySize * 4);
   const rest = sumsAt + round64(xSize * 4);
+  const bytes = rest + Math.max(powersBytes, sums.scratchBytes);
   const outputs = [{ shape: xShape, out, accumulate }];
-  return runOn(on, [gradY, x, y], outputs, rest + sums.scratchBytes, ([from, xAt, yAt], [to], scratch) => {
-    on.exports.powers(scratch, yAt, from, ySize, 1 - p, 0);
+  return runOn(on, [gradY, x, y], outputs, bytes, ([factor, xAt, yAt], [to], scratch) => {
+    powers(on, scratch + rest, { to: scratch, x: yAt, factor, count: ySize, exponent: 1 - p });
     sums.open(on, scratch + rest)(scratch, scratch + sumsAt, 0);
-    on.exports.powers(to, xAt, scratch + sumsAt, xSize, p - 1, accumulate ? 1 : 0);
+    powers(on, scratch + rest, { to, x: xAt, factor: scratch + sumsAt, count: xSize, exponent: p - 1, accumulate });
   })[0] as Tensor;
 }
 

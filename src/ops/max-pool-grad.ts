@@ -50,7 +50,14 @@ export function scatter({ sums, maps, values, indices, planesShape, accumulate =
   const count = sizeOf(shape);
   return runOn(on, [tensor, indices], [{ shape: planesShape, out, accumulate }], 0, ([from, at], [to]) => {
     if (!on.exports.indicesFit(at, count, cells)) checkIndexRange('indices', indices.data, cells);
-    runIndexed(on, { way: 'scatter', add: sums, clear: !accumulate }, { ...maps, values: cellsOf(shape, maps), cells }, to, from, at);
+    runIndexed(
+      on,
+      { way: 'scatter', add: sums, clear: !accumulate },
+      { ...maps, values: cellsOf(shape, maps), cells },
+      to,
+      from,
+      at,
+    );
   })[0] as Tensor;
 }
 

@@ -2,6 +2,7 @@ import type { Address } from '../../wasm/arena.js';
 import type { Host } from '../../wasm/host.js';
 import type { ImagePool } from './images.js';
 import { type PoolPlan, round64 } from './plan.js';
+import type { Axes } from './spans.js';
 import { planStages } from './stages.js';
 
 /** A pool of feature maps in the caller's layout. */
@@ -9,6 +10,8 @@ export interface Pool extends Omit<ImagePool, 'images' | 'c'> {
   readonly channelsLast: boolean;
   readonly n: number;
   readonly c: number;
+  /** Divides the input first: windows of one cell each, with their share. */
+  readonly quotients?: Axes;
 }
 
 /** Bytes of planes, in and out, that are turned at once: they stay in the L2 cache. */
@@ -42,9 +45,9 @@ const spaced: Door = {
 };
 
 /** Plans a pool in any layout with any number of channels: images of whole vectors in place, others block by block through scratch. */
-export function planPool({ channelsLast, n, c, ...pool }: Pool): PoolPlan {
+export function planPool({ channelsLast, n, c, quotients, ...pool }: Pool): PoolPlan {
   const { kind, axes, accumulate } = pool;
-  if (channelsLast && c % 4 === 0) return planStages({ ...pool, images: n, c });
+  if (channelsLast && c % 4 === 0) return planStages({ ...pool, images: n, c }, quotients);
   const inCells = axes.reduce((product, { input }) => product * input, 1);
   const outCells = axes.reduce((product, { count }) => product * count, 1);
   const results = kind === 'argmax' ? 2 : 1;
@@ -54,7 +57,7 @@ export function planPool({ channelsLast, n, c, ...pool }: Pool): PoolPlan {
   const block = whole ? c : Math.min(total, PLANES.most, Math.max(PLANES.least, fitting));
   const pitch = Math.ceil(block / 4) * 4;
   const door = whole ? spaced : turned;
-  const inner = planStages({ ...pool, images: 1, c: pitch });
+  const inner = planStages({ ...pool, images: 1, c: pitch }, quotients);
   const inBytes = round64(inCells * pitch * 4);
   const outBytes = round64(outCells * pitch * 4);
   return {
