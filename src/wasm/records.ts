@@ -14,6 +14,7 @@ export const records = {
     ...['kind', 'accumulate', 'direct', 'c', 'id', 'ih', 'iw', 'od', 'oh', 'ow', 'dd', 'dh', 'dw', 'depths', 'heights'],
     ...['strips', 'stripsEnd', 'taps', 'table', 'rows', 'indexBytes'],
   ],
+  poolSpan: ['first', 'taps', 'share'],
   poolRun: ['first', 'step', 'taps', 'to', 'toStep', 'count', 'share', 'slide', 'table', 'planes', 'rows'],
   poolStrip: ['column', 'columns', 'output', 'outputs', 'runs', 'runsEnd'],
   taps: [
@@ -27,11 +28,6 @@ export const records = {
 
 /** Bytes of a record. */
 export const recordBytes = (name: keyof typeof records) => records[name].length * 4;
-
-/** The words of a record without floats; fields that are left out are 0. */
-export function recordWords(name: keyof typeof records, values: Readonly<Record<string, number | undefined>>): number[] {
-  return records[name].map((field) => values[field] ?? 0);
-}
 
 /** Writes a record; fields that are left out are 0. */
 export function writeRecord(

@@ -8,6 +8,7 @@ const classes = {
   product: ['gemm/product.ts', 'Product'],
   depthwise: ['conv/depthwise.ts', 'Depthwise'],
   pool: ['pool/geometry.ts', 'Pool'],
+  poolSpan: ['pool/geometry.ts', 'Span'],
   poolRun: ['pool/geometry.ts', 'Run'],
   poolStrip: ['pool/geometry.ts', 'Strip'],
   taps: ['pool/taps.ts', 'Taps'],

@@ -1,6 +1,8 @@
-import { recordBytes, records, recordWords } from '../../wasm/records.js';
+import { recordBytes } from '../../wasm/records.js';
 import { type PoolPlan, round64 } from './plan.js';
-import { type Axes, type Run, runsOf, type Spans } from './spans.js';
+import { type Run, runsOf, stripsOf } from './runs.js';
+import type { Axes } from './spans.js';
+import { Words } from './words.js';
 
 /** What is made of a window; as in assembly/pool/geometry.ts. */
 const kinds = { max: 0, argmax: 1, sum: 2 } as const;
@@ -19,48 +21,23 @@ export interface ImagePool {
   readonly axes: Axes;
 }
 
-/** Bytes of one row of a strip, so that the reduced rows stay in the cache while their pixels are reduced. */
-const STRIP_BYTES = 16384;
+/**
+ * Bytes of one row of a strip: the reduced row stays in the cache while its pixels are reduced, and scratch stays small. (16 to 128 KB are alike within
+ * 10 % for 5x5 to 15x15 windows; 4 KB costs up to 3 times as much, for the columns that strips share.)
+ */
+const STRIP_BYTES = 32768;
 
-/** Most taps of a window that is pooled in one pass. */
+/** Most taps of a window that is pooled in one pass: more rows than these are more streams than prefetchers follow. */
 const DIRECT_TAPS = 64;
 
+/**
+ * In taps: what passing a row from the first pass to the second costs, and a tap of the second pass of argmax. (One pass is 1.1 to 1.3 times as fast for
+ * 3x3/2, 2x2/1, 4x4/4 and argmax 3x3/1, two are for 4x4/2, 5x5/2, 5x5/3 and argmax 5x5/1: 64 channels, 56x56.)
+ */
+const BETWEEN_COST = 3;
+const COLUMN_COST = 3;
+
 const most = (values: Int32Array) => values.reduce((a, b) => Math.max(a, b), 1);
-
-/** The cells that windows [begin, end) hold. */
-function columnsOf({ first, taps, step }: Spans, begin: number, end: number): { column: number; columns: number } {
-  let column = Number.POSITIVE_INFINITY;
-  let last = 0;
-  for (let o = begin; o < end; o++) {
-    if (taps[o] === 0) continue;
-    column = Math.min(column, first[o]);
-    last = Math.max(last, first[o] + (taps[o] - 1) * step + 1);
-  }
-  return last > 0 ? { column, columns: last - column } : { column: 0, columns: 1 };
-}
-
-interface Strip {
-  readonly column: number;
-  readonly columns: number;
-  readonly output: number;
-  readonly outputs: number;
-}
-
-/** Cuts the width so that a strip's cells stay below `limit` columns, if its first window alone does. */
-function stripsOf(width: Spans, limit: number): Strip[] {
-  const strips: Strip[] = [];
-  for (let output = 0; output < width.count; ) {
-    let outputs = width.count - output;
-    let cut = columnsOf(width, output, output + outputs);
-    while (outputs > 1 && cut.columns > limit) {
-      outputs = Math.max(1, Math.min(outputs - 1, Math.floor((outputs * limit) / cut.columns)));
-      cut = columnsOf(width, output, output + outputs);
-    }
-    strips.push({ ...cut, output, outputs });
-    output += outputs;
-  }
-  return strips;
-}
 
 /** The loop of its own that a run of windows may have. */
 function slideOf({ kind, accumulate, axes }: ImagePool, { taps, step, toStep, count }: Run): number {
@@ -71,77 +48,68 @@ function slideOf({ kind, accumulate, axes }: ImagePool, { taps, step, toStep, co
   return taps !== 3 || step > 2 ? 0 : step === 1 ? slides.max3 : slides.max3by2;
 }
 
+/** How a pool runs: in one pass or two, and in which pieces. */
+function choose({ kind, c, axes: [depth, height, width] }: ImagePool) {
+  const windowRows = most(depth.taps) * most(height.taps);
+  const windowTaps = most(width.taps);
+  const stretch = width.input / width.count;
+  const twoPasses = windowRows * stretch + windowTaps * (kind === 'argmax' ? COLUMN_COST : 1) + BETWEEN_COST;
+  const direct = windowRows * windowTaps <= Math.min(DIRECT_TAPS, twoPasses);
+  const limit = direct ? Number.POSITIVE_INFINITY : Math.max(1, Math.floor(STRIP_BYTES / (4 * c)));
+  const strips = stripsOf(width, limit).map((strip) => {
+    return { ...strip, runs: runsOf(width, strip.output, strip.output + strip.outputs) };
+  });
+  return { direct, windowRows, strips };
+}
+
 /** Plans a pool over images whose pixels are whole vectors (c is a multiple of 4), in any windows. */
 export function planImages(pool: ImagePool): PoolPlan {
   const { kind, accumulate = false, images, c, axes } = pool;
   const [depth, height, width] = axes;
-  const windowRows = most(depth.taps) * most(height.taps);
-  const windowTaps = most(width.taps);
-  const stretch = width.input / width.count;
-  const direct = windowRows * windowTaps <= Math.min(DIRECT_TAPS, windowRows * stretch + windowTaps + 3);
-  const strips = stripsOf(width, direct ? Number.POSITIVE_INFINITY : Math.max(1, Math.floor(STRIP_BYTES / (4 * c))));
+  const { direct, windowRows, strips } = choose(pool);
+
+  // the record, which points at what follows: spans, runs, strips, and then, not written here, lists of taps, a record, and reduced rows
+  const runsAt = recordBytes('pool') + (depth.count + height.count) * recordBytes('poolSpan');
+  const stripsAt = runsAt + strips.reduce((sum, { runs }) => sum + runs.length, 0) * recordBytes('poolRun');
+  const table = stripsAt + strips.length * recordBytes('poolStrip');
+  const rowTaps = direct ? 0 : windowRows;
+  const runTaps = strips.map(({ runs }) => runs.map(({ taps }) => taps * (direct ? windowRows : 1)));
+  const taps = round64(table + (rowTaps + runTaps.flat().reduce((sum, count) => sum + count, 0)) * 8);
+  const rows = taps + round64(recordBytes('taps'));
   // in one pass, two pixels that a sliding window keeps
   const rowBytes = direct ? 8 * c : round64(Math.max(...strips.map(({ columns }) => columns)) * c * 4);
 
-  // the record, then what it points at
-  const words: number[] = recordWords('pool', {});
-  /** Words that hold offsets in scratch, and become addresses there. */
-  const addresses: number[] = [];
-  const address = (offset: number) => {
-    addresses.push(words.length);
-    words.push(offset);
-  };
-  const spansOf = ({ count, first, taps, share }: Spans) => {
-    const at = words.length * 4;
+  const words = new Words();
+  words.push(kinds[kind], accumulate ? 1 : 0, direct ? 1 : 0, c);
+  words.push(depth.input, height.input, width.input, depth.count, height.count, width.count, depth.step, height.step, width.step);
+  const spans = recordBytes('pool');
+  words.pushAddress(spans, spans + depth.count * recordBytes('poolSpan'), stripsAt, table, taps, table, rows);
+  words.push(rowBytes);
+  for (const { count, first, taps, share } of [depth, height]) {
     for (let o = 0; o < count; o++) words.push(first[o], taps[o], share[o]);
-    return at;
-  };
-  const [depths, heights] = [spansOf(depth), spansOf(height)];
-  const runs = strips.map(({ output, outputs }) => runsOf(width, output, output + outputs));
-  const runBytes = recordBytes('poolRun');
-  const runsAt = words.length * 4;
-  const stripsAt = runsAt + runs.reduce((sum, { length }) => sum + length, 0) * runBytes;
-  const stripsEnd = stripsAt + strips.length * recordBytes('poolStrip');
-  const tablesAt = round64(stripsEnd);
-  // the table of a window's rows, then one of each run
-  let tableBytes = direct ? 0 : windowRows * 8;
-  for (const [i, { column, output }] of strips.entries()) {
-    for (const run of runs[i]) {
+  }
+  let tapsAt = table + rowTaps * 8;
+  for (const [i, { column, output, runs }] of strips.entries()) {
+    for (const [j, run] of runs.entries()) {
       const { first, step, taps, to, toStep, count, share } = run;
       words.push(first - column, step, taps, to - output, toStep, count, share, direct ? slideOf(pool, run) : 0);
-      address(tablesAt + tableBytes);
+      words.pushAddress(tapsAt);
       words.push(-1, -1);
-      tableBytes += taps * (direct ? windowRows : 1) * 8;
+      tapsAt += runTaps[i][j] * 8;
     }
   }
   let run = runsAt;
-  for (const [i, { column, columns, output, outputs }] of strips.entries()) {
+  for (const { column, columns, output, outputs, runs } of strips) {
     words.push(column, columns, output, outputs);
-    address(run);
-    address((run += runs[i].length * runBytes));
+    words.pushAddress(run, (run += runs.length * recordBytes('poolRun')));
   }
-  const taps = tablesAt + round64(tableBytes);
-  const rows = taps + round64(recordBytes('taps'));
-  const record = recordWords('pool', {
-    ...{ kind: kinds[kind], accumulate: accumulate ? 1 : 0, direct: direct ? 1 : 0, c },
-    ...{ id: depth.input, ih: height.input, iw: width.input, od: depth.count, oh: height.count, ow: width.count },
-    ...{ dd: depth.step, dh: height.step, dw: width.step, indexBytes: rowBytes },
-    ...{ depths, heights, strips: stripsAt, stripsEnd, taps, table: tablesAt, rows },
-  });
-  for (const [i, value] of record.entries()) words[i] = value;
-  for (const field of ['depths', 'heights', 'strips', 'stripsEnd', 'taps', 'table', 'rows'] as const) {
-    addresses.push(records.pool.indexOf(field));
-  }
-  const image = Int32Array.from(words);
-  /** Where its addresses count from. */
-  let base = 0;
+
+  const place = words.placer();
   const outputRows = images * depth.count * height.count;
   return {
     scratchBytes: rows + (kind === 'argmax' ? 2 : 1) * rowBytes,
     open(host, scratch) {
-      for (const i of addresses) image[i] += scratch - base;
-      base = scratch;
-      host.arena.i32(scratch, image.length).set(image);
+      place(host, scratch);
       return (x, y, indices) => host.exports.poolPixels(scratch, x, y, indices, 0, outputRows);
     },
   };
