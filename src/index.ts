@@ -1,27 +1,25 @@
 export { MemoryError, OptionError, ShapeError, StridewiseError, UnsupportedError } from './errors.js';
 export type { TensorArena } from './ops/arena.js';
 export { arena } from './ops/arena.js';
-export type {
-  AdaptiveAvgPoolInputGradOptions,
-  AdaptiveAvgPoolOptions,
-  AvgPoolInputGradOptions,
-  AvgPoolOptions,
-} from './ops/average-pool.js';
+export type { AdaptiveAvgPoolOptions, AvgPoolOptions } from './ops/average-pool.js';
 export {
   adaptiveAvgPool1d,
-  adaptiveAvgPool1dInputGrad,
   adaptiveAvgPool2d,
-  adaptiveAvgPool2dInputGrad,
   adaptiveAvgPool3d,
-  adaptiveAvgPool3dInputGrad,
   avgPool1d,
-  avgPool1dInputGrad,
   avgPool2d,
-  avgPool2dInputGrad,
   avgPool3d,
-  avgPool3dInputGrad,
   globalAvgPool,
 } from './ops/average-pool.js';
+export type { AdaptiveAvgPoolInputGradOptions, AvgPoolInputGradOptions } from './ops/average-pool-grad.js';
+export {
+  adaptiveAvgPool1dInputGrad,
+  adaptiveAvgPool2dInputGrad,
+  adaptiveAvgPool3dInputGrad,
+  avgPool1dInputGrad,
+  avgPool2dInputGrad,
+  avgPool3dInputGrad,
+} from './ops/average-pool-grad.js';
 export type { BiasGradOptions } from './ops/bias-grad.js';
 export { biasGrad } from './ops/bias-grad.js';
 export type { Col2imOptions, Im2colOptions } from './ops/columns.js';
