@@ -98,10 +98,14 @@ export { matmulBackward } from './ops/matmul-backward.js';
 export type {
   AdaptiveMaxPoolIndicesOptions,
   AdaptiveMaxPoolOptions,
+  AdaptiveWindow,
   GlobalPoolOptions,
+  IndicesOption,
   MaxPoolIndicesOptions,
   MaxPoolOptions,
   MaxPoolResult,
+  MaxPoolWindow,
+  NoIndicesOption,
 } from './ops/max-pool.js';
 export {
   adaptiveMaxPool1d,
@@ -121,6 +125,7 @@ export {
   maxPool2dInputGrad,
   maxPool3dInputGrad,
 } from './ops/max-pool-grad.js';
+export type { Layout1d, Layout2d, Layout3d } from './ops/pooling.js';
 export type { BackwardRunOptions, ConvGradients, PreparedConvBackward } from './ops/prepared-backward.js';
 export type { PreparedConv } from './ops/prepared-conv.js';
 export type { SeparableConvBackwardOptions, SeparableConvGradients, SeparableConvOptions } from './ops/separable.js';

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { conv2d, prepareConv2d } from '../../src/index.js';
+import { conv2d, conv2dInputGrad, prepareConv2d } from '../../src/index.js';
 import { choose, convTable } from '../../src/plan/conv.js';
 import { convProblem } from '../../src/shape/conv.js';
-import { conv as reference } from '../reference/index.js';
+import { convInputGrad, conv as reference } from '../reference/index.js';
 import { expectAccuracy, expectExact, expectWithinTiles } from '../support/bounds.js';
 import { builds, poison, useBuild } from '../support/builds.js';
 import { parseCase } from '../support/cases.js';
@@ -47,6 +47,16 @@ describe.each(builds)('%s build', (build) => {
       reference(x, weight, convOptions(given)),
       accuracy,
     );
+  });
+
+  it('serves input gradients', () => {
+    const options = { ...convOptions(parseCase('n2ic20ih18iw16_oc24kh3kw3_ph1pw0')), layout: 'NCHW' as const };
+    const [gradY, weight, xShape] = [realTensor([2, 24, 18, 14], 1), realTensor([24, 20, 3, 3], 2), [2, 20, 18, 16]];
+    const problem = convProblem(2, xShape, weight.shape, options);
+    expect(choose(convTable, { ...problem, ic: 24, oc: 20, ow: 16, pw: 2, pwEnd: 2 }).row.name).toBe('winograd-f4x4');
+    const gradX = conv2dInputGrad(gradY, weight, xShape, options);
+    expectWithinTiles(gradX, convInputGrad(gradY, weight, xShape, options));
+    expect(gradX.data).not.toEqual(conv2dInputGrad(gradY, weight, xShape, { ...options, accuracy: 'high' }).data);
   });
 
   it('spreads a NaN over its own tile and no further', () => {
