@@ -1,6 +1,6 @@
 // AssemblyScript -> wasm-opt -> build/wasm: one binary per target of asconfig.json, and inline.js, which carries the shipped ones as text.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,6 +11,12 @@ const require = createRequire(import.meta.url);
 const asc = join(dirname(require.resolve('assemblyscript/package.json')), 'bin', 'asc.js');
 const binaryen = join(dirname(require.resolve('binaryen/package.json')), 'bin');
 const { targets } = JSON.parse(readFileSync(join(root, 'asconfig.json'), 'utf8'));
+
+/** What the binaries are made from; they are made again only when one of these is newer, or with --force. */
+const sources = readdirSync(join(root, 'assembly'), { recursive: true }).map((path) => join(root, 'assembly', path));
+const newest = Math.max(...[...sources, join(root, 'asconfig.json'), asc].map((path) => statSync(path).mtimeMs));
+const last = join(root, 'build/wasm/inline.d.ts');
+if (existsSync(last) && statSync(last).mtimeMs > newest && !process.argv.includes('--force')) process.exit();
 
 const node = (script, args) =>
   execFileSync(process.execPath, [script, ...args], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });

@@ -12,7 +12,7 @@ export { winogradInput4, winogradInput6, winogradInput8 } from "./conv/winograd/
 export { winogradOutput4, winogradOutput6, winogradOutput8 } from "./conv/winograd/output";
 export { winogradKernel, winogradWeights } from "./conv/winograd/weights";
 export { convWinograd } from "./conv/winograd/winograd";
-export { depthwise3s1, depthwise3s2, depthwise5s1, depthwise5s2, depthwiseAny, repeatChannels } from "./conv/depthwise";
+export { convDepthwise, depthwise3s1x4, depthwise3s1x7, depthwise3s2x4, depthwise3s2x7, depthwiseAny, repeatChannels } from "./conv/depthwise";
 export { convInputGradDirect } from "./conv/input-grad";
 export { convIndirect, convScattered } from "./conv/indirect";
 export { foldImages } from "./conv/fold";
@@ -30,4 +30,6 @@ export { depthwiseGrad, taps5, taps9 } from "./conv/depthwise-grad";
 export { winogradGradProducts, winogradGradWeights, winogradGradX, winogradGradY } from "./conv/winograd-grad";
 export { weightGradDirect } from "./conv/weight-grad-direct";
 export { maskGradient } from "./simd/mask";
+export { fold, unfold } from "./conv/unfold";
 export { multiplyAdd } from "./simd/probe";
+export { locallyWeightGrad } from "./conv/locally";

@@ -24,6 +24,8 @@ export {
 } from './ops/average-pool.js';
 export type { BiasGradOptions } from './ops/bias-grad.js';
 export { biasGrad } from './ops/bias-grad.js';
+export type { Col2imOptions, Im2colOptions } from './ops/columns.js';
+export { col2im, col2im as fold, im2col, im2col as unfold } from './ops/columns.js';
 export type { ConvOptions, PrepareConvOptions } from './ops/conv.js';
 export { conv1d, conv2d, conv3d, prepareConv1d, prepareConv2d, prepareConv3d } from './ops/conv.js';
 export type {
@@ -82,8 +84,19 @@ export type {
 } from './ops/gemm-backward.js';
 export { gemmBackward, linearBackward } from './ops/gemm-backward.js';
 export { init } from './ops/init.js';
+export type { PreparedLinear } from './ops/linear.js';
+export { linearAsConv, prepareLinear } from './ops/linear.js';
+export type { LocallyConnectedBackwardOptions, LocallyConnectedOptions } from './ops/locally-connected.js';
+export {
+  locallyConnected1d,
+  locallyConnected1dBackward,
+  locallyConnected2d,
+  locallyConnected2dBackward,
+} from './ops/locally-connected.js';
 export type { LpPoolInputGradOptions, LpPoolOptions } from './ops/lp-pool.js';
 export { lpPool1d, lpPool1dInputGrad, lpPool2d, lpPool2dInputGrad, lpPool3d, lpPool3dInputGrad } from './ops/lp-pool.js';
+export type { MatmulBackwardOptions, MatmulGradients } from './ops/matmul-backward.js';
+export { matmulBackward } from './ops/matmul-backward.js';
 export type {
   AdaptiveMaxPoolIndicesOptions,
   AdaptiveMaxPoolOptions,
@@ -110,10 +123,10 @@ export {
   maxPool2dInputGrad,
   maxPool3dInputGrad,
 } from './ops/max-pool-grad.js';
-export type { MatmulBackwardOptions, MatmulGradients } from './ops/matmul-backward.js';
-export { matmulBackward } from './ops/matmul-backward.js';
 export type { BackwardRunOptions, ConvGradients, PreparedConvBackward } from './ops/prepared-backward.js';
 export type { PreparedConv } from './ops/prepared-conv.js';
+export type { SeparableConvBackwardOptions, SeparableConvGradients, SeparableConvOptions } from './ops/separable.js';
+export { prepareSeparableConv2d, separableConv2d, separableConv2dBackward } from './ops/separable.js';
 export type { MaxUnpoolInputGradOptions, MaxUnpoolOptions } from './ops/unpool.js';
 export {
   maxUnpool1d,

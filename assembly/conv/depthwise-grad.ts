@@ -2,9 +2,9 @@
 //
 //   dW[t][c] += sum over output pixels p of x[window(p) + t][c] * dy[p][c]
 //
-// A band of output pixels at a time: what its windows cover of x and the band of dy are brought from the caller's layout into panels of eight channels,
-// x padded on the way, so that a panel of a band lies in the L1 cache. A tile is up to nine (or five) taps of four channels: one vector of dy meets the
-// nine of x that its pixel's window holds. Live vectors: 9 accumulators, 1 of dy, 1 of x, and without fused multiply-add 1 product.
+// A band of output pixels at a time: what its windows cover of x and the band of dy are brought from the caller's layout into panels of eight
+// channels, x padded on the way, so that a panel of a band lies in the L1 cache. A tile is up to nine (or five) taps of four channels: one vector of
+// dy meets the nine of x that its pixel's window holds. Live vectors: 9 accumulators, 1 of dy, 1 of x, and without fused multiply-add 1 product.
 import { packPanels } from "../gemm/pack";
 import { madd } from "../simd/vector";
 import { Geometry, sourceOf } from "./geometry";

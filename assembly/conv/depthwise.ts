@@ -2,9 +2,11 @@
 //
 //   y[p][c] = clamp(bias[c] + addend[p][c] + sum over taps t of image[window(p) + t][c] * weights[t][c])
 //
-// A tile is four neighbouring pixels of an output row times four channels; kernel rows are looped. Where the kernel's width and stride are known,
-// an input vector is loaded once for all the taps it meets: 4 accumulators, kw weights, 1 input. Channels lie innermost, so that whole cache lines
-// pass; weights [taps][channels], their channels rounded up to four. The last tile of a row overlaps the one before it and stores what is new.
+// Lanes are channels. A tile is a few neighbouring pixels of an output row times a block of channels, so small that the rows it meets stay in the L1
+// cache until the next rows of output need them again. Weights [taps][channels], their channels rounded up to eight.
+//
+// Kernel rows and planes outside the image are left out. Three taps in a row: an input vector is loaded once for all the products it enters, and the
+// first and the last one have addresses of their own, so that a row may lack one pixel on each side. Every other kernel reads a padded image.
 import { clamp, madd, storeLanes } from "../simd/vector";
 import { Geometry } from "./geometry";
 
@@ -18,160 +20,221 @@ export class Depthwise {
   /** Laid out as y; 0 for none. */
   addend: usize;
   y: usize;
+  /** Bytes of channels in a block, a multiple of 32. */
+  block: usize;
+  /** A block of zeros. */
+  zeros: usize;
+  /** Seven pixels of a block: tiles that are stored in part. */
+  part: usize;
+  /** Two words for every row of the kernel. */
+  rows: usize;
+  tile: DepthwiseTile;
 }
 
-/** acc + x * (weight k of the kernel row), or acc where tap k does not exist. All but x and acc are literals or registers. */
+/** What a tile reads and writes. Steps are in bytes. */
+@unmanaged
+export class DepthwiseTile {
+  /** First visible tap of the first pixel; left and right: the first and the last input column. */
+  from: usize;
+  left: usize;
+  right: usize;
+  /** Table of visible kernel rows: two u32 each, bytes from the first one, in the image and in the weights. */
+  rows: usize;
+  rowsEnd: usize;
+  /** All ones, or 0 where that column is outside the image. */
+  leftMask: usize;
+  rightMask: usize;
+  /** From tap to tap and from output pixel to output pixel; the last output pixel that has input of its own. */
+  tap: usize;
+  step: usize;
+  lastStep: usize;
+  weights: usize;
+  wide: usize;
+  bias: usize;
+  y: usize;
+  yStep: usize;
+  /** From y to the addend; `adds`: 0 for none. */
+  addend: usize;
+  adds: i32;
+  /** Channels, whole vectors. */
+  bytes: usize;
+  kw: i32;
+  lo: f32;
+  hi: f32;
+}
+
+/** Kernels three wide, dense in w: `n` (4 or 7) pixels with stride `s` (1 or 2); both are literals. Live vectors: n accumulators, 3 weights, 1 input. */
 @inline
-function tap(k: i32, kw: i32, x: v128, acc: v128, w0: v128, w1: v128, w2: v128, w3: v128, w4: v128): v128 {
-  if (k < 0 || k >= kw) return acc;
-  if (k == 0) return madd(x, w0, acc);
-  if (k == 1) return madd(x, w1, acc);
-  if (k == 2) return madd(x, w2, acc);
-  if (k == 3) return madd(x, w3, acc);
-  return madd(x, w4, acc);
-}
-
-/** Stores `lanes` (1 to 4) channels of the pixels from number `from` to before `to`, `step` bytes apart. */
-function putSome(y: usize, step: usize, a0: v128, a1: v128, a2: v128, a3: v128, from: i32, to: i32, lanes: i32): void {
-  if (from < 1) storeLanes(y, a0, a0, lanes);
-  if (from < 2 && to > 1) storeLanes(y + step, a1, a1, lanes);
-  if (from < 3 && to > 2) storeLanes(y + 2 * step, a2, a2, lanes);
-  if (to > 3) storeLanes(y + 3 * step, a3, a3, lanes);
-}
-
-/** Finishes a tile: pixels [from, to) of its four, `step` bytes apart, of which `room` bytes of channels are left to store. */
-@inline
-function put(y: usize, addend: usize, lo: v128, hi: v128, step: usize, room: usize, a0: v128, a1: v128, a2: v128, a3: v128, from: i32, to: i32): void {
-  if (addend) {
-    a0 = f32x4.add(a0, v128.load(addend));
-    if (to > 1) a1 = f32x4.add(a1, v128.load(addend + step));
-    if (to > 2) a2 = f32x4.add(a2, v128.load(addend + 2 * step));
-    if (to > 3) a3 = f32x4.add(a3, v128.load(addend + 3 * step));
-  }
-  a0 = clamp(a0, lo, hi); a1 = clamp(a1, lo, hi); a2 = clamp(a2, lo, hi); a3 = clamp(a3, lo, hi);
-  if (to - from == 4 && room >= 16) {
-    v128.store(y, a0);
-    v128.store(y + step, a1);
-    v128.store(y + 2 * step, a2);
-    v128.store(y + 3 * step, a3);
-  } else putSome(y, step, a0, a1, a2, a3, from, to, min(4, <i32>(room >> 2)));
-}
-
-/** Where row r, numbered z, y, of one output image starts; its pixels stand g.yW floats apart. */
-@inline
-function outputRow(g: Geometry, r: i32): usize {
-  return <usize>(r / g.oh * g.yD + r % g.oh * g.yH) * 4;
-}
-
-/** Output row r of one image: where its first window starts in the padded image. */
-@inline
-function windowRow(g: Geometry, r: i32, row: usize, plane: usize): usize {
-  return <usize>(r / g.oh * g.sd) * plane + <usize>(r % g.oh * g.sh) * row;
-}
-
-/** Output rows [begin, end), numbered z, y, for kernels kw (3 or 5) wide with horizontal stride s (1 or 2), dense in w, ow >= 4. kw and s are literals. */
-@inline
-function rows(kw: i32, s: i32, g: Geometry, d: Depthwise, begin: i32, end: i32): void {
-  const channels = g.oc, pixel = <usize>channels * 4, wide = <usize>((channels + 3) & ~3) * 4;
-  const row = <usize>(g.pw + g.iw + g.pwEnd) * pixel, plane = <usize>(g.ph + g.ih + g.phEnd) * row;
-  const rowStep = <usize>g.dh * row, planeStep = <usize>g.dd * plane - <usize>g.kh * rowStep, outStep = <usize>g.yW * 4;
-  const lo = v128.load32_splat(changetype<usize>(g), offsetof<Geometry>("lo")), hi = v128.load32_splat(changetype<usize>(g), offsetof<Geometry>("hi"));
-  for (let r = begin; r < end; r++) {
-    const first = d.image + windowRow(g, r, row, plane), line = outputRow(g, r);
-    for (let next = 0; next < g.ow; next += 4) {
-      const x = min(next, g.ow - 4), skip = next - x;
-      const out = line + <usize>x * outStep;
-      let from = first + <usize>(x * s) * pixel;
-      for (let c: usize = 0; c < pixel; c += 16) {
-        let w = d.weights + c, p = from, planes = g.kd;
-        let a0 = v128.load(d.bias + c), a1 = a0, a2 = a0, a3 = a0;
-        do {
-          let kernelRows = g.kh;
-          do {
-            let v = w;
-            const w0 = v128.load(v), w1 = v128.load(v += wide), w2 = v128.load(v += wide);
-            let w3 = w0, w4 = w0;
-            if (kw > 3) { w3 = v128.load(v += wide); w4 = v128.load(v += wide); }
-            w = v + wide;
-            let q = p, t = v128.load(q);
-            a0 = tap(0, kw, t, a0, w0, w1, w2, w3, w4);
-            t = v128.load(q += pixel);
-            a0 = tap(1, kw, t, a0, w0, w1, w2, w3, w4); a1 = tap(1 - s, kw, t, a1, w0, w1, w2, w3, w4);
-            t = v128.load(q += pixel);
-            a0 = tap(2, kw, t, a0, w0, w1, w2, w3, w4); a1 = tap(2 - s, kw, t, a1, w0, w1, w2, w3, w4); a2 = tap(2 - 2 * s, kw, t, a2, w0, w1, w2, w3, w4);
-            t = v128.load(q += pixel);
-            a0 = tap(3, kw, t, a0, w0, w1, w2, w3, w4); a1 = tap(3 - s, kw, t, a1, w0, w1, w2, w3, w4); a2 = tap(3 - 2 * s, kw, t, a2, w0, w1, w2, w3, w4); a3 = tap(3 - 3 * s, kw, t, a3, w0, w1, w2, w3, w4);
-            t = v128.load(q += pixel);
-            a0 = tap(4, kw, t, a0, w0, w1, w2, w3, w4); a1 = tap(4 - s, kw, t, a1, w0, w1, w2, w3, w4); a2 = tap(4 - 2 * s, kw, t, a2, w0, w1, w2, w3, w4); a3 = tap(4 - 3 * s, kw, t, a3, w0, w1, w2, w3, w4);
-            t = v128.load(q += pixel);
-            a1 = tap(5 - s, kw, t, a1, w0, w1, w2, w3, w4); a2 = tap(5 - 2 * s, kw, t, a2, w0, w1, w2, w3, w4); a3 = tap(5 - 3 * s, kw, t, a3, w0, w1, w2, w3, w4);
-            if (3 * s + kw > 6) {
-              t = v128.load(q += pixel);
-              a1 = tap(6 - s, kw, t, a1, w0, w1, w2, w3, w4); a2 = tap(6 - 2 * s, kw, t, a2, w0, w1, w2, w3, w4); a3 = tap(6 - 3 * s, kw, t, a3, w0, w1, w2, w3, w4);
-              t = v128.load(q += pixel);
-              a2 = tap(7 - 2 * s, kw, t, a2, w0, w1, w2, w3, w4); a3 = tap(7 - 3 * s, kw, t, a3, w0, w1, w2, w3, w4);
-            }
-            if (3 * s + kw > 8) {
-              t = v128.load(q += pixel);
-              a2 = tap(8 - 2 * s, kw, t, a2, w0, w1, w2, w3, w4); a3 = tap(8 - 3 * s, kw, t, a3, w0, w1, w2, w3, w4);
-            }
-            if (3 * s + kw > 9) {
-              t = v128.load(q += pixel);
-              a3 = tap(9 - 3 * s, kw, t, a3, w0, w1, w2, w3, w4);
-              t = v128.load(q + pixel);
-              a3 = tap(10 - 3 * s, kw, t, a3, w0, w1, w2, w3, w4);
-            }
-            p += rowStep;
-          } while (--kernelRows);
-          p += planeStep;
-        } while (--planes);
-        put(d.y + out + c, d.addend ? d.addend + out + c : 0, lo, hi, outStep, pixel - c, a0, a1, a2, a3, skip, 4);
-        from += 16;
+function tile3(n: i32, s: i32, t: DepthwiseTile): void {
+  const pixel = t.tap, wide = t.wide, yStep = t.yStep, leftMask = t.leftMask, rightMask = t.rightMask, rowsEnd = t.rowsEnd;
+  const lo = v128.load32_splat(changetype<usize>(t), offsetof<DepthwiseTile>("lo")), hi = v128.load32_splat(changetype<usize>(t), offsetof<DepthwiseTile>("hi"));
+  for (let c: usize = 0; c < t.bytes; c += 16) {
+    let a0 = v128.load(t.bias + c), a1 = a0, a2 = a0, a3 = a0, a4 = a0, a5 = a0, a6 = a0;
+    const from = t.from + c, left = t.left + c, right = t.right + c, weights = t.weights + c;
+    for (let rows = t.rows; rows < rowsEnd; rows += 8) {
+      const row = load<usize>(rows);
+      let w = weights + load<usize>(rows, 4);
+      const w0 = v128.load(w), w1 = v128.load(w += wide), w2 = v128.load(w + wide);
+      let q = from + row, x = v128.load(left + (row & leftMask));
+      a0 = madd(x, w0, a0);
+      x = v128.load(q += pixel); a0 = madd(x, w1, a0); if (s == 1) a1 = madd(x, w0, a1);
+      x = v128.load(q += pixel); a0 = madd(x, w2, a0); a1 = madd(x, s == 1 ? w1 : w0, a1); if (s == 1) a2 = madd(x, w0, a2);
+      x = v128.load(q += pixel); a1 = madd(x, s == 1 ? w2 : w1, a1); if (s == 1) { a2 = madd(x, w1, a2); a3 = madd(x, w0, a3); }
+      x = v128.load(q += pixel);
+      if (s == 1) { a2 = madd(x, w2, a2); a3 = madd(x, w1, a3); if (n > 4) a4 = madd(x, w0, a4); }
+      else { a1 = madd(x, w2, a1); a2 = madd(x, w0, a2); }
+      x = v128.load(s == 1 && n == 4 ? right + (row & rightMask) : (q += pixel));
+      if (s == 1) { a3 = madd(x, w2, a3); if (n > 4) { a4 = madd(x, w1, a4); a5 = madd(x, w0, a5); } }
+      else a2 = madd(x, w1, a2);
+      if (n > 4 || s == 2) {
+        x = v128.load(q += pixel);
+        if (s == 1) { a4 = madd(x, w2, a4); a5 = madd(x, w1, a5); a6 = madd(x, w0, a6); }
+        else { a2 = madd(x, w2, a2); a3 = madd(x, w0, a3); }
+        x = v128.load(q += pixel);
+        if (s == 1) { a5 = madd(x, w2, a5); a6 = madd(x, w1, a6); } else a3 = madd(x, w1, a3);
+        x = v128.load(s == 1 || n == 4 ? right + (row & rightMask) : (q += pixel));
+        if (s == 1) a6 = madd(x, w2, a6); else { a3 = madd(x, w2, a3); if (n > 4) a4 = madd(x, w0, a4); }
       }
+      if (n > 4 && s == 2) {
+        x = v128.load(q += pixel); a4 = madd(x, w1, a4);
+        x = v128.load(q += pixel); a4 = madd(x, w2, a4); a5 = madd(x, w0, a5);
+        x = v128.load(q += pixel); a5 = madd(x, w1, a5);
+        x = v128.load(q += pixel); a5 = madd(x, w2, a5); a6 = madd(x, w0, a6);
+        x = v128.load(q += pixel); a6 = madd(x, w1, a6);
+        x = v128.load(right + (row & rightMask)); a6 = madd(x, w2, a6);
+      }
+    }
+    let y = t.y + c;
+    if (t.adds) {
+      let q = y + t.addend;
+      a0 = f32x4.add(a0, v128.load(q)); a1 = f32x4.add(a1, v128.load(q += yStep)); a2 = f32x4.add(a2, v128.load(q += yStep)); a3 = f32x4.add(a3, v128.load(q += yStep));
+      if (n > 4) { a4 = f32x4.add(a4, v128.load(q += yStep)); a5 = f32x4.add(a5, v128.load(q += yStep)); a6 = f32x4.add(a6, v128.load(q + yStep)); }
+    }
+    v128.store(y, clamp(a0, lo, hi));
+    v128.store(y += yStep, clamp(a1, lo, hi));
+    v128.store(y += yStep, clamp(a2, lo, hi));
+    v128.store(y += yStep, clamp(a3, lo, hi));
+    if (n > 4) {
+      v128.store(y += yStep, clamp(a4, lo, hi));
+      v128.store(y += yStep, clamp(a5, lo, hi));
+      v128.store(y += yStep, clamp(a6, lo, hi));
     }
   }
 }
 
-export function depthwise3s1(g: Geometry, d: Depthwise, begin: i32, end: i32): void { rows(3, 1, g, d, begin, end); }
-export function depthwise3s2(g: Geometry, d: Depthwise, begin: i32, end: i32): void { rows(3, 2, g, d, begin, end); }
-export function depthwise5s1(g: Geometry, d: Depthwise, begin: i32, end: i32): void { rows(5, 1, g, d, begin, end); }
-export function depthwise5s2(g: Geometry, d: Depthwise, begin: i32, end: i32): void { rows(5, 2, g, d, begin, end); }
+export function depthwise3s1x4(t: DepthwiseTile): void { tile3(4, 1, t); }
+export function depthwise3s1x7(t: DepthwiseTile): void { tile3(7, 1, t); }
+export function depthwise3s2x4(t: DepthwiseTile): void { tile3(4, 2, t); }
+export function depthwise3s2x7(t: DepthwiseTile): void { tile3(7, 2, t); }
 
-/** The same for every kernel, stride and dilation: one load of the input for each product. Pixels past the row's end repeat its last one unstored. */
-export function depthwiseAny(g: Geometry, d: Depthwise, begin: i32, end: i32): void {
-  const channels = g.oc, pixel = <usize>channels * 4, wide = <usize>((channels + 3) & ~3) * 4;
-  const row = <usize>(g.pw + g.iw + g.pwEnd) * pixel, plane = <usize>(g.ph + g.ih + g.phEnd) * row;
-  const rowStep = <usize>g.dh * row, planeStep = <usize>g.dd * plane - <usize>g.kh * rowStep, outStep = <usize>g.yW * 4;
-  const step = <usize>g.sw * pixel, tapStep = <usize>g.dw * pixel;
+/** Any kernel, stride and dilation: four pixels of eight channels, one load of the input for each product. */
+export function depthwiseAny(t: DepthwiseTile): void {
+  const wide = t.wide, tap = t.tap, yStep = t.yStep, rowsEnd = t.rowsEnd;
+  const s1 = min<usize>(t.step, t.lastStep), s2 = min<usize>(2 * t.step, t.lastStep), s3 = min<usize>(3 * t.step, t.lastStep);
+  const lo = v128.load32_splat(changetype<usize>(t), offsetof<DepthwiseTile>("lo")), hi = v128.load32_splat(changetype<usize>(t), offsetof<DepthwiseTile>("hi"));
+  for (let c: usize = 0; c < t.bytes; c += 32) {
+    let a0 = v128.load(t.bias + c), b0 = v128.load(t.bias + c, 16), a1 = a0, b1 = b0, a2 = a0, b2 = b0, a3 = a0, b3 = b0;
+    const from = t.from + c, weights = t.weights + c;
+    for (let rows = t.rows; rows < rowsEnd; rows += 8) {
+      let q = from + load<usize>(rows), w = weights + load<usize>(rows, 4), taps = t.kw;
+      do {
+        const u = v128.load(w), v = v128.load(w, 16);
+        a0 = madd(v128.load(q), u, a0); b0 = madd(v128.load(q, 16), v, b0);
+        a1 = madd(v128.load(q + s1), u, a1); b1 = madd(v128.load(q + s1, 16), v, b1);
+        a2 = madd(v128.load(q + s2), u, a2); b2 = madd(v128.load(q + s2, 16), v, b2);
+        a3 = madd(v128.load(q + s3), u, a3); b3 = madd(v128.load(q + s3, 16), v, b3);
+        q += tap;
+        w += wide;
+      } while (--taps);
+    }
+    let y = t.y + c;
+    if (t.adds) {
+      let q = y + t.addend;
+      a0 = f32x4.add(a0, v128.load(q)); b0 = f32x4.add(b0, v128.load(q, 16));
+      q += yStep; a1 = f32x4.add(a1, v128.load(q)); b1 = f32x4.add(b1, v128.load(q, 16));
+      q += yStep; a2 = f32x4.add(a2, v128.load(q)); b2 = f32x4.add(b2, v128.load(q, 16));
+      q += yStep; a3 = f32x4.add(a3, v128.load(q)); b3 = f32x4.add(b3, v128.load(q, 16));
+    }
+    v128.store(y, clamp(a0, lo, hi)); v128.store(y, clamp(b0, lo, hi), 16);
+    y += yStep; v128.store(y, clamp(a1, lo, hi)); v128.store(y, clamp(b1, lo, hi), 16);
+    y += yStep; v128.store(y, clamp(a2, lo, hi)); v128.store(y, clamp(b2, lo, hi), 16);
+    y += yStep; v128.store(y, clamp(a3, lo, hi)); v128.store(y, clamp(b3, lo, hi), 16);
+  }
+}
+
+/** The first tap of a window that begins at `at` to see the image, of `taps` taps. */
+@inline
+function firstTap(at: i32, dilation: i32): i32 { return at < 0 ? (dilation - 1 - at) / dilation : 0; }
+
+/** One past the last. */
+@inline
+function endTap(at: i32, dilation: i32, extent: i32, taps: i32): i32 { return min(taps, (extent - at + dilation - 1) / dilation); }
+
+/** Pixels [first, first + count) of a tile in d.part, `bytes` of channels each, to `y`, whose pixels stand `step` bytes apart; `addend`: from y to it, if it `adds`. */
+function finish(g: Geometry, part: usize, partStep: usize, y: usize, step: usize, addend: usize, adds: bool, count: i32, bytes: usize): void {
   const lo = v128.load32_splat(changetype<usize>(g), offsetof<Geometry>("lo")), hi = v128.load32_splat(changetype<usize>(g), offsetof<Geometry>("hi"));
-  for (let r = begin; r < end; r++) {
-    const first = d.image + windowRow(g, r, row, plane), line = outputRow(g, r);
-    for (let x = 0; x < g.ow; x += 4) {
-      const count = min(4, g.ow - x), out = line + <usize>x * outStep;
-      const s1: usize = count > 1 ? step : 0, s2: usize = count > 2 ? 2 * step : 0, s3: usize = count > 3 ? 3 * step : 0;
-      let from = first + <usize>x * step;
-      for (let c: usize = 0; c < pixel; c += 16) {
-        let w = d.weights + c, p = from, planes = g.kd;
-        let a0 = v128.load(d.bias + c), a1 = a0, a2 = a0, a3 = a0;
-        do {
-          let kernelRows = g.kh;
-          do {
-            let q = p, taps = g.kw;
-            do {
-              const t = v128.load(w);
-              a0 = madd(v128.load(q), t, a0);
-              a1 = madd(v128.load(q + s1), t, a1);
-              a2 = madd(v128.load(q + s2), t, a2);
-              a3 = madd(v128.load(q + s3), t, a3);
-              q += tapStep;
-              w += wide;
-            } while (--taps);
-            p += rowStep;
-          } while (--kernelRows);
-          p += planeStep;
-        } while (--planes);
-        put(d.y + out + c, d.addend ? d.addend + out + c : 0, lo, hi, outStep, pixel - c, a0, a1, a2, a3, 0, count);
-        from += 16;
+  for (; count > 0; count--, part += partStep, y += step) {
+    for (let c: usize = 0; c < bytes; c += 16) {
+      let sum = v128.load(part + c);
+      if (adds) sum = f32x4.add(sum, v128.load(y + addend + c));
+      sum = clamp(sum, lo, hi);
+      storeLanes(y + c, sum, sum, min(4, <i32>((bytes - c) >> 2)));
+    }
+  }
+}
+
+/**
+ * Output rows [begin, end), numbered z, y, of one image. `n`: pixels of a tile, 7 or 4 for kernels three wide, dense in w, with stride 1 or 2 and at
+ * least n pixels in a row; those may have one column of padding at each side. 0: any kernel over an image without padding in w.
+ */
+export function convDepthwise(g: Geometry, d: Depthwise, n: i32, begin: i32, end: i32): void {
+  const t = d.tile, pixel = <usize>g.oc * 4, wide = <usize>((g.oc + 7) & ~7) * 4, yStep = <usize>g.yW * 4;
+  const row = <usize>g.iw * pixel, plane = <usize>g.ih * row, weightsRow = <usize>g.kw * wide;
+  const size = n ? n : 4, vectors: usize = n ? 15 : 31, adds = d.addend != 0;
+  t.tap = <usize>g.dw * pixel;
+  t.step = <usize>g.sw * pixel;
+  t.wide = wide;
+  t.kw = g.kw;
+  t.addend = d.addend - d.y;
+  for (let block: usize = 0; block < pixel; block += d.block) {
+    const bytes = min<usize>(d.block, pixel - block);
+    t.bias = d.bias + block;
+    t.bytes = (bytes + vectors) & ~vectors;
+    for (let r = begin; r < end; r++) {
+      const z = r / g.oh * g.sd - g.pd, y = r % g.oh * g.sh - g.ph;
+      const z0 = firstTap(z, g.dd), y0 = firstTap(y, g.dh);
+      const z1 = endTap(z, g.dd, g.id, g.kd), y1 = endTap(y, g.dh, g.ih, g.kh);
+      let table = d.rows;
+      for (let kz = z0; kz < z1; kz++) {
+        for (let ky = y0; ky < y1; ky++, table += 8) {
+          store<usize>(table, <usize>((kz - z0) * g.dd) * plane + <usize>((ky - y0) * g.dh) * row);
+          store<usize>(table, <usize>((kz - z0) * g.kh + ky - y0) * weightsRow, 4);
+        }
+      }
+      t.rows = d.rows;
+      t.rowsEnd = table;
+      t.weights = d.weights + <usize>(z0 * g.kh + y0) * weightsRow + block;
+      const first = d.image + block + <usize>(z + z0 * g.dd) * plane + <usize>(y + y0 * g.dh) * row;
+      const out = <usize>(r / g.oh * g.yD + r % g.oh * g.yH) * 4 + block;
+      for (let next = 0; next < g.ow; next += size) {
+        // the last tile of a row overlaps the one before it and stores what is new
+        const x = max(0, min(next, g.ow - size)), column = x * g.sw - g.pw, last = column + (size - 1) * g.sw + 2;
+        t.from = first + <usize>column * pixel;
+        t.leftMask = column < 0 ? 0 : <usize>-1;
+        t.left = column < 0 ? d.zeros : t.from;
+        t.rightMask = last < g.iw ? <usize>-1 : 0;
+        t.right = last < g.iw ? first + <usize>last * pixel : d.zeros;
+        t.lastStep = <usize>(min(size, g.ow - x) - 1) * t.step;
+        const whole = x == next && size <= g.ow && t.bytes == bytes, to = d.y + out + <usize>next * yStep;
+        t.y = whole ? to : d.part;
+        t.yStep = whole ? yStep : d.block;
+        t.lo = whole ? g.lo : -Infinity;
+        t.hi = whole ? g.hi : Infinity;
+        t.adds = whole && adds ? 1 : 0;
+        if (n == 0) depthwiseAny(t);
+        else if (g.sw == 1) { if (n == 7) depthwise3s1x7(t); else depthwise3s1x4(t); }
+        else { if (n == 7) depthwise3s2x7(t); else depthwise3s2x4(t); }
+        if (!whole) finish(g, d.part + <usize>(next - x) * d.block, d.block, to, yStep, t.addend, adds, min(size, g.ow - x) - (next - x), bytes);
       }
     }
   }

@@ -2,8 +2,9 @@
 import { Geometry } from "./geometry";
 
 /**
- * The run table (see gemm/outer.ts) of output pixels [begin, end), numbered n, z, y, x, with patches as the first operand and pixels of the output, `yPixel` bytes each from `begin`, as
- * the second; with `turned` the other way round. Runs are rows, joined where the next row follows without a gap. Returns the end of the table.
+ * The run table (see gemm/outer.ts) of output pixels [begin, end), numbered n, z, y, x, with patches as the first operand and pixels of the output,
+ * `yPixel` bytes each from `begin`, as the second; with `turned` the other way round. Runs are rows, joined where the next row follows without a gap.
+ * Returns the end of the table.
  */
 export function windowRuns(g: Geometry, begin: i32, end: i32, xPixel: usize, yPixel: usize, turned: bool, table: usize): usize {
   const pw = g.pw + g.iw + g.pwEnd, ph = g.ph + g.ih + g.phEnd, pd = g.pd + g.id + g.pdEnd;

@@ -19,7 +19,8 @@ export function weightGradDirect(g: Geometry, x: usize, y: usize, weight: usize,
           for (let ox = 0; ox < g.ow; ox++) {
             const ix = sourceOf(ox * g.sw + kx * g.dw - g.pw, g.iw, g.paddingMode);
             if (ix < 0) continue;
-            sum += load<f32>(image + <usize>(iz * g.xD + iy * g.xH + ix * g.xW) * 4) * load<f32>(result + <usize>(oz * g.yD + oy * g.yH + ox * g.yW) * 4);
+            const from = image + <usize>(iz * g.xD + iy * g.xH + ix * g.xW) * 4, at = result + <usize>(oz * g.yD + oy * g.yH + ox * g.yW) * 4;
+            sum += load<f32>(from) * load<f32>(at);
           }
         }
       }

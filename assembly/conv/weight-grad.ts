@@ -1,5 +1,5 @@
-// Weight gradient: dW[tap][c][o] = sum over output pixels of x[pixel's window, tap][c] * dy[pixel][o]. The image of x is padded and channels last, so that a
-// kernel row of a window is a run of adjacent floats: dW is a sum of outer products of runs of x and pixels of dy.
+// Weight gradient: dW[tap][c][o] = sum over output pixels of x[pixel's window, tap][c] * dy[pixel][o]. The image of x is padded and channels last, so
+// that a kernel row of a window is a run of adjacent floats: dW is a sum of outer products of runs of x and pixels of dy.
 import { Outer, outerProduct } from "../gemm/outer";
 import { packPanels } from "../gemm/pack";
 import { Geometry } from "./geometry";
@@ -22,8 +22,8 @@ function packPixels(g: Geometry, y: usize, begin: i32, end: i32, panels: usize):
 
 /**
  * Adds output pixels [begin, end) of the images in memory to `sum` (or begins it, with o.fresh), [segments][k][oc], with k floats of x in a segment;
- * `image` padded and channels last, `y` as the caller laid it out. `strips`: 1 where strips of x are to be copied. `scratch`: 64 bytes, and for each of `block` pixels 16 of run table,
- * 32 of strip and 32 * groups * ceil(oc / groups / 8) of panels.
+ * `image` padded and channels last, `y` as the caller laid it out. `strips`: 1 where strips of x are to be copied. `scratch`: 64 bytes, and for each
+ * of `block` pixels 16 of run table, 32 of strip and 32 * groups * ceil(oc / groups / 8) of panels.
  */
 export function convWeightGrad(g: Geometry, o: Outer, segments: usize, segmentCount: i32, k: i32, image: usize, y: usize, sum: usize, begin: i32, end: i32, block: i32, strips: i32, scratch: usize): void {
   const xPixel = <usize>g.ic * 4, yPixel = <usize>g.oc * 4, icg = g.ic / g.groups, ocg = g.oc / g.groups;
@@ -53,7 +53,10 @@ export function convWeightGrad(g: Geometry, o: Outer, segments: usize, segmentCo
   }
 }
 
-/** The same with the operands exchanged, into [oc][segments][k]: for few output channels. `y` is channels last; nothing is packed, and o.strip is 0. `table`: 12 bytes for each of `block` pixels. */
+/**
+ * The same with the operands exchanged, into [oc][segments][k]: for few output channels. `y` is channels last; nothing is packed, and o.strip is 0.
+ * `table`: 12 bytes for each of `block` pixels.
+ */
 export function convWeightGradTurned(g: Geometry, o: Outer, segments: usize, segmentCount: i32, k: i32, image: usize, y: usize, sum: usize, begin: i32, end: i32, block: i32, table: usize): void {
   const xPixel = <usize>g.ic * 4, yPixel = <usize>g.oc * 4, icg = g.ic / g.groups, ocg = g.oc / g.groups;
   const blocks = (end - begin + block - 1) / block;

@@ -2,9 +2,9 @@
 //
 //   dW = A^T [ sum over tiles of (B^T x B) * (G dy G^T) ] A
 //
-// with 36 products instead of 144 a tile, for every pair of channels. Points 0, 1, -1, 2, -2, infinity. B^T is that of the forward F(4, 3); G is the bare
-// Vandermonde matrix [1 p p² p³] and its scales 1/4, -1/6, 1/24 wait for A, which is applied once. After Winograd, Arithmetic Complexity of Computations,
-// 1980, and Lavin and Gray, Fast Algorithms for Convolutional Neural Networks, 2016. Each product is a sum of outer products over tiles.
+// with 36 products instead of 144 a tile, for every pair of channels. Points 0, 1, -1, 2, -2, infinity. B^T is that of the forward F(4, 3); G is the
+// bare Vandermonde matrix [1 p p² p³] and its scales 1/4, -1/6, 1/24 wait for A, which is applied once. After Winograd, Arithmetic Complexity of
+// Computations, 1980, and Lavin and Gray, Fast Algorithms for Convolutional Neural Networks, 2016. Each product is a sum of outer products of tiles.
 import { Outer, outerProduct } from "../gemm/outer";
 import { madd, storeLanes } from "../simd/vector";
 import { Geometry, sourceOf } from "./geometry";
@@ -35,7 +35,7 @@ function transformWeight(s: usize, from: usize, d: usize, to: usize): void {
   v128.store(d + 2 * to, madd(f32x4.splat(4), c, f32x4.add(a, t5)));
 }
 
-/** Cells of a patch of 6 x 6 from (y0, x0) of `plane` (0: a plane of zeros) that reaches over an edge, as the padding says; zeros past the padding's end. */
+/** Cells of a patch of 6 x 6 from (y0, x0) of `plane` (0: a plane of zeros) that reaches over an edge: as the padding says, zeros past its end. */
 function gather(g: Geometry, plane: usize, y0: i32, x0: i32, to: usize): void {
   const pixel = <usize>g.ic * 4, row = <usize>g.iw * pixel;
   for (let y = y0; y < y0 + 6; y++) {
@@ -49,8 +49,8 @@ function gather(g: Geometry, plane: usize, y0: i32, x0: i32, to: usize): void {
 }
 
 /**
- * Tiles [begin, end) of `image` (channels last, not padded), numbered n, z, y, x, for depth tap `kz`: to v, 36 matrices [tiles][channels rounded up to 4]
- * that are `matrix` bytes apart. `scratch`: 576 bytes and a patch of 36 pixels.
+ * Tiles [begin, end) of `image` (channels last, not padded), numbered n, z, y, x, for depth tap `kz`: to v, 36 matrices [tiles][channels rounded up
+ * to 4] that are `matrix` bytes apart. `scratch`: 576 bytes and a patch of 36 pixels.
  */
 export function winogradGradX(g: Geometry, image: usize, kz: i32, begin: i32, end: i32, v: usize, matrix: usize, scratch: usize): void {
   const pixel = <usize>g.ic * 4, row = <usize>g.iw * pixel, plane = <usize>g.ih * row, bytes = (pixel + 15) & ~15;

@@ -1,12 +1,13 @@
-// The register tile of a sum of outer products: a product whose first operand is stored transposed, with nothing packed.
+// The register tile of a sum of outer products: a product whose first operand is stored transposed. Both are read where they lie, or where they were
+// packed.
 //
 //   C[r][j] (+)= sum over runs, over steps t of a run, of A[t][r] * B[t][j]
 //
-// Run table: three u32 a run, byte offset of its first step in A and in B, and the bytes of B it spans. Within a run, steps are aStep bytes apart in A
-// and bStep in B. The rows of a tile are adjacent floats of A (splats), its columns eight adjacent floats of B.
+// Run table: three u32 a run, byte offset of its first step in A and in B, and the bytes of B it spans. Within a run, steps are aStep bytes apart in
+// A and bStep in B. The rows of a tile are adjacent floats of A (splats), its columns eight adjacent floats of B.
 //
-// Live vectors: 2 mr accumulators, 2 of B, 1 splat, and without fused multiply-add 1 product, as in tile.ts; and for the same reason each height is an
-// exported function of its own.
+// Live vectors: 2 mr accumulators, 2 of B, 1 splat, and without fused multiply-add 1 product, as in tile.ts; and for the same reason each height is
+// an exported function of its own.
 import { madd, storeLanes } from "../simd/vector";
 
 @unmanaged

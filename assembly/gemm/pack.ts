@@ -1,11 +1,5 @@
 // Panels: the matrix B[k][n] as [ceil(n / 8)][k][8], the last panel filled up with zeros, so that the tile reads eight columns in one line.
 
-/** One step of k: eight columns of which `columns` exist. */
-@inline
-function gather(from: usize, nStep: usize, columns: i32, to: usize): void {
-  for (let j = 0; j < columns; j++) store<f32>(to + <usize>j * 4, load<f32>(from + <usize>j * nStep));
-}
-
 /** Four steps of k that lie side by side, for four columns that exist. */
 @inline
 function turn(from: usize, nStep: usize, scale: v128, to: usize): void {
@@ -62,6 +56,33 @@ function packWhole(to: usize, from: usize, k: i32, kStep: usize, nStep: usize, s
   }
 }
 
+/** All bits in lanes before `count`. */
+@inline
+function lanesBefore(count: i32): v128 {
+  return i32x4.lt_s(i32x4(0, 1, 2, 3), i32x4.splat(count));
+}
+
+/** A last panel of fewer than eight columns. */
+function packPart(to: usize, from: usize, k: i32, columns: i32, kStep: usize, nStep: usize, scale: v128): void {
+  const end = to + <usize>k * 32;
+  if (nStep == 4) {
+    const low = lanesBefore(columns), high = lanesBefore(columns - 4);
+    for (; to < end; to += 32) {
+      v128.store(to, v128.and(low, f32x4.mul(scale, v128.load(from))));
+      v128.store(to, v128.and(high, f32x4.mul(scale, v128.load(from, 16))), 16);
+      from += kStep;
+    }
+    return;
+  }
+  const factor = f32x4.extract_lane(scale, 0);
+  for (; to < end; to += 32) {
+    v128.store(to, f32x4.splat(0));
+    v128.store(to, f32x4.splat(0), 16);
+    for (let j = 0, p = from; j < columns; j++, p += nStep) store<f32>(to + <usize>j * 4, factor * load<f32>(p));
+    from += kStep;
+  }
+}
+
 /**
  * Packs `scale` * B. B[p][j] stands at `from` + p * kStep + j * nStep (bytes); panels are `panelStep` bytes apart, so that several calls can
  * fill consecutive ranges of k.
@@ -79,15 +100,7 @@ export function packPanels(to: usize, panelStep: usize, from: usize, k: i32, n: 
   for (; j < n; j += 8) {
     const columns = min(8, n - j);
     if (columns == 8) packWhole(to, from, k, kStep, nStep, factor);
-    else {
-      let d = to, s = from;
-      for (let p = 0; p < k; p++) {
-        v128.store(d, f32x4.splat(0)); v128.store(d, f32x4.splat(0), 16);
-        gather(s, nStep, columns, d);
-        v128.store(d, f32x4.mul(factor, v128.load(d))); v128.store(d, f32x4.mul(factor, v128.load(d, 16)), 16);
-        d += 32; s += kStep;
-      }
-    }
+    else packPart(to, from, k, columns, kStep, nStep, factor);
     to += panelStep;
     from += 8 * nStep;
   }

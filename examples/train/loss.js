@@ -42,7 +42,7 @@ export function answerOf(logits) {
 }
 
 /**
- * Cross-entropy of every pixel, ink or not. The score is the intersection of the pixels found and those of the digit, over their union.
+ * Cross-entropy of every pixel, ink or not. The score is the overlap of the pixels more likely ink than not with those that are.
  * @type {Loss}
  */
 export function maskLoss({ value, grad }, { masks }, batch) {
@@ -53,27 +53,27 @@ export function maskLoss({ value, grad }, { masks }, batch) {
   for (let i = 0; i < batch.length; i++) {
     const mask = masks.subarray(batch[i] * area, (batch[i] + 1) * area);
     const row = logits.subarray(i * area, (i + 1) * area);
-    score += overlap(
-      row.map((logit) => (logit > 0 ? 1 : 0)),
-      mask,
-    );
+    score += overlap(row, 0, mask);
     for (let p = 0; p < area; p++) {
       const logit = row[p];
-      // log(1 + e^z) - z where the mask is 1, in a form that cannot overflow.
-      loss += (Math.max(logit, 0) - logit * mask[p] + Math.log1p(Math.exp(-Math.abs(logit)))) / area;
-      gradient[i * area + p] = (1 / (1 + Math.exp(-logit)) - mask[p]) / (area * batch.length);
+      // No exponential of a positive number, which might overflow.
+      const e = Math.exp(-Math.abs(logit));
+      const probability = (logit > 0 ? 1 : e) / (1 + e);
+      loss += (Math.max(logit, 0) - logit * mask[p] + Math.log(1 + e)) / area;
+      gradient[i * area + p] = (probability - mask[p]) / (area * batch.length);
     }
   }
   return { loss, score };
 }
 
-/** Intersection over union of two masks of zeros and ones. @param {Float32Array} a @param {Float32Array} b */
-export function overlap(a, b) {
+/** Intersection over union of the places where values exceed a threshold with those where a mask is 1. @param {Float32Array} values @param {number} threshold @param {Float32Array} mask */
+export function overlap(values, threshold, mask) {
   let both = 0;
   let either = 0;
-  for (let p = 0; p < a.length; p++) {
-    both += a[p] * b[p];
-    either += Math.max(a[p], b[p]);
+  for (let p = 0; p < mask.length; p++) {
+    const found = values[p] > threshold ? 1 : 0;
+    both += found * mask[p];
+    either += Math.max(found, mask[p]);
   }
   return either === 0 ? 1 : both / either;
 }

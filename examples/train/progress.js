@@ -12,7 +12,7 @@ export class Progress {
     format: '{what} {bar} {percentage}%{figures}',
     barCompleteChar: '█',
     barIncompleteChar: '░',
-    barsize: 24,
+    barsize: 10,
     clearOnComplete: true,
     linewrap: true,
     fps: 10,

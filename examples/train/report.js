@@ -51,9 +51,10 @@ export function confusionTable(counts) {
 export function bestThreshold({ count, extent, pictures, masks }) {
   const area = extent ** 2;
   const scores = Array.from({ length: 20 }, (_, i) => {
-    const bright = pictures.map((value) => (value > i / 20 ? 1 : 0));
     let sum = 0;
-    for (let at = 0; at < count * area; at += area) sum += overlap(bright.subarray(at, at + area), masks.subarray(at, at + area));
+    for (let at = 0; at < count * area; at += area) {
+      sum += overlap(pictures.subarray(at, at + area), i / 20, masks.subarray(at, at + area));
+    }
     return sum / count;
   });
   return Math.max(...scores);

@@ -5,7 +5,7 @@ import { Learner } from './learner.js';
 import { Random } from './random.js';
 
 /** Pictures in a step. */
-const BATCH = 25;
+export const BATCH = 25;
 /** Test pictures, as a share of those that --images asks for. */
 const TEST_SHARE = 0.1;
 

@@ -15,7 +15,7 @@ import { type SparseMatrix, sparseMatrix } from './sparse.js';
  * @param n rows and columns
  * @param options `padding` (0): cells the filter starts before the output's own cell; `flipKernel` (false)
  * @returns n x n
- * @throws {@link ShapeError} when `filter` is empty or not numbers
+ * @throws {@link ShapeError} when `filter` is empty or not numbers, or `n` is above 2^24
  * @throws {@link OptionError} when `n` is not a positive integer, or an option is unknown or out of range
  * @throws {@link MemoryError} when the host refuses the memory
  */
@@ -44,6 +44,7 @@ export function circulant(
  * @param by cells, any integer
  * @returns n x n
  * @throws {@link OptionError} when `n` is not a positive integer or `by` not an integer
+ * @throws {@link ShapeError} when `n` is above 2^24
  * @throws {@link MemoryError} when the host refuses the memory
  */
 export function shiftMatrix(n: number, by: number): SparseMatrix {

@@ -35,7 +35,7 @@ export interface ConvMatrixOptions {
  * @returns rows are the output [oc, …output] flattened, columns the input [ic, …input] flattened, output sizes as
  * floor((i + p0 + p1 - d (k - 1) - 1) / s) + 1. An entry is stored wherever a tap reads a cell; where padding makes several taps read one cell, their
  * weights are summed
- * @throws {@link ShapeError} when shapes do not fit each other or an output size is below 1
+ * @throws {@link ShapeError} when shapes do not fit each other or an output size is below 1, or there are more than 2^24 rows
  * @throws {@link OptionError} when an option is unknown or out of range
  * @throws {@link MemoryError} when the host refuses the memory
  */

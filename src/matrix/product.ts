@@ -1,6 +1,6 @@
 import { ShapeError } from '../errors.js';
 import { checkMatrix, checkNumbers, isList } from './check.js';
-import { type SparseMatrix, sparseMatrix, withMemory } from './sparse.js';
+import { LARGEST, type SparseMatrix, sparseMatrix, withMemory } from './sparse.js';
 
 /**
  * The product of a matrix and a vector, or of two matrices. Sums are formed in double precision and rounded to float32 once.
@@ -46,11 +46,12 @@ function timesMatrix(a: SparseMatrix, b: SparseMatrix): SparseMatrix {
 /**
  * The matrix with rows and columns exchanged. That of `convMatrix` is the matrix of the transposed convolution, and of the gradient of the input.
  *
- * @throws {@link ShapeError} when `matrix` is not a sparse matrix
+ * @throws {@link ShapeError} when `matrix` is not a sparse matrix, or has more than 2^24 columns
  * @throws {@link MemoryError} when the host refuses the memory
  */
 export function transpose(matrix: SparseMatrix): SparseMatrix {
   const { rows, columns, rowStarts, columnIndices, values } = checkMatrix('matrix', matrix);
+  if (columns > LARGEST) throw new ShapeError(`matrix has ${columns} columns, expected at most ${LARGEST}`);
   return withMemory(`a sparse matrix of ${columns} x ${rows}`, () => {
     // A counting sort by column; it keeps the order of the rows.
     const starts = new Uint32Array(columns + 1);

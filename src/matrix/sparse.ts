@@ -1,4 +1,4 @@
-import { MemoryError } from '../errors.js';
+import { MemoryError, ShapeError } from '../errors.js';
 
 /**
  * A matrix of which only some entries are stored, row by row (compressed sparse rows). A stored entry may be 0: what is not stored is no product
@@ -15,15 +15,21 @@ export interface SparseMatrix {
   readonly values: Float32Array;
 }
 
+/** Matrices are for looking at: those with more rows, or of windows with more taps, take minutes and all memory. */
+export const LARGEST = 2 ** 24;
+
 /**
  * Builds a matrix row by row: `fill` adds values at columns of its row, in any order. Values at one column are summed in double precision, and
  * the sum is rounded to float32 once.
+ * @throws ShapeError for more than 2^24 rows
  */
 export function sparseMatrix(
   rows: number,
   columns: number,
   fill: (row: number, add: (column: number, value: number) => void) => void,
 ): SparseMatrix {
+  if (rows > LARGEST)
+    throw new ShapeError(`a sparse matrix of ${rows} x ${columns} has ${rows} rows, expected at most ${LARGEST}`);
   return withMemory(`a sparse matrix of ${rows} x ${columns}`, () => {
     const rowStarts = new Uint32Array(rows + 1);
     let columnIndices = new Uint32Array(rows);

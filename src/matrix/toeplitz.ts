@@ -20,7 +20,7 @@ const filterNames = ['stride', 'padding', 'paddingMode', 'dilation', 'flipKernel
  * @param length cells of the input
  * @param options `stride` (1), `padding` (0), `paddingMode` (`'zeros'`), `dilation` (1), `flipKernel` (false)
  * @returns output positions by input cells; floor((length + p0 + p1 - d (k - 1) - 1) / s) + 1 rows
- * @throws {@link ShapeError} when `filter` is empty or not numbers, or the output size is below 1
+ * @throws {@link ShapeError} when `filter` is empty or not numbers, or the output size is below 1 or above 2^24
  * @throws {@link OptionError} when `length` is not a positive integer, or an option is unknown or out of range
  */
 export function toeplitzFromFilter(
@@ -47,7 +47,8 @@ export interface DataOptions extends FilterOptions {
  * @param x [ic, …input], one to three spatial axes; or a list of numbers: one channel, one axis
  * @param options `kernelSize` (required), `stride` (1), `padding` (0), `paddingMode` (`'zeros'`), `dilation` (1), `flipKernel` (false)
  * @returns output positions by taps [ic, …kernel]; zero padding is not stored
- * @throws {@link ShapeError} when `x` is not such a tensor, or an output size is below 1
+ * @throws {@link ShapeError} when `x` is not such a tensor, an output size is below 1, or there are more than 2^24 rows or taps of
+ * windows
  * @throws {@link OptionError} when an option is missing, unknown or out of range
  * @throws {@link MemoryError} when the host refuses the memory
  */

@@ -1,4 +1,6 @@
+import { ShapeError } from '../errors.js';
 import type { ConvProblem, PaddingMode } from '../types.js';
+import { LARGEST } from './sparse.js';
 
 /** Extents of a problem with the axes multiplied out. */
 export interface Counts {
@@ -49,6 +51,10 @@ function axisReads(
   begin: number,
   mode: PaddingMode,
 ): Read[][] {
+  if (kernel * output > LARGEST)
+    throw new ShapeError(
+      `${output} windows of ${kernel} taps along an axis have ${kernel * output}, expected at most ${LARGEST}`,
+    );
   return Array.from({ length: output }, (_, o) => {
     const reads = Array.from({ length: kernel }, (_, tap) => ({
       tap,

@@ -8,6 +8,7 @@ import { checkShaped, sizeOf } from '../shape/tensor.js';
 import type { ConvProblem, Tensor } from '../types.js';
 import type { Host } from '../wasm/host.js';
 import { runOn } from '../wasm/operands.js';
+import { fromView } from '../wasm/view.js';
 import type { Direction } from './direction.js';
 import { gradientOutputs } from './gradients.js';
 import { Handle } from './handle.js';
@@ -64,8 +65,6 @@ export class PreparedConvBackward extends Handle {
   readonly #bias: boolean;
   readonly #inputGrad: ReturnType<Direction['inputGrad']>;
   readonly #weightGrad: WeightGradKernel;
-  /** Weights of an arena are copied here: packing them may grow the memory they stand in. */
-  #copy: Float32Array | undefined;
 
   /** @internal */
   constructor(on: Host, name: string, direction: Direction, problem: ConvProblem, bias: boolean) {
@@ -114,7 +113,10 @@ export class PreparedConvBackward extends Handle {
     const { outputs, place, named } = gradientOutputs(gradOf, wanted, gradShapes, rest.out, accumulate, inputs);
     const keeps = (name: Name) => outputs[place(name)].accumulate;
     const size = sizeOf(shapes.y);
-    const inputGrad = wanted.x && problem.n > 0 ? this.#inputGrad.prepare(this.#host, this.#steady(weight)) : undefined;
+    const inputGrad =
+      wanted.x && problem.n > 0
+        ? fromView(this.#host.arena, weight.data, (values) => this.#inputGrad.prepare(this.#host, values))
+        : undefined;
     try {
       const maskBytes = y ? round64(size * 4) : 0;
       const scratchBytes = maskBytes + Math.max(inputGrad?.scratchBytes ?? 0, wanted.weight ? this.#weightGrad.scratchBytes : 0);
@@ -134,13 +136,5 @@ export class PreparedConvBackward extends Handle {
     } finally {
       inputGrad?.dispose();
     }
-  }
-
-  /** Weights whose memory stays where it is while they are packed. */
-  #steady({ data, shape }: Tensor): Float32Array {
-    if (this.#host.arena.addressOf(data) === undefined) return data;
-    this.#copy ??= new Float32Array(sizeOf(shape));
-    this.#copy.set(data);
-    return this.#copy;
   }
 }

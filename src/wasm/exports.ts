@@ -133,11 +133,14 @@ export interface Exports extends Record<string, unknown> {
     to: Address,
     table: Address,
   ): void;
+  unfold(geometry: Address, x: Address, rows: Address, planeBytes: number, tapBytes: number, begin: number, end: number): void;
+  fold(geometry: Address, rows: Address, planeBytes: number, tapBytes: number, x: Address, begin: number, end: number): void;
   depthwise3s1(geometry: Address, depthwise: Address, begin: number, end: number): void;
   depthwise3s2: Exports['depthwise3s1'];
   depthwise5s1: Exports['depthwise3s1'];
   depthwise5s2: Exports['depthwise3s1'];
   depthwiseAny: Exports['depthwise3s1'];
+  convDepthwise(geometry: Address, depthwise: Address, tilePixels: number, begin: number, end: number): void;
   repeatChannels(to: Address, from: Address, pixels: number, channels: number, times: number): void;
   convWeightGrad(
     geometry: Address,
@@ -237,4 +240,16 @@ export interface Exports extends Record<string, unknown> {
     table: Address,
   ): void;
   winogradGradWeights(sums: Address, sumBytes: number, count: number, to: Address, keep: number, scratch: Address): void;
+  locallyWeightGrad(
+    columns: Address,
+    gradY: Address,
+    weight: Address,
+    images: number,
+    positions: number,
+    depth: number,
+    channels: number,
+    accumulate: boolean,
+    begin: number,
+    end: number,
+  ): void;
 }

@@ -24,7 +24,11 @@ export const records = {
     ...['vPoint', 'vTile', 'vRun', 'mPoint', 'mTile', 'uPoint', 'uGroup'],
     ...['vAt', 'mAt', 'patchAt', 'tableAt'],
   ],
-  depthwise: ['image', 'weights', 'bias', 'addend', 'y'],
+  depthwise: ['image', 'weights', 'bias', 'addend', 'y', 'block', 'zeros', 'part', 'rows', 'tile'],
+  depthwiseTile: [
+    ...['from', 'left', 'right', 'rows', 'rowsEnd', 'leftMask', 'rightMask', 'tap', 'step', 'lastStep', 'weights', 'wide'],
+    ...['bias', 'y', 'yStep', 'addend', 'adds', 'bytes', 'kw', 'lo', 'hi'],
+  ],
   strip: ['k', 'columns', 'segments', 'segmentsEnd', 'a', 'panel', 'bias', 'addend', 'c', 'lo', 'hi'],
   depthwiseGrad: ['bandH', 'bandW', 'rows', 'cols', 'taps', 'offsets', 'sum', 'panels'],
   outer: ['runs', 'runsEnd', 'a', 'aStep', 'b', 'bStep', 'bPanel', 'c', 'ldc', 'strip', 'fresh', 'columns', 'mr'],

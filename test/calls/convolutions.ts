@@ -53,6 +53,14 @@ const weightGrad = (kind: Kind) => (given: Case, make: MakeTensor) => {
   return [x, make(y.shape, 5), weight.shape, linear(options)];
 };
 
+type Gradient = (a: never, b: never, shape: never, options: never) => Values;
+
+/** A gradient with respect to one operand is that of the sum before the activation. */
+const unmasked =
+  (gradient: Gradient) =>
+  (a: unknown, b: unknown, shape: unknown, options: Options): Values =>
+    gradient(a as never, b as never, shape as never, linear(options) as never);
+
 const preparedForward = (x: Values, weight: Values, { add, ...options }: Options) => ({
   prepare: [weight, options, x.shape],
   run: (out?: unknown) => [x, out, add],
@@ -74,7 +82,7 @@ function localWeight(given: Case, y: Values, make: MakeTensor) {
 function local(given: Case, make: MakeTensor): [Values, Values, Options] | undefined {
   if (given.rank === 3) return undefined;
   const { x, weight, bias } = convOperands(given, make);
-  const { groups: _, ...options } = convOptions(given);
+  const { groups: _, accuracy: __, ...options } = { accuracy: undefined, ...convOptions(given) };
   const y = reference.conv(x, weight, convOptions(given));
   return [x, localWeight(given, y, make), { ...options, ...(bias && { bias }) }];
 }
@@ -106,12 +114,20 @@ const depthwise = { rank: 2, kinds: ['depthwise'] } as const;
 /** Convolutions and their gradients; `R` stands for the rank. */
 export const convolutions: Readonly<Record<string, Operator>> = {
   convR: { cases: convCase(), args: forward(direct), prepared: preparedForward },
-  convRInputGrad: { cases: convCase(), args: inputGrad(direct) },
-  convRWeightGrad: { cases: convCase(), args: weightGrad(direct) },
+  convRInputGrad: { cases: convCase(), args: inputGrad(direct), expected: unmasked(reference.convInputGrad) },
+  convRWeightGrad: { cases: convCase(), args: weightGrad(direct), expected: unmasked(reference.convWeightGrad) },
   convRBackward: { cases: convCase(), args: backward(plain(direct), direct.y), prepared: preparedBackward },
   convTransposeR: { cases: convTransposeCase(), args: forward(transposed), prepared: preparedForward },
-  convTransposeRInputGrad: { cases: convTransposeCase(), args: inputGrad(transposed) },
-  convTransposeRWeightGrad: { cases: convTransposeCase(), args: weightGrad(transposed) },
+  convTransposeRInputGrad: {
+    cases: convTransposeCase(),
+    args: inputGrad(transposed),
+    expected: unmasked(reference.convTransposeInputGrad),
+  },
+  convTransposeRWeightGrad: {
+    cases: convTransposeCase(),
+    args: weightGrad(transposed),
+    expected: unmasked(reference.convTransposeWeightGrad),
+  },
   convTransposeRBackward: {
     cases: convTransposeCase(),
     args: backward(plain(transposed), transposed.y),

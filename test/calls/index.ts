@@ -4,7 +4,7 @@ import { expectExact, expectWithin, sumBound } from '../support/bounds.js';
 import { parseCase } from '../support/cases.js';
 import { integerTensor, realTensor } from '../support/data.js';
 import { convolutions } from './convolutions.js';
-import type { Arguments, Operator, Options, Prepared, Values } from './operator.js';
+import type { Arguments, Operator, Prepared, Values } from './operator.js';
 import { pools } from './pools.js';
 import { products } from './products.js';
 
@@ -25,6 +25,8 @@ export type PreparedCall = Prepared & { readonly name: string };
 export interface Call {
   /** Function and case, for messages. */
   readonly title: string;
+  /** Of its line in the table. */
+  readonly pattern: string;
   readonly name: string;
   readonly args: Arguments;
   readonly expected: Readonly<Record<string, Values>>;
@@ -40,11 +42,12 @@ const capital = (name: string) => name[0].toUpperCase() + name.slice(1);
 export const namedResults = (result: unknown): Record<string, Values> =>
   'data' in (result as object) ? { y: result as Values } : (result as Record<string, Values>);
 
-/** What the definition says of the results that are asked for: not of the gradient of a bias that is not there. */
+/** What the definition says of the results that are asked for: by default not of the gradient of a bias that is not there. */
 function asked(results: Record<string, Values>, args: Arguments): Record<string, Values> {
-  const options = args[args.length - 1] as Options;
-  const gradients = 'gradBias' in results && options.bias === undefined ? ['gradBias'] : [];
-  return Object.fromEntries(Object.entries(results).filter(([name, value]) => value !== undefined && !gradients.includes(name)));
+  const { wanted, bias } = args[args.length - 1] as { wanted?: Record<string, boolean>; bias?: unknown };
+  const names = Object.entries(wanted ?? {}).flatMap(([name, is]) => (is ? [`grad${capital(name)}`] : []));
+  const isAsked = (name: string) => (wanted ? names.includes(name) : name !== 'gradBias' || bias !== undefined);
+  return Object.fromEntries(Object.entries(results).filter(([name, value]) => value !== undefined && isAsked(name)));
 }
 
 /** The call of a case, on integers or on reals; undefined where the operator does not serve the case. */
@@ -54,16 +57,23 @@ export function callOf(pattern: string, text: string, kind: 'integers' | 'reals'
   const args = operator.args(given, kind === 'integers' ? integerTensor : realTensor);
   if (args === undefined) return undefined;
   const name = ofRank(pattern, given.rank);
-  const expected = operator.expected ?? (reference as unknown as Record<string, Callable>)[pattern.replace('R', '')];
   const prepared = operator.prepared?.(...(args as never[]));
   return {
     title: `${name} ${text} on ${kind}`,
+    pattern,
     name,
     args,
-    expected: asked(namedResults((expected as Callable)(...args)), args),
+    expected: definition(pattern, args),
     accuracy: accuracyOf(pattern, kind),
     ...(prepared && { handle: { name: `prepare${capital(name)}`, ...prepared } }),
   };
+}
+
+/** What the reference gives for arguments. */
+export function definition(pattern: string, args: Arguments): Record<string, Values> {
+  const expected = operators[pattern].expected ?? (reference as unknown as Record<string, Callable>)[pattern.replace('R', '')];
+  const results = namedResults((expected as Callable)(...args));
+  return 'y' in results ? results : asked(results, args);
 }
 
 function accuracyOf(pattern: string, kind: 'integers' | 'reals'): Call['accuracy'] {

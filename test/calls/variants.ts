@@ -79,3 +79,17 @@ export function failingAt(args: Arguments, times: number, error: Error): Argumen
     shape,
   }));
 }
+
+/** Equal in every number, however deep. */
+export function sameNumbers(a: unknown, b: unknown): boolean {
+  if (ArrayBuffer.isView(a) && ArrayBuffer.isView(b)) {
+    return (
+      Buffer.compare(
+        new Uint8Array(a.buffer, a.byteOffset, a.byteLength),
+        new Uint8Array(b.buffer, b.byteOffset, b.byteLength),
+      ) === 0
+    );
+  }
+  if (typeof a !== 'object' || a === null) return Object.is(a, b);
+  return Object.entries(a).every(([key, value]) => sameNumbers(value, (b as Record<string, unknown>)[key]));
+}

@@ -40,6 +40,15 @@ export const convCases = [
   'ic4ih7iw9_oc12kh2kw7_sh1sw3_pw3_g4_add',
   'n2ic9iw14_oc9kw5_pw2_g9',
   'ic5id4ih5iw6_oc5kd2kh3kw3_sd2_pd1ph1pw1_g5_replicate',
+  // depthwise: tiles of seven and four, whole and overlapping, blocks of channels, rows and columns that see nothing
+  'n2ic8ih6iw14_oc8kh3kw3_ph1pw1_g8_bias_add_clamp',
+  'ic5ih4iw20_oc5kh3kw3_ph4phe1pw1pwe1_g5_add',
+  'ic136ih5iw7_oc136kh2kw3_dh3_ph3pw1pwe1_g136_bias_relu',
+  'ic4ih9iw13_oc4kh3kw3_sh2sw2_ph1pw1pwe1_g4_add',
+  'ic132ih3iw9_oc132kh5kw2_sh2_ph2_g132_bias_add',
+  'ic3ih8iw27_oc3kh3kw3_sh3sw2_ph1phe4pw0pwe1_g3_flip',
+  'ic6id3ih4iw8_oc6kd2kh3kw3_sh2_pd1pde2ph1pw1_g6_bias_add',
+  'ic9id4ih5iw7_oc9kd3kh2kw4_dd2_pd2phe1_g9',
   // whole tiles and ragged ones: rows 6, 5, 4, 3, 2, 1 and columns 8, 7 ... 1
   'ic8ih7iw7_oc16kh3kw3_ph1pw1_bias',
   'ic6ih1iw23_oc31kh1kw3_pw1',

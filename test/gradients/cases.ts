@@ -24,7 +24,10 @@ export const weightGradCases = [
   'ic16ih21iw19_oc32kh3kw3_ph1pw1_g2',
   'n2ic6id4ih10iw11_oc7kd2kh3kw3_sd2dd1_pd1ph1pw1',
   'n30ic6ih6iw5_oc5kh3kw3_ph1pw1_circular',
-  'n5ic9ih20iw17_oc150kh3kw3',
+  'n2ic9ih20iw17_oc50kh3kw3',
+  // 1 x 1: parts of an image, several whole ones, the last of them alone
+  'n2ic5ih40iw21_oc9',
+  'n15ic4ih9iw7_oc6',
   // depthwise: more than one panel of eight channels, part of nine taps, band of pixels, and multipliers
   'n2ic11ih13iw10_oc11kh3kw3_ph1pw1_g11',
   'n2ic9ih31iw29_oc18kh3kw4_sh2sw1_ph1phe2pw3pwe0_g9_flip',
@@ -34,4 +37,13 @@ export const weightGradCases = [
   'n2ic4ih3iw300_oc4kh1kw3_pw5pwe2_g4_replicate',
   // runs of rows that touch
   'n3ic9ih6iw5_oc12_sh2',
+] as const;
+
+/** Too large for the reference: rows are held against the scalar row. Blocks beyond their least size, strips that are copied, sums beyond the cache. */
+export const largeCases = [
+  'ic200ih14iw13_oc170kh3kw3_ph1pw1',
+  'ic400ih9iw13_oc72kh3kw3_ph1pw1_nhwc',
+  'n2ic300ih17iw18_oc260',
+  'n3ic390ih12iw11_oc65kh1kw2_nhwc',
+  'ic5ih120iw110_oc4kh3kw3_ph1pw1_g1',
 ] as const;

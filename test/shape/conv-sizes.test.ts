@@ -76,7 +76,7 @@ test('every field of a convolution in rank 3, each with its own value', () => {
     ...{ sd: 2, sh: 3, sw: 1 },
     ...{ dd: 3, dh: 1, dw: 2 },
     ...{ pd: 7, ph: 4, pw: 8, pdEnd: 5, phEnd: 6, pwEnd: 9 },
-    ...{ paddingMode: 'replicate', flipKernel: true, accuracy: 'high', algorithm: 'direct', clamp: [-2, 3] },
+    ...{ paddingMode: 'replicate', flipKernel: true, accuracy: 'high', algorithm: 'direct', prepared: false, clamp: [-2, 3] },
     ...{ xShape: [2, 6, 11, 16, 10], weightShape: [4, 3, 5, 7, 6], yShape: [2, 4, 6, 7, 17] },
   });
 });

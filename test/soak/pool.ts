@@ -1,5 +1,6 @@
 import type * as stridewise from 'stridewise';
 import { type Api, type Call, checkResult, drawCalls, invoke, namedResults, type Values } from '../calls/index.js';
+import { sameNumbers } from '../calls/variants.js';
 
 export type Package = typeof stridewise;
 
@@ -70,18 +71,4 @@ export function drawPool(api: Package, count: number, seed: number): Pool {
       }
     },
   };
-}
-
-/** Equal in every number, however deep. */
-function sameNumbers(a: unknown, b: unknown): boolean {
-  if (ArrayBuffer.isView(a) && ArrayBuffer.isView(b)) {
-    return (
-      Buffer.compare(
-        new Uint8Array(a.buffer, a.byteOffset, a.byteLength),
-        new Uint8Array(b.buffer, b.byteOffset, b.byteLength),
-      ) === 0
-    );
-  }
-  if (typeof a !== 'object' || a === null) return Object.is(a, b);
-  return Object.entries(a).every(([key, value]) => sameNumbers(value, (b as Record<string, unknown>)[key]));
 }

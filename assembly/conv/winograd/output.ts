@@ -59,8 +59,10 @@ function finishLine(g: Geometry, from: usize, count: i32, to: usize, inner: usiz
   const channel = <usize>g.yC * 4, end = from + <usize>count * 16;
   const lo = f32x4.splat(g.lo), hi = f32x4.splat(g.hi);
   if (lanes >= 4 && channel == 4) {
-    if (!addend) for (; from < end; from += 16, to += inner) put(to, 0, v128.load(from), lo, hi);
-    else for (; from < end; from += 16, to += inner, addend += inner) put(to, addend, v128.load(from), lo, hi);
+    for (; from < end; from += 16, to += inner) {
+      put(to, addend, v128.load(from), lo, hi);
+      if (addend) addend += inner;
+    }
     return;
   }
   if (lanes >= 4 && inner == 4) {
@@ -103,12 +105,17 @@ function finish(g: Geometry, from: usize, step: usize, rows: i32, columns: i32, 
 function square(points: usize, w: Winograd, g: Geometry, from: usize, inner: usize, outer: usize, rows: i32, columns: i32, to: usize, addend: usize, scratch: usize): void {
   const step = w.mPoint, rowBytes = points * 16, scratchEnd = scratch + <usize>rows * rowBytes;
   const lastRow = <usize>(w.tileH - 1) * rowBytes, lastColumn = <usize>(w.tileW - 1) * 16, next = <usize>g.yC * 16;
+  const lo = f32x4.splat(g.lo), hi = f32x4.splat(g.hi), plain = g.yC == 1 && !addend, width = <usize>columns * 16;
   for (let c = g.oc; c > 0; c -= 4) {
     let source = from;
     for (let column = scratch; column < scratch + rowBytes; column += 16, source += step) line(points, source, points * step, column, rowBytes, lastRow);
     // a row is read before it is overwritten
     for (let row = scratch; row < scratchEnd; row += rowBytes) line(points, row, 16, row, 16, lastColumn);
-    finish(g, scratch, rowBytes, rows, columns, to, inner, outer, addend, c);
+    if (plain && c >= 4) {
+      for (let row = scratch, y = to; row < scratchEnd; row += rowBytes, y += outer) {
+        for (let at = row, pixel = y; at < row + width; at += 16, pixel += inner) put(pixel, 0, v128.load(at), lo, hi);
+      }
+    } else finish(g, scratch, rowBytes, rows, columns, to, inner, outer, addend, c);
     from += 16; to += next;
     if (addend) addend += next;
   }
@@ -125,9 +132,11 @@ export function winogradOutput6(w: Winograd, g: Geometry, from: usize, inner: us
 /** A line of `count` pixels. */
 export function winogradOutput8(w: Winograd, g: Geometry, from: usize, inner: usize, count: i32, to: usize, addend: usize, scratch: usize): void {
   const last = <usize>(max(w.tileH, w.tileW) - 1) * 16, next = <usize>g.yC * 16;
+  const lo = f32x4.splat(g.lo), hi = f32x4.splat(g.hi), plain = g.yC == 1 && !addend, end = scratch + <usize>count * 16;
   for (let c = g.oc; c > 0; c -= 4) {
     line(8, from, w.mPoint, scratch, 16, last);
-    finish(g, scratch, 0, 1, count, to, inner, 0, addend, c);
+    if (plain && c >= 4) for (let at = scratch, pixel = to; at < end; at += 16, pixel += inner) put(pixel, 0, v128.load(at), lo, hi);
+    else finish(g, scratch, 0, 1, count, to, inner, 0, addend, c);
     from += 16; to += next;
     if (addend) addend += next;
   }

@@ -3,7 +3,7 @@ import { recordBytes, writeGeometry, writeRecord } from '../../wasm/records.js';
 import type { WeightGradAlgorithm } from './algorithm.js';
 import { placement } from './place.js';
 
-/** Output pixels of a band: a panel of eight channels of them and of their windows lies in the L1 cache. */
+/** Output pixels of a band: a panel of eight channels of them and of their windows lies in the L1 cache (224 to 784 are alike within 10 %). */
 const BAND_PIXELS = 256;
 
 /** One channel a group: lanes are channels, taps share the vector of gradY they meet. */

@@ -1,0 +1,76 @@
+import { fold, unfold, unfoldScratchBytes } from '../algorithms/unfold.js';
+import { col2imProblem, im2colProblem } from '../shape/columns.js';
+import { checkOut, checkTensor, sizeOf } from '../shape/tensor.js';
+import type { Layout, Padding, PerAxis, Tensor } from '../types.js';
+import { host } from '../wasm/host.js';
+import { runOn } from '../wasm/operands.js';
+
+/** Options of `im2col`. */
+export interface Im2colOptions {
+  /** Extents of the window: one number for every axis, or one per axis. */
+  readonly kernelSize: PerAxis;
+  /** Step of the window; default 1. */
+  readonly stride?: PerAxis;
+  /** Zeros around the maps: a number, one per axis, [begin, end] pairs, `'valid'`, `'same'`, `'same-lower'` or `'full'`; default 0. */
+  readonly padding?: Padding;
+  /** Distance between taps, 1 = dense (default). */
+  readonly dilation?: PerAxis;
+  /** Order of the axes of the maps; default channels first. Columns are the same in either. */
+  readonly layout?: Layout;
+  /** Written and returned instead of a new tensor; may not overlap an operand. */
+  readonly out?: Tensor;
+}
+
+/** Options of `col2im`. */
+export interface Col2imOptions extends Im2colOptions {
+  /** Spatial extents of the maps, one per axis: the length of the list is the rank. */
+  readonly outputSize: readonly number[];
+}
+
+/**
+ * Every window of the maps as a column, as `torch.nn.functional.unfold`, in one to three dimensions: convolution becomes the matrix product of weights
+ * [oc, c · kernel] with each image's columns. Its gradient is `col2im` of the columns' gradient, with the same options and the spatial extents of `x` as
+ * `outputSize`.
+ *
+ * columns[n][(c, a, b)][(i, j)] = x[n][c][i sh + a dh - ph][j sw + b dw - pw], and 0 outside the map
+ *
+ * @param x [n, c, ...spatial]; with layout `'NLC'`, `'NHWC'` or `'NDHWC'` [n, ...spatial, c]
+ * @returns [n, c · kernel, positions]: rows are counted channel by channel, taps of the kernel and positions row-major
+ * @throws ShapeError when the window does not fit, OptionError for an option out of range or unknown, MemoryError when the host refuses memory
+ * @see K. Chellapilla, S. Puri, P. Simard, High performance convolutional neural networks for document processing, 2006
+ */
+export function im2col(x: Tensor, options: Im2colOptions): Tensor {
+  const input = checkTensor('x', x);
+  const problem = im2colProblem(input.shape, options);
+  const { columnsShape } = problem;
+  const { out } = options;
+  if (out !== undefined) checkOut(out, columnsShape, [{ operand: 'x', data: input.data }]);
+  if (sizeOf(columnsShape) === 0) return out ?? { data: new Float32Array(0), shape: columnsShape };
+  const on = host();
+  return runOn(on, [x], [{ shape: columnsShape, out }], unfoldScratchBytes(problem), ([from], [to], scratch) =>
+    unfold(on, problem, from, to, scratch),
+  )[0] as Tensor;
+}
+
+/**
+ * Adds columns back to where `im2col` took them from, as `torch.nn.functional.fold`: overlaps are summed, what lay in the padding is dropped. Its gradient
+ * is `im2col` of the maps' gradient, with the same options but `outputSize`.
+ *
+ * x[n][c][i][j] = sum of columns[n][(c, a, b)][(p, q)] over all taps and positions that `im2col` reads from this cell
+ *
+ * @param columns [n, c · kernel, positions], as `im2col` returns them
+ * @returns [n, c, ...outputSize]; with channels last [n, ...outputSize, c]
+ * @throws ShapeError when `columns` has other rows or positions than kernel and `outputSize` tell; else as `im2col`
+ */
+export function col2im(columns: Tensor, options: Col2imOptions): Tensor {
+  const input = checkTensor('columns', columns);
+  const problem = col2imProblem(input.shape, options);
+  const { xShape } = problem;
+  const { out } = options;
+  if (out !== undefined) checkOut(out, xShape, [{ operand: 'columns', data: input.data }]);
+  if (sizeOf(xShape) === 0) return out ?? { data: new Float32Array(0), shape: xShape };
+  const on = host();
+  return runOn(on, [columns], [{ shape: xShape, out }], unfoldScratchBytes(problem), ([from], [to], scratch) =>
+    fold(on, problem, from, to, scratch),
+  )[0] as Tensor;
+}

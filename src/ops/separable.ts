@@ -1,0 +1,223 @@
+import { OptionError } from '../errors.js';
+import { choose, convTable } from '../plan/conv.js';
+import { backwardOptions, readOuts } from '../shape/backward.js';
+import { biasOf } from '../shape/conv.js';
+import { checkOptions, optionNames } from '../shape/options.js';
+import { separableProblem } from '../shape/separable.js';
+import { checkOut, checkShape, checkShaped, checkTensor, sizeOf } from '../shape/tensor.js';
+import type { Tensor } from '../types.js';
+import { type Host, host } from '../wasm/host.js';
+import { fromView } from '../wasm/view.js';
+import { arena } from './arena.js';
+import { type ConvOptions, conv2d } from './conv.js';
+import { conv2dBackward } from './conv-backward.js';
+import { PreparedConv } from './prepared-conv.js';
+
+/** Options of a separable convolution: window options belong to the depthwise layer, bias and activation to the pointwise one. */
+export type SeparableConvOptions = Omit<ConvOptions<'NCHW' | 'NHWC'>, 'groups' | 'add'>;
+
+/** Options of the backward call: those of the forward call, and what is wanted. */
+export interface SeparableConvBackwardOptions extends Omit<SeparableConvOptions, 'algorithm' | 'out'> {
+  /** Gradients to compute; default all, that of the bias only where `bias` is given. */
+  readonly wanted?: { readonly x?: boolean; readonly depthwise?: boolean; readonly pointwise?: boolean; readonly bias?: boolean };
+  /** The saved result; needed where there is an activation. */
+  readonly y?: Tensor;
+  /** Adds into the tensors of `out`. */
+  readonly accumulate?: boolean;
+  /** Written instead of new tensors. */
+  readonly out?: {
+    readonly gradX?: Tensor;
+    readonly gradDepthwise?: Tensor;
+    readonly gradPointwise?: Tensor;
+    readonly gradBias?: Tensor;
+  };
+}
+
+/** Gradients that were asked for. */
+export interface SeparableConvGradients {
+  readonly gradX?: Tensor;
+  readonly gradDepthwise?: Tensor;
+  readonly gradPointwise?: Tensor;
+  readonly gradBias?: Tensor;
+}
+
+/** The one row of this family: the depthwise result stands in wasm memory between the two layers. */
+const TWO_STEP = 'two-step';
+
+const round64 = (bytes: number) => Math.ceil(bytes / 64) * 64;
+
+type Problem = ReturnType<typeof separableProblem>;
+
+/** Binds both layers; the scratch of a run holds what lies between them. */
+function bind(
+  on: Host,
+  name: string,
+  problem: Problem,
+  weights: readonly [Tensor, Tensor],
+  bias: Float32Array | undefined,
+): PreparedConv {
+  if (problem.algorithm !== undefined && problem.algorithm !== TWO_STEP) {
+    throw new OptionError(`unknown algorithm "${problem.algorithm}"; there is "${TWO_STEP}"`);
+  }
+  const own = bias?.slice();
+  const layer = (which: 'depthwise' | 'pointwise', weight: Tensor, biases: Float32Array | undefined) => {
+    const { row } = choose(convTable, problem[which]);
+    return fromView(on.arena, weight.data, (values) => row.prepare(on, problem[which], values, biases));
+  };
+  const depthwise = layer('depthwise', weights[0], undefined);
+  let pointwise: typeof depthwise;
+  try {
+    pointwise = layer('pointwise', weights[1], own);
+  } catch (error) {
+    depthwise.dispose();
+    throw error;
+  }
+  const betweenBytes = round64(4 * sizeOf(problem.depthwise.yShape));
+  const kernel = {
+    scratchBytes: betweenBytes + Math.max(depthwise.scratchBytes, pointwise.scratchBytes),
+    run(x: number, y: number, addend: number, scratch: number) {
+      depthwise.run(x, scratch, 0, scratch + betweenBytes);
+      pointwise.run(scratch, y, addend, scratch + betweenBytes);
+    },
+    dispose() {
+      depthwise.dispose();
+      pointwise.dispose();
+    },
+  };
+  return new PreparedConv(on, name, {
+    algorithm: TWO_STEP,
+    refused: [],
+    kernel,
+    xShape: problem.depthwise.xShape,
+    yShape: problem.pointwise.yShape,
+  });
+}
+
+/**
+ * Depthwise separable convolution: every channel by its own kernel, then a 1x1 convolution over all channels.
+ *
+ * @param x [n, ic, h, w]; with layout `'NHWC'` [n, h, w, ic]
+ * @param depthwise [ic · multiplier, 1, kh, kw]; with layout `'NHWC'` [kh, kw, 1, ic · multiplier]
+ * @param pointwise [oc, ic · multiplier, 1, 1]; with layout `'NHWC'` [1, 1, ic · multiplier, oc]
+ * @returns [n, oc, oh, ow] or [n, oh, ow, oc], sizes as in `conv2d`
+ * @throws as `conv2d`
+ * @see F. Chollet, Xception: deep learning with depthwise separable convolutions, 2017
+ */
+export function separableConv2d(x: Tensor, depthwise: Tensor, pointwise: Tensor, options: SeparableConvOptions = {}): Tensor {
+  const shapes = [
+    checkTensor('x', x).shape,
+    checkTensor('depthwise', depthwise).shape,
+    checkTensor('pointwise', pointwise).shape,
+  ] as const;
+  const problem = separableProblem(...shapes, options);
+  const bias = biasOf(options.bias, problem.pointwise.oc);
+  const inputs = [
+    { operand: 'x', data: x.data },
+    { operand: 'depthwise', data: depthwise.data },
+    { operand: 'pointwise', data: pointwise.data },
+    ...(bias ? [{ operand: 'bias', data: bias }] : []),
+  ];
+  if (options.out !== undefined) checkOut(options.out, problem.pointwise.yShape, inputs);
+  const layer = bind(host(), 'separableConv2d', problem, [depthwise, pointwise], bias);
+  try {
+    return layer.run(x, options.out);
+  } finally {
+    layer.dispose();
+  }
+}
+
+/** `out` belongs to `run`. */
+const preparedOptions = optionNames.separable.filter((name) => name !== 'out');
+
+/**
+ * Packs both weights of a `separableConv2d` once, for many runs on one input shape.
+ * @param options as in `separableConv2d`, without `out`
+ * @param xShape shape of every `x` to come
+ * @throws as `separableConv2d`
+ */
+export function prepareSeparableConv2d(
+  depthwise: Tensor,
+  pointwise: Tensor,
+  options: Omit<SeparableConvOptions, 'out'> | undefined,
+  xShape: readonly number[],
+): PreparedConv {
+  const name = 'prepareSeparableConv2d';
+  const checked = checkOptions(name, options, preparedOptions);
+  checkShape('xShape', xShape);
+  const shapes = [checkTensor('depthwise', depthwise).shape, checkTensor('pointwise', pointwise).shape] as const;
+  const problem = separableProblem(xShape, ...shapes, options, name);
+  return bind(host(), name, problem, [depthwise, pointwise], biasOf(checked.bias, problem.pointwise.oc));
+}
+
+type Outs = NonNullable<SeparableConvBackwardOptions['out']>;
+
+const gradientNames = ['x', 'depthwise', 'pointwise', 'bias'] as const;
+
+/**
+ * Gradients of `separableConv2d`: those of the pointwise layer, then those of the depthwise one through what lies between, which is computed again.
+ *
+ * @param gradY gradient of the result
+ * @param options as in `separableConv2d`; `bias` by its presence alone
+ * @returns the gradients asked for by `wanted`, in the shapes of `x`, `depthwise`, `pointwise` and [oc]
+ * @throws as `conv2dBackward`
+ */
+export function separableConv2dBackward(
+  gradY: Tensor,
+  x: Tensor,
+  depthwise: Tensor,
+  pointwise: Tensor,
+  options?: SeparableConvBackwardOptions,
+): SeparableConvGradients {
+  const name = 'separableConv2dBackward';
+  const names = optionNames.separable.filter((option) => option !== 'algorithm');
+  const { wanted, y, accumulate, forward } = backwardOptions(name, options, names, gradientNames);
+  const shapes = [
+    checkTensor('x', x).shape,
+    checkTensor('depthwise', depthwise).shape,
+    checkTensor('pointwise', pointwise).shape,
+  ] as const;
+  const { out, ...rest } = forward;
+  const problem = separableProblem(...shapes, rest, name);
+  biasOf(rest.bias, problem.pointwise.oc);
+  checkShaped('gradY', gradY, problem.pointwise.yShape);
+  const outs = readOuts(out, ['gradX', 'gradDepthwise', 'gradPointwise', 'gradBias'], accumulate) as Outs;
+  const { layout, accuracy, activation, stride, padding, paddingMode, dilation, flipKernel } = rest as SeparableConvOptions;
+  const window = { layout, accuracy, stride, padding, paddingMode, dilation, flipKernel, groups: problem.depthwise.groups };
+  const between = arena();
+  try {
+    const inside = wanted.x || wanted.depthwise;
+    const result = between.tensor(problem.depthwise.yShape);
+    if (wanted.pointwise) conv2d(x, depthwise, { ...window, out: result });
+    const middle = inside ? { gradX: between.tensor(problem.depthwise.yShape) } : {};
+    const upperOut = {
+      ...middle,
+      ...(outs.gradPointwise && { gradWeight: outs.gradPointwise }),
+      ...(outs.gradBias && { gradBias: outs.gradBias }),
+    };
+    const lowerOut = { ...(outs.gradX && { gradX: outs.gradX }), ...(outs.gradDepthwise && { gradWeight: outs.gradDepthwise }) };
+    const adds = (given: object) => accumulate && Object.keys(given).length > 0;
+    const upper = conv2dBackward(gradY, result, pointwise, {
+      ...{ layout, accuracy, activation },
+      // what lies between starts from zeros, so that adding into it changes nothing
+      accumulate: adds(upperOut),
+      ...(y !== undefined && { y: y as Tensor }),
+      wanted: { x: inside, weight: wanted.pointwise, bias: wanted.bias },
+      out: upperOut,
+    });
+    const lower = inside
+      ? conv2dBackward(upper.gradX as Tensor, x, depthwise, {
+          ...{ ...window, accumulate: adds(lowerOut) },
+          wanted: { x: wanted.x, weight: wanted.depthwise },
+          out: lowerOut,
+        })
+      : {};
+    return {
+      ...(wanted.x && { gradX: lower.gradX as Tensor }),
+      ...(wanted.depthwise && { gradDepthwise: lower.gradWeight as Tensor }),
+      ...(wanted.pointwise && { gradPointwise: upper.gradWeight as Tensor }),
+      ...(wanted.bias && { gradBias: upper.gradBias as Tensor }),
+    };
+  } finally {
+    between.dispose();
+  }
+}
