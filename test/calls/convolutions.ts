@@ -71,6 +71,11 @@ const preparedBackward = (gradY: Values, x: Values, weight: Values, { y, ...opti
   run: (out?: unknown) => [gradY, x, weight, { y, out }],
 });
 
+const preparedSeparable = (x: Values, depthwise: Values, pointwise: Values, options: Options) => ({
+  prepare: [depthwise, pointwise, options, x.shape],
+  run: (out?: unknown) => [x, out],
+});
+
 /** Weights of their own at every position: [oc, ...output, ic, ...kernel], or [...output, ...kernel, ic, oc]. */
 function localWeight(given: Case, y: Values, make: MakeTensor) {
   const output = has(given, 'nhwc') ? y.shape.slice(1, -1) : y.shape.slice(2);
