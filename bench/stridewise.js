@@ -119,7 +119,12 @@ function callOf(api, problem, [a, b], toShape, setup) {
   const layout = layoutName(setup.layout, rank);
   if (operator === 'gap') return { call: (out) => operation(a, { layout, out }) };
   const pairs = begin.map((p, i) => [p, end[i]]);
-  const placed = { stride, padding: begin.every((p, i) => p === end[i]) ? begin : pairs, dilation, layout };
+  const placed = {
+    stride,
+    padding: begin.every((p, i) => p === end[i]) ? begin : pairs,
+    ...(operator === 'avgpool' ? {} : { dilation }),
+    layout,
+  };
   if (name.includes('ool')) {
     const options = { ...placed, kernelSize: kernel };
     if (operator === 'avgpool') return { call: (out) => operation(a, { ...options, countIncludePad: false, out }) };

@@ -1,27 +1,25 @@
 export { MemoryError, OptionError, ShapeError, StridewiseError, UnsupportedError } from './errors.js';
 export type { TensorArena } from './ops/arena.js';
 export { arena } from './ops/arena.js';
-export type {
-  AdaptiveAvgPoolInputGradOptions,
-  AdaptiveAvgPoolOptions,
-  AvgPoolInputGradOptions,
-  AvgPoolOptions,
-} from './ops/average-pool.js';
+export type { AdaptiveAvgPoolOptions, AvgPoolOptions } from './ops/average-pool.js';
 export {
   adaptiveAvgPool1d,
-  adaptiveAvgPool1dInputGrad,
   adaptiveAvgPool2d,
-  adaptiveAvgPool2dInputGrad,
   adaptiveAvgPool3d,
-  adaptiveAvgPool3dInputGrad,
   avgPool1d,
-  avgPool1dInputGrad,
   avgPool2d,
-  avgPool2dInputGrad,
   avgPool3d,
-  avgPool3dInputGrad,
   globalAvgPool,
 } from './ops/average-pool.js';
+export type { AdaptiveAvgPoolInputGradOptions, AvgPoolInputGradOptions } from './ops/average-pool-grad.js';
+export {
+  adaptiveAvgPool1dInputGrad,
+  adaptiveAvgPool2dInputGrad,
+  adaptiveAvgPool3dInputGrad,
+  avgPool1dInputGrad,
+  avgPool2dInputGrad,
+  avgPool3dInputGrad,
+} from './ops/average-pool-grad.js';
 export type { BiasGradOptions } from './ops/bias-grad.js';
 export { biasGrad } from './ops/bias-grad.js';
 export type { Col2imOptions, Im2colOptions } from './ops/columns.js';
@@ -100,10 +98,14 @@ export { matmulBackward } from './ops/matmul-backward.js';
 export type {
   AdaptiveMaxPoolIndicesOptions,
   AdaptiveMaxPoolOptions,
+  AdaptiveWindow,
   GlobalPoolOptions,
+  IndicesOption,
   MaxPoolIndicesOptions,
   MaxPoolOptions,
   MaxPoolResult,
+  MaxPoolWindow,
+  NoIndicesOption,
 } from './ops/max-pool.js';
 export {
   adaptiveMaxPool1d,
@@ -123,6 +125,7 @@ export {
   maxPool2dInputGrad,
   maxPool3dInputGrad,
 } from './ops/max-pool-grad.js';
+export type { Layout1d, Layout2d, Layout3d } from './ops/pooling.js';
 export type { BackwardRunOptions, ConvGradients, PreparedConvBackward } from './ops/prepared-backward.js';
 export type { PreparedConv } from './ops/prepared-conv.js';
 export type { SeparableConvBackwardOptions, SeparableConvGradients, SeparableConvOptions } from './ops/separable.js';

@@ -2,26 +2,18 @@
 import { larger } from "./max";
 import { Taps } from "./taps";
 
-/** Whether x takes the place of `best`, which came before it. */
-@inline
-function wins(selects: bool, x: v128, best: v128): v128 {
-  if (selects) return v128.and(v128.or(f32x4.gt(x, best), f32x4.ne(x, x)), f32x4.eq(best, best));
-  else return f32x4.gt(x, best);
-}
-
 /**
  * Taps in row-major order: a later one wins only if it is greater, and adds more to the index, so index = max(index, wins & its own).
- * Returns whether the inputs may hold NaN, unless it selects. Four vectors at a time: 4 maxima, 4 indices, 2 inputs, the
- * tap's index, 2 sums. The selecting loop, which is rare, takes one.
+ * Returns whether there may be a NaN, unless it selects. Four vectors at a time: 4 maxima, 4 indices, 2 inputs, the tap's index, 2 sums.
  */
-@inline
-function argmax(selects: bool, f: Taps): bool {
-  const table = f.table, end = f.tableEnd, bytes = f.bytes, whole = bytes & ~63, offset = load<u32>(table), toIndexBytes = f.toIndexBytes;
+export function argmaxTaps(f: Taps): bool {
+  const table = f.table, end = f.tableEnd, bytes = f.bytes, offset = load<u32>(table), toIndexBytes = f.toIndexBytes;
+  const whole: usize = f.selects ? 0 : bytes & ~63;
   let from = f.from, to = f.to, sum = f32x4.splat(0), index = i32x4.splat(f.index);
   const indexStep = i32x4.splat(f.indexStep), zero = i32x4.splat(0);
   for (let count = f.count; count > 0; count--) {
     let b: usize = 0;
-    if (!selects) for (; b < whole; b += 64) {
+    for (; b < whole; b += 64) {
       const base = from + b;
       let p = base + offset;
       let m0 = v128.load(p), m1 = v128.load(p, 16), m2 = v128.load(p, 32), m3 = v128.load(p, 48);
@@ -48,27 +40,27 @@ function argmax(selects: bool, f: Taps): bool {
     }
     for (; b < bytes; b += 16) {
       let m = v128.load(from + b + offset), i = zero;
-      if (!selects) sum = f32x4.add(sum, m);
       for (let t = table + 8; t < end; t += 8) {
         const x = v128.load(from + b + load<u32>(t));
-        i = i32x4.max_s(i, v128.and(v128.load32_splat(t, 4), wins(selects, x, m)));
-        m = larger(selects, m, x);
-        if (!selects) sum = f32x4.add(sum, x);
+        // a NaN wins, once
+        const wins = v128.and(v128.or(f32x4.gt(x, m), f32x4.ne(x, x)), f32x4.eq(m, m));
+        i = i32x4.max_s(i, v128.and(v128.load32_splat(t, 4), wins));
+        m = v128.bitselect(x, m, wins);
       }
+      sum = f32x4.add(sum, m);
       v128.store(to + b, m);
       v128.store(to + b + toIndexBytes, i32x4.add(i, index));
     }
     from += f.step; to += f.toStep; index = i32x4.add(index, indexStep);
   }
-  return selects ? false : v128.any_true(f32x4.ne(sum, sum));
+  return !f.selects && v128.any_true(f32x4.ne(sum, sum));
 }
 
 /**
  * Taps with an index each (of the row that won in their column): of several columns with the largest value the smallest index is the first. So index
- * = min over columns of (its own | value != best), unsigned, where -1 stands for "not the best"; cells outside the image have negative indices.
+ * = min over columns of (its own | value != best), unsigned, where -1 stands for "not the best". NaN is the best there is.
  */
-@inline
-function columns(selects: bool, f: Taps): void {
+export function argmaxColumns(f: Taps): void {
   const table = f.table, end = f.tableEnd, bytes = f.bytes, indexBytes = f.indexBytes, toIndexBytes = f.toIndexBytes;
   const indexStep = i32x4.splat(f.indexStep);
   let from = f.from, to = f.to, index = i32x4.splat(f.index);
@@ -76,22 +68,20 @@ function columns(selects: bool, f: Taps): void {
     for (let b: usize = 0; b < bytes; b += 16) {
       const base = from + b;
       let m = v128.load(base + load<u32>(table)), i = i32x4.splat(-1);
-      for (let t = table + 8; t < end; t += 8) m = larger(selects, m, v128.load(base + load<u32>(t)));
+      for (let t = table + 8; t < end; t += 8) {
+        const x = v128.load(base + load<u32>(t));
+        if (f.selects) m = larger(m, x);
+        else m = f32x4.pmax(m, x);
+      }
       for (let t = table; t < end; t += 8) {
         const p = base + load<u32>(t), x = v128.load(p);
-        let other = f32x4.ne(x, m);
-        if (selects) other = v128.and(other, f32x4.eq(x, x));
+        // where there is NaN, every NaN is one of the best
+        const other = v128.and(f32x4.ne(x, m), f32x4.eq(x, x));
         i = i32x4.min_u(i, v128.or(other, i32x4.add(v128.load(p + indexBytes), v128.load32_splat(t, 4))));
       }
-      i = i32x4.add(i, index);
       v128.store(to + b, m);
-      v128.store(to + b + toIndexBytes, v128.or(i, i32x4.shr_s(i, 31)));
+      v128.store(to + b + toIndexBytes, i32x4.add(i, index));
     }
     from += f.step; to += f.toStep; index = i32x4.add(index, indexStep);
   }
 }
-
-export function argmaxTaps(f: Taps): bool { return argmax(false, f); }
-export function argmaxTapsSelected(f: Taps): bool { return argmax(true, f); }
-export function argmaxColumns(f: Taps): void { columns(false, f); }
-export function argmaxColumnsSelected(f: Taps): void { columns(true, f); }

@@ -15,6 +15,9 @@ export class Span {
   share: i32;
 }
 
+/** Loops for windows that slide (see slide.ts): maxima of 2 by 2 and of 3 by 3 cells, sums of 3 by 3. */
+export const MAX2: i32 = 1, MAX3: i32 = 2, MAX3BY2: i32 = 3, SUM3: i32 = 4;
+
 /** Windows along the width with equal taps at equal distances. Cells and outputs are counted from the first of the strip. */
 @unmanaged
 export class Run {
@@ -25,6 +28,8 @@ export class Run {
   toStep: i32;
   count: i32;
   share: i32;
+  /** The loop of its own that it may have, by `rows` of the window. */
+  slide: i32;
   /** Its taps, and the numbers of planes and rows they were listed for. */
   table: usize;
   planes: i32;

@@ -1,74 +1,99 @@
 // Pools over images whose pixels are whole vectors: channels last.
-import { argmaxColumns, argmaxColumnsSelected } from "./argmax";
-import { ARGMAX, Pool, Run, Span, Strip, SUM } from "./geometry";
+import { argmaxColumns } from "./argmax";
+import { ARGMAX, MAX2, MAX3, MAX3BY2, Pool, Run, Span, Strip, SUM, SUM3 } from "./geometry";
 import { listTaps, poolTaps, reduceRows } from "./rows";
+import { maxSlide2, maxSlide3, maxSlide3by2, sumSlide3 } from "./slide";
 import { Taps } from "./taps";
 
 /** -Infinity. */
 const NONE: i32 = <i32>0xff800000;
 
 /** Windows that hold no cell. */
-function fill(kind: i32, f: Taps): void {
+function fill(p: Pool, f: Taps): void {
+  if (p.accumulate) return;
   for (let i = 0; i < f.count; i++, f.to += f.toStep) {
     for (let b: usize = 0; b < f.bytes; b += 4) {
-      store<i32>(f.to + b, NONE);
-      if (kind == ARGMAX) store<i32>(f.to + b + f.toIndexBytes, -1);
+      store<i32>(f.to + b, p.kind == SUM ? 0 : NONE);
+      if (p.kind == ARGMAX) store<i32>(f.to + b + f.toIndexBytes, -1);
     }
   }
 }
 
+/** Runs the loop of a run's own; for maxima the last row stands in for rows that lie outside. */
+function slideRun(slide: i32, f: Taps, rows: i32, kept: usize): bool {
+  if (slide == MAX2) return maxSlide2(f, rows);
+  if (slide == MAX3) return maxSlide3(f, rows, kept);
+  return slide == MAX3BY2 ? maxSlide3by2(f, rows, kept) : sumSlide3(f, rows, kept);
+}
+
+/** Makes the rows of a window one, at p.rows. */
+function poolRows(p: Pool, f: Taps, planes: i32, rows: i32, from: usize, bytes: usize): bool {
+  f.from = from;
+  f.to = p.rows;
+  f.bytes = bytes;
+  f.count = 1;
+  f.toIndexBytes = p.indexBytes;
+  f.divisor = 1;
+  f.accumulate = 0;
+  f.table = p.table;
+  f.tested = p.table;
+  f.tableEnd = listTaps(p, planes, rows, 1, <usize>p.c * 4, p.table);
+  return reduceRows(p.kind, f);
+}
+
+/** One run of windows of planes x rows x run.taps cells, from the strip at `from` to that at `to`. */
+function poolRun(p: Pool, f: Taps, run: Run, planes: i32, rows: i32, from: usize, to: usize): bool {
+  const pixel = <usize>p.c * 4, windowRows = planes * rows, taps = windowRows * run.taps, direct = p.direct != 0;
+  if (run.planes != planes || run.rows != rows) {
+    listTaps(p, planes, rows, run.taps, pixel, run.table);
+    run.planes = planes;
+    run.rows = rows;
+  }
+  f.table = run.table;
+  f.tableEnd = run.table + <usize>taps * 8;
+  // what is reduced already holds no NaN
+  f.tested = direct ? run.table : f.tableEnd;
+  f.from = from + <usize>run.first * pixel;
+  f.step = <usize>run.step * pixel;
+  f.to = to + <usize>run.to * pixel;
+  f.toStep = <usize>run.toStep * pixel;
+  f.count = run.count;
+  f.bytes = pixel;
+  f.indexStep = run.step;
+  if (taps == 0) fill(p, f);
+  else if (run.slide && !f.selects && (run.slide == SUM3 ? windowRows == 3 : windowRows <= run.taps)) {
+    return slideRun(run.slide, f, windowRows, p.rows);
+  } else if (direct || p.kind != ARGMAX) return poolTaps(p.kind, f);
+  else argmaxColumns(f);
+  return false;
+}
+
 /** Outputs of a strip in output row `row`. */
 function poolRow(p: Pool, strip: Strip, x: usize, y: usize, indices: usize, row: i32): void {
-  const f = changetype<Taps>(p.taps), kind = p.kind, pixel = <usize>p.c * 4, direct = p.direct != 0;
+  const f = changetype<Taps>(p.taps), pixel = <usize>p.c * 4, direct = p.direct != 0;
   const depth = changetype<Span>(p.depths + <usize>(row / p.oh % p.od) * offsetof<Span>());
   const height = changetype<Span>(p.heights + <usize>(row % p.oh) * offsetof<Span>());
-  const firstRow = depth.first * p.ih + height.first, count = depth.taps * height.taps;
+  const firstRow = depth.first * p.ih + height.first, index = firstRow * p.iw, empty = depth.taps * height.taps == 0;
   const from = x + (<usize>(row / (p.od * p.oh)) * <usize>(p.id * p.ih) + <usize>firstRow) * (<usize>p.iw * pixel) + <usize>strip.column * pixel;
   const to = y + (<usize>row * <usize>p.ow + <usize>strip.output) * pixel;
-  for (let pass = 0; pass < 2; pass++) {
-    const selects = pass == 1;
-    let seen = false, source = from;
-    if (!direct && count > 0) {
-      f.from = from;
-      f.to = p.rows;
-      f.bytes = <usize>strip.columns * pixel;
-      f.index = firstRow * p.iw;
-      f.toIndexBytes = p.indexBytes;
-      f.table = p.table;
-      f.tableEnd = listTaps(p, depth.taps, height.taps, 1, pixel, p.table);
-      seen = reduceRows(kind, selects, f);
-      source = p.rows;
-    }
-    f.bytes = pixel;
+  let seen: bool;
+  f.selects = 0;
+  f.indexBytes = p.indexBytes;
+  do {
+    f.index = index;
+    seen = false;
+    const reduced = !direct && !empty;
+    if (reduced) seen = poolRows(p, f, depth.taps, height.taps, from, <usize>strip.columns * pixel);
     f.toIndexBytes = indices - y;
-    f.indexBytes = p.indexBytes;
     f.accumulate = p.accumulate;
     for (let at = strip.runs; at < strip.runsEnd && !seen; at += offsetof<Run>()) {
-      const run = changetype<Run>(at), planes = direct ? depth.taps : min(1, depth.taps), rows = direct ? height.taps : min(1, height.taps);
-      const taps = planes * rows * run.taps;
-      if (run.planes != planes || run.rows != rows) {
-        listTaps(p, planes, rows, run.taps, pixel, run.table);
-        run.planes = planes;
-        run.rows = rows;
-      }
-      f.table = run.table;
-      f.tableEnd = run.table + <usize>taps * 8;
-      f.tested = direct ? run.table : f.tableEnd;
-      f.from = source + <usize>run.first * pixel;
-      f.step = <usize>run.step * pixel;
-      f.to = to + <usize>run.to * pixel;
-      f.toStep = <usize>run.toStep * pixel;
-      f.count = run.count;
-      f.index = strip.column + run.first + (direct ? firstRow * p.iw : 0);
-      f.indexStep = run.step;
-      f.divisor = taps == 0 ? 1 : <f32>(depth.share * height.share * run.share);
-      if (taps == 0 && kind != SUM) fill(kind, f);
-      else if (direct || kind != ARGMAX) seen = poolTaps(kind, selects, f);
-      else if (selects) argmaxColumnsSelected(f);
-      else argmaxColumns(f);
+      const run = changetype<Run>(at);
+      f.index = strip.column + run.first + (direct ? index : 0);
+      f.divisor = <f32>(depth.share * height.share * run.share);
+      seen = reduced ? poolRun(p, f, run, 1, 1, p.rows, to) : poolRun(p, f, run, depth.taps, height.taps, from, to);
     }
-    if (!seen) return;
-  }
+    f.selects++;
+  } while (seen && f.selects == 1);
 }
 
 /** Output rows [begin, end), numbered image, z, y. `indices` (argmax) is laid out as y. */

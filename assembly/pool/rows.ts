@@ -1,7 +1,7 @@
 // The rows of a window, and what becomes of them.
-import { argmaxTaps, argmaxTapsSelected } from "./argmax";
+import { argmaxTaps } from "./argmax";
 import { ARGMAX, Pool, SUM } from "./geometry";
-import { maxTaps, maxTapsSelected } from "./max";
+import { maxTaps } from "./max";
 import { sumTaps } from "./sum";
 import { Taps } from "./taps";
 
@@ -23,31 +23,27 @@ export function listTaps(p: Pool, planes: i32, rows: i32, taps: i32, pixel: usiz
   return table;
 }
 
-/** Pools the taps of f, of which there is at least one. Returns whether the inputs may hold NaN, unless it selects. */
-export function poolTaps(kind: i32, selects: bool, f: Taps): bool {
-  if (kind == SUM) sumTaps(f);
-  else if (kind == ARGMAX) return selects ? argmaxTapsSelected(f) : argmaxTaps(f);
-  else return selects ? maxTapsSelected(f) : maxTaps(f);
-  return false;
+/** Pools the taps of f, of which there is at least one. Returns whether a maximum may have missed a NaN. */
+export function poolTaps(kind: i32, f: Taps): bool {
+  if (kind == SUM) {
+    sumTaps(f);
+    return false;
+  }
+  return kind == ARGMAX ? argmaxTaps(f) : maxTaps(f);
 }
 
 /** Makes one of the rows listed in [table, tableEnd), at f.to. */
-export function reduceRows(kind: i32, selects: bool, f: Taps): bool {
+export function reduceRows(kind: i32, f: Taps): bool {
   const from = f.from, end = f.tableEnd;
   let seen = false, table = f.table;
-  f.count = 1;
-  f.divisor = 1;
-  f.accumulate = 0;
-  f.tested = 0;
-  if (kind == ARGMAX) return poolTaps(kind, selects, f);
-  while (end - table > SWEEP * 8) {
+  while (kind != ARGMAX && end - table > SWEEP * 8) {
     // the result so far takes the place of the last row of this sweep in the next one
     f.tableEnd = table + SWEEP * 8;
-    seen = poolTaps(kind, selects, f) || seen;
+    seen = poolTaps(kind, f) || seen;
     table += (SWEEP - 1) * 8;
     store<u32>(table, f.to - from);
     f.table = table;
   }
   f.tableEnd = end;
-  return poolTaps(kind, selects, f) || seen;
+  return poolTaps(kind, f) || seen;
 }

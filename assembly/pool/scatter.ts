@@ -1,34 +1,35 @@
 // Values to and from the cells that indices name, one at a time. An index is a flat position in a plane; planes stand channel by channel, or with
-// the channels of a pixel side by side: cell i of channel j is at float i * channels + j. Values and indices are laid out alike.
+// the channels of a pixel side by side: cell i of channel j is at float i * channels + j. Values and indices are laid out alike; index -1 names none.
 
-/** What is done with a value. */
-const ADD: i32 = 0, STORE: i32 = 1, GATHER: i32 = 2, GATHER_ADD: i32 = 3;
-
-@inline
-function each(action: i32, planes: usize, values: usize, indices: usize, count: i32, channels: i32): void {
+/** planes[index] = value; with `add` planes[index] += value. */
+export function scatter(planes: usize, values: usize, indices: usize, count: i32, channels: i32, add: i32): void {
   const pixel = channels << 2;
   let channel = 0;
   for (const end = indices + <usize>count * 4; indices < end; indices += 4, values += 4) {
     const index = load<i32>(indices), at = planes + <usize>(index * pixel + channel);
     channel += 4;
     if (channel == pixel) channel = 0;
-    if (index < 0) {
-      if (action == GATHER) store<f32>(values, 0);
-    } else if (action == ADD) store<f32>(at, load<f32>(at) + load<f32>(values));
-    else if (action == STORE) store<f32>(at, load<f32>(values));
-    else if (action == GATHER) store<f32>(values, load<f32>(at));
-    else store<f32>(values, load<f32>(values) + load<f32>(at));
+    if (index < 0) continue;
+    let value = load<f32>(values);
+    if (add) value += load<f32>(at);
+    store<f32>(at, value);
   }
 }
 
-/** planes[index] += value: the gradient of a max pool. */
-export function scatterAdd(planes: usize, values: usize, indices: usize, count: i32, channels: i32): void { each(ADD, planes, values, indices, count, channels); }
-/** planes[index] = value: unpooling. */
-export function scatterStore(planes: usize, values: usize, indices: usize, count: i32, channels: i32): void { each(STORE, planes, values, indices, count, channels); }
-/** value = planes[index], 0 for index -1: the gradient of unpooling. */
-export function gather(planes: usize, values: usize, indices: usize, count: i32, channels: i32): void { each(GATHER, planes, values, indices, count, channels); }
-/** value += planes[index]. */
-export function gatherAdd(planes: usize, values: usize, indices: usize, count: i32, channels: i32): void { each(GATHER_ADD, planes, values, indices, count, channels); }
+/** value = planes[index], or 0; with `add` value += planes[index]. */
+export function gather(planes: usize, values: usize, indices: usize, count: i32, channels: i32, add: i32): void {
+  const pixel = channels << 2;
+  let channel = 0;
+  for (const end = indices + <usize>count * 4; indices < end; indices += 4, values += 4) {
+    const index = load<i32>(indices);
+    let value: f32 = 0;
+    if (index >= 0) value = load<f32>(planes + <usize>(index * pixel + channel));
+    channel += 4;
+    if (channel == pixel) channel = 0;
+    if (add) value += load<f32>(values);
+    store<f32>(values, value);
+  }
+}
 
 /** Whether all indices are -1 or cells of a plane. */
 export function indicesFit(indices: usize, count: i32, cells: i32): bool {

@@ -17,9 +17,11 @@ export class Taps {
   count: i32;
   /** Of a pixel; a multiple of 16. */
   bytes: usize;
+  /** Maxima: 1 lets NaN win. */
+  selects: i32;
   /** Sums: divided by this. */
   divisor: f32;
-  /** Sums: 1 adds to what `to` holds. */
+  /** Sums: 1 adds to what `to` holds, and then nothing is divided. */
   accumulate: i32;
   /** Argmax: index of the first pixel's first tap, and what each further pixel adds. */
   index: i32;

@@ -35,7 +35,7 @@ export interface Col2imOptions extends Im2colOptions {
  * columns[n][(c, a, b)][(i, j)] = x[n][c][i sh + a dh - ph][j sw + b dw - pw], and 0 outside the map
  *
  * @param x [n, c, ...spatial]; with layout `'NLC'`, `'NHWC'` or `'NDHWC'` [n, ...spatial, c]
- * @returns [n, c · kernel, positions]: rows are counted channel by channel, taps of the kernel and positions row-major
+ * @returns [n, c · kernel, positions], its rows counted channel by channel, taps of the kernel and positions row-major
  * @throws ShapeError when the window does not fit, OptionError for an option out of range or unknown, MemoryError when the host refuses memory
  * @see K. Chellapilla, S. Puri, P. Simard, High performance convolutional neural networks for document processing, 2006
  */

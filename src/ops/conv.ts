@@ -30,7 +30,10 @@ export interface ConvOptions<L extends Layout = Layout> {
   readonly flipKernel?: boolean;
   /** Order of axes of `x` and the result; default channels first. It also says how `weight` is laid out. */
   readonly layout?: L;
-  /** `'high'`: only algorithms with the error of direct summation; default `'standard'`. */
+  /**
+   * `'high'`: only algorithms with the error of direct summation, and where a NaN or Infinity reaches no further than its windows; default `'standard'`
+   * (Winograd: mean error 1e-6 to 2e-6 of the output's RMS, and non-finite inputs spread over a tile).
+   */
   readonly accuracy?: Accuracy;
   /** Insists on one row of the table. */
   readonly algorithm?: string;

@@ -55,7 +55,7 @@ export class PreparedLinear extends Handle {
     const { m, n, k, clamp, yShape } = linearProblem(read.shape, this.#weight.shape, { activation });
     if (out !== undefined) checkOut(out, yShape, [{ operand: 'x', data: read.data }]);
     // without features there is nothing packed
-    if (k === 0 || sizeOf(yShape) === 0) return linear(x, this.#weight, { ...this.#options, ...(out && { out }) });
+    if (k === 0 || sizeOf(yShape) === 0) return linear(x, this.#weight, { activation, bias: this.#bias, out });
     const bias = this.#bias && { data: this.#bias, shape: [n] };
     return runOn(this.#host, [x, bias], [{ shape: yShape, out }], 0, ([a, biases], [y]) =>
       multiplyPacked(this.#host, productOf(m, n, k, clamp), { a, c: 0, bias: biases, y }, this.#block),

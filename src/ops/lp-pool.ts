@@ -1,4 +1,6 @@
+import type { PoolPlan } from '../algorithms/pool/plan.js';
 import { planPool } from '../algorithms/pool/planes.js';
+import { powers, powersBytes } from '../algorithms/pool/powers.js';
 import { coveringAxes, slidingAxes, withDivisor } from '../algorithms/pool/spans.js';
 import { optionNames } from '../shape/options.js';
 import { poolProblem } from '../shape/pool.js';
@@ -7,16 +9,8 @@ import type { Layout, Rank, Tensor } from '../types.js';
 import { host } from '../wasm/host.js';
 import { runOn } from '../wasm/operands.js';
 import { type GradOptions, gradOptions } from './input-grad.js';
-import {
-  type Layout1d,
-  type Layout2d,
-  type Layout3d,
-  mapsOf,
-  named,
-  type OutOption,
-  powers,
-  type WindowOptions,
-} from './pooling.js';
+import { type Layout1d, type Layout2d, type Layout3d, mapsOf, named, type OutOption, type WindowOptions } from './pooling.js';
+import { Recall } from './recall.js';
 
 /** Options of an Lp pool. */
 export interface LpPoolOptions<L extends Layout = Layout> extends WindowOptions<L>, OutOption {
@@ -30,45 +24,61 @@ export interface LpPoolInputGradOptions<L extends Layout = Layout> extends LpPoo
 const round64 = (bytes: number) => Math.ceil(bytes / 64) * 64;
 const empty = (shape: readonly number[]): Tensor => ({ data: new Float32Array(0), shape });
 
+interface Planned {
+  readonly p: number;
+  readonly xShape: readonly number[];
+  readonly yShape: readonly number[];
+  readonly accumulate: boolean;
+  /** Sums of the powers in a window, or over the windows that hold a cell. */
+  readonly sums: PoolPlan;
+}
+
+const calls = new Recall<Planned>();
+
 /** Powers of x, their sums, and roots of the sums in place. */
 function lpPool(rank: Rank, x: Tensor, options: LpPoolOptions): Tensor {
-  const problem = poolProblem('lpPool', rank, checkTensor('x', x).shape, options);
-  const { p, xShape, yShape } = problem;
+  const { shape } = checkTensor('x', x);
+  const { p, yShape, sums } = calls.recall(`lpPool${rank}d`, shape, options, () => {
+    const problem = poolProblem('lpPool', rank, shape, options);
+    const axes = withDivisor(slidingAxes(problem), 1);
+    return { ...problem, accumulate: false, sums: planPool({ ...mapsOf(problem), kind: 'sum', axes }) };
+  });
   const out = options.out === undefined ? undefined : checkOut(options.out, yShape, [named('x', x)]);
-  const [xSize, ySize] = [sizeOf(xShape), sizeOf(yShape)];
+  const [xSize, ySize] = [sizeOf(shape), sizeOf(yShape)];
   if (ySize === 0) return out ?? empty(yShape);
-  const plan = planPool({ ...mapsOf(problem), kind: 'sum', axes: withDivisor(slidingAxes(problem), 1) });
   const on = host();
   const rest = round64(xSize * 4);
-  return runOn(on, [x], [{ shape: yShape, out }], rest + plan.scratchBytes, ([from], [to], scratch) => {
-    powers(on, scratch, from, 0, xSize, p);
-    plan.open(on, scratch + rest)(scratch, to, 0);
-    powers(on, to, to, 0, ySize, 1 / p);
+  const bytes = rest + Math.max(powersBytes, sums.scratchBytes);
+  return runOn(on, [x], [{ shape: yShape, out }], bytes, ([from], [to], scratch) => {
+    powers(on, scratch + rest, { to: scratch, x: from, count: xSize, exponent: p });
+    sums.open(on, scratch + rest)(scratch, to, 0);
+    powers(on, scratch + rest, { to, x: to, count: ySize, exponent: 1 / p });
   })[0] as Tensor;
 }
 
 /** gradX = sign(x) |x|^(p - 1) times the sum, over the windows that hold the cell, of gradY y^(1 - p). */
-function inputGrad(rank: Rank, gradY: Tensor, x: Tensor, y: Tensor, options: unknown): Tensor {
+function inputGrad(rank: Rank, gradY: Tensor, x: Tensor, y: Tensor, options: LpPoolInputGradOptions): Tensor {
   const operator = `lpPool${rank}dInputGrad`;
-  const { accumulate, forward } = gradOptions(operator, options, optionNames.lpPool);
-  const problem = poolProblem('lpPool', rank, checkTensor('x', x).shape, forward, operator);
-  const { p, xShape, yShape } = problem;
+  const { shape } = checkTensor('x', x);
+  const { p, xShape, yShape, accumulate, sums } = calls.recall(operator, shape, options, () => {
+    const { accumulate, forward } = gradOptions(operator, options, optionNames.lpPool);
+    const problem = poolProblem('lpPool', rank, shape, forward, operator);
+    const axes = withDivisor(coveringAxes(slidingAxes(problem), [problem.sd, problem.sh, problem.sw]), 1);
+    return { ...problem, accumulate, sums: planPool({ ...mapsOf(problem), kind: 'sum', axes }) };
+  });
   const inputs = [named('gradY', checkShaped('gradY', gradY, yShape)), named('x', x), named('y', checkShaped('y', y, yShape))];
-  const out = forward.out === undefined ? undefined : checkOut(forward.out, xShape, inputs);
+  const out = options.out === undefined ? undefined : checkOut(options.out, xShape, inputs);
   const [xSize, ySize] = [sizeOf(xShape), sizeOf(yShape)];
   if (xSize === 0) return out ?? empty(xShape);
-  const periods = [problem.sd, problem.sh, problem.sw] as const;
-  const axes = withDivisor(coveringAxes(slidingAxes(problem), periods), 1);
-  const plan = planPool({ ...mapsOf(problem), kind: 'sum', axes });
   const on = host();
-  const sums = round64(ySize * 4);
-  const rest = sums + round64(xSize * 4);
-  const operands = [gradY, x, y];
+  const sumsAt = round64(ySize * 4);
+  const rest = sumsAt + round64(xSize * 4);
+  const bytes = rest + Math.max(powersBytes, sums.scratchBytes);
   const outputs = [{ shape: xShape, out, accumulate }];
-  return runOn(on, operands, outputs, rest + plan.scratchBytes, ([from, xAt, yAt], [to], scratch) => {
-    powers(on, scratch, yAt, from, ySize, 1 - p);
-    plan.open(on, scratch + rest)(scratch, scratch + sums, 0);
-    powers(on, to, xAt, scratch + sums, xSize, p - 1, accumulate);
+  return runOn(on, [gradY, x, y], outputs, bytes, ([factor, xAt, yAt], [to], scratch) => {
+    powers(on, scratch + rest, { to: scratch, x: yAt, factor, count: ySize, exponent: 1 - p });
+    sums.open(on, scratch + rest)(scratch, scratch + sumsAt, 0);
+    powers(on, scratch + rest, { to, x: xAt, factor: scratch + sumsAt, count: xSize, exponent: p - 1, accumulate });
   })[0] as Tensor;
 }
 

@@ -1,4 +1,4 @@
-import { type Indexed, runIndexed } from '../algorithms/pool/indexed.js';
+import { runIndexed } from '../algorithms/pool/indexed.js';
 import { optionNames } from '../shape/options.js';
 import { adaptivePool, checkIndexRange } from '../shape/planes.js';
 import { poolProblem } from '../shape/pool.js';
@@ -9,6 +9,7 @@ import { runOn } from '../wasm/operands.js';
 import { type GradOptions, gradOptions } from './input-grad.js';
 import type { AdaptiveWindow, MaxPoolWindow } from './max-pool.js';
 import { type Layout1d, type Layout2d, type Layout3d, type Maps, mapsOf, named, type OutOption } from './pooling.js';
+import { Recall } from './recall.js';
 
 /** Options of the gradient of a max pool: those of the pool, `out` and `accumulate`. */
 export interface MaxPoolInputGradOptions<L extends Layout = Layout> extends MaxPoolWindow<L>, OutOption, GradOptions {
@@ -24,7 +25,8 @@ export interface AdaptiveMaxPoolInputGradOptions<L extends Layout = Layout> exte
 
 /** Values, one index each, and planes that the indices point into. */
 export interface IndexedCall {
-  readonly what: Indexed;
+  /** Where several values name one cell: their sum, or the last. */
+  readonly sums: boolean;
   readonly maps: Maps;
   readonly values: { readonly operand: string; readonly tensor: Tensor; readonly shape: readonly number[] };
   readonly indices: IndexTensor;
@@ -36,7 +38,7 @@ export interface IndexedCall {
 const cellsOf = (shape: readonly number[], { n, c }: Maps) => sizeOf(shape) / (n * c);
 
 /** Scatters checked values into planes of `planesShape`; every index is -1 or a cell, which is checked here. */
-export function scatter({ what, maps, values, indices, planesShape, accumulate = false, ...rest }: IndexedCall): Tensor {
+export function scatter({ sums, maps, values, indices, planesShape, accumulate = false, ...rest }: IndexedCall): Tensor {
   const { operand, tensor, shape } = values;
   checkShaped(operand, tensor, shape);
   checkIndexTensor('indices', indices, shape);
@@ -48,26 +50,57 @@ export function scatter({ what, maps, values, indices, planesShape, accumulate =
   const count = sizeOf(shape);
   return runOn(on, [tensor, indices], [{ shape: planesShape, out, accumulate }], 0, ([from, at], [to]) => {
     if (!on.exports.indicesFit(at, count, cells)) checkIndexRange('indices', indices.data, cells);
-    runIndexed(on, what, !accumulate, { ...maps, values: cellsOf(shape, maps), cells }, to, from, at);
+    runIndexed(
+      on,
+      { way: 'scatter', add: sums, clear: !accumulate },
+      { ...maps, values: cellsOf(shape, maps), cells },
+      to,
+      from,
+      at,
+    );
   })[0] as Tensor;
 }
 
-function inputGrad(rank: Rank, gradY: Tensor, indices: IndexTensor, xShape: readonly number[], options: unknown): Tensor {
-  const operator = `maxPool${rank}dInputGrad`;
-  const { accumulate, forward } = gradOptions(operator, options, optionNames.maxPool);
-  const problem = poolProblem('maxPool', rank, checkShape('xShape', xShape), forward, operator);
-  const values = { operand: 'gradY', tensor: gradY, shape: problem.yShape };
-  const { out } = forward;
-  return scatter({ what: 'scatterAdd', maps: mapsOf(problem), values, indices, planesShape: problem.xShape, out, accumulate });
+interface Planned {
+  readonly maps: Maps;
+  readonly xShape: readonly number[];
+  readonly yShape: readonly number[];
+  readonly accumulate: boolean;
 }
 
-function adaptiveInputGrad(rank: Rank, gradY: Tensor, indices: IndexTensor, xShape: readonly number[], options: unknown): Tensor {
+const calls = new Recall<Planned>();
+
+function run(gradY: Tensor, indices: IndexTensor, out: unknown, { maps, xShape, yShape, accumulate }: Planned): Tensor {
+  const values = { operand: 'gradY', tensor: gradY, shape: yShape };
+  return scatter({ sums: true, maps, values, indices, planesShape: xShape, out, accumulate });
+}
+
+type Shape = readonly number[];
+
+function inputGrad(rank: Rank, gradY: Tensor, indices: IndexTensor, shape: Shape, options: MaxPoolInputGradOptions): Tensor {
+  const operator = `maxPool${rank}dInputGrad`;
+  const call = calls.recall(operator, checkShape('xShape', shape), options, () => {
+    const { accumulate, forward } = gradOptions(operator, options, optionNames.maxPool);
+    const { xShape, yShape, ...rest } = poolProblem('maxPool', rank, shape, forward, operator);
+    return { maps: mapsOf(rest), xShape, yShape, accumulate };
+  });
+  return run(gradY, indices, options.out, call);
+}
+
+function adaptiveInputGrad(
+  rank: Rank,
+  gradY: Tensor,
+  indices: IndexTensor,
+  shape: Shape,
+  options: AdaptiveMaxPoolInputGradOptions,
+): Tensor {
   const operator = `adaptiveMaxPool${rank}dInputGrad`;
-  const { accumulate, forward } = gradOptions(operator, options, optionNames.adaptiveMaxPool);
-  const problem = adaptivePool('adaptiveMaxPool', rank, checkShape('xShape', xShape), forward, operator);
-  const values = { operand: 'gradY', tensor: gradY, shape: problem.yShape };
-  const { out } = forward;
-  return scatter({ what: 'scatterAdd', maps: mapsOf(problem), values, indices, planesShape: problem.xShape, out, accumulate });
+  const call = calls.recall(operator, checkShape('xShape', shape), options, () => {
+    const { accumulate, forward } = gradOptions(operator, options, optionNames.adaptiveMaxPool);
+    const { xShape, yShape, ...rest } = adaptivePool('adaptiveMaxPool', rank, shape, forward, operator);
+    return { maps: mapsOf(rest), xShape, yShape, accumulate };
+  });
+  return run(gradY, indices, options.out, call);
 }
 
 /**

@@ -15,9 +15,11 @@ import {
   mapsOf,
   named,
   type OutOption,
-  poolInto,
+  type PlannedCall,
+  runPool,
   type WindowOptions,
 } from './pooling.js';
+import { Recall } from './recall.js';
 
 /** Maxima, and where they stand. */
 export interface MaxPoolResult {
@@ -75,15 +77,21 @@ interface Problem extends Maps {
   readonly returnIndices: boolean;
 }
 
-function run(x: Tensor, problem: Problem, axes: Axes, out: unknown): Tensor | MaxPoolResult {
-  const pool = { ...mapsOf(problem), axes };
-  return problem.returnIndices
-    ? runWithIndices(x, problem, axes, out)
-    : poolInto(x, problem.yShape, out as Tensor | undefined, { ...pool, kind: 'max' });
+interface Planned extends PlannedCall {
+  readonly returnIndices: boolean;
 }
 
-function runWithIndices(x: Tensor, problem: Problem, axes: Axes, given: unknown): MaxPoolResult {
-  const shape = problem.yShape;
+const calls = new Recall<Planned>();
+
+function planned(problem: Problem, axes: Axes): Planned {
+  const { yShape: shape, returnIndices } = problem;
+  return { shape, returnIndices, plan: planPool({ ...mapsOf(problem), axes, kind: returnIndices ? 'argmax' : 'max' }) };
+}
+
+const run = (x: Tensor, call: Planned, out: unknown) =>
+  call.returnIndices ? runWithIndices(x, call, out) : runPool(x, out as Tensor | undefined, call);
+
+function runWithIndices(x: Tensor, { shape, plan }: Planned, given: unknown): MaxPoolResult {
   const out = checkOptions('out', given, ['output', 'indices']);
   const inputs = [named('x', x)];
   const output = out.output === undefined ? undefined : checkOut(out.output, shape, inputs, 'out.output');
@@ -92,7 +100,6 @@ function runWithIndices(x: Tensor, problem: Problem, axes: Axes, given: unknown)
   if (sizeOf(shape) === 0) {
     return { output: output ?? { data: new Float32Array(0), shape }, indices: indices ?? { data: new Int32Array(0), shape } };
   }
-  const plan = planPool({ ...mapsOf(problem), axes, kind: 'argmax' });
   const on = host();
   const outputs = [
     { shape, out: output },
@@ -108,16 +115,24 @@ type AnyMaxPoolOptions = MaxPoolOptions | MaxPoolIndicesOptions;
 type AnyAdaptiveOptions = AdaptiveMaxPoolOptions | AdaptiveMaxPoolIndicesOptions;
 
 function maxPool(rank: Rank, x: Tensor, options: AnyMaxPoolOptions): Tensor | MaxPoolResult {
-  const problem = poolProblem('maxPool', rank, checkTensor('x', x).shape, options);
-  return run(x, problem, slidingAxes(problem), options.out);
+  const { shape } = checkTensor('x', x);
+  const call = calls.recall(`maxPool${rank}d`, shape, options, () => {
+    const problem = poolProblem('maxPool', rank, shape, options);
+    return planned(problem, slidingAxes(problem));
+  });
+  return run(x, call, options.out);
 }
 
 /** Windows of an adaptive or global pool. */
 export const axesOf = (p: AdaptivePoolProblem): Axes => adaptiveAxes([p.id, p.ih, p.iw], [p.od, p.oh, p.ow]);
 
 function adaptive(rank: Rank, x: Tensor, options: AnyAdaptiveOptions): Tensor | MaxPoolResult {
-  const problem = adaptivePool('adaptiveMaxPool', rank, checkTensor('x', x).shape, options);
-  return run(x, problem, axesOf(problem), options.out);
+  const { shape } = checkTensor('x', x);
+  const call = calls.recall(`adaptiveMaxPool${rank}d`, shape, options, () => {
+    const problem = adaptivePool('adaptiveMaxPool', rank, shape, options);
+    return planned(problem, axesOf(problem));
+  });
+  return run(x, call, options.out);
 }
 
 /**
@@ -195,6 +210,10 @@ export function adaptiveMaxPool3d(x: Tensor, options: AnyAdaptiveOptions): Tenso
  * @throws as `maxPool2d`
  */
 export function globalMaxPool(x: Tensor, options: GlobalPoolOptions = {}): Tensor {
-  const problem = globalPool('globalMaxPool', checkTensor('x', x).shape, options);
-  return run(x, problem, axesOf(problem), options.out) as Tensor;
+  const { shape } = checkTensor('x', x);
+  const call = calls.recall('globalMaxPool', shape, options, () => {
+    const problem = globalPool('globalMaxPool', shape, options);
+    return planned(problem, axesOf(problem));
+  });
+  return run(x, call, options.out) as Tensor;
 }

@@ -1,7 +1,7 @@
-import { type Pool, planPool } from '../algorithms/pool/planes.js';
+import type { PoolPlan } from '../algorithms/pool/plan.js';
 import { checkOut, type Input, sizeOf } from '../shape/tensor.js';
 import type { Layout, Padding, PerAxis, Tensor } from '../types.js';
-import { type Host, host } from '../wasm/host.js';
+import { host } from '../wasm/host.js';
 import { runOn } from '../wasm/operands.js';
 
 /** Options that every pool with a fixed window takes. */
@@ -42,17 +42,19 @@ export const mapsOf = ({ channelsLast, n, c }: Maps): Maps => ({ channelsLast, n
 /** An operand with the name it has in messages. */
 export const named = (operand: string, { data }: Tensor): Input => ({ operand, data });
 
-/** Pools `x` into a result of `shape`: `out`, which is checked here, or a new tensor. */
-export function poolInto(x: Tensor, shape: readonly number[], out: Tensor | undefined, pool: Pool, operand = 'x'): Tensor {
-  if (out !== undefined) checkOut(out, shape, [named(operand, x)]);
-  if (sizeOf(shape) === 0) return out ?? { data: new Float32Array(0), shape };
-  const plan = planPool(pool);
-  const on = host();
-  const outputs = [{ shape, out, accumulate: pool.accumulate }];
-  return runOn(on, [x], outputs, plan.scratchBytes, ([from], [to], scratch) => plan.open(on, scratch)(from, to, 0))[0] as Tensor;
+/** A checked pool: the shape of its result, and how it runs. */
+export interface PlannedCall {
+  readonly shape: readonly number[];
+  readonly plan: PoolPlan;
+  /** Adds to what `out` holds. */
+  readonly accumulate?: boolean;
 }
 
-/** Powers of `count` numbers, on their way into or out of a sum. `factor` 0: |x|^e, else factor sign(x) |x|^e. */
-export function powers(on: Host, to: number, x: number, factor: number, count: number, e: number, accumulate = false): void {
-  on.exports.powers(to, x, factor, count, e, accumulate ? 1 : 0);
+/** Runs a planned pool into `out`, which is checked here, or a new tensor. */
+export function runPool(x: Tensor, out: Tensor | undefined, { shape, plan, accumulate }: PlannedCall, operand = 'x'): Tensor {
+  if (out !== undefined) checkOut(out, shape, [named(operand, x)]);
+  if (sizeOf(shape) === 0) return out ?? { data: new Float32Array(0), shape };
+  const on = host();
+  const outputs = [{ shape, out, accumulate }];
+  return runOn(on, [x], outputs, plan.scratchBytes, ([from], [to], scratch) => plan.open(on, scratch)(from, to, 0))[0] as Tensor;
 }

@@ -62,7 +62,9 @@ function bind(
   const own = bias?.slice();
   const layer = (which: 'depthwise' | 'pointwise', weight: Tensor, biases: Float32Array | undefined) => {
     const { row } = choose(convTable, problem[which]);
-    return fromView(on.arena, weight.data, (values) => row.prepare(on, problem[which], values, biases));
+    // once more, because packing the one may have grown the memory that a view of the other stood in
+    const { data } = checkTensor(which, weight);
+    return fromView(on.arena, data, (values) => row.prepare(on, problem[which], values, biases));
   };
   const depthwise = layer('depthwise', weights[0], undefined);
   let pointwise: typeof depthwise;

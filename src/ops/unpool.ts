@@ -30,7 +30,7 @@ function unpool(rank: Rank, x: Tensor, indices: IndexTensor, options: MaxUnpoolO
   const problem = unpoolProblem(rank, checkTensor('x', x).shape, options);
   const values = { operand: 'x', tensor: x, shape: problem.xShape };
   const { out } = options;
-  return scatter({ what: 'scatterStore', maps: mapsOf(problem), values, indices, planesShape: problem.yShape, out });
+  return scatter({ sums: false, maps: mapsOf(problem), values, indices, planesShape: problem.yShape, out });
 }
 
 function inputGrad(rank: Rank, gradY: Tensor, indices: IndexTensor, xShape: readonly number[], options: unknown): Tensor {
@@ -48,7 +48,7 @@ function inputGrad(rank: Rank, gradY: Tensor, indices: IndexTensor, xShape: read
   const maps = { ...mapsOf(problem), values: count / (n * c), cells: sizeOf(yShape) / (n * c) };
   return runOn(on, [gradY, indices], [{ shape: problem.xShape, out, accumulate }], 0, ([from, at], [to]) => {
     if (!on.exports.indicesFit(at, count, maps.cells)) checkIndexRange('indices', indices.data, maps.cells);
-    runIndexed(on, accumulate ? 'gatherAdd' : 'gather', false, maps, from, to, at);
+    runIndexed(on, { way: 'gather', add: accumulate, clear: false }, maps, from, to, at);
   })[0] as Tensor;
 }
 

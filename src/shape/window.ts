@@ -1,7 +1,7 @@
 import { OptionError } from '../errors.js';
 import type { PaddingMode, Rank, WindowExtents } from '../types.js';
 import { axisNames, type Pair, type WindowAxis } from './extent.js';
-import { checkSize } from './tensor.js';
+import { checkSize, maxElements } from './tensor.js';
 
 /** One window per spatial axis, from lists in the order of the shape. */
 export function windowAxes(
@@ -13,6 +13,12 @@ export function windowAxes(
   const names = axisNames[input.length as Rank];
   return names.map((name, a) => ({ name, input: input[a], kernel: kernel[a], stride: stride[a], dilation: dilation[a] }));
 }
+
+/**
+ * Kernels add strides and dilations to paddings in i32. No padded axis is longer than `maxElements`, so that a larger step leads from the first window
+ * or tap to none, like this one.
+ */
+const bounded = (steps: readonly number[]) => steps.map((step) => Math.min(step, maxElements));
 
 /** The record of every derived extent, with missing leading axes filled in. */
 export function windowExtents(
@@ -26,8 +32,8 @@ export function windowExtents(
   const [id, ih, iw] = leading(of('input'), 1);
   const [kd, kh, kw] = leading(of('kernel'), 1);
   const [od, oh, ow] = leading(output, 1);
-  const [sd, sh, sw] = leading(of('stride'), 1);
-  const [dd, dh, dw] = leading(of('dilation'), 1);
+  const [sd, sh, sw] = leading(bounded(of('stride')), 1);
+  const [dd, dh, dw] = leading(bounded(of('dilation')), 1);
   const side = (end: 0 | 1) => pads.map((pair) => pair[end]);
   const [pd, ph, pw] = leading(side(0), 0);
   const [pdEnd, phEnd, pwEnd] = leading(side(1), 0);

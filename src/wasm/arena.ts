@@ -25,6 +25,14 @@ const LIMIT = 2 ** 32;
 
 const roundUp = (bytes: number, to: number) => Math.ceil(bytes / to) * to;
 
+/** A block that is taken. */
+interface Taken {
+  readonly bytes: number;
+  /** Counts blocks in the order in which they were taken. */
+  readonly serial: number;
+  kept: boolean;
+}
+
 /** The one allocator over linear memory: address-ordered free list, first fit, neighbours joined when given back. */
 export class Arena {
   readonly #memory: WebAssembly.Memory;
@@ -32,7 +40,8 @@ export class Arena {
   /** Free blocks by address; the last one reaches to the end of memory. */
   readonly #freeAt: number[] = [];
   readonly #freeBytes: number[] = [];
-  readonly #taken = new Map<Address, number>();
+  readonly #taken = new Map<Address, Taken>();
+  #serial = 0;
   #used = 0;
   #kept = 0;
 
@@ -63,32 +72,44 @@ export class Arena {
       this.#freeAt[i] += size;
       this.#freeBytes[i] -= size;
     }
-    this.#taken.set(at, size);
+    this.#taken.set(at, { bytes: size, serial: this.#serial++, kept: false });
     this.#used += size;
     return at;
   }
 
   /** Gives a block back. */
   free(at: Address): void {
-    const bytes = this.#taken.get(at);
-    if (bytes === undefined) throw new MemoryError(`no block at address ${at}: it was given back already`);
+    const taken = this.#taken.get(at);
+    if (taken === undefined) throw new MemoryError(`no block at address ${at}: it was given back already`);
     this.#taken.delete(at);
-    this.#used -= bytes;
-    this.#release(at, bytes);
+    this.#used -= taken.bytes;
+    if (taken.kept) this.#kept -= taken.bytes;
+    this.#release(at, taken.bytes);
   }
 
   /** A block that counts as kept, for handles. */
   keep(bytes: number): Address {
     const at = this.alloc(bytes);
-    this.#kept += this.#taken.get(at) as number;
+    const taken = this.#taken.get(at) as Taken;
+    taken.kept = true;
+    this.#kept += taken.bytes;
     return at;
   }
 
   /** Gives a kept block back. */
   release(at: Address): void {
-    const bytes = this.#taken.get(at) ?? 0;
     this.free(at);
-    this.#kept -= bytes;
+  }
+
+  /** Runs `work`, and when it throws gives back every block that it took. */
+  attempt<T>(work: () => T): T {
+    const first = this.#serial;
+    try {
+      return work();
+    } catch (error) {
+      for (const [at, { serial }] of [...this.#taken]) if (serial >= first) this.free(at);
+      throw error;
+    }
   }
 
   /** Runs `work` with a block of scratch that is given back in any case. */

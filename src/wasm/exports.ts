@@ -88,11 +88,9 @@ export interface Exports extends Record<string, unknown> {
     floats: number,
     whole: number,
   ): void;
-  powers(to: Address, x: Address, factor: Address, count: number, exponent: number, accumulate: number): void;
-  scatterAdd(planes: Address, values: Address, indices: Address, count: number, channels: number): void;
-  scatterStore(planes: Address, values: Address, indices: Address, count: number, channels: number): void;
-  gather(planes: Address, values: Address, indices: Address, count: number, channels: number): void;
-  gatherAdd(planes: Address, values: Address, indices: Address, count: number, channels: number): void;
+  powers(series: Address, to: Address, x: Address, factor: Address, count: number, exponent: number, accumulate: number): void;
+  scatter(planes: Address, values: Address, indices: Address, count: number, channels: number, add: number): void;
+  gather(planes: Address, values: Address, indices: Address, count: number, channels: number, add: number): void;
   indicesFit(indices: Address, count: number, cells: number): number;
   winogradWeights(
     record: Address,

@@ -17,9 +17,11 @@ export const records = {
     ...['kind', 'accumulate', 'direct', 'c', 'id', 'ih', 'iw', 'od', 'oh', 'ow', 'dd', 'dh', 'dw', 'depths', 'heights'],
     ...['strips', 'stripsEnd', 'taps', 'table', 'rows', 'indexBytes'],
   ],
+  poolSpan: ['first', 'taps', 'share'],
+  poolRun: ['first', 'step', 'taps', 'to', 'toStep', 'count', 'share', 'slide', 'table', 'planes', 'rows'],
   poolStrip: ['column', 'columns', 'output', 'outputs', 'runs', 'runsEnd'],
   taps: [
-    ...['table', 'tableEnd', 'tested', 'from', 'to', 'step', 'toStep', 'count', 'bytes', 'divisor', 'accumulate'],
+    ...['table', 'tableEnd', 'tested', 'from', 'to', 'step', 'toStep', 'count', 'bytes', 'selects', 'divisor', 'accumulate'],
     ...['index', 'indexStep', 'toIndexBytes', 'indexBytes'],
   ],
   winograd: [

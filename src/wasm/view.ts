@@ -2,7 +2,7 @@ import type { Arena } from './arena.js';
 
 /**
  * Makes something from numbers that may stand in linear memory. Memory that grows on the way detaches the view, and what was made from it is
- * worthless: it is given back and made once more from a fresh view, now that the memory is there.
+ * worthless: it is given back and made once more from a fresh view, now that the memory is there. What `make` took is given back when it throws.
  */
 export function fromView<T extends { dispose(): void }>(
   arena: Arena,
@@ -10,12 +10,12 @@ export function fromView<T extends { dispose(): void }>(
   make: (values: Float32Array) => T,
 ): T {
   const home = arena.addressOf(values);
-  if (home === undefined) return make(values);
+  if (home === undefined) return arena.attempt(() => make(values));
   const { length } = values;
-  const anew = () => make(arena.f32(home, length));
+  const anew = () => arena.attempt(() => make(arena.f32(home, length)));
   let made: T;
   try {
-    made = make(values);
+    made = arena.attempt(() => make(values));
   } catch (error) {
     if (values.length > 0) throw error;
     return anew();

@@ -71,6 +71,11 @@ const preparedBackward = (gradY: Values, x: Values, weight: Values, { y, ...opti
   run: (out?: unknown) => [gradY, x, weight, { y, out }],
 });
 
+const preparedSeparable = (x: Values, depthwise: Values, pointwise: Values, options: Options) => ({
+  prepare: [depthwise, pointwise, options, x.shape],
+  run: (out?: unknown) => [x, out],
+});
+
 /** Weights of their own at every position: [oc, ...output, ic, ...kernel], or [...output, ...kernel, ic, oc]. */
 function localWeight(given: Case, y: Values, make: MakeTensor) {
   const output = has(given, 'nhwc') ? y.shape.slice(1, -1) : y.shape.slice(2);
@@ -95,6 +100,11 @@ function separable(given: Case, make: MakeTensor): [Values, Values, Values, Opti
   const pointwise = make(has(given, 'nhwc') ? [1, 1, oc, oc] : [oc, oc, 1, 1], 6);
   return [x, weight, pointwise, { ...options, ...(bias && { bias }) }];
 }
+
+const preparedSeparable = (x: Values, depthwise: Values, pointwise: Values, options: Options) => ({
+  prepare: [depthwise, pointwise, options, x.shape],
+  run: (out?: unknown) => [x, out],
+});
 
 /** The backward call of a forward call: the gradient of its result, its operands, and behind an activation its result. */
 const backward =
@@ -139,7 +149,7 @@ export const convolutions: Readonly<Record<string, Operator>> = {
     cases: convCase(dense),
     args: backward(local, reference.locallyConnected),
   },
-  separableConvR: { cases: convCase(depthwise), args: separable },
+  separableConvR: { cases: convCase(depthwise), args: separable, prepared: preparedSeparable },
   separableConvRBackward: {
     cases: convCase(depthwise),
     args: backward(separable, reference.separableConv),

@@ -69,6 +69,12 @@ const unpoolGrad = (given: Case, make: MakeTensor) => {
   return [make(xShape(given), 5), indices, indices.shape, unpoolOptions(given)];
 };
 
+/** The reference has one extent per axis. */
+const unpoolResult = (x: Values, indices: Values, { outputSize, ...options }: Options) => {
+  const each = typeof outputSize === 'number' ? x.shape.slice(2).map(() => outputSize) : outputSize;
+  return reference.maxUnpool(x, indices, { ...options, outputSize: each } as never);
+};
+
 const unpoolCase = maxPoolCase().filter((text) => {
   const { dd, dh, dw, flags } = parseCase(text);
   return dd * dh * dw === 1 && flags.every((flag) => flag === 'nhwc');
@@ -103,7 +109,7 @@ export const pools: Readonly<Record<string, Operator>> = {
   globalAvgPool: { cases: adaptiveCase(), args: over(layoutAlone), rounds: true },
   lpPoolR: { cases: lpPoolCase(), args: over(lpPoolOptions), rounds: true },
   lpPoolRInputGrad: { cases: lpPoolCase(), args: lpGrad, rounds: true },
-  maxUnpoolR: { cases: unpoolCase, args: unpooled },
+  maxUnpoolR: { cases: unpoolCase, args: unpooled, expected: unpoolResult },
   maxUnpoolRInputGrad: { cases: unpoolCase, args: unpoolGrad },
   im2col: { cases: columnCase(), args: over(columnOptions) },
   unfold: { cases: columnCase(), args: over(columnOptions), expected: reference.im2col },

@@ -31,6 +31,11 @@ const linear = (given: Case, make: MakeTensor): [Values, Values, Options] => {
   return [make(m % 2 === 0 ? [2, m, k] : [m, k], 1), make([n, k], 2), epilogue(given, make)];
 };
 
+const preparedLinear = (x: Values, weight: Values, options: Options) => ({
+  prepare: [weight, options],
+  run: (out?: unknown) => [x, out],
+});
+
 type Forward = (given: Case, make: MakeTensor) => [Values, Values, Options];
 
 /** The backward call; behind an activation with the forward result. */
@@ -47,6 +52,6 @@ export const products: Readonly<Record<string, Operator>> = {
   gemmBackward: { cases: gemmCase(), args: backward(gemm, reference.gemm) },
   matmul: { cases: gemmCase(), args: matmul },
   matmulBackward: { cases: gemmCase(), args: backward(matmul, reference.matmul) },
-  linear: { cases: gemmCase(), args: linear },
+  linear: { cases: gemmCase(), args: linear, prepared: preparedLinear },
   linearBackward: { cases: gemmCase(), args: backward(linear, reference.linear) },
 };

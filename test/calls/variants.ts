@@ -11,7 +11,7 @@ const isFloat = (value: unknown): value is Float =>
 export const moved = (args: Arguments, move: (t: Float) => Values): Arguments =>
   args.map((arg, i) => {
     if (isFloat(arg)) return move(arg);
-    if (i < args.length - 1) return arg;
+    if (i < args.length - 1 || arg === undefined) return arg;
     const option = (value: unknown) => {
       if (value instanceof Float32Array) return move({ data: value, shape: [value.length] });
       return isFloat(value) ? move(value) : value;
@@ -65,7 +65,8 @@ export const spoilers: readonly ((args: Arguments, call: Call) => Arguments)[] =
   (args) => first(args, ({ shape }) => ({ data: undefined, shape })),
   (args) => first(args, (t) => (t.data.length === 0 ? null : detached(t))),
   (args, call) => withOptions(args, { out: outsOf(call, (shape) => nan([...shape, 2])) ?? 3 }),
-  (args, call) => withOptions(args, { out: outsOf(call, () => (isFloat(args[0]) ? args[0] : nan([1]))) ?? [] }),
+  (args, call) =>
+    withOptions(args, { out: outsOf(call, () => (isFloat(args[0]) && args[0].data.length > 0 ? args[0] : nan([1]))) ?? [] }),
 ];
 
 /** The call with an operand whose data cannot be read more than `times` times. */

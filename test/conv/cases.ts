@@ -79,6 +79,7 @@ export const convCases = [
   'n3ic13ih10iw6_oc10kh3kw3_pw1_flip_relu',
   'ic6ih11iw5_oc9kh3kw3_ph2phe1pw1pwe2_reflect_add',
   'n2ic2ih7iw9_oc5kh3kw3_ph4phe3pw1pwe5_circular_bias',
+  'ic2ih3iw5_oc3kh3kw3_ph2phe3pw5_circular',
   'ic5ih17iw12_oc6kh3kw3_dh2dw3_ph2pw3_bias_add',
   'ic3ih9iw10_oc4kh2kw3_dh4_ph1phe3_replicate',
   'n2ic6ih8iw11_oc7kh2kw2_pw1_add',
@@ -93,6 +94,7 @@ export const convCases = [
   'n2ic8iw29_oc10kw7_dw2_pw6_g2_circular',
   'ic6ih9iw14_oc5kh1kw5_sh2_ph1pw2_bias_add',
   'ic5ih14iw9_oc4kh4kw1_sw3_dh2_ph3_flip',
+  'ic3ih4iw29_oc5kh1kw7_dw3_pw4',
   'ic3id4ih3iw13_oc4kd3kh1kw2_pd1_bias',
   // batch 0
   'n0ic3ih5iw4_oc2kh3kw3',

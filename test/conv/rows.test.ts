@@ -3,7 +3,7 @@ import { conv1d, conv2d, conv3d, UnsupportedError } from '../../src/index.js';
 import { convTable } from '../../src/plan/conv.js';
 import { conv as reference } from '../reference/index.js';
 import { expectExact } from '../support/bounds.js';
-import { builds, leavesNothing, useBuild } from '../support/builds.js';
+import { builds, leavesNothing, poison, useBuild } from '../support/builds.js';
 import { type Case, has, parseCase } from '../support/cases.js';
 import { integerTensor, realTensor as reals, type realTensor } from '../support/data.js';
 import { checkFence, fencedOutput } from '../support/fence.js';
@@ -38,6 +38,7 @@ function call(text: string, algorithm: string, make: typeof realTensor = integer
   const out = { data: fencedOutput(expected.data.length), shape: expected.shape };
   const operator = operators[parseCase(text).rank] as typeof conv2d;
   const before = [x.data.slice(), weight.data.slice()];
+  poison();
   try {
     leavesNothing(() => operator(x, weight, { ...options, algorithm, out } as never));
   } catch (error) {

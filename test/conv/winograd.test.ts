@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { conv2d, prepareConv2d } from '../../src/index.js';
+import { conv2d, conv2dInputGrad, prepareConv2d } from '../../src/index.js';
 import { choose, convTable } from '../../src/plan/conv.js';
 import { convProblem } from '../../src/shape/conv.js';
-import { conv as reference } from '../reference/index.js';
+import { convInputGrad, conv as reference } from '../reference/index.js';
 import { expectAccuracy, expectExact, expectWithinTiles } from '../support/bounds.js';
-import { builds, useBuild } from '../support/builds.js';
+import { builds, poison, useBuild } from '../support/builds.js';
 import { parseCase } from '../support/cases.js';
 import { integerTensor, realTensor } from '../support/data.js';
 import { convOperands, convOptions } from '../support/problems.js';
@@ -25,6 +25,7 @@ describe.each(builds)('%s build', (build) => {
     const magnitude = new Float64Array(expected.data.length).fill(16 * (given.ic * given.kh * given.kw + 2));
     for (const { name, refuses } of convTable.filter(({ name }) => name.startsWith('winograd'))) {
       if (refuses(convProblem(2, x.shape, weight.shape, convOptions(given))) !== null) continue;
+      poison(1 << 20);
       const y = run(name, add);
       if (name === 'winograd-f2x2') expectExact(y, expected);
       else expectWithinTiles(y, { ...expected, magnitude, terms: given.ic * given.kh * given.kw });
@@ -46,6 +47,16 @@ describe.each(builds)('%s build', (build) => {
       reference(x, weight, convOptions(given)),
       accuracy,
     );
+  });
+
+  it('serves input gradients', () => {
+    const options = { ...convOptions(parseCase('n2ic20ih18iw16_oc24kh3kw3_ph1pw0')), layout: 'NCHW' as const };
+    const [gradY, weight, xShape] = [realTensor([2, 24, 18, 14], 1), realTensor([24, 20, 3, 3], 2), [2, 20, 18, 16]];
+    const problem = convProblem(2, xShape, weight.shape, options);
+    expect(choose(convTable, { ...problem, ic: 24, oc: 20, ow: 16, pw: 2, pwEnd: 2 }).row.name).toBe('winograd-f4x4');
+    const gradX = conv2dInputGrad(gradY, weight, xShape, options);
+    expectWithinTiles(gradX, convInputGrad(gradY, weight, xShape, options));
+    expect(gradX.data).not.toEqual(conv2dInputGrad(gradY, weight, xShape, { ...options, accuracy: 'high' }).data);
   });
 
   it('spreads a NaN over its own tile and no further', () => {

@@ -19,11 +19,12 @@ export const weightGradCases = [
   'n2ic130ih5iw4_oc70kh1kw1_sw2_g1',
   // tiles of 4 x 4, whole and ragged, on every side of the thresholds of Winograd's row
   'n2ic8ih12iw16_oc8kh3kw3_ph1pw1',
-  'n3ic5ih15iw13_oc9kh3kw3_ph1phe2pw0pwe1_flip',
+  'n3ic9ih15iw13_oc15kh3kw3_ph1phe2pw0pwe1_flip',
   'n2ic11ih14iw9_oc6kh3kw3_ph2pw1_reflect',
   'ic16ih21iw19_oc32kh3kw3_ph1pw1_g2',
-  'n2ic6id4ih10iw11_oc7kd2kh3kw3_sd2dd1_pd1ph1pw1',
-  'n30ic6ih6iw5_oc5kh3kw3_ph1pw1_circular',
+  'n2ic6id4ih10iw11_oc7kd2kh3kw3_sd2_pd1ph1pw1',
+  'ic8id7ih9iw8_oc16kd2kh3kw3_dd3_pd1pde0',
+  'n30ic7ih6iw5_oc8kh3kw3_ph1pw1_circular',
   'n2ic9ih20iw17_oc50kh3kw3',
   // 1 x 1: parts of an image, several whole ones, the last of them alone
   'n2ic5ih40iw21_oc9',

@@ -136,10 +136,10 @@ describe('linearBackward', () => {
 describe('gemmBackward', () => {
   it('adds to the tensors of out, gradC too', () => {
     const [a, b, c, gradY] = [
-      integerTensor([4, 3], 1),
+      integerTensor([5, 3], 1),
       integerTensor([3, 5], 2),
-      integerTensor([4, 5], 3),
-      integerTensor([4, 5], 4),
+      integerTensor([5, 5], 3),
+      integerTensor([5, 5], 4),
     ];
     const options = { c, beta: -2 };
     const all = api.gemmBackward(gradY, a, b, options);

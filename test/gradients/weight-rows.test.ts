@@ -38,17 +38,19 @@ function prepared(name: (typeof operatorNames)[number], text: string, make: Make
   return made;
 }
 
-/** The result of a row in a fenced output that held NaN; undefined when the row refuses. */
+/** The result of a row in a fenced output that held NaN, or what is to be added to; undefined when the row refuses. */
 function resultOf(
   name: (typeof operatorNames)[number],
   given: Case,
   row: string,
   { x, gradY, weightShape }: Ready,
+  added?: number,
 ): Operand | undefined {
   const operator = operators[name];
   if (weightGradTable.find((r) => r.name === row)?.refuses(operator.problem(given)) !== null) return undefined;
   const out = { data: fencedOutput(weightShape.reduce((a, b) => a * b, 1)), shape: weightShape };
-  const options = { ...operator.options(given), algorithm: row, out };
+  if (added !== undefined) out.data.fill(added);
+  const options = { ...operator.options(given), algorithm: row, out, accumulate: added !== undefined };
   leavesNothing(() => operator.weightGrad(given)(x, gradY, weightShape, options as never));
   checkFence(out.data);
   return out;
@@ -65,9 +67,13 @@ describe.each(builds)('%s build', (build) => {
         const reals = prepared(name, text, realTensor);
         const exact = resultOf(name, given, row, integers);
         const bounded = resultOf(name, given, row, reals);
+        const added = resultOf(name, given, row, integers, 3);
         try {
           // Winograd's scales 1/6 and 1/24 round
           if (exact && accuracy === 'high') expectExact(exact, integers.expected);
+          const sum = added && { ...added, data: Float64Array.from(added.data, (value) => value - 3) };
+          if (sum && accuracy === 'high') expectExact(sum, integers.expected);
+          if (sum) expectWithin(sum, integers.expected, integers.expected.magnitude, integers.expected.terms);
           if (bounded) expectWithin(bounded, reals.expected, reals.expected.magnitude, reals.expected.terms);
         } catch (error) {
           throw new Error(`${text}: ${(error as Error).message}`, { cause: error });

@@ -12,6 +12,7 @@ import {
   checkMaxPool,
   checkMaxUnpool,
   specialTensor,
+  withNaN,
 } from './operators.js';
 
 describe.each(builds)('%s build', (build) => {
@@ -20,6 +21,12 @@ describe.each(builds)('%s build', (build) => {
   describe.each([...windowCases, ...dilatedCases].flatMap(layouts))('maxPool %s', (text) => {
     it('on integers', () => checkMaxPool(parseCase(text), integerTensor));
     it('with NaN, infinities and ties', () => checkMaxPool(parseCase(text), specialTensor));
+  });
+
+  // two passes over a row that ends inside a block of vectors
+  it.each(Array.from({ length: 20 }, (_, channel) => channel))('maxPool sees NaN in the last pixel, channel %d', (channel) => {
+    const given = parseCase('ic20ih6iw7_kh5kw5_sh1sw1_nhwc');
+    checkMaxPool(given, withNaN(6 * 7 * 20 - 20 + channel));
   });
 
   describe.each([...windowCases, ...divisorCases].flatMap(layouts))('avgPool %s', (text) => {

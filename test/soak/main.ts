@@ -102,12 +102,12 @@ async function main({ calls, minutes, threads, cases, seed }: Limits): Promise<v
   }
   const total = sum(tallies);
   const seconds = Math.round((Date.now() - begin) / 1000);
+  console.log(`${count(total.calls)} results in ${seconds} s, seed ${seed}: no difference, no leak, no trap.`);
   console.log(
-    `${count(total.calls)} results on ${threads} threads in ${seconds} s, seed ${seed}: no difference, no leak, no trap.`,
+    `${threads} threads; builds: ${[...builds].sort().join(', ')}; ${count(total.handles)} handles and ${count(total.arenas)} arenas.`,
   );
   console.log(
-    `${count(total.refused)} calls refused or interrupted, ${count(total.outOfMemory)} without memory; ` +
-      `${count(total.handles)} handles and ${count(total.arenas)} arenas, ${count(total.dropped)} of them dropped.`,
+    `${count(total.dropped)} of them dropped, ${count(total.refused)} calls refused or interrupted, ${count(total.outOfMemory)} without memory.`,
   );
   if (total.calls < calls) console.log(`The time was up before ${count(calls)}.`);
 }

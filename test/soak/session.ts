@@ -116,36 +116,46 @@ export class Session {
     return reserved - used;
   }
 
-  /** A call with its operands and its results here or there. */
-  #plain(): void {
-    const call = this.#pick(this.#pool.calls);
+  /** Holds the result of a call against the first one; `make` may place operands in an arena that lives as long. */
+  #compared(call: Call, build: string, make: (home: OpenArena) => unknown): void {
     const { used, kept } = this.#api.memoryUsage();
-    const temporary = new OpenArena(this.#api.arena());
+    const home = new OpenArena(this.#api.arena());
     try {
       this.#attempt(() => {
-        if (this.#starved && this.#next() < 0.3) temporary.hoard(() => this.#free(), this.#next() * BRINK);
-        const args = this.#placed(call.args, temporary);
-        const out = this.#out(call, temporary);
-        const result = this.#invoke(call.name, out === undefined ? args : withOptions(args, { out }));
-        if (out !== undefined && call.expected.y && result !== out) throw new Error(`${call.title}: the result is not out`);
-        this.#pool.compare(call, result, this.#build);
-        temporary.check();
+        if (this.#starved && this.#next() < 0.3) home.hoard(() => this.#free(), this.#next() * BRINK);
+        this.#pool.compare(call, make(home), build);
+        home.check();
         this.#tally.calls++;
       });
     } catch (cause) {
       throw new Error(`${call.title}: ${(cause as Error).message}`, { cause });
     } finally {
-      temporary.arena.dispose();
+      home.arena.dispose();
     }
     this.#expectUsage(used, kept, `after ${call.title}`);
   }
 
-  #placed(args: Arguments, home: OpenArena): Arguments {
+  /** A call with its operands and its results here or there. */
+  #plain(): void {
+    const call = this.#pick(this.#pool.calls);
+    this.#compared(call, this.#build, (home) => {
+      const args = this.#placed(call.args, home);
+      const out = this.#out(call, home);
+      const result = this.#invoke(call.name, out === undefined ? args : withOptions(args, { out }));
+      if (out !== undefined && call.expected.y && result !== out) throw new Error('the result is not out');
+      return result;
+    });
+  }
+
+  /** Operands elsewhere, all or some of them; `out`, which may be among them, stays where it is. */
+  #placed(args: Arguments, home: OpenArena, out?: unknown): Arguments {
     const chance = this.#next();
     if (chance < 0.5) return args;
-    if (chance < 0.6) return moved(args, (t) => viewed(t, chance < 0.55));
-    // now and then only some of them
-    return moved(args, (t) => (chance < 0.8 || this.#next() < 0.5 ? home.from(t) : t));
+    return moved(args, (t) => {
+      if (t === out) return t;
+      if (chance < 0.6) return viewed(t, chance < 0.55);
+      return chance < 0.8 || this.#next() < 0.5 ? home.from(t) : t;
+    });
   }
 
   #out(call: Call, home: OpenArena): unknown {
@@ -197,13 +207,11 @@ export class Session {
   #run(): void {
     if (this.#handles.length === 0) return;
     const { call, handle, build } = this.#pick(this.#handles);
-    const { used, kept } = this.#api.memoryUsage();
-    const out = this.#next() < 0.5 ? undefined : outsOf(call, nan);
-    this.#attempt(() => {
-      this.#pool.compare(call, handle.run(...(call.handle as PreparedCall).run(out)), build);
-      this.#tally.calls++;
+    const { run } = call.handle as PreparedCall;
+    this.#compared(call, build, (home) => {
+      const out = this.#out(call, home);
+      return handle.run(...this.#placed(run(out), home, out));
     });
-    this.#expectUsage(used, kept, `after a run of ${call.title}`);
   }
 
   /** A handle is disposed of, maybe twice, and used once more; or it is dropped. */

@@ -22,7 +22,7 @@ export interface Task {
 export type Message = { readonly tally: Tally; readonly build: string } | { readonly failure: string };
 
 /** Steps of a phase. */
-const STEPS = 5000;
+const STEPS = 2000;
 
 /** Handles that outlive the instance they were made in. */
 const SURVIVORS = 3;

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { memoryUsage } from '../../src/index.js';
+import { arena, memoryUsage } from '../../src/index.js';
 import { configure } from '../../src/wasm/host.js';
 
 /** Every build of the kernels: the two that ship and the unoptimised one with assertions. */
@@ -17,6 +17,13 @@ export function useBuild(build: Build, maxMemory?: number): void {
   const cap = maxMemory === undefined ? {} : { maxMemory };
   if (build === 'debug') configure({ module: new WebAssembly.Module(file('debug.wasm')), tileRows: 6, ...cap });
   else configure({ simd: build, tileRows: build === 'strict' ? 4 : 6, ...cap });
+}
+
+/** Fills free wasm memory with NaN: a kernel that reads what nobody wrote shows it. */
+export function poison(floats = 1 << 16): void {
+  const scratch = arena();
+  scratch.tensor([floats]).data.fill(Number.NaN);
+  scratch.dispose();
 }
 
 /** Runs `work` and fails when wasm memory that was taken did not come back. */

@@ -8,6 +8,25 @@ const PAGE = 65536;
 const memory = (maximum = 65536) => new WebAssembly.Memory({ initial: 1, maximum });
 
 describe('arena', () => {
+  it('gives back what a failed attempt took, and nothing else', () => {
+    const arena = new Arena(memory());
+    const before = arena.keep(100);
+    const attempt = () =>
+      arena.attempt(() => {
+        arena.keep(1000);
+        arena.scratch(50, () => arena.alloc(2000));
+        arena.attempt(() => arena.keep(70));
+        throw new Error('no');
+      });
+    const { used, kept } = arena.usage;
+    expect(attempt).toThrow('no');
+    expect(arena.usage).toMatchObject({ used, kept });
+    expect(arena.attempt(() => arena.keep(10))).toBeGreaterThan(before);
+    expect(arena.usage.kept).toBeGreaterThan(kept);
+    arena.free(before);
+    expect(arena.usage.kept).toBe(kept - 128 + 64);
+  });
+
   it('hands out aligned blocks that do not overlap, whatever the order of giving back', () => {
     const step = fc.oneof(
       fc.record({ take: fc.integer({ min: 0, max: 300_000 }), keep: fc.boolean() }),

@@ -1,9 +1,14 @@
-import { recordBytes, writeRecord } from '../../wasm/records.js';
+import { recordBytes } from '../../wasm/records.js';
 import { type PoolPlan, round64 } from './plan.js';
-import { type Axes, runsOf, type Spans } from './spans.js';
+import { type Run, runsOf, stripsOf } from './runs.js';
+import type { Axes } from './spans.js';
+import { Words } from './words.js';
 
 /** What is made of a window; as in assembly/pool/geometry.ts. */
 const kinds = { max: 0, argmax: 1, sum: 2 } as const;
+
+/** Loops for windows that slide; as there. */
+const slides = { max2: 1, max3: 2, max3by2: 3, sum3: 4 } as const;
 
 /** Windows over images. */
 export interface ImagePool {
@@ -16,111 +21,96 @@ export interface ImagePool {
   readonly axes: Axes;
 }
 
-/** Bytes of one row of a strip, so that the reduced rows stay in the cache while their pixels are reduced. */
-const STRIP_BYTES = 16384;
+/**
+ * Bytes of one row of a strip: the reduced row stays in the cache while its pixels are reduced, and scratch stays small. (16 to 128 KB are alike within
+ * 10 % for 5x5 to 15x15 windows; 4 KB costs up to 3 times as much, for the columns that strips share.)
+ */
+const STRIP_BYTES = 32768;
 
-/** Most taps of a window that is pooled in one pass. */
+/** Most taps of a window that is pooled in one pass: more rows than these are more streams than prefetchers follow. */
 const DIRECT_TAPS = 64;
+
+/**
+ * In taps: what passing a row from the first pass to the second costs, and a tap of the second pass of argmax. (One pass is 1.1 to 1.3 times as fast for
+ * 3x3/2, 2x2/1, 4x4/4 and argmax 3x3/1, two are for 4x4/2, 5x5/2, 5x5/3 and argmax 5x5/1: 64 channels, 56x56.)
+ */
+const BETWEEN_COST = 3;
+const COLUMN_COST = 3;
 
 const most = (values: Int32Array) => values.reduce((a, b) => Math.max(a, b), 1);
 
-/** The cells that windows [begin, end) hold. */
-function columnsOf({ first, taps, step }: Spans, begin: number, end: number): { column: number; columns: number } {
-  let column = Number.POSITIVE_INFINITY;
-  let last = 0;
-  for (let o = begin; o < end; o++) {
-    if (taps[o] === 0) continue;
-    column = Math.min(column, first[o]);
-    last = Math.max(last, first[o] + (taps[o] - 1) * step + 1);
-  }
-  return last > 0 ? { column, columns: last - column } : { column: 0, columns: 1 };
+/** The loop of its own that a run of windows may have. */
+function slideOf({ kind, accumulate, axes }: ImagePool, { taps, step, toStep, count }: Run): number {
+  if (toStep !== 1 || count === 1 || axes[2].step !== 1) return 0;
+  if (kind === 'sum') return taps === 3 && step === 1 && !accumulate ? slides.sum3 : 0;
+  if (kind === 'argmax') return 0;
+  if (taps === 2) return step === 2 ? slides.max2 : 0;
+  return taps !== 3 || step > 2 ? 0 : step === 1 ? slides.max3 : slides.max3by2;
 }
 
-interface Strip {
-  readonly column: number;
-  readonly columns: number;
-  readonly output: number;
-  readonly outputs: number;
-}
-
-/** Cuts the width so that a strip's cells stay below `limit` columns, if its first window alone does. */
-function stripsOf(width: Spans, limit: number): Strip[] {
-  const strips: Strip[] = [];
-  for (let output = 0; output < width.count; ) {
-    let outputs = width.count - output;
-    let cut = columnsOf(width, output, output + outputs);
-    while (outputs > 1 && cut.columns > limit) {
-      outputs = Math.max(1, Math.min(outputs - 1, Math.floor((outputs * limit) / cut.columns)));
-      cut = columnsOf(width, output, output + outputs);
-    }
-    strips.push({ ...cut, output, outputs });
-    output += outputs;
-  }
-  return strips;
-}
-
-/** Plans a pool over images whose pixels are whole vectors (c is a multiple of 4), in any windows. */
-export function planImages({ kind, accumulate = false, images, c, axes }: ImagePool): PoolPlan {
-  const [depth, height, width] = axes;
+/** How a pool runs: in one pass or two, and in which pieces. */
+function choose({ kind, c, axes: [depth, height, width] }: ImagePool) {
   const windowRows = most(depth.taps) * most(height.taps);
   const windowTaps = most(width.taps);
   const stretch = width.input / width.count;
-  const direct = windowRows * windowTaps <= Math.min(DIRECT_TAPS, windowRows * stretch + windowTaps + 3);
-  const strips = stripsOf(width, direct ? Number.POSITIVE_INFINITY : Math.max(1, Math.floor(STRIP_BYTES / (4 * c))));
-
-  const words: number[] = [];
-  for (const axis of [depth, height]) for (let o = 0; o < axis.count; o++) words.push(axis.first[o], axis.taps[o], axis.share[o]);
-  const heights = depth.count * 3;
-  let tableBytes = direct ? 0 : windowRows * 8;
-  /** Words that hold an offset in the tables. */
-  const tables: number[] = [];
-  const runs = strips.map(({ column, output, outputs }) => {
-    const begin = words.length;
-    for (const run of runsOf(width, output, output + outputs)) {
-      tables.push(words.length + 7);
-      words.push(run.first - column, run.step, run.taps, run.to - output, run.toStep, run.count, run.share, tableBytes, -1, -1);
-      tableBytes += run.taps * (direct ? windowRows : 1) * 8;
-    }
-    return { begin, end: words.length };
+  const twoPasses = windowRows * stretch + windowTaps * (kind === 'argmax' ? COLUMN_COST : 1) + BETWEEN_COST;
+  const direct = windowRows * windowTaps <= Math.min(DIRECT_TAPS, twoPasses);
+  const limit = direct ? Number.POSITIVE_INFINITY : Math.max(1, Math.floor(STRIP_BYTES / (4 * c)));
+  const strips = stripsOf(width, limit).map((strip) => {
+    return { ...strip, runs: runsOf(width, strip.output, strip.output + strip.outputs) };
   });
+  return { direct, windowRows, strips };
+}
 
-  let scratchBytes = 0;
-  const take = (bytes: number) => {
-    const at = scratchBytes;
-    scratchBytes += round64(bytes);
-    return at;
-  };
-  const rowBytes = direct ? 0 : round64(Math.max(...strips.map(({ columns }) => columns)) * c * 4);
-  const at = {
-    record: take(recordBytes('pool')),
-    taps: take(recordBytes('taps')),
-    words: take(words.length * 4),
-    strips: take(strips.length * recordBytes('poolStrip')),
-    tables: take(tableBytes),
-    rows: take(kind === 'argmax' ? 2 * rowBytes : rowBytes),
-  };
+/** Plans a pool over images whose pixels are whole vectors (c is a multiple of 4), in any windows. */
+export function planImages(pool: ImagePool): PoolPlan {
+  const { kind, accumulate = false, images, c, axes } = pool;
+  const [depth, height, width] = axes;
+  const { direct, windowRows, strips } = choose(pool);
+
+  // the record, which points at what follows: spans, runs, strips, and then, not written here, lists of taps, a record, and reduced rows
+  const runsAt = recordBytes('pool') + (depth.count + height.count) * recordBytes('poolSpan');
+  const stripsAt = runsAt + strips.reduce((sum, { runs }) => sum + runs.length, 0) * recordBytes('poolRun');
+  const table = stripsAt + strips.length * recordBytes('poolStrip');
+  const rowTaps = direct ? 0 : windowRows;
+  const runTaps = strips.map(({ runs }) => runs.map(({ taps }) => taps * (direct ? windowRows : 1)));
+  const taps = round64(table + (rowTaps + runTaps.flat().reduce((sum, count) => sum + count, 0)) * 8);
+  const rows = taps + round64(recordBytes('taps'));
+  // in one pass, two pixels that a sliding window keeps
+  const rowBytes = direct ? 8 * c : round64(Math.max(...strips.map(({ columns }) => columns)) * c * 4);
+
+  const words = new Words();
+  words.push(kinds[kind], accumulate ? 1 : 0, direct ? 1 : 0, c);
+  words.push(depth.input, height.input, width.input, depth.count, height.count, width.count, depth.step, height.step, width.step);
+  const spans = recordBytes('pool');
+  words.pushAddress(spans, spans + depth.count * recordBytes('poolSpan'), stripsAt, table, taps, table, rows);
+  words.push(rowBytes);
+  for (const { count, first, taps, share } of [depth, height]) {
+    for (let o = 0; o < count; o++) words.push(first[o], taps[o], share[o]);
+  }
+  let tapsAt = table + rowTaps * 8;
+  for (const [i, { column, output, runs }] of strips.entries()) {
+    for (const [j, run] of runs.entries()) {
+      const { first, step, taps, to, toStep, count, share } = run;
+      words.push(first - column, step, taps, to - output, toStep, count, share, direct ? slideOf(pool, run) : 0);
+      words.pushAddress(tapsAt);
+      words.push(-1, -1);
+      tapsAt += runTaps[i][j] * 8;
+    }
+  }
+  let run = runsAt;
+  for (const { column, columns, output, outputs, runs } of strips) {
+    words.push(column, columns, output, outputs);
+    words.pushAddress(run, (run += runs.length * recordBytes('poolRun')));
+  }
+
+  const place = words.placer();
+  const outputRows = images * depth.count * height.count;
   return {
-    scratchBytes,
+    scratchBytes: rows + (kind === 'argmax' ? 2 : 1) * rowBytes,
     open(host, scratch) {
-      const word = (i: number) => scratch + at.words + i * 4;
-      const to = host.arena.i32(word(0), words.length);
-      to.set(words);
-      for (const i of tables) to[i] += scratch + at.tables;
-      const stripBytes = recordBytes('poolStrip');
-      for (const [i, strip] of strips.entries()) {
-        const { begin, end } = runs[i];
-        writeRecord(host, 'poolStrip', scratch + at.strips + i * stripBytes, { ...strip, runs: word(begin), runsEnd: word(end) });
-      }
-      writeRecord(host, 'pool', scratch + at.record, {
-        ...{ kind: kinds[kind], accumulate: accumulate ? 1 : 0, direct: direct ? 1 : 0, c },
-        ...{ id: depth.input, ih: height.input, iw: width.input, od: depth.count, oh: height.count, ow: width.count },
-        ...{ dd: depth.step, dh: height.step, dw: width.step },
-        ...{ depths: word(0), heights: word(heights), strips: scratch + at.strips },
-        ...{ stripsEnd: scratch + at.strips + strips.length * stripBytes },
-        ...{ taps: scratch + at.taps, table: scratch + at.tables, rows: scratch + at.rows, indexBytes: rowBytes },
-      });
-      const rows = images * depth.count * height.count;
-      return (x, y, indices) => host.exports.poolPixels(scratch + at.record, x, y, indices, 0, rows);
+      place(host, scratch);
+      return (x, y, indices) => host.exports.poolPixels(scratch, x, y, indices, 0, outputRows);
     },
   };
 }

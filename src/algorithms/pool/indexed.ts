@@ -1,8 +1,15 @@
 import type { Address } from '../../wasm/arena.js';
 import type { Host } from '../../wasm/host.js';
 
-/** What to do with values and the cells that indices name; see assembly/pool/scatter.ts. */
-export type Indexed = 'scatterAdd' | 'scatterStore' | 'gather' | 'gatherAdd';
+/** What to do with values and the cells that indices name. */
+export interface Indexed {
+  /** From values to cells, or back. */
+  readonly way: 'scatter' | 'gather';
+  /** Adds to what is there. */
+  readonly add: boolean;
+  /** Clears the planes before. */
+  readonly clear: boolean;
+}
 
 /** Maps of values with an index each, and the planes that the indices point into. */
 export interface IndexedMaps {
@@ -21,8 +28,7 @@ export interface IndexedMaps {
  */
 export function runIndexed(
   { arena, exports }: Host,
-  what: Indexed,
-  clear: boolean,
+  { way, add, clear }: Indexed,
   { channelsLast, n, c, values, cells }: IndexedMaps,
   planesAt: Address,
   valuesAt: Address,
@@ -33,6 +39,6 @@ export function runIndexed(
     const offset = i * values * channels * 4;
     const plane = planesAt + i * cells * channels * 4;
     if (clear) arena.i32(plane, cells * channels).fill(0);
-    exports[what](plane, valuesAt + offset, indices + offset, values * channels, channels);
+    exports[way](plane, valuesAt + offset, indices + offset, values * channels, channels, add ? 1 : 0);
   }
 }

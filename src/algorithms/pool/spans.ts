@@ -123,36 +123,3 @@ export function withDivisor([depth, height, width]: Axes, divisor: number): Axes
   const all = (axis: Spans, share: number): Spans => ({ ...axis, share: new Int32Array(axis.count).fill(share) });
   return [all(depth, 1), all(height, 1), all(width, divisor)];
 }
-
-/** Windows o, o + toStep, ... with equal taps and shares, whose first cells lie `step` apart. */
-export interface Run {
-  readonly first: number;
-  readonly step: number;
-  readonly taps: number;
-  readonly to: number;
-  readonly toStep: number;
-  readonly count: number;
-  readonly share: number;
-}
-
-/** With more classes than this, neighbours are as likely to be alike as windows a period apart. */
-const PERIOD_LIMIT = 16;
-
-/** Splits windows [begin, end) into runs. */
-export function runsOf({ first, taps, share, period }: Spans, begin: number, end: number): Run[] {
-  const toStep = period <= PERIOD_LIMIT ? period : 1;
-  const runs: Run[] = [];
-  for (let r = begin; r < Math.min(begin + toStep, end); r++) {
-    for (let o = r; o < end; ) {
-      let next = o + toStep;
-      const step = next < end ? first[next] - first[o] : 0;
-      const alike = () =>
-        next < end && taps[next] === taps[o] && share[next] === share[o] && first[next] - first[next - toStep] === step;
-      while (alike()) next += toStep;
-      const count = Math.ceil((next - o) / toStep);
-      runs.push({ first: first[o], step: count > 1 ? step : 0, taps: taps[o], to: o, toStep, count, share: share[o] });
-      o = next;
-    }
-  }
-  return runs;
-}

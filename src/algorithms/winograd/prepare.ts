@@ -5,7 +5,7 @@ import type { Host } from '../../wasm/host.js';
 import { recordBytes, writeGeometry, writeRecord } from '../../wasm/records.js';
 import type { ConvKernel } from '../algorithm.js';
 import { staged } from '../staged.js';
-import { bands } from './bands.js';
+import { door } from './door.js';
 import { kernelMatrix, type Points } from './points.js';
 import { normal, type Tiling, tiling } from './tiling.js';
 
@@ -64,7 +64,7 @@ export function prepareWinograd(
   const p = normal(problem);
   const { arena, exports } = host;
   const t = tiling(p, points);
-  const doors = bands(host, p, t);
+  const { x: strides, bytes, run } = door(host, p, t);
   const own = layout(p, t);
   const { offsets, k } = slices(p, t);
   const ocg = p.oc / p.groups;
@@ -79,7 +79,7 @@ export function prepareWinograd(
     bias: bias ? (p.oc + 8) * 4 : 0,
     panels: t.pointsH * t.pointsW * t.uPoint,
   });
-  writeGeometry(host, at.geometry, p, undefined, doors.x);
+  writeGeometry(host, at.geometry, p, undefined, strides);
   writeRecord(host, 'winograd', at.record, { ...t, ...own.at });
   try {
     transformWeights(host, p, t, weight, at);
@@ -101,9 +101,9 @@ export function prepareWinograd(
     ...{ bias: bias ? at.bias : at.zeros, zeros: at.zeros, strip: at.strip, lo: -Infinity, hi: Infinity },
   });
   return {
-    scratchBytes: doors.bytes + own.bytes,
+    scratchBytes: bytes + own.bytes,
     run: (x, y, addend, scratch) =>
-      doors.run(x, y, addend, scratch, (image, to, from, begin, end, rest) =>
+      run(x, y, addend, scratch, (image, to, from, begin, end, rest) =>
         exports.convWinograd(at.record, at.geometry, at.product, image, to, from, begin, end, rest),
       ),
     dispose: () => arena.release(at.block),

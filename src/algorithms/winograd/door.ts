@@ -13,7 +13,7 @@ const round64 = (bytes: number) => Math.ceil(bytes / 64) * 64;
 export type Core = (x: Address, y: Address, addend: Address, begin: number, end: number, scratch: Address) => void;
 
 /** The door of a channels-last core that pads nothing beforehand and writes either layout. */
-export interface Bands {
+export interface Door {
   /** Strides of the input as the core sees it. */
   readonly x: Strides;
   /** Scratch of a run; the core's own comes on top. */
@@ -22,14 +22,14 @@ export interface Bands {
 }
 
 /** Channels last: the input where it stands. */
-const standing = (p: ConvProblem, { tilesY, tilesX }: Tiling): Bands => ({
+const standing = (p: ConvProblem, { tilesY, tilesX }: Tiling): Door => ({
   x: strides(true, p.ic, p.id, p.ih, p.iw),
   bytes: 0,
   run: (x, y, addend, scratch, core) => core(x, y, addend, 0, p.n * tilesY * tilesX, scratch),
 });
 
 /** Channels first: turned band by band, a band being some rows of an image's tiles, or several small images. */
-function turned({ exports }: Host, p: ConvProblem, t: Tiling): Bands {
+function turned({ exports }: Host, p: ConvProblem, t: Tiling): Door {
   // interleaved tiles go together: a row of them all
   const rows = t.tileH * p.dh;
   const count = t.tilesY / p.dh;
@@ -76,4 +76,4 @@ function turned({ exports }: Host, p: ConvProblem, t: Tiling): Bands {
   };
 }
 
-export const bands = (host: Host, p: ConvProblem, t: Tiling): Bands => (p.channelsLast ? standing(p, t) : turned(host, p, t));
+export const door = (host: Host, p: ConvProblem, t: Tiling): Door => (p.channelsLast ? standing(p, t) : turned(host, p, t));

@@ -1,0 +1,120 @@
+import { planPool } from '../algorithms/pool/planes.js';
+import { type Axes, commonDivisor, coveringAxes, type Extents, singleCells, withDivisor } from '../algorithms/pool/spans.js';
+import { optionNames } from '../shape/options.js';
+import { adaptivePool } from '../shape/planes.js';
+import { poolProblem } from '../shape/pool.js';
+import { checkShape, checkShaped } from '../shape/tensor.js';
+import type { Layout, Rank, Tensor } from '../types.js';
+import { type AdaptiveAvgPoolOptions, type AvgPoolOptions, averageAxes } from './average-pool.js';
+import { type GradOptions, gradOptions } from './input-grad.js';
+import { axesOf } from './max-pool.js';
+import { type Layout1d, type Layout2d, type Layout3d, type Maps, mapsOf, type PlannedCall, runPool } from './pooling.js';
+import { Recall } from './recall.js';
+
+/** Options of the gradient of an average pool: those of the pool, and `accumulate`. */
+export interface AvgPoolInputGradOptions<L extends Layout = Layout> extends AvgPoolOptions<L>, GradOptions {}
+
+/** Options of the gradient of an adaptive average pool: those of the pool, and `accumulate`. */
+export interface AdaptiveAvgPoolInputGradOptions<L extends Layout = Layout> extends AdaptiveAvgPoolOptions<L>, GradOptions {}
+
+interface Planned extends PlannedCall {
+  readonly yShape: readonly number[];
+}
+
+interface Problem extends Maps {
+  readonly xShape: readonly number[];
+  readonly yShape: readonly number[];
+}
+
+const calls = new Recall<Planned>();
+
+/**
+ * The gradient of a sum of windows is the sum over the windows that hold a cell. With one divisor for all windows that sum is divided; else gradY is,
+ * window by window, before it. `periods`: cells after which the windows over a cell repeat.
+ */
+function planned(problem: Problem, axes: Axes, periods: Extents, accumulate: boolean): Planned {
+  // a sum that is added to something is not divided any more
+  const divisor = accumulate ? undefined : commonDivisor(axes);
+  const covering = withDivisor(coveringAxes(axes, periods), divisor ?? 1);
+  const [d, h, w] = axes.map(({ count, share }) => singleCells(count, share));
+  const sums = { ...mapsOf(problem), kind: 'sum', axes: covering, accumulate } as const;
+  const plan = planPool(divisor === undefined ? { ...sums, quotients: [d, h, w] } : sums);
+  return { shape: problem.xShape, yShape: problem.yShape, plan, accumulate };
+}
+
+const run = (gradY: Tensor, out: Tensor | undefined, call: Planned) =>
+  runPool(checkShaped('gradY', gradY, call.yShape), out, call, 'gradY');
+
+function avgPoolGrad(rank: Rank, gradY: Tensor, xShape: readonly number[], options: AvgPoolInputGradOptions): Tensor {
+  const operator = `avgPool${rank}dInputGrad`;
+  const call = calls.recall(operator, checkShape('xShape', xShape), options, () => {
+    const { accumulate, forward } = gradOptions(operator, options, optionNames.avgPool);
+    const problem = poolProblem('avgPool', rank, xShape, forward, operator);
+    return planned(problem, averageAxes(problem), [problem.sd, problem.sh, problem.sw], accumulate);
+  });
+  return run(gradY, options.out, call);
+}
+
+function adaptiveGrad(rank: Rank, gradY: Tensor, xShape: readonly number[], options: AdaptiveAvgPoolInputGradOptions): Tensor {
+  const operator = `adaptiveAvgPool${rank}dInputGrad`;
+  const call = calls.recall(operator, checkShape('xShape', xShape), options, () => {
+    const { accumulate, forward } = gradOptions(operator, options, optionNames.adaptiveAvgPool);
+    const problem = adaptivePool('adaptiveAvgPool', rank, xShape, forward, operator);
+    const axes = axesOf(problem);
+    // windows repeat after `period` outputs, so cells after as many times the input per output
+    const [d, h, w] = axes.map(({ input, count, period }) => (input * period) / count);
+    return planned(problem, axes, [d, h, w], accumulate);
+  });
+  return run(gradY, options.out, call);
+}
+
+/**
+ * Gradient of `avgPool2d`: gradX[cell] = sum over the windows that hold the cell of gradY / (what the pool divided by).
+ *
+ * @param gradY tensor of the pool's output shape
+ * @param xShape shape of the pool's input
+ * @param options those of the pool, and `accumulate`, which adds to what `out` holds
+ * @returns tensor of shape `xShape`
+ * @throws ShapeError when operands do not fit, OptionError for an option out of range or unknown, or `accumulate` without `out`, MemoryError when the
+ *   host refuses memory
+ */
+export function avgPool2dInputGrad(gradY: Tensor, xShape: readonly number[], options: AvgPoolInputGradOptions<Layout2d>): Tensor {
+  return avgPoolGrad(2, gradY, xShape, options);
+}
+
+/** Gradient of `avgPool1d`; as `avgPool2dInputGrad`. @throws as `avgPool2dInputGrad` */
+export function avgPool1dInputGrad(gradY: Tensor, xShape: readonly number[], options: AvgPoolInputGradOptions<Layout1d>): Tensor {
+  return avgPoolGrad(1, gradY, xShape, options);
+}
+
+/** Gradient of `avgPool3d`; as `avgPool2dInputGrad`. @throws as `avgPool2dInputGrad` */
+export function avgPool3dInputGrad(gradY: Tensor, xShape: readonly number[], options: AvgPoolInputGradOptions<Layout3d>): Tensor {
+  return avgPoolGrad(3, gradY, xShape, options);
+}
+
+/** Gradient of `adaptiveAvgPool2d` (and, with `outputSize: 1`, of `globalAvgPool`); as `avgPool2dInputGrad`. @throws as `avgPool2dInputGrad` */
+export function adaptiveAvgPool2dInputGrad(
+  gradY: Tensor,
+  xShape: readonly number[],
+  options: AdaptiveAvgPoolInputGradOptions<Layout2d>,
+): Tensor {
+  return adaptiveGrad(2, gradY, xShape, options);
+}
+
+/** Gradient of `adaptiveAvgPool1d`; as `adaptiveAvgPool2dInputGrad`. @throws as `avgPool2dInputGrad` */
+export function adaptiveAvgPool1dInputGrad(
+  gradY: Tensor,
+  xShape: readonly number[],
+  options: AdaptiveAvgPoolInputGradOptions<Layout1d>,
+): Tensor {
+  return adaptiveGrad(1, gradY, xShape, options);
+}
+
+/** Gradient of `adaptiveAvgPool3d`; as `adaptiveAvgPool2dInputGrad`. @throws as `avgPool2dInputGrad` */
+export function adaptiveAvgPool3dInputGrad(
+  gradY: Tensor,
+  xShape: readonly number[],
+  options: AdaptiveAvgPoolInputGradOptions<Layout3d>,
+): Tensor {
+  return adaptiveGrad(3, gradY, xShape, options);
+}

@@ -1,0 +1,71 @@
+import { writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { nodeResolve } from '@rollup/plugin-node-resolve';
+import { rollup } from 'rollup';
+
+/** Saves a module that a server gives, with all that it imports, and returns its file. */
+async function download(server, path, directory) {
+  const file = join(directory, `${path.replace(/\W/g, '_')}.js`);
+  let code = await (await fetch(`${server}${path}`)).text();
+  for (const [, imported] of code.matchAll(/\bfrom\s*"(\/[^"]+)"/g)) {
+    code = code.replaceAll(`"${imported}"`, JSON.stringify(await download(server, imported, directory)));
+  }
+  writeFileSync(file, code);
+  return file;
+}
+
+/** Each builds the app `input` into `directory` as people do, and returns the file that runs it. */
+export const bundlers = {
+  async esbuild(input, directory) {
+    const { build } = await import('esbuild');
+    const outfile = join(directory, 'main.js');
+    await build({ entryPoints: [input], outfile, bundle: true, format: 'esm', minify: true, logLevel: 'error' });
+    return outfile;
+  },
+
+  async rollup(input, directory) {
+    const built = await rollup({ input, plugins: [nodeResolve({ browser: true })] });
+    const file = join(directory, 'main.js');
+    await built.write({ file, format: 'es' });
+    await built.close();
+    return file;
+  },
+
+  async 'webpack 5'(input, directory) {
+    const { default: webpack } = await import('webpack');
+    const output = { path: directory, filename: 'main.js', module: true, chunkFormat: 'module' };
+    const compiler = webpack({ mode: 'production', entry: input, target: 'node20', output, experiments: { outputModule: true } });
+    const stats = await new Promise((resolve, reject) => {
+      compiler.run((error, result) => (error ? reject(error) : resolve(result)));
+    });
+    await new Promise((resolve) => compiler.close(resolve));
+    if (stats.hasErrors()) throw new Error(stats.toString('errors-only'));
+    return join(directory, 'main.js');
+  },
+
+  async 'vite build'(input, directory) {
+    const { build } = await import('vite');
+    const output = { entryFileNames: 'main.js' };
+    const options = { outDir: directory, emptyOutDir: false, target: 'es2022', rollupOptions: { input, output } };
+    await build({ root: dirname(input), base: './', configFile: false, logLevel: 'error', build: options });
+    return join(directory, 'main.js');
+  },
+
+  async 'vite dev'(input, directory) {
+    const { createServer } = await import('vite');
+    const server = { host: '127.0.0.1', port: 0, ws: false };
+    const started = await createServer({ root: dirname(input), configFile: false, logLevel: 'error', server });
+    await started.listen();
+    try {
+      return await download(`http://127.0.0.1:${started.httpServer.address().port}`, '/main.js', directory);
+    } finally {
+      await started.close();
+    }
+  },
+
+  /** No bundler: CommonJS of Node, which may require modules without top-level await. */
+  'require()': async (input) => input.replace(/\.js$/, '.cjs'),
+};
+
+/** The files beside `stridewise/url` are found by bundlers that know `new URL(file, import.meta.url)`. */
+export const knowsUrls = ['webpack 5', 'vite build'];

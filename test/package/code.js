@@ -1,0 +1,33 @@
+import { parseAst } from 'rollup/parseAst';
+
+const isFunction = ({ type }) => /Function/.test(type);
+
+/** Names that make code of text. */
+const MAKES_CODE = new Set(['eval', 'Function']);
+
+function* nodes(node, inFunction = false) {
+  yield { node, inFunction };
+  for (const value of Object.values(node)) {
+    for (const child of Array.isArray(value) ? value : [value]) {
+      if (typeof child?.type === 'string') yield* nodes(child, inFunction || isFunction(node));
+    }
+  }
+}
+
+/** What a shipped file imports must stand beside it: kernels and nothing else. */
+const allowed = (source) => /^\.\/(simd|relaxed)\.wasm(\?module)?$/.test(source);
+
+function problem({ node, inFunction }) {
+  const { type, callee } = node;
+  if ((type === 'CallExpression' || type === 'NewExpression') && MAKES_CODE.has(callee.name)) return `calls ${callee.name}`;
+  if (!inFunction && (type === 'AwaitExpression' || (type === 'ForOfStatement' && node.await))) return 'awaits at top level';
+  if (type === 'ImportExpression') return 'imports at run time';
+  if (/^(Import|Export)/.test(type) && node.source && !allowed(node.source.value)) return `imports ${node.source.value}`;
+  return undefined;
+}
+
+/** What is wrong with a file of the package. */
+export function problemsOf(name, code) {
+  const found = [...nodes(parseAst(code))].map(problem).filter((text) => text !== undefined);
+  return [...new Set(found)].map((text) => `${name} ${text}`);
+}

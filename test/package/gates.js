@@ -1,0 +1,107 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { publint } from 'publint';
+import { formatMessage } from 'publint/utils';
+import { bundlers, knowsUrls } from './bundlers.js';
+import { problemsOf } from './code.js';
+import { install } from './install.js';
+import { pack, root, withApp } from './packed.js';
+import { BUDGETS, sizeOf } from './size.js';
+
+const require = createRequire(import.meta.url);
+
+const node = (file, ...args) =>
+  execFileSync(process.execPath, [file, ...args], { cwd: root, encoding: 'utf8', stdio: 'pipe' }).trim();
+
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+
+/** Files of the tarball. */
+const packedFiles = () => {
+  const [{ files }] = JSON.parse(
+    execFileSync('npm', ['pack', '--dry-run', '--json', '--silent'], { cwd: root, encoding: 'utf8' }),
+  );
+  return files.map(({ path }) => path);
+};
+
+const BESIDES = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'];
+
+/** Each gate gives the problems it finds; `app` has the package installed from its tarball. */
+const gates = {
+  'the tarball holds dist, README, LICENSE, CHANGELOG and package.json alone'() {
+    const files = packedFiles();
+    const strange = files.filter((file) => !BESIDES.includes(file) && !/^dist\/[\w.-]+\.(js|d\.ts|wasm)$/.test(file));
+    const missing = BESIDES.filter((file) => !files.includes(file));
+    return [...strange.map((file) => `${file} does not belong there`), ...missing.map((file) => `${file} is missing`)];
+  },
+
+  'no runtime dependency, no script that runs on installation'() {
+    const { dependencies, peerDependencies, optionalDependencies, scripts } = manifest;
+    const needed = Object.keys({ ...dependencies, ...peerDependencies, ...optionalDependencies });
+    const run = ['preinstall', 'install', 'postinstall'].filter((name) => name in scripts);
+    return [...needed.map((name) => `${name} is needed`), ...run.map((name) => `${name} runs`)];
+  },
+
+  'no eval, no top-level await, no import but the kernels'() {
+    const files = packedFiles().filter((file) => file.endsWith('.js'));
+    return files.flatMap((file) => problemsOf(file, readFileSync(join(root, file), 'utf8')));
+  },
+
+  async publint() {
+    const { messages, pkg } = await publint({ pkgDir: root, strict: true });
+    return messages.map((message) => formatMessage(message, pkg, { color: false }));
+  },
+
+  'are the types wrong'(app) {
+    const bin = join(dirname(require.resolve('@arethetypeswrong/cli/package.json')), 'dist/index.js');
+    try {
+      node(bin, pack(app), '--profile', 'esm-only', '--no-color', '--no-emoji');
+      return [];
+    } catch ({ stdout, stderr }) {
+      return [`${stdout}${stderr}`];
+    }
+  },
+
+  async 'size within the budget'() {
+    const sizes = await Promise.all(Object.keys(BUDGETS).map((entry) => sizeOf(entry)));
+    for (const { entry, brotli } of sizes)
+      console.log(`  ${entry}: ${brotli} bytes of ${BUDGETS[entry]}, minified and compressed by brotli`);
+    return sizes.filter(({ entry, brotli }) => brotli > BUDGETS[entry]).map(({ entry }) => `${entry} is too large`);
+  },
+};
+
+/** What the app prints: the largest of sums of 2 · 3 · 3 ones, and an output size. */
+const ANSWER = '18 4';
+
+for (const [name, bundle] of Object.entries(bundlers)) {
+  for (const input of knowsUrls.includes(name) ? ['main.js', 'url.js'] : ['main.js']) {
+    gates[`${name} with stridewise${input === 'url.js' ? '/url' : ''}`] = async (app) => {
+      const directory = join(app, `${name} ${input}`);
+      mkdirSync(directory);
+      const printed = node(await bundle(join(app, input), directory));
+      return printed === ANSWER ? [] : [`the bundle prints ${printed}, expected ${ANSWER}`];
+    };
+  }
+}
+
+/** What a gate finds; that it throws is a find, too. */
+async function run(gate, app) {
+  try {
+    return await gate(app);
+  } catch (error) {
+    return [error.stack];
+  }
+}
+
+install(new URL('./', import.meta.url));
+await withApp(async (app) => {
+  cpSync(fileURLToPath(new URL('app', import.meta.url)), app, { recursive: true });
+  for (const [name, gate] of Object.entries(gates)) {
+    const problems = await run(gate, app);
+    console.log(`${problems.length === 0 ? 'passed' : 'FAILED'}  ${name}`);
+    for (const problem of problems) console.log(`  ${problem}`);
+    if (problems.length > 0) process.exitCode = 1;
+  }
+});
