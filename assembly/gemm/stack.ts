@@ -1,19 +1,23 @@
-// Stacks of small products whose operands stand at constant distances: one call for all, and nothing packed.
+// Stacks of small products whose operands stand at constant distances: one call for all.
 import { gemmDots } from "./dots";
 import { gemmRows } from "./gemm";
 import { Outer, outerProduct } from "./outer";
+import { packPanels } from "./pack";
 import { Product } from "./product";
 
 /**
- * Products [begin, end): of `m` rows of A at p.a + i * aStep, by p.panels + i * bStep, into p.c + i * cStep. `dots`: 1 where B is stored [n][k]
- * (gemmDots), 0 for gemmRows. `table`: as gemmRows.
+ * Products [begin, end): of `m` rows of A at p.a + i * aStep, by B at p.panels + i * bStep, into p.c + i * cStep. `dots`: B is stored [n][k] and read
+ * as gemmDots does. `panels`, unless it is 0: where each B, whose [q][j] stands at q * kStep + j * nStep, is packed before its product. `table`: as
+ * gemmRows.
  */
-export function stackProducts(p: Product, lda: usize, ldc: usize, m: i32, aStep: usize, bStep: usize, cStep: usize, dots: i32, begin: i32, end: i32, table: usize): void {
+export function stackProducts(p: Product, lda: usize, ldc: usize, m: i32, aStep: usize, bStep: usize, cStep: usize, dots: i32, panels: usize, kStep: usize, nStep: usize, begin: i32, end: i32, table: usize): void {
   const a = p.a, b = p.panels, c = p.c;
   for (let i = begin; i < end; i++) {
+    const from = b + <usize>i * bStep;
     p.a = a + <usize>i * aStep;
-    p.panels = b + <usize>i * bStep;
+    p.panels = panels || from;
     p.c = c + <usize>i * cStep;
+    if (panels) packPanels(panels, <usize>p.k * 32, from, p.k, p.n, kStep, nStep, 1);
     if (dots) gemmDots(p, lda, ldc, m, 0, p.n);
     else gemmRows(p, lda, ldc, 0, m, table);
   }

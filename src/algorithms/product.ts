@@ -36,13 +36,16 @@ type Reading = 'panels' | 'columns' | 'dots';
 
 /**
  * Most rows for which b is read in place. [k, n]: 1 row takes a third (1000 x 2048) to two thirds (84 x 120) of the time with panels, 8 rows half to
- * nine tenths, 12 rows the same or more. [n, k]: 1 row a third to a half, 16 rows nine tenths, 24 rows the same or more.
+ * nine tenths, 12 rows the same or more. [n, k]: 1 row a third to a half, 16 rows nine tenths, 24 rows the same or more; every sum ends with the
+ * addition of its lanes, so short ones allow fewer: a row, and one more for each 16 of k (32: 3 rows, 64: 5, 144: 10 take as long as with panels).
  */
 const FEW = { columns: 8, dots: 16 } as const;
 
-function readingOf({ m, k, transposeB }: Product): Reading {
-  const reading = transposeB ? 'dots' : 'columns';
-  return k > 0 && m <= FEW[reading] ? reading : 'panels';
+/** How the second operand of a product is best read. */
+export function readingOf({ m, k, transposeB }: Pick<Product, 'm' | 'k' | 'transposeB'>): Reading {
+  const most = transposeB ? Math.min(FEW.dots, 1 + k / 16) : FEW.columns;
+  if (k === 0 || m > most) return 'panels';
+  return transposeB ? 'dots' : 'columns';
 }
 
 /** Places of one product in its scratch: records, row table, panels of b, a turned round or scaled, and the bias of one column for each row. */

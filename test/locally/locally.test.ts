@@ -42,29 +42,43 @@ function layer(text: string, make = integerTensor) {
 
 const drawn = fc.oneof(convCase({ rank: 1, kinds: ['dense'] }), convCase({ rank: 2, kinds: ['dense'] }));
 
+/** Cases of several blocks of positions: whole rows, and parts of a row; of one image and so many that the weights are packed. */
+const blocks = [
+  'n2ic40ih17iw20_oc5kh3kw3_ph1pw1_bias_relu',
+  'n2ic40ih17iw20_oc5kh3kw3_ph1pw1_flip_nhwc',
+  'n3ic60iw70_oc3kw25_pw3pwe1_reflect_bias',
+  'n3ic60iw69_oc9kw25_dw2_sw1_pw9_circular_nhwc',
+  'n12ic20ih5iw60_oc3kh3kw5_ph1pw2_sw2_bias',
+  'n12ic20ih5iw31_oc3kh3kw5_ph1pw2_replicate_nhwc_relu6',
+  'n17ic31ih7iw5_oc10kh3kw2_sh2',
+  'n17ic31ih7iw5_oc10kh3kw2_sh2_nhwc_bias',
+] as const;
+
+/** Forward and backward, exactly. */
+function expectEqual(text: string) {
+  const { x, weight, options, forward, backward } = layer(text);
+  const expected = reference.locallyConnected(x, weight, options);
+  const out = { data: fencedOutput(expected.data.length), shape: expected.shape };
+  expect(leavesNothing(() => forward(x, weight, { ...(options as object), out }))).toBe(out);
+  checkFence(out.data);
+  expectExact(out, expected);
+
+  const gradY = integerTensor(expected.shape, 4);
+  const y = { data: Float32Array.from(expected.data), shape: expected.shape };
+  const wanted = { x: true, weight: true, bias: true };
+  const grads = reference.locallyConnectedBackward(gradY, x, weight, { ...(options as object), y });
+  const found = leavesNothing(() => backward(gradY, x, weight, { ...(options as object), y, wanted }));
+  for (const name of ['gradX', 'gradWeight', 'gradBias'] as const) expectExact(found[name] as never, grads[name]);
+}
+
 describe.each(builds)('locally connected layers, %s build', (build) => {
   beforeAll(() => useBuild(build));
 
   it('equal the reference on integers, forward and backward', () => {
-    fc.assert(
-      fc.property(drawn, (text) => {
-        const { x, weight, options, forward, backward } = layer(text);
-        const expected = reference.locallyConnected(x, weight, options);
-        const out = { data: fencedOutput(expected.data.length), shape: expected.shape };
-        expect(leavesNothing(() => forward(x, weight, { ...(options as object), out }))).toBe(out);
-        checkFence(out.data);
-        expectExact(out, expected);
-
-        const gradY = integerTensor(expected.shape, 4);
-        const y = { data: Float32Array.from(expected.data), shape: expected.shape };
-        const wanted = { x: true, weight: true, bias: true };
-        const grads = reference.locallyConnectedBackward(gradY, x, weight, { ...(options as object), y });
-        const found = leavesNothing(() => backward(gradY, x, weight, { ...(options as object), y, wanted }));
-        for (const name of ['gradX', 'gradWeight', 'gradBias'] as const) expectExact(found[name] as never, grads[name]);
-      }),
-      propertyRuns(100),
-    );
+    fc.assert(fc.property(drawn, expectEqual), propertyRuns(100));
   });
+
+  it.each(blocks)('equal the reference block by block: %s', expectEqual);
 
   it('stay within the bound on reals', () => {
     fc.assert(

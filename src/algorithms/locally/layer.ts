@@ -3,14 +3,12 @@ import type { Address } from '../../wasm/arena.js';
 import { layOut, placed } from '../../wasm/block.js';
 import type { Host } from '../../wasm/host.js';
 import { recordBytes, writeRecord } from '../../wasm/records.js';
+import { multiplyStack, stackParts } from './stack.js';
 import { type Block, blockSize, blocksOf, depthOf, gatherWindows, scatterWindows } from './windows.js';
-
-/** Rows that the row table of a product holds, as in assembly/gemm/gemm.ts. */
-const TABLE_BYTES = 192 * 8;
 
 const unbounded = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] as const;
 
-/** A computation on operands in linear memory, in the caller's layout. The weights are read where they stand: each is used once an image. */
+/** A computation on operands in linear memory, in the caller's layout. Few images read the weights where they stand: each is used once an image. */
 export interface LocalLayer<Operands extends readonly Address[]> {
   readonly scratchBytes: number;
   run(operands: Operands, scratch: Address): void;
@@ -42,25 +40,6 @@ function weightSteps(p: ConvProblem) {
   return p.channelsLast ? { position: depth * p.oc * 4, row: p.oc * 4 } : { position: depth * 4, row: p.oh * p.ow * depth * 4 };
 }
 
-/** Records of a product whose second operand is the weights of a position. */
-const productParts = { product: recordBytes('product'), strip: recordBytes('strip'), zeros: 32, table: TABLE_BYTES };
-
-/** Writes the product of a block; `dots` as in `stackProducts`. */
-function writeProduct(
-  host: Host,
-  at: Readonly<Record<keyof typeof productParts, Address>>,
-  dots: boolean,
-  row: number,
-  [lo, hi]: readonly [number, number],
-  fields: Readonly<Record<'k' | 'n' | 'a' | 'panels' | 'c', number>> & { readonly bias?: Address },
-): void {
-  host.arena.f32(at.zeros, 8).fill(0);
-  writeRecord(host, 'product', at.product, {
-    ...{ ...fields, bias: fields.bias || at.zeros, kStep: row, panelStep: dots ? 0 : 32, segmentCount: 1, mr: host.mr },
-    ...{ segments: at.zeros, zeros: at.zeros, strip: at.strip, lo, hi },
-  });
-}
-
 /** y = clamp(x by the weights of each position + bias): operands x, weight, bias (or 0), y. */
 export function locallyForward(host: Host, p: ConvProblem): LocalLayer<readonly [Address, Address, Address, Address]> {
   const { exports } = host;
@@ -70,7 +49,8 @@ export function locallyForward(host: Host, p: ConvProblem): LocalLayer<readonly 
   const { pixels: _, ...shared } = parts(p);
   // with channels first, what comes out of a block is turned into its place
   const blockBytes = p.channelsLast ? 0 : p.n * blockSize(p) * p.oc * 4;
-  const { offsets, bytes } = layOut({ ...shared, ...productParts, result: blockBytes });
+  const stack = { k: depth, n: p.oc, transposeB: !p.channelsLast };
+  const { offsets, bytes } = layOut({ ...shared, ...stackParts(p, stack), result: blockBytes });
   return {
     scratchBytes: bytes,
     run([x, weight, bias, y], scratch) {
@@ -80,13 +60,11 @@ export function locallyForward(host: Host, p: ConvProblem): LocalLayer<readonly 
       for (const block of blocksOf(p)) {
         const { begin, count } = block;
         gatherWindows(host, p, block, planes, at.windows, at);
-        const [c, images] = p.channelsLast ? [y + begin * p.oc * 4, positions] : [at.result, count];
-        const panels = weight + begin * step.position;
-        writeProduct(host, at, !p.channelsLast, step.row, p.clamp, { k: depth, n: p.oc, a: at.windows, panels, c, bias });
-        const dots = p.channelsLast ? 0 : 1;
-        const lda = depth * 4;
-        const ldc = images * p.oc * 4;
-        exports.stackProducts(at.product, lda, ldc, p.n, p.n * lda, step.position, p.oc * 4, dots, 0, count, at.table);
+        const [to, images] = p.channelsLast ? [y + begin * p.oc * 4, positions] : [at.result, count];
+        const windows = { at: at.windows, image: depth * 4, position: p.n * depth * 4 };
+        const weights = { at: weight + begin * step.position, ...step };
+        const results = { at: to, image: images * p.oc * 4, position: p.oc * 4 };
+        multiplyStack(host, p, stack, at, count, windows, weights, results, p.clamp, bias);
         for (let i = 0; !p.channelsLast && i < p.n; i++) {
           const to = y + (i * p.oc * positions + begin) * 4;
           exports.transpose(to, positions * 4, at.result + i * count * p.oc * 4, p.oc * 4, count, p.oc);
@@ -98,12 +76,13 @@ export function locallyForward(host: Host, p: ConvProblem): LocalLayer<readonly 
 
 /** gradX, or gradX += it with `keep`: operands gradY, weight, gradX. */
 export function locallyInputGrad(host: Host, p: ConvProblem, keep: boolean): LocalLayer<readonly [Address, Address, Address]> {
-  const { arena, exports } = host;
+  const { arena } = host;
   const depth = depthOf(p);
   const cells = p.ih * p.iw;
   const positions = p.oh * p.ow;
   const step = weightSteps(p);
-  const { offsets, bytes } = layOut({ ...parts(p), ...productParts });
+  const stack = { k: p.oc, n: depth, transposeB: p.channelsLast };
+  const { offsets, bytes } = layOut({ ...parts(p), ...stackParts(p, stack) });
   return {
     scratchBytes: bytes,
     run([gradY, weight, gradX], scratch) {
@@ -115,10 +94,10 @@ export function locallyInputGrad(host: Host, p: ConvProblem, keep: boolean): Loc
       else if (p.channelsLast) turn(host, p.n, gradX, planes, cells, p.ic);
       for (const block of blocksOf(p)) {
         const { begin, count } = block;
-        const [a, panels] = [pixels + begin * p.oc * 4, weight + begin * step.position];
-        writeProduct(host, at, p.channelsLast, step.row, unbounded, { k: p.oc, n: depth, a, panels, c: at.windows });
-        const [lda, ldc, dots] = [positions * p.oc * 4, depth * 4, p.channelsLast ? 1 : 0];
-        exports.stackProducts(at.product, lda, ldc, p.n, p.oc * 4, step.position, p.n * ldc, dots, 0, count, at.table);
+        const rows = { at: pixels + begin * p.oc * 4, image: positions * p.oc * 4, position: p.oc * 4 };
+        const weights = { at: weight + begin * step.position, ...step };
+        const windows = { at: at.windows, image: depth * 4, position: p.n * depth * 4 };
+        multiplyStack(host, p, stack, at, count, rows, weights, windows, unbounded, 0);
         scatterWindows(host, p, block, at.windows, planes, at);
       }
       if (p.channelsLast) turn(host, p.n, planes, gradX, p.ic, cells);
