@@ -5,8 +5,12 @@ import {
   locallyConnected1dBackward,
   locallyConnected2d,
   locallyConnected2dBackward,
+  MemoryError,
   memoryUsage,
   OptionError,
+  prepareLocallyConnected1d,
+  prepareLocallyConnected1dBackward,
+  prepareLocallyConnected2dBackward,
   ShapeError,
   type Tensor,
 } from '../../src/index.js';
@@ -106,6 +110,56 @@ describe.each(builds)('locally connected layers, %s build', (build) => {
         (once[name] as Tensor).data.map((value) => 2 * value),
       );
     }
+  });
+});
+
+describe('prepared locally connected layers', () => {
+  it('keep a copy of the weights until they are disposed of', () => {
+    const x = integerTensor([2, 3, 7], 1);
+    const weight = integerTensor([4, 5, 3, 3], 2);
+    const bias = integerTensor([4], 3).data;
+    const expected = locallyConnected1d(x, weight, { bias });
+    const before = memoryUsage();
+    const layer = prepareLocallyConnected1d(weight, { bias }, x.shape);
+    weight.data.fill(0);
+    bias.fill(0);
+    expect(memoryUsage().used).toBeGreaterThan(before.used);
+    expect(layer.shape).toEqual([2, 4, 5]);
+    expect(layer.algorithm).toBe('per-position');
+    expect(layer.workspaceBytes).toBeGreaterThan(4 * (2 * 3 * 7 + 2 * 4 * 5));
+    const out = { data: fencedOutput(expected.data.length), shape: expected.shape };
+    for (let run = 0; run < 2; run++) expectExact(layer.run(x, out), expected);
+    checkFence(out.data);
+    expect(() => layer.run(integerTensor([2, 3, 8], 1))).toThrow(ShapeError);
+    layer.dispose();
+    expect(memoryUsage()).toEqual(before);
+    expect(() => layer.run(x)).toThrow('prepareLocallyConnected1d was used after dispose()');
+  });
+
+  it('give the gradients of every step', () => {
+    const x = integerTensor([2, 5, 6, 3], 1);
+    const gradY = integerTensor([2, 4, 5, 2], 4);
+    const bias = new Float32Array(2);
+    const weights = [2, 3].map((seed) => integerTensor([4, 5, 2, 2, 3, 2], seed));
+    const layer = prepareLocallyConnected2dBackward({ layout: 'NHWC', bias }, x.shape, weights[0].shape);
+    for (const weight of weights) {
+      const expected = locallyConnected2dBackward(gradY, x, weight, { layout: 'NHWC', bias });
+      const found = layer.run(gradY, x, weight);
+      expect(Object.keys(found)).toEqual(['gradX', 'gradWeight', 'gradBias']);
+      for (const name of ['gradX', 'gradWeight', 'gradBias'] as const)
+        expectExact(found[name] as Tensor, expected[name] as Tensor);
+    }
+    layer.dispose();
+    expect(() => layer.run(gradY, x, weights[0])).toThrow(MemoryError);
+  });
+
+  it('refuse what does not fit', () => {
+    const weight = integerTensor([3, 4, 2, 2], 2);
+    expect(() => prepareLocallyConnected1d(weight, { out: weight } as never, [1, 2, 5])).toThrow(OptionError);
+    expect(() => prepareLocallyConnected1d(weight, {}, [1, 2, 6])).toThrow(/weight is for output length 4, expected 5/);
+    expect(() => prepareLocallyConnected1d(weight, {}, null as never)).toThrow(/xShape is null/);
+    expect(() => prepareLocallyConnected1dBackward({ wanted: {} } as never, [1, 2, 5], weight.shape)).toThrow(OptionError);
+    expect(() => prepareLocallyConnected1dBackward({}, [1, 2, 5], [3, 4, 2])).toThrow(ShapeError);
   });
 });
 
