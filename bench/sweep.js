@@ -21,7 +21,7 @@ beforehand where the operator has a prepared form.
   --json [FILE.json]  all figures as JSON, to standard output or a file
   --help
 
-Rows take turns, and a time is the smaller of wall and CPU time. Rows at more than ${3} times the fastest are timed once. A choice that looks more than
+Rows take turns, and a time is the smaller of wall and CPU time. Rows at more than ${3} times the fastest are timed once. Results are checked as in npm run bench. A choice that looks more than
 10 % slower than another row is timed again for longer, and that counts.`;
 
 /** @typedef {import('./problem.js').Problem} Problem @typedef {import('./stridewise.js').Api} Api @typedef {'NCHW' | 'NHWC'} Layout */
@@ -64,9 +64,14 @@ async function main() {
   print(machineLine(machine()));
   const results = [];
   for (const { problem, ...drawn } of problems(positionals, values, layout)) {
-    const result = await timeRows(api, build, problem, layout === 'drawn' ? drawn.layout : layout);
-    results.push(result);
-    print(line(result));
+    try {
+      const result = await timeRows(api, build, problem, layout === 'drawn' ? drawn.layout : layout);
+      results.push(result);
+      print(line(result));
+    } catch (error) {
+      print(`FAILED ${messageOf(error)}`);
+      process.exitCode = 1;
+    }
   }
   const good = results.filter(({ ratio }) => ratio <= tolerance).length;
   print(summary(results));
@@ -148,7 +153,10 @@ function summary(results) {
   );
 }
 
+/** @param {unknown} error */
+const messageOf = (error) => (error instanceof Error ? error.message : String(error));
+
 await main().catch((error) => {
-  console.error(error instanceof Error ? error.message : String(error));
+  console.error(messageOf(error));
   process.exitCode = 1;
 });

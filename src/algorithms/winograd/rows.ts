@@ -34,6 +34,7 @@ const row = (
   accuracy: 'standard',
   refuses,
   declines: (p) => slow(relativeCost(p, points)) ?? declines?.(p) ?? null,
+  relativeCost: (p) => relativeCost(p, points),
   prepare: (host, p, weight, bias) => prepareWinograd(host, p, points, weight, bias),
 });
 
