@@ -101,11 +101,6 @@ function separable(given: Case, make: MakeTensor): [Values, Values, Values, Opti
   return [x, weight, pointwise, { ...options, ...(bias && { bias }) }];
 }
 
-const preparedSeparable = (x: Values, depthwise: Values, pointwise: Values, options: Options) => ({
-  prepare: [depthwise, pointwise, options, x.shape],
-  run: (out?: unknown) => [x, out],
-});
-
 /** The backward call of a forward call: the gradient of its result, its operands, and behind an activation its result. */
 const backward =
   (args: Operator['args'], forwardResult: (...args: never[]) => Values) =>
