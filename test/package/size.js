@@ -8,7 +8,12 @@ import { install } from './install.js';
 import { root } from './packed.js';
 import { functionsOf } from './wasm.js';
 
-const sized = (what, code) => ({ what, bytes: code.length, gzip: gzipSync(code).length, brotli: brotliCompressSync(code).length });
+const sized = (what, code) => ({
+  what,
+  bytes: code.length,
+  gzip: gzipSync(code).length,
+  brotli: brotliCompressSync(code).length,
+});
 
 const entryFile = (entry) => join(root, 'dist', `${entry}.js`);
 
