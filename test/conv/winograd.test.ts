@@ -78,7 +78,7 @@ describe('the table chooses', () => {
     ['ic128ih6iw6_oc128kh3kw3_ph1pw1', 'winograd-f2x2', 'tiles of 2 x 2 where larger ones would be empty'],
     ['ic512ih2iw2_oc512kh3kw3_ph1pw1', 'indirect', 'none where weights are all there is to read'],
     ['ic8ih56iw56_oc8kh3kw3_ph1pw1', 'indirect', 'none where transforms outweigh products'],
-    ['ic128ih56iw56_oc128kh3kw3_ph1pw1_g32', 'indirect', 'or groups are narrow'],
+    ['ic128ih56iw56_oc128kh3kw3_ph1pw1_g32', 'groups-of-four', 'or groups are narrow'],
     ['ic128ih56iw56_oc128kh3kw3_ph1pw1_g4', 'winograd-f4x4', 'wide groups pay'],
     ['ic16id16ih56iw56_oc32kd3kh3kw3_pd1ph1pw1', 'winograd-f4x4', 'kernel planes are slices'],
     ['ic64iw16000_oc64kw9_pw4', 'winograd-line', 'lines'],
