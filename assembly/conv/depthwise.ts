@@ -5,6 +5,9 @@
 // Lanes are channels. A tile is a few neighbouring pixels of an output row times a block of channels, so small that the rows it meets stay in the L1
 // cache until the next rows of output need them again. Weights [taps][channels], their channels rounded up to eight.
 //
+// Groups of four channels into four are the same with four times the kernel rows: lanes are the outputs of a group, and each of its inputs meets all of
+// them. Weights [kernel rows][inputs of a group][taps of a row][channels].
+//
 // Kernel rows and planes outside the image are left out. Three taps in a row: an input vector is loaded once for all the products it enters, and the
 // first and the last one have addresses of their own, so that a row may lack one pixel on each side. Every other kernel reads a padded image.
 import { clamp, madd, storeLanes } from "../simd/vector";
@@ -26,7 +29,7 @@ export class Depthwise {
   zeros: usize;
   /** Seven pixels of a block: tiles that are stored in part. */
   part: usize;
-  /** Two words for every row of the kernel. */
+  /** Two words for every row of the kernel and input of a group. */
   rows: usize;
   tile: DepthwiseTile;
 }
@@ -63,9 +66,16 @@ export class DepthwiseTile {
   hi: f32;
 }
 
-/** Kernels three wide, dense in w: `n` (4 or 7) pixels with stride `s` (1 or 2); both are literals. Live vectors: n accumulators, 3 weights, 1 input. */
+/** An input: of its own lane's channel, or of all four. */
 @inline
-function tile3(n: i32, s: i32, t: DepthwiseTile): void {
+function input(splat: bool, at: usize): v128 {
+  if (splat) return v128.load32_splat(at);
+  else return v128.load(at);
+}
+
+/** Kernels three wide, dense in w: `n` (4 or 7) pixels with stride `s` (1 or 2), all literals. Live vectors: n accumulators, 3 weights, 1 input. */
+@inline
+function tile3(n: i32, s: i32, splat: bool, t: DepthwiseTile): void {
   const pixel = t.tap, wide = t.wide, yStep = t.yStep, leftMask = t.leftMask, rightMask = t.rightMask, rowsEnd = t.rowsEnd;
   const lo = v128.load32_splat(changetype<usize>(t), offsetof<DepthwiseTile>("lo")), hi = v128.load32_splat(changetype<usize>(t), offsetof<DepthwiseTile>("hi"));
   for (let c: usize = 0; c < t.bytes; c += 16) {
@@ -75,33 +85,33 @@ function tile3(n: i32, s: i32, t: DepthwiseTile): void {
       const row = load<usize>(rows);
       let w = weights + load<usize>(rows, 4);
       const w0 = v128.load(w), w1 = v128.load(w += wide), w2 = v128.load(w + wide);
-      let q = from + row, x = v128.load(left + (row & leftMask));
+      let q = from + row, x = input(splat, left + (row & leftMask));
       a0 = madd(x, w0, a0);
-      x = v128.load(q += pixel); a0 = madd(x, w1, a0); if (s == 1) a1 = madd(x, w0, a1);
-      x = v128.load(q += pixel); a0 = madd(x, w2, a0); a1 = madd(x, s == 1 ? w1 : w0, a1); if (s == 1) a2 = madd(x, w0, a2);
-      x = v128.load(q += pixel); a1 = madd(x, s == 1 ? w2 : w1, a1); if (s == 1) { a2 = madd(x, w1, a2); a3 = madd(x, w0, a3); }
-      x = v128.load(q += pixel);
+      x = input(splat, q += pixel); a0 = madd(x, w1, a0); if (s == 1) a1 = madd(x, w0, a1);
+      x = input(splat, q += pixel); a0 = madd(x, w2, a0); a1 = madd(x, s == 1 ? w1 : w0, a1); if (s == 1) a2 = madd(x, w0, a2);
+      x = input(splat, q += pixel); a1 = madd(x, s == 1 ? w2 : w1, a1); if (s == 1) { a2 = madd(x, w1, a2); a3 = madd(x, w0, a3); }
+      x = input(splat, q += pixel);
       if (s == 1) { a2 = madd(x, w2, a2); a3 = madd(x, w1, a3); if (n > 4) a4 = madd(x, w0, a4); }
       else { a1 = madd(x, w2, a1); a2 = madd(x, w0, a2); }
-      x = v128.load(s == 1 && n == 4 ? right + (row & rightMask) : (q += pixel));
+      x = input(splat, s == 1 && n == 4 ? right + (row & rightMask) : (q += pixel));
       if (s == 1) { a3 = madd(x, w2, a3); if (n > 4) { a4 = madd(x, w1, a4); a5 = madd(x, w0, a5); } }
       else a2 = madd(x, w1, a2);
       if (n > 4 || s == 2) {
-        x = v128.load(q += pixel);
+        x = input(splat, q += pixel);
         if (s == 1) { a4 = madd(x, w2, a4); a5 = madd(x, w1, a5); a6 = madd(x, w0, a6); }
         else { a2 = madd(x, w2, a2); a3 = madd(x, w0, a3); }
-        x = v128.load(q += pixel);
+        x = input(splat, q += pixel);
         if (s == 1) { a5 = madd(x, w2, a5); a6 = madd(x, w1, a6); } else a3 = madd(x, w1, a3);
-        x = v128.load(s == 1 || n == 4 ? right + (row & rightMask) : (q += pixel));
+        x = input(splat, s == 1 || n == 4 ? right + (row & rightMask) : (q += pixel));
         if (s == 1) a6 = madd(x, w2, a6); else { a3 = madd(x, w2, a3); if (n > 4) a4 = madd(x, w0, a4); }
       }
       if (n > 4 && s == 2) {
-        x = v128.load(q += pixel); a4 = madd(x, w1, a4);
-        x = v128.load(q += pixel); a4 = madd(x, w2, a4); a5 = madd(x, w0, a5);
-        x = v128.load(q += pixel); a5 = madd(x, w1, a5);
-        x = v128.load(q += pixel); a5 = madd(x, w2, a5); a6 = madd(x, w0, a6);
-        x = v128.load(q += pixel); a6 = madd(x, w1, a6);
-        x = v128.load(right + (row & rightMask)); a6 = madd(x, w2, a6);
+        x = input(splat, q += pixel); a4 = madd(x, w1, a4);
+        x = input(splat, q += pixel); a4 = madd(x, w2, a4); a5 = madd(x, w0, a5);
+        x = input(splat, q += pixel); a5 = madd(x, w1, a5);
+        x = input(splat, q += pixel); a5 = madd(x, w2, a5); a6 = madd(x, w0, a6);
+        x = input(splat, q += pixel); a6 = madd(x, w1, a6);
+        x = input(splat, right + (row & rightMask)); a6 = madd(x, w2, a6);
       }
     }
     let y = t.y + c;
@@ -122,10 +132,14 @@ function tile3(n: i32, s: i32, t: DepthwiseTile): void {
   }
 }
 
-export function depthwise3s1x4(t: DepthwiseTile): void { tile3(4, 1, t); }
-export function depthwise3s1x7(t: DepthwiseTile): void { tile3(7, 1, t); }
-export function depthwise3s2x4(t: DepthwiseTile): void { tile3(4, 2, t); }
-export function depthwise3s2x7(t: DepthwiseTile): void { tile3(7, 2, t); }
+export function depthwise3s1x4(t: DepthwiseTile): void { tile3(4, 1, false, t); }
+export function depthwise3s1x7(t: DepthwiseTile): void { tile3(7, 1, false, t); }
+export function depthwise3s2x4(t: DepthwiseTile): void { tile3(4, 2, false, t); }
+export function depthwise3s2x7(t: DepthwiseTile): void { tile3(7, 2, false, t); }
+export function fours3s1x4(t: DepthwiseTile): void { tile3(4, 1, true, t); }
+export function fours3s1x7(t: DepthwiseTile): void { tile3(7, 1, true, t); }
+export function fours3s2x4(t: DepthwiseTile): void { tile3(4, 2, true, t); }
+export function fours3s2x7(t: DepthwiseTile): void { tile3(7, 2, true, t); }
 
 /** Any kernel, stride and dilation: four pixels of eight channels, one load of the input for each product. */
 export function depthwiseAny(t: DepthwiseTile): void {
@@ -189,7 +203,8 @@ function finish(g: Geometry, part: usize, partStep: usize, y: usize, step: usize
  */
 export function convDepthwise(g: Geometry, d: Depthwise, n: i32, begin: i32, end: i32): void {
   const t = d.tile, pixel = <usize>g.oc * 4, wide = <usize>((g.oc + 7) & ~7) * 4, yStep = <usize>g.yW * 4;
-  const row = <usize>g.iw * pixel, plane = <usize>g.ih * row, weightsRow = <usize>g.kw * wide;
+  const row = <usize>g.iw * pixel, plane = <usize>g.ih * row, tapsRow = <usize>g.kw * wide;
+  const inputs = g.ic / g.groups;
   const size = n ? n : 4, vectors: usize = n ? 15 : 31, adds = d.addend != 0;
   t.tap = <usize>g.dw * pixel;
   t.step = <usize>g.sw * pixel;
@@ -206,14 +221,16 @@ export function convDepthwise(g: Geometry, d: Depthwise, n: i32, begin: i32, end
       const z1 = endTap(z, g.dd, g.id, g.kd), y1 = endTap(y, g.dh, g.ih, g.kh);
       let table = d.rows;
       for (let kz = z0; kz < z1; kz++) {
-        for (let ky = y0; ky < y1; ky++, table += 8) {
-          store<usize>(table, <usize>((kz - z0) * g.dd) * plane + <usize>((ky - y0) * g.dh) * row);
-          store<usize>(table, <usize>((kz - z0) * g.kh + ky - y0) * weightsRow, 4);
+        for (let ky = y0; ky < y1; ky++) {
+          for (let i = 0; i < inputs; i++, table += 8) {
+            store<usize>(table, <usize>((kz - z0) * g.dd) * plane + <usize>((ky - y0) * g.dh) * row + <usize>i * 4);
+            store<usize>(table, <usize>(((kz - z0) * g.kh + ky - y0) * inputs + i) * tapsRow, 4);
+          }
         }
       }
       t.rows = d.rows;
       t.rowsEnd = table;
-      t.weights = d.weights + <usize>(z0 * g.kh + y0) * weightsRow + block;
+      t.weights = d.weights + <usize>((z0 * g.kh + y0) * inputs) * tapsRow + block;
       const first = d.image + block + <usize>(z + z0 * g.dd) * plane + <usize>(y + y0 * g.dh) * row;
       const out = <usize>(r / g.oh * g.yD + r % g.oh * g.yH) * 4 + block;
       for (let next = 0; next < g.ow; next += size) {
@@ -232,8 +249,13 @@ export function convDepthwise(g: Geometry, d: Depthwise, n: i32, begin: i32, end
         t.hi = whole ? g.hi : Infinity;
         t.adds = whole && adds ? 1 : 0;
         if (n == 0) depthwiseAny(t);
-        else if (g.sw == 1) { if (n == 7) depthwise3s1x7(t); else depthwise3s1x4(t); }
-        else { if (n == 7) depthwise3s2x7(t); else depthwise3s2x4(t); }
+        else if (inputs == 1) {
+          if (g.sw == 1) { if (n == 7) depthwise3s1x7(t); else depthwise3s1x4(t); }
+          else if (n == 7) depthwise3s2x7(t); else depthwise3s2x4(t);
+        } else {
+          if (g.sw == 1) { if (n == 7) fours3s1x7(t); else fours3s1x4(t); }
+          else if (n == 7) fours3s2x7(t); else fours3s2x4(t);
+        }
         if (!whole) finish(g, d.part + <usize>(next - x) * d.block, d.block, to, yStep, t.addend, adds, min(size, g.ow - x) - (next - x), bytes);
       }
     }

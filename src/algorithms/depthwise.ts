@@ -11,7 +11,7 @@ import { type PanelOptions, type WeightOrder, weightOrder } from './panels.js';
 /** Channels of packed weights come in eights. */
 const LANES = 8;
 
-/** Channels of a block: rows that neighbouring tiles share stay near (256 bytes to all channels: 5 to 20 % slower at one size or another). */
+/** Channels of a block: rows that neighbouring tiles share stay near (256 bytes or all channels: 5 to 20 % slower at one size or another). */
 const BLOCK_BYTES = 512;
 
 const round64 = (bytes: number) => Math.ceil(bytes / 64) * 64;
@@ -35,13 +35,17 @@ function padded(p: ConvProblem): ConvProblem {
   return { ...p, id, ih, iw, pd: 0, ph: 0, pw: 0, pdEnd: 0, phEnd: 0, pwEnd: 0 };
 }
 
-/** Weights as [taps][oc rounded up to eight]. */
-function tapsByChannel(p: ConvProblem, weight: Float32Array, { group, n, taps }: WeightOrder): Float32Array {
+/** Weights as [kernel rows][inputs of a group][taps of a row][oc rounded up to eight]. */
+function tapsByChannel(p: ConvProblem, weight: Float32Array, { group, k, n, taps }: WeightOrder): Float32Array {
   const wide = Math.ceil(p.oc / LANES) * LANES;
+  const icg = p.ic / p.groups;
   const ocg = p.oc / p.groups;
-  const packed = new Float32Array(taps.length * wide);
+  const packed = new Float32Array(taps.length * icg * wide);
   for (const [tap, offset] of taps.entries()) {
-    for (let o = 0; o < p.oc; o++) packed[tap * wide + o] = weight[Math.floor(o / ocg) * group + (o % ocg) * n + offset];
+    for (let i = 0; i < icg; i++) {
+      const to = ((Math.floor(tap / p.kw) * icg + i) * p.kw + (tap % p.kw)) * wide;
+      for (let o = 0; o < p.oc; o++) packed[to + o] = weight[Math.floor(o / ocg) * group + i * k + (o % ocg) * n + offset];
+    }
   }
   return packed;
 }
@@ -67,7 +71,8 @@ export function prepareDepthwise(
   const { arena, exports } = host;
   const packed = tapsByChannel(p, weight, order);
   const wide = Math.ceil(p.oc / LANES) * LANES;
-  const block = Math.min(wide * 4, BLOCK_BYTES);
+  // blocks of one size: a narrow last one would read a few channels of every pixel
+  const block = Math.ceil(wide / 8 / Math.max(1, Math.round((wide * 4) / BLOCK_BYTES))) * 32;
   const at = keepBlock(arena, {
     geometry: recordBytes('geometry'),
     view: recordBytes('geometry'),
@@ -75,7 +80,7 @@ export function prepareDepthwise(
     tile: recordBytes('depthwiseTile'),
     zeros: block,
     part: 7 * block,
-    rows: p.kd * p.kh * 8,
+    rows: p.kd * p.kh * (p.ic / p.groups) * 8,
     weights: packed.length * 4,
     bias: wide * 4,
   });
@@ -138,6 +143,19 @@ function prepareThroughDoor(host: Host, p: ConvProblem, weight: Float32Array, bi
   };
 }
 
+function prepare(host: Host, p: ConvProblem, weight: Float32Array, bias: Float32Array | undefined): ConvKernel {
+  if (!readsInPlace(p)) return prepareThroughDoor(host, p, weight, bias);
+  const core = prepareDepthwise(host, p, weight, bias, {}, true);
+  const [xBytes, yBytes] = [p.id * p.ih * p.iw * p.ic * 4, p.od * p.oh * p.ow * p.oc * 4];
+  return {
+    scratchBytes: 0,
+    run(x, y, addend) {
+      for (let n = 0; n < p.n; n++) core.run(x + n * xBytes, y + n * yBytes, addend && addend + n * yBytes);
+    },
+    dispose: core.dispose,
+  };
+}
+
 /** One channel a group: lanes are channels, and every channel multiplier reads an image whose channels are repeated. */
 export const depthwise: ConvAlgorithm = {
   name: 'depthwise',
@@ -148,16 +166,17 @@ export const depthwise: ConvAlgorithm = {
     if (p.ic === 1) return 'a single input channel';
     return null;
   },
-  prepare(host, p, weight, bias) {
-    if (!readsInPlace(p)) return prepareThroughDoor(host, p, weight, bias);
-    const core = prepareDepthwise(host, p, weight, bias, {}, true);
-    const [xBytes, yBytes] = [p.id * p.ih * p.iw * p.ic * 4, p.od * p.oh * p.ow * p.oc * 4];
-    return {
-      scratchBytes: 0,
-      run(x, y, addend) {
-        for (let n = 0; n < p.n; n++) core.run(x + n * xBytes, y + n * yBytes, addend && addend + n * yBytes);
-      },
-      dispose: core.dispose,
-    };
+  prepare,
+};
+
+/** Groups of four channels into four, three taps in a row: lanes are the outputs of a group. */
+export const fours: ConvAlgorithm = {
+  name: 'groups-of-four',
+  accuracy: 'high',
+  refuses(p) {
+    if (p.ic !== 4 * p.groups || p.oc !== 4 * p.groups) return 'groups are not of four channels into four';
+    if (tilePixels(p) === 0) return 'the kernel is not three wide, its stride is above 2, or a row has less than four pixels';
+    return null;
   },
+  prepare,
 };

@@ -49,6 +49,13 @@ export const convCases = [
   'ic3ih8iw27_oc3kh3kw3_sh3sw2_ph1phe4pw0pwe1_g3_flip',
   'ic6id3ih4iw8_oc6kd2kh3kw3_sh2_pd1pde2ph1pw1_g6_bias_add',
   'ic9id4ih5iw7_oc9kd3kh2kw4_dd2_pd2phe1_g9',
+  // groups of four
+  'n2ic8ih6iw14_oc8kh3kw3_ph1pw1_g2_bias_add_clamp',
+  'ic12ih5iw10_oc12kh2kw3_ph2pw1_g3_add_flip',
+  'ic4ih9iw13_oc4kh3kw3_sh2sw2_ph1pw1pwe1_g1_add',
+  'ic136ih4iw7_oc136kh3kw3_dh2_ph2pw1_g34_relu',
+  'ic8ih7iw29_oc8kh3kw3_sw2_pw3_g2_reflect_bias',
+  'ic8id3ih4iw8_oc8kd2kh3kw3_pd1ph1pw1_g2_bias_add',
   // whole tiles and ragged ones: rows 6, 5, 4, 3, 2, 1 and columns 8, 7 ... 1
   'ic8ih7iw7_oc16kh3kw3_ph1pw1_bias',
   'ic6ih1iw23_oc31kh1kw3_pw1',
