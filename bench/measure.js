@@ -9,10 +9,27 @@
  * @typedef {{ median: number, best: number, repetitions: number }} Timing Milliseconds of one call.
  */
 
+/** 0 where the host does not tell, as in browsers: there wall time counts. */
 function cpuMilliseconds() {
+  if (typeof process === 'undefined') return 0;
   const { user, system } = process.cpuUsage();
   return (user + system) / 1000;
 }
+
+/** Smallest step of the clock in milliseconds: browsers round it. */
+function clockStep() {
+  let least = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < 5; i++) {
+    const from = performance.now();
+    let to = from;
+    while (to === from) to = performance.now();
+    least = Math.min(least, to - from);
+  }
+  return least;
+}
+
+/** Steps of the clock that a repetition takes at least. */
+const STEPS = 50;
 
 /** @param {Candidate} candidate @param {number} count @returns {Promise<number>} Milliseconds of `count` calls. */
 async function repetition(candidate, count) {
@@ -46,8 +63,9 @@ async function warmUp(candidate, milliseconds) {
     const time = await repetition(candidate, count);
     const isLong = time >= milliseconds / 2;
     quiet = isLong && time / count > best * (1 - settled.gain) ? quiet + 1 : 0;
-    best = Math.min(best, time / count);
-    if (!isLong) count *= 2;
+    // a short repetition may be less than a step of the clock
+    if (isLong) best = Math.min(best, time / count);
+    else count *= 2;
   }
   return Math.max(1, Math.round(milliseconds / best));
 }
@@ -58,18 +76,19 @@ async function warmUp(candidate, milliseconds) {
  * @param {Map<Name, Candidate>} candidates
  * @param {object} [options]
  * @param {number} [options.repetitions] At most this many for each candidate.
- * @param {number} [options.milliseconds] Length of a repetition; a call that takes longer is a repetition of its own.
+ * @param {number} [options.milliseconds] Length of a repetition, at least 50 steps of the clock; a call that takes longer is a repetition of its own.
  * @param {number} [options.budget] Milliseconds after which a slow candidate drops out, never before three repetitions (one if a single call
  *   exceeds the budget).
  * @returns {Promise<Map<Name, Timing>>}
  */
 export async function race(candidates, { repetitions = 21, milliseconds = 5, budget = 1500 } = {}) {
+  const length = Math.max(milliseconds, STEPS * clockStep());
   const runners = [];
   for (const [name, candidate] of candidates) {
     runners.push({
       name,
       candidate,
-      count: await warmUp(candidate, milliseconds),
+      count: await warmUp(candidate, length),
       times: /** @type {number[]} */ ([]),
       spent: 0,
     });
