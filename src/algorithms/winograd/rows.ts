@@ -41,7 +41,7 @@ const row = (
  * Winograd's minimal filtering: F(4 x 4, 3 x 3) and F(2 x 2, 3 x 3), with other tiles for other kernels (6 points: F(2 x 2, 5 x 5); 4 points:
  * F(3 x 3, 2 x 2)), and on kernels that are a line F(6, 3) to F(4, 5). Any dilation, groups, kernel planes along d. Inputs are summed before they are multiplied:
  * errors are of another order than direct summation's (mean 1e-6 to 2e-6 of the output's RMS for F(4 x 4, 3 x 3)), and a NaN or Infinity spreads over
- * its tile.
+ * its tile. F(6 x 6, 3 x 3) is no row: on 16 to 512 channels and 14 to 224 pixels it takes 0.9 to 1.1 times as long as F(4 x 4, 3 x 3), at twice the error.
  */
 const f2x2 = row('winograd-f2x2', 4, plane(3));
 const f4x4 = row('winograd-f4x4', 6, plane(5), (p) =>
