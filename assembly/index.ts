@@ -15,7 +15,7 @@ export { winogradInput4, winogradInput6, winogradInput8 } from "./conv/winograd/
 export { winogradOutput4, winogradOutput6, winogradOutput8 } from "./conv/winograd/output";
 export { winogradKernel, winogradWeights } from "./conv/winograd/weights";
 export { convWinograd } from "./conv/winograd/winograd";
-export { convDepthwise, depthwise3s1x4, depthwise3s1x7, depthwise3s2x4, depthwise3s2x7, depthwiseAny, repeatChannels } from "./conv/depthwise";
+export { convDepthwise, depthwiseS1x4, depthwiseS1x7, depthwiseS2x4, depthwiseS2x7, depthwiseAny, foursS1x4, foursS1x7, foursS2x4, foursS2x7, repeatChannels } from "./conv/depthwise";
 export { convInputGradDirect } from "./conv/input-grad";
 export { convIndirect, convScattered } from "./conv/indirect";
 export { foldImages } from "./conv/fold";

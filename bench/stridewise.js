@@ -2,7 +2,7 @@ import { firstOrder, kernelFirstOrder, lastOrder, permute, permuted } from './da
 import { shapesOf } from './problem.js';
 
 /**
- * How the package runs a problem. It is asked for by its own name, so this is the built package as a user gets it.
+ * How the package runs a problem.
  *
  * @typedef {import('./problem.js').Problem} Problem
  * @typedef {Record<string, any>} Api The package's exports; what is missing is not there yet.
@@ -21,13 +21,6 @@ import { shapesOf } from './problem.js';
  * @property {string} [algorithm] Row that serves it, where the operator says.
  * @property {number} [workspaceBytes]
  */
-
-/** A copy of the package that runs one build; `auto` leaves the choice to the package. @param {'auto' | 'strict' | 'relaxed'} build @returns {Promise<Api>} */
-export async function openBuild(build) {
-  const api = await import(`${import.meta.resolve('stridewise')}?build=${build}`);
-  await api.init({ simd: build });
-  return api;
-}
 
 /** Name of the axis order as the package's options have it, per rank. @param {Setup['layout']} layout @param {number} rank */
 const layoutName = (layout, rank) =>

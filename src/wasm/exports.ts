@@ -160,11 +160,6 @@ export interface Exports extends Record<string, unknown> {
   ): void;
   unfold(geometry: Address, x: Address, rows: Address, planeBytes: number, tapBytes: number, begin: number, end: number): void;
   fold(geometry: Address, rows: Address, planeBytes: number, tapBytes: number, x: Address, begin: number, end: number): void;
-  depthwise3s1(geometry: Address, depthwise: Address, begin: number, end: number): void;
-  depthwise3s2: Exports['depthwise3s1'];
-  depthwise5s1: Exports['depthwise3s1'];
-  depthwise5s2: Exports['depthwise3s1'];
-  depthwiseAny: Exports['depthwise3s1'];
   convDepthwise(geometry: Address, depthwise: Address, tilePixels: number, begin: number, end: number): void;
   repeatChannels(to: Address, from: Address, pixels: number, channels: number, times: number): void;
   convWeightGrad(

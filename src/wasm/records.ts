@@ -31,8 +31,8 @@ export const records = {
   ],
   depthwise: ['image', 'weights', 'bias', 'addend', 'y', 'block', 'zeros', 'part', 'rows', 'tile'],
   depthwiseTile: [
-    ...['from', 'left', 'right', 'rows', 'rowsEnd', 'leftMask', 'rightMask', 'tap', 'step', 'lastStep', 'weights', 'wide'],
-    ...['bias', 'y', 'yStep', 'addend', 'adds', 'bytes', 'kw', 'lo', 'hi'],
+    ...['from', 'left', 'right', 'rows', 'threesEnd', 'rowsEnd', 'leftMask', 'rightMask', 'tap', 'step', 'lastStep', 'weights'],
+    ...['wide', 'bias', 'y', 'yStep', 'addend', 'adds', 'last', 'ahead', 'secondBack', 'kw', 'lo', 'hi'],
   ],
   strip: ['k', 'columns', 'segments', 'segmentsEnd', 'a', 'panel', 'step', 'bias', 'addend', 'c', 'lo', 'hi'],
   depthwiseGrad: ['bandH', 'bandW', 'rows', 'cols', 'taps', 'offsets', 'sum', 'panels'],
