@@ -14,7 +14,7 @@ const PER_INPUT = 7;
 const PER_RESULT = 12;
 /** One weight at one point, read once: from a cache, and at the pace of memory. */
 const PER_WEIGHT = 2.5;
-const PER_FAR_WEIGHT = 10;
+const PER_FAR_WEIGHT = 8.5;
 /**
  * Bytes of weights that no cache holds; between, the price rises evenly. (512 channels at 7 x 7: 6 points, 37 MB, take 1.15 of the tile's time, 4 points,
  * 17 MB, 0.87. At 8 x 8: 512 channels 0.94 and 0.69, 256 channels 0.54 and 0.61, 1024 channels 0.96 and 0.72.)
