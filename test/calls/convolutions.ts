@@ -139,10 +139,11 @@ export const convolutions: Readonly<Record<string, Operator>> = {
     prepared: preparedBackward,
   },
   biasGrad: { cases: convCase(), args: (given, make) => [make(xShape(given), 5), { layout: layoutOf(given) }] },
-  locallyConnectedR: { cases: convCase(dense), args: local },
+  locallyConnectedR: { cases: convCase(dense), args: local, prepared: preparedForward },
   locallyConnectedRBackward: {
     cases: convCase(dense),
     args: backward(local, reference.locallyConnected),
+    prepared: preparedBackward,
   },
   separableConvR: { cases: convCase(depthwise), args: separable, prepared: preparedSeparable },
   separableConvRBackward: {
