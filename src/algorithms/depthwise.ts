@@ -179,7 +179,8 @@ export const fours: ConvAlgorithm = {
   accuracy: 'high',
   refuses(p) {
     if (p.ic !== 4 * p.groups || p.oc !== 4 * p.groups) return 'groups are not of four channels into four';
-    if (tilePixels(p) === 0) return 'the kernel is one tap wide or dilated, its stride is above 2, or a row has less than four pixels';
+    if (tilePixels(p) === 0)
+      return 'the kernel is one tap wide or dilated, its stride is above 2, or a row has less than four pixels';
     return null;
   },
   prepare,
