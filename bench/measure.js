@@ -29,23 +29,30 @@ async function repetition(candidate, count) {
   return cpuTime > 0.2 ? Math.min(wallTime, cpuTime) : wallTime;
 }
 
-/** Warming up ends when `quiet` repetitions in a row were faster by less than `gain`, between `least` and `most` milliseconds. */
-const settled = { quiet: 3, gain: 0.05, least: 120, most: 1000 };
+/**
+ * Warming up ends when `quiet` repetitions in a row were faster by less than `gain`, between `least` milliseconds and `most` (or `patience` times
+ * `mostPatience`).
+ */
+const settled = { quiet: 3, gain: 0.05, least: 120, most: 1000, mostPatience: 8 };
 
 /**
  * Calls until the engine's compilers, which work behind the program's back, have nothing faster to offer.
- * @param {Candidate} candidate @param {number} milliseconds @returns {Promise<number>} Calls that fill a repetition.
+ * @param {Candidate} candidate @param {number} milliseconds @param {number} patience @returns {Promise<number>} Calls that fill a repetition.
  */
-async function warmUp(candidate, milliseconds) {
+async function warmUp(candidate, milliseconds, patience) {
+  const most = Math.max(settled.most, patience * settled.mostPatience);
   const start = performance.now();
+  let gained = 0;
   const spent = () => performance.now() - start;
   let count = 1;
   let quiet = 0;
   let best = Number.POSITIVE_INFINITY;
-  while (spent() < settled.most && (quiet < settled.quiet || spent() < settled.least)) {
+  while (spent() < most && (quiet < settled.quiet || spent() < settled.least || spent() < gained + patience)) {
     const time = await repetition(candidate, count);
     const isLong = time >= milliseconds / 2;
-    quiet = isLong && time / count > best * (1 - settled.gain) ? quiet + 1 : 0;
+    const gains = time / count < best * (1 - settled.gain);
+    quiet = isLong && !gains ? quiet + 1 : 0;
+    if (gains) gained = spent();
     best = Math.min(best, time / count);
     if (!isLong) count *= 2;
   }
@@ -59,17 +66,18 @@ async function warmUp(candidate, milliseconds) {
  * @param {object} [options]
  * @param {number} [options.repetitions] At most this many for each candidate.
  * @param {number} [options.milliseconds] Length of a repetition; a call that takes longer is a repetition of its own.
+ * @param {number} [options.patience] Milliseconds without a gain that end a warm-up, where compilers take long.
  * @param {number} [options.budget] Milliseconds after which a slow candidate drops out, never before three repetitions (one if a single call
  *   exceeds the budget).
  * @returns {Promise<Map<Name, Timing>>}
  */
-export async function race(candidates, { repetitions = 21, milliseconds = 5, budget = 1500 } = {}) {
+export async function race(candidates, { repetitions = 21, milliseconds = 5, budget = 1500, patience = 0 } = {}) {
   const runners = [];
   for (const [name, candidate] of candidates) {
     runners.push({
       name,
       candidate,
-      count: await warmUp(candidate, milliseconds),
+      count: await warmUp(candidate, milliseconds, patience),
       times: /** @type {number[]} */ ([]),
       spent: 0,
     });
