@@ -26,7 +26,7 @@ function tilePixels(p: ConvProblem): 0 | 4 | 7 {
 }
 
 /** Whether the kernel reads the image as it stands: it leaves out kernel rows that see nothing, and with three taps in a row one column at each side. */
-function readsInPlace(p: ConvProblem): boolean {
+export function readsInPlace(p: ConvProblem): boolean {
   const beyond = p.kw === 3 && tilePixels(p) > 0 ? 1 : 0;
   const right = (p.ow - 1) * p.sw + (p.kw - 1) * p.dw - p.pw - (p.iw - 1);
   return p.channelsLast && p.ic === p.oc && p.paddingMode === 'zeros' && p.pw <= beyond && right <= beyond;
@@ -179,7 +179,8 @@ export const fours: ConvAlgorithm = {
   accuracy: 'high',
   refuses(p) {
     if (p.ic !== 4 * p.groups || p.oc !== 4 * p.groups) return 'groups are not of four channels into four';
-    if (tilePixels(p) === 0) return 'the kernel is one tap wide or dilated, its stride is above 2, or a row has less than four pixels';
+    if (tilePixels(p) === 0)
+      return 'the kernel is one tap wide or dilated, its stride is above 2, or a row has less than four pixels';
     return null;
   },
   prepare,
