@@ -69,3 +69,21 @@ export const sizes = [1, 3].flatMap((kernel) =>
       }),
   ),
 );
+
+/** What grows, and problems of growing size: [size, problem string]. */
+export const scaling = [
+  { name: 'gemm n × n × n', points: [16, 32, 64, 128, 256, 512, 1024].map((n) => [n, `gemm_m${n}n${n}k${n}`]) },
+  {
+    name: '3×3, 64 channels, n × n pixels',
+    points: [7, 14, 28, 56, 112, 224].map((n) => [n, `n1ic64ih${n}iw${n}_oc64kh3kw3_ph1pw1`]),
+  },
+  {
+    name: '1×1, n channels, 28 × 28 pixels',
+    points: [8, 16, 32, 64, 128, 256, 512].map((n) => [n, `n1ic${n}ih28iw28_oc${n}kh1kw1`]),
+  },
+].map(({ name, points }) => ({ name, points: /** @type {[number, string][]} */ (points) }));
+
+/** The problems of `scaling` as a list: the title is the size after the name. */
+export const scalingCases = scaling.flatMap(({ name, points }) =>
+  points.map(([n, problem]) => /** @type {const} */ ([`${name}: ${n}`, problem])),
+);

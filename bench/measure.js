@@ -9,10 +9,27 @@
  * @typedef {{ median: number, best: number, repetitions: number }} Timing Milliseconds of one call.
  */
 
+/** 0 where the host does not tell, as in browsers: there wall time counts. */
 function cpuMilliseconds() {
+  if (typeof process === 'undefined') return 0;
   const { user, system } = process.cpuUsage();
   return (user + system) / 1000;
 }
+
+/** Smallest step of the clock in milliseconds: browsers round it. */
+function clockStep() {
+  let least = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < 5; i++) {
+    const from = performance.now();
+    let to = from;
+    while (to === from) to = performance.now();
+    least = Math.min(least, to - from);
+  }
+  return least;
+}
+
+/** Steps of the clock that a repetition takes at least. */
+const STEPS = 50;
 
 /** @param {Candidate} candidate @param {number} count @returns {Promise<number>} Milliseconds of `count` calls. */
 async function repetition(candidate, count) {
@@ -30,31 +47,35 @@ async function repetition(candidate, count) {
 }
 
 /**
- * Warming up ends when `quiet` repetitions in a row were faster by less than `gain`, between `least` milliseconds and `most` (or `patience` times
- * `mostPatience`).
+ * Warming up ends when `quiet` repetitions in a row, for `patience` milliseconds or longer, were faster by less than `gain`, between `least` and
+ * `most` milliseconds.
+ *
+ * @typedef {{ least: number, most: number, patience?: number }} Warm
  */
-const settled = { quiet: 3, gain: 0.05, least: 120, most: 1000, mostPatience: 8 };
+const settled = { quiet: 3, gain: 0.05 };
+const patient = { least: 120, most: 1000 };
 
 /**
  * Calls until the engine's compilers, which work behind the program's back, have nothing faster to offer.
- * @param {Candidate} candidate @param {number} milliseconds @param {number} patience @returns {Promise<number>} Calls that fill a repetition.
+ * @param {Candidate} candidate @param {number} milliseconds @param {Warm} warm
+ * @returns {Promise<number>} Calls that fill a repetition.
  */
-async function warmUp(candidate, milliseconds, patience) {
-  const most = Math.max(settled.most, patience * settled.mostPatience);
+async function warmUp(candidate, milliseconds, { least, most, patience = 0 }) {
   const start = performance.now();
   let gained = 0;
   const spent = () => performance.now() - start;
   let count = 1;
   let quiet = 0;
   let best = Number.POSITIVE_INFINITY;
-  while (spent() < most && (quiet < settled.quiet || spent() < settled.least || spent() < gained + patience)) {
+  while (spent() < most && (quiet < settled.quiet || spent() < least || spent() < gained + patience)) {
     const time = await repetition(candidate, count);
     const isLong = time >= milliseconds / 2;
-    const gains = time / count < best * (1 - settled.gain);
+    const gains = time / count <= best * (1 - settled.gain);
     quiet = isLong && !gains ? quiet + 1 : 0;
     if (gains) gained = spent();
-    best = Math.min(best, time / count);
-    if (!isLong) count *= 2;
+    // a short repetition may be less than a step of the clock
+    if (isLong) best = Math.min(best, time / count);
+    else count *= 2;
   }
   return Math.max(1, Math.round(milliseconds / best));
 }
@@ -65,26 +86,33 @@ async function warmUp(candidate, milliseconds, patience) {
  * @param {Map<Name, Candidate>} candidates
  * @param {object} [options]
  * @param {number} [options.repetitions] At most this many for each candidate.
- * @param {number} [options.milliseconds] Length of a repetition; a call that takes longer is a repetition of its own.
- * @param {number} [options.patience] Milliseconds without a gain that end a warm-up, where compilers take long.
+ * @param {number} [options.milliseconds] Length of a repetition, at least 50 steps of the clock; a call that takes longer is a repetition of its own.
  * @param {number} [options.budget] Milliseconds after which a slow candidate drops out, never before three repetitions (one if a single call
  *   exceeds the budget).
+ * @param {Warm} [options.warm] Milliseconds of warming up each. Code that ran before in this process needs less.
+ * @param {number} [options.hopeless] A candidate that takes this many times the fastest one's time in its first repetition has no other.
  * @returns {Promise<Map<Name, Timing>>}
  */
-export async function race(candidates, { repetitions = 21, milliseconds = 5, budget = 1500, patience = 0 } = {}) {
+export async function race(
+  candidates,
+  { repetitions = 21, milliseconds = 5, budget = 1500, warm = patient, hopeless = Number.POSITIVE_INFINITY } = {},
+) {
+  const length = Math.max(milliseconds, STEPS * clockStep());
   const runners = [];
   for (const [name, candidate] of candidates) {
     runners.push({
       name,
       candidate,
-      count: await warmUp(candidate, milliseconds, patience),
+      count: await warmUp(candidate, length, warm),
       times: /** @type {number[]} */ ([]),
       spent: 0,
     });
   }
   for (let turn = 0; turn < repetitions; turn++) {
+    const fastest = Math.min(...runners.map(({ times }) => times[0] ?? Number.POSITIVE_INFINITY));
     for (const runner of runners) {
       const { candidate, count, times } = runner;
+      if (times[0] > hopeless * fastest) continue;
       if (runner.spent > budget && (times.length >= 3 || times[0] > budget)) continue;
       const time = await repetition(candidate, count);
       runner.spent += time;

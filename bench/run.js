@@ -1,8 +1,14 @@
+import { writeFileSync } from 'node:fs';
 import { choice, choices, listed, readArguments, repetitionsOf, selectProblems, writeJson } from './arguments.js';
-import { cases, furtherCases, sizes } from './cases.js';
+import { cases, furtherCases, scalingCases, sizes } from './cases.js';
+import { bandwidthOf, peakLoops, triadLoop } from './loops.js';
 import { ensureRelaxedSimd, machine, machineLine } from './machine.js';
-import { peakLoops } from './peak.js';
-import { openBuild } from './stridewise.js';
+import { race } from './measure.js';
+import { openBuild } from './open.js';
+import { peakModule } from './peak.js';
+import { savedPeers } from './peers/saved.js';
+import { KIND } from './report.js';
+import { stackCases } from './stacks.js';
 import { digits, percent, power, table, widest } from './table.js';
 import { check, figures, time } from './trial.js';
 
@@ -15,7 +21,7 @@ A problem is a string such as  n1ic64ih56iw56_oc64kh3kw3_ph1pw1  gemm_m256n256k2
 (operators convT gradX gradW maxpool argmax avgpool gap gradMaxpool gemm; the grammar is in bench/problem.js). Without one, the judged list runs.
 
   --filter REGEX      only cases whose title or problem string matches
-  --list NAMES        of judged (default), further and sizes, joined by commas
+  --list NAMES        of judged, further, sizes, scaling and stacks, joined by commas (default judged; with --html judged,scaling)
   --build NAME        strict, relaxed or both (default)
   --layout NAME       nchw, nhwc or both (default)
   --memory NAME       arena (operands and result in wasm memory), heap (JavaScript arrays, copied in and out) or both (default)
@@ -23,7 +29,8 @@ A problem is a string such as  n1ic64ih56iw56_oc64kh3kw3_ph1pw1  gemm_m256n256k2
   --algorithm NAME    insist on one row of the package's table
   --repetitions N     at most this many for each way and case (default 21)
   --once              one pass to check results, no timing; exit code 1 if a check fails
-  --json [FILE.json]  all figures as JSON, to standard output or a file
+  --json [FILE.json]  all figures as JSON, to standard output or a file; the page of npm run page takes it for comparison
+  --html FILE.html    plots and tables as a page of its own, with the peers that npm run bench:peers ran last
   --help
 
 Times are per call: the smaller of wall time and CPU time, median and best of interleaved repetitions. GFLOP/s count two per multiply-add of the
@@ -31,11 +38,11 @@ definition, so methods that need fewer exceed the peak; pools count GB/s of inpu
 results. Workspace is what a prepared layer takes in a run besides its packed weights, relative to input, output and weights together.
 On a busy machine bind the process to one core (Linux: taskset -c 1 npm run bench).`;
 
-/** @typedef {import('./peak.js').Build} Build @typedef {import('./trial.js').Setup} Setup */
+/** @typedef {import('./loops.js').Build} Build @typedef {import('./trial.js').Setup} Setup */
 
 const options = /** @type {const} */ ({
   filter: { type: 'string' },
-  list: { type: 'string', default: 'judged' },
+  list: { type: 'string' },
   build: { type: 'string', default: 'both' },
   layout: { type: 'string', default: 'both' },
   memory: { type: 'string', default: 'both' },
@@ -44,6 +51,7 @@ const options = /** @type {const} */ ({
   repetitions: { type: 'string', default: '21' },
   once: { type: 'boolean', default: false },
   json: { type: 'string' },
+  html: { type: 'string' },
   help: { type: 'boolean', default: false },
 });
 
@@ -71,7 +79,8 @@ async function main() {
   if (builds.includes('relaxed')) ensureRelaxedSimd();
   const print = values.json === '-' ? console.error : console.log;
   const repetitions = repetitionsOf(values.repetitions);
-  const list = listed(values.list, { judged: cases, further: furtherCases, sizes });
+  const names = values.list ?? (values.html ? 'judged,scaling' : 'judged');
+  const list = listed(names, { judged: cases, further: furtherCases, sizes, scaling: scalingCases, stacks: stackCases });
   const selected = selectProblems(positionals, list, values.filter);
 
   print(machineLine(machine()));
@@ -80,7 +89,7 @@ async function main() {
   for (const build of builds) {
     try {
       apis.set(build, await openBuild(build));
-      peaks.set(build, await peakLoops(build));
+      peaks.set(build, peakLoops(await peakModule(build)));
     } catch (error) {
       if (builds.length === 1) throw error;
       print(`the ${build} build cannot run here: ${messageOf(error)}`);
@@ -105,7 +114,13 @@ async function main() {
   const refused = tally.refused ? `, ${tally.refused} refused` : '';
   const missing = tally.missing ? `, ${tally.missing} cases not in the package yet` : '';
   print(`\n${tally.passed} passed, ${tally.failed} failed${refused}${missing}`);
-  if (values.json) writeJson(values.json, { machine: machine(), rows });
+  if (values.json || values.html) {
+    const bandwidth = values.once ? undefined : await memoryBandwidth([...apis.keys()][0]);
+    /** @type {import('./report.js').Report} */
+    const report = { kind: KIND, machine: machineLine(machine()), bandwidth, rows };
+    if (values.json) writeJson(values.json, report);
+    if (values.html) await writePage(values.html, { ...report, peers: savedPeers() });
+  }
   process.exitCode = tally.failed > 0 ? 1 : 0;
 }
 
@@ -125,6 +140,20 @@ function setupsOf({ algorithm, ...values }, apis) {
         .map((memory) => ({ build, layout, memory, call, algorithm })),
     ),
   );
+}
+
+/** @param {string} file @param {import('./report.js').Report} report */
+async function writePage(file, report) {
+  // only here, because it installs what draws the plots
+  const { reportHtml } = await import('./html.js');
+  writeFileSync(file, await reportHtml(report));
+}
+
+/** In GB/s. @param {Build} build */
+async function memoryBandwidth(build) {
+  const triad = triadLoop(await peakModule(build));
+  const timings = await race(new Map([[triad, triad]]), { repetitions: 5 });
+  return bandwidthOf(/** @type {import('./measure.js').Timing} */ (timings.get(triad)));
 }
 
 /** @param {unknown} error */

@@ -118,3 +118,8 @@ function unet() {
 
 /** @type {Stack[]} */
 export const stacks = [resnet50(), mobilenetV2(), vgg16(), unet()];
+
+/** The distinct layers of the stacks as a list: the title is the problem after the stack's name. */
+export const stackCases = stacks.flatMap(({ name, layers }) =>
+  layers.map(([, problem]) => /** @type {const} */ ([`${name}: ${problem}`, problem])),
+);

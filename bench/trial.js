@@ -1,6 +1,6 @@
 import { operandsOf } from './data.js';
+import { peakRate } from './loops.js';
 import { race } from './measure.js';
-import { peakRate } from './peak.js';
 import { product, shapesOf, workOf } from './problem.js';
 import { errorsOf, sample } from './reference.js';
 import { exportFor, prepare } from './stridewise.js';
@@ -9,7 +9,7 @@ import { exportFor, prepare } from './stridewise.js';
  * One problem in every way the bench was asked to run it.
  *
  * @typedef {import('./problem.js').Problem} Problem
- * @typedef {import('./peak.js').Build} Build
+ * @typedef {import('./loops.js').Build} Build
  * @typedef {import('./measure.js').Timing} Timing
  * @typedef {import('./measure.js').Candidate} Candidate
  * @typedef {{ build: Build } & import('./stridewise.js').Setup} Setup

@@ -3,11 +3,18 @@ import { defineConfig } from 'vitest/config';
 // Node 20 knows relaxed SIMD only behind a flag; later versions have it and refuse the flag.
 const relaxedFlag = Number(process.versions.node.split('.')[0]) < 22 ? ['--experimental-wasm-relaxed-simd'] : [];
 
-export default defineConfig({
-  test: {
-    include: ['test/**/*.test.ts'],
-    pool: 'forks',
-    execArgv: relaxedFlag,
-    testTimeout: 120_000,
-  },
+/** With `--mode long` every property runs so many times as often, on other cases each time. */
+const LONG = 50;
+
+export default defineConfig(({ mode }) => {
+  const times = mode === 'long' ? LONG : 1;
+  return {
+    test: {
+      include: ['test/**/*.test.ts'],
+      pool: 'forks',
+      execArgv: relaxedFlag,
+      env: times > 1 ? { STRIDEWISE_LONG: `${times}` } : {},
+      testTimeout: 120_000 * times,
+    },
+  };
 });

@@ -1,4 +1,5 @@
-// Register-only multiply-adds: this machine's peak for the build it is compiled in. No load or store in the loops.
+// The limits of a machine. Register-only multiply-adds: its peak for the build this is compiled in, without a load or a store. And a triad over
+// memory: its bandwidth.
 //
 // 12 accumulators + multiplier + addend = 14 live vectors of the 15 that V8 has on x86-64. Two loops, because multiply-then-add has two limits:
 // in `chained` every operation waits for its accumulator (best where they are fused), in `staggered` half of the multiplies do not (best where
@@ -80,4 +81,12 @@ export function staggered(count: i32, multiplier: f32, addend: f32): f32 {
     c11 = madd(c11, m, a);
   }
   return sum(c0, c1, c2, c3) + sum(c4, c5, c6, c7) + sum(c8, c9, c10, c11);
+}
+
+/** a[i] = b[i] + c[i] * multiplier over three arrays of `bytes` bytes that follow each other (J. McCalpin's STREAM): a multiple of 16. */
+export function triad(a: usize, bytes: usize, multiplier: f32): void {
+  const m = f32x4.splat(multiplier);
+  const b = a + bytes;
+  const c = b + bytes;
+  for (let i: usize = 0; i < bytes; i += 16) v128.store(a + i, madd(v128.load(c + i), m, v128.load(b + i)));
 }

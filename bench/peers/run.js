@@ -3,11 +3,12 @@ import { choice, listed, readArguments, repetitionsOf, selectProblems, writeJson
 import { cases, furtherCases, sizes } from '../cases.js';
 import { ensureRelaxedSimd, machine, machineLine, runAgain } from '../machine.js';
 import { parseProblem } from '../problem.js';
+import { KIND } from '../report.js';
 import { stacks } from '../stacks.js';
 import { digits, table, widest } from '../table.js';
 import { compare, geometricMean, total } from './compare.js';
 import { installNode24, installPeers } from './install.js';
-import { page } from './page.js';
+import { savePeers } from './saved.js';
 
 const help = `npm run bench:peers -- [options] [problem …]
 
@@ -24,7 +25,7 @@ Without a problem string (see npm run bench -- --help) the judged list runs, the
   --repetitions N     at most this many for each library and case (default 15)
   --node 24           run under Node 24 from npm, the reference
   --json [FILE.json]  all figures as JSON, to standard output or a file
-  --html FILE.html    the tables as a page
+  --html FILE.html    the plots and tables as a page; npm run bench -- --html shows those of the last run, too
   --help`;
 
 const options = /** @type {const} */ ({
@@ -80,7 +81,7 @@ async function main() {
   for (const note of problemsOf([...comparisons, ...layers.values()])) print(note);
 
   const report = {
-    machine: machine(),
+    machine: machineLine(machine()),
     libraries: libraries.map(({ adapter: { name, role, includes }, engine: { version } }) => ({ name, role, version, includes })),
     comparisons,
     geometricMean: mean,
@@ -88,10 +89,11 @@ async function main() {
     layers: [...layers.values()],
   };
   if (values.json) writeJson(values.json, report);
-  if (values.html) writeFileSync(values.html, page(report));
+  savePeers(report);
+  if (!values.html) return;
+  const { reportHtml } = await import('../html.js');
+  writeFileSync(values.html, await reportHtml({ kind: KIND, machine: report.machine, rows: [], peers: report }));
 }
-
-/** @typedef {{ machine: ReturnType<typeof machine>, libraries: { name: string, role: string, version: string, includes: string }[], comparisons: import('./compare.js').Comparison[], geometricMean?: number, stacks: ReturnType<typeof total>[], layers: import('./compare.js').Comparison[] }} Report `layers`: those of the stacks. */
 
 /** The command line without `--node`. @param {string[]} args */
 function withoutNode(args) {

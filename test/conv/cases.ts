@@ -74,6 +74,9 @@ export const convCases = [
   'ic6ih1iw23_oc31kh1kw3_pw1',
   'n2ic17ih5iw5_oc10kh1kw1_bias',
   'ic12ih14iw14_oc9kh3kw3_ph1pw1',
+  // one pixel and two, over more panels than one
+  'ic5ih4iw3_oc37kh4kw3_bias',
+  'ic3ih2iw6_oc41kh2kw3_dw2_add',
   // more than one block of pixels, of k inside a segment, of segments
   'ic3ih31iw29_oc4kh3kw3_ph1pw1_flip',
   'ic1100ih2iw3_oc9kh1kw1_bias',

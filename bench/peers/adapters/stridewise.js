@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { exportFor, openBuild, prepare } from '../../stridewise.js';
+import { openBuild } from '../../open.js';
+import { exportFor, prepare } from '../../stridewise.js';
 
 /** @typedef {import('./index.js').Adapter} Adapter */
 /** @typedef {import('../../stridewise.js').Setup} Setup */

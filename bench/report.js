@@ -1,0 +1,58 @@
+/**
+ * What a bench found, as it is saved, compared and drawn, by the command line and in the browser alike.
+ *
+ * @typedef {object} Row One problem, run in one way.
+ * @property {string} title
+ * @property {string} problem
+ * @property {'strict' | 'relaxed'} build
+ * @property {'NCHW' | 'NHWC'} layout
+ * @property {'arena' | 'heap'} memory
+ * @property {number} [medianMs]
+ * @property {number} [rate]
+ * @property {'GFLOP/s' | 'GB/s'} unit
+ * @property {number} [peakGflops] Of the build, measured in turns with the problem.
+ * @property {string} [chosen] Algorithm that served.
+ * @property {string} [failure]
+ * @property {string} [refused]
+ * @property {string} [missing]
+ *
+ * @typedef {object} Peers What bench/peers/run.js found.
+ * @property {string} machine
+ * @property {{ name: string, role: string, version: string, includes: string }[]} libraries
+ * @property {Comparison[]} comparisons
+ * @property {number} [geometricMean]
+ * @property {Total[]} stacks
+ *
+ * @typedef {{ title: string, problem: string, unit: string, figures: Record<string, { medianMs?: number, rate?: number, note?: string }>, bestPeer?: string, ratio?: number }} Comparison
+ * @typedef {{ name: string, milliseconds: Record<string, number | undefined>, bestPeer?: string, ratio?: number }} Total
+ *
+ * @typedef {object} Report
+ * @property {typeof KIND} kind
+ * @property {string} machine In words.
+ * @property {number} [bandwidth] Of memory, in GB/s.
+ * @property {Row[]} rows
+ * @property {Peers} [peers]
+ */
+
+export const KIND = /** @type {const} */ ('stridewise-bench');
+
+/**
+ * Reads a saved report.
+ * @param {string} text @returns {Report}
+ * @throws {Error} in words, when it is none
+ */
+export function readReport(text) {
+  /** @type {any} */
+  let value;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new Error('This file holds no JSON.');
+  }
+  if (value?.kind !== KIND || typeof value.machine !== 'string' || !Array.isArray(value.rows))
+    throw new Error('This file is no benchmark of Stridewise.');
+  const isRow = (/** @type {any} */ row) => ['title', 'problem', 'build', 'unit'].every((key) => typeof row?.[key] === 'string');
+  if (!value.rows.every(isRow))
+    throw new Error('This benchmark is damaged: it has a line without title, problem, build or unit.');
+  return value;
+}

@@ -1,0 +1,64 @@
+import { cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { peakFile } from '../../bench/peak.js';
+import { installPackages } from './install.js';
+
+const here = (/** @type {string} */ path) => fileURLToPath(new URL(path, import.meta.url));
+
+/** The library as it is built, under the names by which a user imports it. */
+const alias = Object.fromEntries(
+  ['', '/arithmetic', '/matrix'].map((entry) => [`stridewise${entry}`, here(`../../dist${entry || '/index'}.js`)]),
+);
+
+/** What the page and the report are built with. Node's own modules stay outside: only code that a browser never calls asks for them. */
+async function options() {
+  if (!existsSync(here('../../dist/index.js'))) throw new Error('dist/ is missing: run `npm run build` first');
+  installPackages();
+  return {
+    absWorkingDir: here('.'),
+    alias: { ...alias, 'peak-strict.wasm': await peakFile('strict'), 'peak-relaxed.wasm': await peakFile('relaxed') },
+    loader: /** @type {const} */ ({ '.wasm': 'binary' }),
+    bundle: true,
+    minify: true,
+    target: 'es2022',
+    legalComments: /** @type {const} */ ('none'),
+    logLevel: /** @type {const} */ ('warning'),
+  };
+}
+
+const bundler = () => import('esbuild');
+
+/** Writes the page into a folder, which any static host can serve. @param {string} folder Is replaced. */
+export async function buildPage(folder) {
+  const shared = await options();
+  const { build } = await bundler();
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  await build({
+    ...shared,
+    entryPoints: {
+      page: 'src/page.ts',
+      style: 'style/page.css',
+      'picture-worker': 'src/picture/worker.ts',
+      'bench-worker': 'src/bench/worker.ts',
+    },
+    format: 'esm',
+    splitting: true,
+    chunkNames: '[name]-[hash]',
+    outdir: folder,
+  });
+  cpSync(here('index.html'), join(folder, 'index.html'));
+  cpSync(here('icon.svg'), join(folder, 'icon.svg'));
+}
+
+/** Script and style of a benchmark report that stands alone. @returns {Promise<{ script: string, style: string }>} */
+export async function reportParts() {
+  const shared = await options();
+  const { build } = await bundler();
+  const textOf = async (/** @type {string} */ entry) => {
+    const { outputFiles } = await build({ ...shared, entryPoints: [entry], format: 'iife', write: false });
+    return outputFiles[0].text;
+  };
+  return { script: await textOf('src/report/alone.ts'), style: await textOf('style/report-alone.css') };
+}

@@ -1,0 +1,38 @@
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { extname, join, normalize } from 'node:path';
+
+const TYPES = /** @type {Record<string, string>} */ ({
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+});
+
+/**
+ * Serves a folder to this machine alone.
+ * @param {string} folder @param {number} port 0 for any that is free.
+ */
+export async function serve(folder, port) {
+  const server = createServer(async (request, response) => {
+    const path = normalize(new URL(request.url ?? '/', 'http://localhost').pathname);
+    try {
+      const body = await readFile(join(folder, path === '/' ? 'index.html' : path));
+      response.setHeader('content-type', TYPES[extname(path)] ?? TYPES['.html']);
+      response.end(body);
+    } catch {
+      response.writeHead(404).end();
+    }
+  });
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  const { port: open } = /** @type {import('node:net').AddressInfo} */ (server.address());
+  return {
+    address: `http://localhost:${open}/`,
+    close() {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}

@@ -1,0 +1,203 @@
+import { type Report, readReport } from '../../../../bench/report.js';
+import { h } from '../dom.js';
+import { checkField, labelled, numberField, selectField } from '../fields.js';
+import { count } from '../number.js';
+import { ReportView } from '../report/view.js';
+import type { Remember, Tab } from '../tab.js';
+import { type Run, start } from './crew.js';
+import { planOf } from './plan.js';
+import { save } from './save.js';
+import { builds, defaults, layouts, lists, memories, readState, repetitionLimits, type State, writeState } from './url.js';
+
+export function bench(remember: Remember): Tab {
+  let state: State = defaults;
+  let run: Run | undefined;
+  let report: Report | undefined;
+  let compared: Report | undefined;
+
+  const view = new ReportView();
+  const status = h('p', { role: 'status', id: 'status' }, ' ');
+  const now = h('span', { class: 'note', id: 'now' });
+  const bar = h('progress', { 'aria-label': 'Progress', max: 1, value: 0 });
+  const progress = h('div', { class: 'progress', hidden: true }, bar, now);
+  const problem = h('p', { class: 'trouble', role: 'alert', hidden: true });
+  const button = (id: string, text: string, action: () => void, style?: string) => {
+    const element = h('button', { type: 'button', id, class: style }, text);
+    element.addEventListener('click', action);
+    return element;
+  };
+  const buttons = {
+    run: button('run', 'Run', begin, 'main'),
+    stop: button('stop', 'Stop', () => run?.stop()),
+    json: button('save-json', 'Save as JSON', saveJson),
+    png: button('save-png', 'Save as PNG', savePicture),
+  };
+  const file = h('input', { type: 'file', id: 'compare', accept: '.json,application/json', class: 'unseen' });
+  file.addEventListener('change', () => {
+    compare(file.files?.[0]);
+    file.value = '';
+  });
+
+  const change = (part: Partial<State>) => {
+    state = { ...state, ...part };
+    show();
+    remember(writeState(state));
+  };
+
+  /** A set of checkboxes. */
+  function several<K extends 'builds' | 'lists'>(key: K, legend: string, words: Readonly<Record<State[K][number], string>>) {
+    const names = Object.keys(words) as State[K][number][];
+    const fields = names.map((name) =>
+      checkField(`${key}-${name}`, words[name], (isOn) => {
+        const rest = names.filter((other) => (other === name ? isOn : (state[key] as readonly string[]).includes(other)));
+        change({ [key]: rest });
+      }),
+    );
+    return {
+      element: h('fieldset', {}, h('legend', {}, legend), ...fields.map(({ element }) => element)),
+      show: () => {
+        fields.forEach((field, i) => {
+          field.show((state[key] as readonly string[]).includes(names[i]));
+        });
+      },
+    };
+  }
+
+  const sets = [several('builds', 'Builds', builds), several('lists', 'Problems', lists)];
+  const layout = selectField('layout', layouts, (value) => change({ layout: value }));
+  const memory = selectField('memory', memories, (value) => change({ memory: value }));
+  const repetitions = numberField('repetitions', 'Repetitions', repetitionLimits, (value) => {
+    const [least, most] = repetitionLimits;
+    if (Number.isInteger(value) && value >= least && value <= most) change({ repetitions: value });
+  });
+  const filter = h('input', { id: 'filter', type: 'search', placeholder: 'all', autocomplete: 'off' });
+  filter.addEventListener('input', () => change({ filter: filter.value }));
+
+  function show(): void {
+    for (const set of sets) set.show();
+    layout.show(state.layout);
+    memory.show(state.memory);
+    repetitions.show(state.repetitions);
+    if (filter.value !== state.filter) filter.value = state.filter;
+    const problems = planOf(state).length;
+    buttons.run.disabled = run !== undefined || problems * state.builds.length === 0;
+    buttons.run.textContent = problems === 0 ? 'Run' : `Run ${count(problems, 'problem')}`;
+    buttons.stop.disabled = run === undefined;
+    const isIdle = report === undefined || run !== undefined;
+    buttons.json.disabled = isIdle;
+    buttons.png.disabled = isIdle || report?.rows.length === 0;
+  }
+
+  const say = (error: unknown) => {
+    problem.textContent = error instanceof Error ? error.message : String(error);
+    problem.hidden = false;
+  };
+
+  async function begin(): Promise<void> {
+    problem.hidden = true;
+    progress.hidden = false;
+    status.textContent = 'Running: leave this page in front, other work disturbs the times.';
+    let shown = 0;
+    run = start(
+      state,
+      ({ done, total, now: what }, part) => {
+        bar.max = total;
+        bar.value = done;
+        now.textContent = `${done} of ${total}: ${what}`;
+        // plots are drawn while nothing is timed: between two problems
+        if (part.rows.length >= shown + state.builds.length * REFRESH) {
+          shown = part.rows.length;
+          view.show(part, compared);
+        }
+      },
+      (build, reason) => say(`The ${build} build does not run here: ${reason}`),
+    );
+    show();
+    const { finished } = run;
+    try {
+      const { report: result, isStopped } = await finished;
+      report = result;
+      const failed = result.rows.filter(({ failure }) => failure !== undefined).length;
+      const counted = `${count(result.rows.length, 'measurement')}${failed > 0 ? `, ${failed} failed` : ''}`;
+      status.textContent = `${isStopped ? 'Stopped' : 'Done'}: ${counted}.`;
+      if (result.rows.length > 0) view.show(result, compared);
+    } catch (error) {
+      say(error);
+    } finally {
+      run = undefined;
+      progress.hidden = true;
+      show();
+    }
+  }
+
+  function saveJson(): void {
+    save('stridewise-bench.json', new Blob([`${JSON.stringify(report, null, 2)}\n`], { type: 'application/json' }));
+  }
+
+  function savePicture(): void {
+    view.toPicture().then((picture) => save('stridewise-bench.png', picture), say);
+  }
+
+  async function compare(chosen: File | undefined): Promise<void> {
+    if (!chosen) return;
+    problem.hidden = true;
+    try {
+      compared = readReport(await chosen.text());
+      status.textContent = `Comparing with ${compared.machine}.`;
+      view.show(report ?? { ...compared, rows: [] }, compared);
+    } catch (error) {
+      say(error);
+    }
+  }
+
+  const element = h(
+    'div',
+    { class: 'bench' },
+    h(
+      'section',
+      { class: 'card', 'aria-labelledby': 'bench-title' },
+      h('h2', { id: 'bench-title' }, 'Measure this machine'),
+      h(
+        'p',
+        {},
+        'Every result is first checked against the definition; then each problem is timed in turns with loops that show what the machine can do at most. One thread.',
+      ),
+      h(
+        'div',
+        { class: 'choices settings-row' },
+        ...sets.map((set) => set.element),
+        labelled('layout', 'Layout', layout),
+        labelled('memory', 'Operands', memory),
+        h('div', { class: 'field' }, h('span', {}, 'Repetitions'), repetitions.element),
+        h('div', { class: 'field' }, h('label', { for: 'filter' }, 'Only with'), filter),
+      ),
+      h(
+        'div',
+        { class: 'actions' },
+        buttons.run,
+        buttons.stop,
+        buttons.json,
+        buttons.png,
+        file,
+        h('label', { for: 'compare', class: 'button' }, 'Compare with a JSON'),
+      ),
+      progress,
+      status,
+    ),
+    problem,
+    view.element,
+  );
+
+  return {
+    element,
+    show(query) {
+      state = readState(query);
+      show();
+    },
+    // a run goes on while another view is looked at
+    leave() {},
+  };
+}
+
+/** Problems between two drawings of the plots. */
+const REFRESH = 8;

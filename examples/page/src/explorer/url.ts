@@ -1,0 +1,91 @@
+import { type Config, defaults, fills, operators, type Pair, type PairKey, paddingModes, paddingRules } from './config.js';
+import { firstPlace, type Place } from './place.js';
+
+/** Everything that the address holds. */
+export interface State {
+  readonly config: Config;
+  readonly at: Place;
+  readonly playing: boolean;
+}
+
+const pairKeys: Readonly<Record<Exclude<PairKey, 'padding'>, string>> = {
+  input: 'i',
+  kernel: 'k',
+  stride: 's',
+  dilation: 'd',
+  outputPadding: 'a',
+};
+const countKeys = { ic: 'ic', oc: 'oc', groups: 'g', seed: 'seed' } as const;
+
+/** `5`, or `5x7` for height and width. */
+const writePair = ([a, b]: Pair) => (Object.is(a, b) ? String(a) : `${a}x${b}`);
+
+/** What is no number stays NaN: the explorer says so, instead of showing something else than the address asks for. */
+const toNumber = (text: string) => (text.trim() === '' ? Number.NaN : Number(text));
+
+function readPair(text: string): Pair {
+  const [a, b = a] = text.split('x').map(toNumber);
+  return [a, b];
+}
+
+const word = <T extends string>(text: string | null, words: Readonly<Record<T, string>>, fallback: T): T =>
+  text !== null && Object.hasOwn(words, text) ? (text as T) : fallback;
+
+function readPlace(text: string | null): Place {
+  const [, side, ...numbers] = /^([io])(\d+)\.(\d+)\.(\d+)$/.exec(text ?? '') ?? [];
+  if (side === undefined) return firstPlace;
+  const [channel, row, column] = numbers.map(Number);
+  return { side: side === 'i' ? 'input' : 'output', channel, row, column };
+}
+
+export function readState(query: URLSearchParams): State {
+  const pair = (key: string, fallback: Pair) => (query.has(key) ? readPair(query.get(key)!) : fallback);
+  const number = (key: string, fallback: number) => (query.has(key) ? toNumber(query.get(key)!) : fallback);
+  const padding = query.get('p');
+  const rule = padding !== null && padding !== 'number' ? word(padding, paddingRules, 'number') : 'number';
+  const config = {
+    operator: word(query.get('op'), operators, defaults.operator),
+    input: pair('i', defaults.input),
+    kernel: pair('k', defaults.kernel),
+    stride: pair('s', defaults.stride),
+    rule,
+    padding: padding !== null && rule === 'number' ? readPair(padding) : defaults.padding,
+    mode: word(query.get('mode'), paddingModes, defaults.mode),
+    dilation: pair('d', defaults.dilation),
+    outputPadding: pair('a', defaults.outputPadding),
+    ic: number('ic', defaults.ic),
+    oc: number('oc', defaults.oc),
+    groups: number('g', defaults.groups),
+    fill: word(query.get('fill'), fills, defaults.fill),
+    seed: number('seed', defaults.seed),
+  };
+  const { input, kernel, stride, dilation, outputPadding } = config;
+  const equal = [input, kernel, stride, dilation, outputPadding, config.padding].every(([a, b]) => Object.is(a, b));
+  return {
+    config: { ...config, square: equal && query.get('axes') !== '2' },
+    at: readPlace(query.get('at')),
+    playing: query.get('play') === '1',
+  };
+}
+
+/** The address of a state; what is as by default is left out. */
+export function writeState({ config, at, playing }: State): URLSearchParams {
+  const query = new URLSearchParams();
+  const put = (key: string, value: string, standard: string) => {
+    if (value !== standard) query.set(key, value);
+  };
+  put('op', config.operator, defaults.operator);
+  for (const [key, letter] of Object.entries(pairKeys) as [keyof typeof pairKeys, string][]) {
+    put(letter, writePair(config[key]), writePair(defaults[key]));
+  }
+  put('p', config.rule === 'number' ? writePair(config.padding) : config.rule, writePair(defaults.padding));
+  put('mode', config.mode, defaults.mode);
+  for (const [key, letter] of Object.entries(countKeys) as [keyof typeof countKeys, string][]) {
+    put(letter, String(config[key]), String(defaults[key]));
+  }
+  put('fill', config.fill, defaults.fill);
+  put('axes', config.square ? '' : '2', '');
+  put('at', `${at.side[0]}${at.channel}.${at.row}.${at.column}`, 'o0.0.0');
+  put('play', playing ? '1' : '', '');
+  return query;
+}

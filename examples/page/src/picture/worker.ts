@@ -1,0 +1,44 @@
+import { features, init, tensor } from 'stridewise';
+import { paintLandscape } from '../../../picture/painting.js';
+import type { Filtered, Reply, Request } from './messages.js';
+import { toPixels, toTensor } from './pixels.js';
+import { byKernels, byLoops, filterFor, operationsOf, type Runner } from './work.js';
+
+let ready: { readonly key: string; readonly runner: Runner } | undefined;
+let build: string | undefined;
+
+async function filter(request: Extract<Request, { ask: 'filter' }>): Promise<Filtered> {
+  const x = toTensor(request.picture);
+  const wanted = filterFor(request.filter, x);
+  if (request.by === 'kernels' && build !== request.build) {
+    await init({ simd: request.build });
+    build = request.build;
+  }
+  const key = [request.by, request.build, request.filter, ...x.shape].join();
+  if (ready?.key !== key) {
+    ready?.runner.dispose();
+    const runner = request.by === 'kernels' ? byKernels(wanted, x.shape) : byLoops(wanted);
+    ready = { key, runner };
+    if (request.by === 'kernels') runner.run(x);
+  }
+  const { runner } = ready;
+  const begin = performance.now();
+  const y = runner.run(x);
+  const milliseconds = performance.now() - begin;
+  const ran = request.by === 'kernels' ? features().build : 'plain JavaScript';
+  const operations = operationsOf(wanted, x.shape);
+  return { picture: toPixels(wanted.toPicture(y)), milliseconds, operations, algorithms: runner.algorithms, build: ran };
+}
+
+async function answer(request: Request): Promise<Reply> {
+  if (request.ask === 'filter') return filter(request);
+  const { data, shape } = paintLandscape(request.width, request.height);
+  return { picture: toPixels(tensor(data, shape)) };
+}
+
+self.onmessage = async ({ data }: MessageEvent<Request>) => {
+  const reply = await answer(data).catch(
+    (error: unknown): Reply => ({ failure: error instanceof Error ? error.message : String(error) }),
+  );
+  self.postMessage(reply, { transfer: 'picture' in reply ? [reply.picture.data.buffer] : [] });
+};
