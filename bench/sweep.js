@@ -3,7 +3,7 @@ import { draw } from './draw.js';
 import { ensureRelaxedSimd, machine, machineLine } from './machine.js';
 import { race } from './measure.js';
 import { parseProblem } from './problem.js';
-import { openBuild } from './stridewise.js';
+import { openBuild } from './open.js';
 import { digits, percent } from './table.js';
 import { check } from './trial.js';
 
