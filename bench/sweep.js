@@ -2,8 +2,8 @@ import { choice, readArguments, writeJson } from './arguments.js';
 import { draw } from './draw.js';
 import { ensureRelaxedSimd, machine, machineLine } from './machine.js';
 import { race } from './measure.js';
-import { parseProblem } from './problem.js';
 import { openBuild } from './open.js';
+import { parseProblem } from './problem.js';
 import { digits, percent } from './table.js';
 import { check } from './trial.js';
 
