@@ -58,6 +58,14 @@ export const convCases = [
   'ic7ih3iw30_oc7kh3kw9_sw2_ph1pw4_g7_flip_add',
   'ic259ih3iw7_oc259kh3kw3_ph1pw1_g259_bias',
   'ic263ih3iw8_oc263kh2kw2_pw1_g263_add',
+  // few outputs: pairs and a single one, tiles of 8, 5 and 1 pixels
+  'n2ic4ih7iw9_oc1kh3kw3_ph1pw1_bias_relu',
+  'ic8ih6iw11_oc2kh2kw3_sh2_pw1_bias_add',
+  'ic12ih9iw25_oc3kh3kw2_dh2_ph1phe2_add_clamp_flip',
+  'ic6ih5iw13_oc5kh3kw2_sw2_pw1_reflect',
+  'ic4id3ih4iw15_oc3kd2kh3kw3_dw2_pd1ph1pw2_bias',
+  'n3ic20iw31_oc1kw5_pw2_add',
+  'ic4ih17iw23_oc4kh1kw1_bias',
   // groups of four
   'ic8ih9iw12_oc8kh3kw5_ph1pw2_g2_bias',
   'ic132ih4iw8_oc132kh2kw2_sh1sw2_pw1_g33_add',
