@@ -1,9 +1,19 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 // Node 20 knows relaxed SIMD only behind a flag; later versions have it and refuse the flag.
 const relaxedFlag = Number(process.versions.node.split('.')[0]) < 22 ? ['--experimental-wasm-relaxed-simd'] : [];
 
+// The page is a package of its own, in which the library's name means nothing to Node.
+const entry = (name: string) => fileURLToPath(new URL(`../dist/${name}.js`, import.meta.url));
+
 export default defineConfig({
+  resolve: {
+    alias: [
+      { find: /^stridewise$/, replacement: entry('index') },
+      { find: /^stridewise\/(arithmetic|matrix)$/, replacement: entry('$1') },
+    ],
+  },
   test: {
     include: ['test/**/*.test.ts'],
     pool: 'forks',
