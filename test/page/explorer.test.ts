@@ -8,7 +8,7 @@ import { drawnAt, feeds, reads } from '../../examples/page/src/explorer/links.js
 import { matrixOf } from '../../examples/page/src/explorer/matrix.js';
 import { overlapOf } from '../../examples/page/src/explorer/overlap.js';
 import { flat, type Place, step } from '../../examples/page/src/explorer/place.js';
-import { groupOf, sentence, weightPlane } from '../../examples/page/src/explorer/terms.js';
+import { groupOf, sentence, weightNames, weightPlane } from '../../examples/page/src/explorer/terms.js';
 import { Trouble } from '../../examples/page/src/explorer/trouble.js';
 import { multiply, transpose } from '../../src/matrix.js';
 import { expectExact } from '../support/bounds.js';
@@ -188,6 +188,23 @@ describe('the overlap', () => {
   it('is the checkerboard where the stride does not divide the kernel', () => {
     const e = evaluate(config({ operator: 'transposed', input: [3, 3], stride: [2, 2], padding: [0, 0] }));
     expect([...overlapOf(e).data.subarray(0, 14)]).toEqual([1, 1, 2, 1, 2, 1, 1, 1, 1, 2, 1, 2, 1, 1]);
+  });
+});
+
+describe('the names of the weights', () => {
+  it('follow the order in which the weights lie', () => {
+    whenever((e) => {
+      if (!e.weight) return;
+      const names = weightNames(e.config);
+      const turnedNames = weightNames(e.config, true);
+      expect(names).toHaveLength(e.weight.shape[0] * e.weight.shape[1]);
+      expect([...turnedNames].sort()).toEqual([...names].sort());
+      for (const at of places(e, 'output')) {
+        for (const input of groupOf(e, at).inputs) {
+          expect(names[weightPlane(e, input, at.channel)]).toBe(`input ${input} → output ${at.channel}`);
+        }
+      }
+    }, 60);
   });
 });
 

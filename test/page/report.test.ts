@@ -69,7 +69,9 @@ describe('the figures of a report', () => {
     const inStack = stacks[0].layers[0][1];
     const rows = [layer, row(`${name}: ${points[1][0]}`, points[1][1]), row(`${stacks[0].name}: ${inStack}`, inStack)];
     expect(layersOf(rows)).toEqual([layer]);
-    expect(scalingOf(rows)).toEqual([{ name: `${name}, strict`, points: [{ x: points[1][0], y: 10, title: rows[1].title }] }]);
+    expect(scalingOf(rows)).toEqual([
+      { name: `${name}, strict`, series: 0, build: 0, points: [{ x: points[1][0], y: 10, title: rows[1].title }] },
+    ]);
     expect(networksOf(rows)).toEqual([]);
   });
 

@@ -149,8 +149,9 @@ describe.each(browserNames)('the benchmark in %s', (name) => {
     await until(page, `document.querySelector('[role=alert]').checkVisibility()`);
     expect(await textOf(page, '[role=alert]')).toBe('This file holds no JSON.');
     await choose(page, JSON.stringify(sampleReport()));
-    await statusIs(page, 'Comparing with');
-    for (const plot of ['plot-layers', 'plot-pools', 'plot-scaling']) expect(await colours(page, plot)).toBeGreaterThan(10);
+    await statusIs(page, 'This is a machine.');
+    for (const plot of ['plot-layers', 'plot-pools', 'plot-roofline', 'plot-scaling', 'plot-peers'])
+      expect(await colours(page, plot)).toBeGreaterThan(10);
     expect(await isHidden(page, '[role=alert]')).toBe(true);
   });
 
