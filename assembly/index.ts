@@ -1,5 +1,8 @@
 // The list of exports, nothing else.
 export { tile1x8, tile2x8, tile3x8, tile4x8, tile5x8, tile6x8 } from "./gemm/tile";
+export { tile1x32, tile2x16 } from "./gemm/thin";
+export { dots1x4, dots2x4, gemmDots } from "./gemm/dots";
+export { stackOuter, stackProducts } from "./gemm/stack";
 export { gemmColumns, gemmRows } from "./gemm/gemm";
 export { outer1x8, outer2x8, outer3x8, outer4x8, outer5x8, outer6x8 } from "./gemm/outer";
 export { packPanels } from "./gemm/pack";
@@ -12,12 +15,13 @@ export { winogradInput4, winogradInput6, winogradInput8 } from "./conv/winograd/
 export { winogradOutput4, winogradOutput6, winogradOutput8 } from "./conv/winograd/output";
 export { winogradKernel, winogradWeights } from "./conv/winograd/weights";
 export { convWinograd } from "./conv/winograd/winograd";
-export { convDepthwise, depthwise3s1x4, depthwise3s1x7, depthwise3s2x4, depthwise3s2x7, depthwiseAny, repeatChannels } from "./conv/depthwise";
+export { convDepthwise, depthwiseS1x4, depthwiseS1x7, depthwiseS2x4, depthwiseS2x7, depthwiseAny, foursS1x4, foursS1x7, foursS2x4, foursS2x7, repeatChannels } from "./conv/depthwise";
 export { convInputGradDirect } from "./conv/input-grad";
 export { convIndirect, convScattered } from "./conv/indirect";
 export { foldImages } from "./conv/fold";
 export { scatterColumns } from "./conv/scatter";
 export { gatherColumns } from "./conv/columns";
+export { fold, unfold } from "./conv/unfold";
 export { poolPixels } from "./pool/pixels";
 export { maxTaps } from "./pool/max";
 export { argmaxColumns, argmaxTaps } from "./pool/argmax";
@@ -31,6 +35,4 @@ export { depthwiseGrad, taps5, taps9 } from "./conv/depthwise-grad";
 export { winogradGradProducts, winogradGradWeights, winogradGradX, winogradGradY } from "./conv/winograd-grad";
 export { weightGradDirect } from "./conv/weight-grad-direct";
 export { maskGradient } from "./simd/mask";
-export { fold, unfold } from "./conv/unfold";
 export { multiplyAdd } from "./simd/probe";
-export { locallyWeightGrad } from "./conv/locally";

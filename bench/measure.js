@@ -47,19 +47,21 @@ async function repetition(candidate, count) {
 }
 
 /** Warming up ends when `quiet` repetitions in a row were faster by less than `gain`, between `least` and `most` milliseconds. */
-const settled = { quiet: 3, gain: 0.05, least: 120, most: 1000 };
+const settled = { quiet: 3, gain: 0.05 };
+const patient = { least: 120, most: 1000 };
 
 /**
  * Calls until the engine's compilers, which work behind the program's back, have nothing faster to offer.
- * @param {Candidate} candidate @param {number} milliseconds @returns {Promise<number>} Calls that fill a repetition.
+ * @param {Candidate} candidate @param {number} milliseconds @param {{ least: number, most: number }} warm
+ * @returns {Promise<number>} Calls that fill a repetition.
  */
-async function warmUp(candidate, milliseconds) {
+async function warmUp(candidate, milliseconds, { least, most }) {
   const start = performance.now();
   const spent = () => performance.now() - start;
   let count = 1;
   let quiet = 0;
   let best = Number.POSITIVE_INFINITY;
-  while (spent() < settled.most && (quiet < settled.quiet || spent() < settled.least)) {
+  while (spent() < most && (quiet < settled.quiet || spent() < least)) {
     const time = await repetition(candidate, count);
     const isLong = time >= milliseconds / 2;
     quiet = isLong && time / count > best * (1 - settled.gain) ? quiet + 1 : 0;
@@ -79,23 +81,30 @@ async function warmUp(candidate, milliseconds) {
  * @param {number} [options.milliseconds] Length of a repetition, at least 50 steps of the clock; a call that takes longer is a repetition of its own.
  * @param {number} [options.budget] Milliseconds after which a slow candidate drops out, never before three repetitions (one if a single call
  *   exceeds the budget).
+ * @param {{ least: number, most: number }} [options.warm] Milliseconds of warming up each. Code that ran before in this process needs less.
+ * @param {number} [options.hopeless] A candidate that takes this many times the fastest one's time in its first repetition has no other.
  * @returns {Promise<Map<Name, Timing>>}
  */
-export async function race(candidates, { repetitions = 21, milliseconds = 5, budget = 1500 } = {}) {
+export async function race(
+  candidates,
+  { repetitions = 21, milliseconds = 5, budget = 1500, warm = patient, hopeless = Number.POSITIVE_INFINITY } = {},
+) {
   const length = Math.max(milliseconds, STEPS * clockStep());
   const runners = [];
   for (const [name, candidate] of candidates) {
     runners.push({
       name,
       candidate,
-      count: await warmUp(candidate, length),
+      count: await warmUp(candidate, length, warm),
       times: /** @type {number[]} */ ([]),
       spent: 0,
     });
   }
   for (let turn = 0; turn < repetitions; turn++) {
+    const fastest = Math.min(...runners.map(({ times }) => times[0] ?? Number.POSITIVE_INFINITY));
     for (const runner of runners) {
       const { candidate, count, times } = runner;
+      if (times[0] > hopeless * fastest) continue;
       if (runner.spent > budget && (times.length >= 3 || times[0] > budget)) continue;
       const time = await repetition(candidate, count);
       runner.spent += time;

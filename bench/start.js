@@ -35,6 +35,9 @@ const layer = (/** @type {string} */ call) => `
   const later = Array.from({ length: 11 }, () => time(call)).sort((a, b) => a - b)[5];
   Object.assign(report, { first, later });`;
 
+/** Without what the surroundings have Node load besides, such as certificates. */
+const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('NODE_')));
+
 /**
  * Runs a program in a process of its own; the time is that of the whole process.
  * @param {string} program
@@ -46,6 +49,7 @@ function inProcess(program) {
   const start = performance.now();
   const { status, stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', code], {
     cwd: root,
+    env,
     encoding: 'utf8',
   });
   const wall = performance.now() - start;

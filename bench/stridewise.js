@@ -81,7 +81,7 @@ export function prepare(api, problem, operands, setup) {
     });
     const operation = callOf(api, problem, tensors, toShape, setup);
     handle = operation.handle;
-    const { call } = operation;
+    const { call, algorithm = handle?.algorithm } = operation;
     const first = call();
     const out = place(new Float32Array(first.data.length).fill(Number.NaN), first.shape);
     const read = () => {
@@ -91,7 +91,7 @@ export function prepare(api, problem, operands, setup) {
       const back = isWeight ? [rank + 1, rank, ...Array.from({ length: rank }, (_, i) => i)] : firstOrder(rank);
       return permute(data, toShape(shapes.result, isWeight), back);
     };
-    return { run: () => call(out), read, dispose, algorithm: handle?.algorithm, workspaceBytes: handle?.workspaceBytes };
+    return { run: () => call(out), read, dispose, algorithm, workspaceBytes: handle?.workspaceBytes };
   } catch (error) {
     dispose();
     throw error;
@@ -101,7 +101,7 @@ export function prepare(api, problem, operands, setup) {
 /**
  * @param {Api} api @param {Problem} problem @param {Tensor[]} tensors
  * @param {(shape: number[], weight?: boolean) => number[]} toShape @param {Setup} setup
- * @returns {{ call: (out?: Tensor) => Tensor, handle?: any }}
+ * @returns {{ call: (out?: Tensor) => Tensor, handle?: any, algorithm?: string }}
  */
 function callOf(api, problem, [a, b], toShape, setup) {
   const { operator, rank, groups, stride, dilation, begin, end, outputPadding, kernel } = problem;
@@ -133,8 +133,16 @@ function callOf(api, problem, [a, b], toShape, setup) {
     ...(outputPadding.some((p) => p > 0) && { outputPadding }),
     ...(setup.algorithm && { algorithm: setup.algorithm }),
   };
-  if (operator === 'gradX') return { call: (out) => operation(a, b, toShape(shapes.result), { ...options, out }) };
-  if (operator === 'gradW') return { call: (out) => operation(a, b, toShape(shapes.result, true), { ...options, out }) };
+  if (operator === 'gradX' || operator === 'gradW') {
+    const isWeight = operator === 'gradW';
+    const shape = toShape(shapes.result, isWeight);
+    const [xShape, weightShape] = isWeight ? [a.shape, shape] : [shape, b.shape];
+    const { algorithm: forced, ...free } = options;
+    const backward = api[`prepareConv${rank}dBackward`](free, xShape, weightShape);
+    const algorithm = forced ?? backward.algorithms[isWeight ? 'weight' : 'x'];
+    backward.dispose();
+    return { call: (out) => operation(a, b, shape, { ...options, out }), algorithm };
+  }
   if (setup.call === 'function') return { call: (out) => operation(a, b, { ...options, out }) };
   const handle = operation(b, options, a.shape);
   return { call: (out) => handle.run(a, out), handle };

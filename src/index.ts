@@ -84,12 +84,20 @@ export { gemmBackward, linearBackward } from './ops/gemm-backward.js';
 export { init } from './ops/init.js';
 export type { PreparedLinear } from './ops/linear.js';
 export { linearAsConv, prepareLinear } from './ops/linear.js';
-export type { LocallyConnectedBackwardOptions, LocallyConnectedOptions } from './ops/locally-connected.js';
+export type {
+  LocallyConnectedBackwardOptions,
+  LocallyConnectedOptions,
+  PrepareLocallyConnectedOptions,
+} from './ops/locally-connected.js';
 export {
   locallyConnected1d,
   locallyConnected1dBackward,
   locallyConnected2d,
   locallyConnected2dBackward,
+  prepareLocallyConnected1d,
+  prepareLocallyConnected1dBackward,
+  prepareLocallyConnected2d,
+  prepareLocallyConnected2dBackward,
 } from './ops/locally-connected.js';
 export type { LpPoolInputGradOptions, LpPoolOptions } from './ops/lp-pool.js';
 export { lpPool1d, lpPool1dInputGrad, lpPool2d, lpPool2dInputGrad, lpPool3d, lpPool3dInputGrad } from './ops/lp-pool.js';
@@ -128,6 +136,7 @@ export {
 export type { Layout1d, Layout2d, Layout3d } from './ops/pooling.js';
 export type { BackwardRunOptions, ConvGradients, PreparedConvBackward } from './ops/prepared-backward.js';
 export type { PreparedConv } from './ops/prepared-conv.js';
+export type { PreparedLocallyConnected, PreparedLocallyConnectedBackward } from './ops/prepared-locally-connected.js';
 export type { SeparableConvBackwardOptions, SeparableConvGradients, SeparableConvOptions } from './ops/separable.js';
 export { prepareSeparableConv2d, separableConv2d, separableConv2dBackward } from './ops/separable.js';
 export type { MaxUnpoolInputGradOptions, MaxUnpoolOptions } from './ops/unpool.js';

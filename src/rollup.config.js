@@ -1,6 +1,7 @@
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
+import { minifySync } from 'rolldown/utils';
 import { dts } from 'rollup-plugin-dts';
 
 /** Entries that hold the whole API, by where they have the kernels from. */
@@ -33,10 +34,20 @@ const files = {
   },
 };
 
+/** Minified, because a page may load these files as they are; the types keep the names and the descriptions. */
+const minified = {
+  name: 'minified',
+  renderChunk(code, { fileName }) {
+    const { code: text, errors } = minifySync(fileName, code, { module: true, compress: { target: 'es2022' }, mangle: true });
+    if (errors.length > 0) throw errors[0];
+    return { code: text, map: null };
+  },
+};
+
 const code = (name, output, plugins) => ({
   input: `build/js/src/${name}.js`,
   output: { file: `dist/${output}.js`, format: 'es' },
-  plugins,
+  plugins: [...plugins, minified],
 });
 
 /** Each entry is one file of its own: loader, kernels and API together, so that a bundler cannot drop half of it. */

@@ -1,4 +1,5 @@
 // A block of rows times all panels: the two inner loops round the tile, and the split of k.
+import { tile1x32, tile2x16 } from "./thin";
 import { Strip, tile1x8, tile2x8, tile3x8, tile4x8, tile5x8, tile6x8 } from "./tile";
 
 /** Columns in a panel. */
@@ -9,6 +10,13 @@ export const NR: i32 = 8;
  * near 2e-7 of the output's RMS. (256 to 512 are alike within 2 % from 256³ to 1024³; a longer chain loses accuracy.)
  */
 const KC: i32 = 512;
+
+/**
+ * The same where columns are read in place and every step is a row of the matrix away: as many streams as a core follows (16 and 32 are up to 10 %
+ * slower, 512 three times). Rows of up to FAR bytes are met in a few cache lines one after the other.
+ */
+const KC_FAR: i32 = 24;
+const FAR: usize = 512;
 
 /** C[rows][n] = clamp(bias + addend + A * panels). Fields as in `Strip`, for all panels. */
 @unmanaged
@@ -23,8 +31,12 @@ export class Product {
   /** Most rows a tile may have here: 6 or 4 (registers of this build on this engine). */
   mr: i32;
   a: usize;
-  /** [ceil(n / 8)][segmentCount * k][8] floats. */
+  /** [ceil(n / 8)][segmentCount * k][8] floats, unless the next two say otherwise. */
   panels: usize;
+  /** Bytes from step to step of k: those of a row of a matrix [k][n] that is read in place; 0: 32. */
+  kStep: usize;
+  /** Bytes from panel to panel: 32 for a matrix read in place; 0: all of k. */
+  panelStep: usize;
   /** ceil(n / 8) * 8 floats that can be read. */
   bias: usize;
   /** Laid out as C; 0 for none. */
@@ -53,17 +65,24 @@ function tiles(mr: i32, strip: Strip, row: usize, count: i32): void {
 /** All panels for `count` rows and one range of k. Heights differ by at most one, so that no tile is nearly empty: 49 = 4 * 6 + 5 * 5. */
 function panels(p: Product, strip: Strip, panel: usize, rows: usize, count: i32): void {
   const number = (count + p.mr - 1) / p.mr, low = count / number, high = count - low * number;
-  const panelStep = <usize>(p.segmentCount * p.k) * (NR * 4);
+  const panelStep = p.panelStep || <usize>(p.segmentCount * p.k) * (NR * 4);
   const c = p.c, addend = strip.addend, biasStep: usize = strip.bias == p.zeros ? 0 : NR * 4;
-  for (let j = 0; j < p.n; j += NR) {
+  // a row or two leave most registers free: they take more columns at once, so that as many chains of additions run side by side
+  const wide = count > 2 ? 0 : 32 / count;
+  for (let j = 0, width = NR; j < p.n; j += width) {
+    width = wide && p.n - j >= wide ? wide : NR;
     strip.columns = min(NR, p.n - j);
     strip.panel = panel;
     strip.c = c + <usize>j * 4;
     if (addend) strip.addend = addend + <usize>j * 4;
-    if (high) tiles(low + 1, strip, rows, high);
-    if (number > high) tiles(low, strip, rows + <usize>(high * (low + 1)) * 8, number - high);
-    panel += panelStep;
-    strip.bias += biasStep;
+    if (width == 32) tile1x32(strip, rows, panelStep, biasStep);
+    else if (width == 16) tile2x16(strip, rows, panelStep, biasStep);
+    else {
+      if (high) tiles(low + 1, strip, rows, high);
+      if (number > high) tiles(low, strip, rows + <usize>(high * (low + 1)) * 8, number - high);
+    }
+    panel += <usize>(width / NR) * panelStep;
+    strip.bias += <usize>(width / NR) * biasStep;
   }
 }
 
@@ -72,8 +91,9 @@ export function multiplyRows(p: Product, rows: usize, count: i32): void {
   const strip = p.strip, k = p.k;
   strip.bias = p.bias;
   strip.addend = p.addend;
+  strip.step = p.kStep || NR * 4;
   // whole segments where several fit, else equal parts of one segment
-  const whole = k <= KC, parts = whole ? 1 : (k + KC - 1) / KC, group = whole ? max(1, KC / k) : 1;
+  const most = p.kStep > FAR ? KC_FAR : KC, whole = k <= most, parts = whole ? 1 : (k + most - 1) / most, group = whole ? max(1, most / k) : 1;
   for (let s = 0; s < p.segmentCount; s += group) {
     const sEnd = min(s + group, p.segmentCount);
     strip.segments = p.segments + <usize>s * 4;
@@ -89,7 +109,7 @@ export function multiplyRows(p: Product, rows: usize, count: i32): void {
       }
       strip.lo = last ? p.lo : -Infinity;
       strip.hi = last ? p.hi : Infinity;
-      panels(p, strip, p.panels + <usize>done * (NR * 4), rows, count);
+      panels(p, strip, p.panels + <usize>done * strip.step, rows, count);
     }
   }
 }

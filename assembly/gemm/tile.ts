@@ -4,7 +4,8 @@
 //
 // Row table: two u32 a row, the byte offset of the row in A and the byte offset of the row in C (and in the addend). A row of A is
 // `segments` runs of k consecutive floats; the segment table holds their byte offsets from the row's start. Nothing of A is copied.
-// Panel: [segments * k][8] floats. Bias: 8 floats that can be read (zeros for none).
+// Panel: [segments * k] steps of 8 floats, `step` bytes apart: 32 where they were packed, more where eight columns of a matrix are read in place (what
+// is loaded beside them is not stored). Bias: 8 floats that can be read (zeros for none).
 //
 // Live vectors: 2 mr accumulators, 2 of the panel, 1 splat, and without fused multiply-add 1 product. V8 has 15 vector registers, so mr = 6
 // needs the relaxed build, mr = 4 fits everywhere. One step of k per iteration: older V8 moves all loads of a block before its arithmetic,
@@ -26,6 +27,8 @@ export class Strip {
   segmentsEnd: usize;
   a: usize;
   panel: usize;
+  /** Bytes from step to step of the panel. */
+  step: usize;
   bias: usize;
   /** Added before the clamp, laid out as C; 0 for none. */
   addend: usize;
@@ -35,7 +38,7 @@ export class Strip {
 }
 
 @inline
-function put(strip: Strip, lo: v128, hi: v128, offset: usize, x: v128, y: v128): void {
+export function put(strip: Strip, lo: v128, hi: v128, offset: usize, x: v128, y: v128): void {
   const addend = strip.addend;
   if (addend) {
     x = f32x4.add(x, v128.load(addend + offset));
@@ -53,7 +56,7 @@ function put(strip: Strip, lo: v128, hi: v128, offset: usize, x: v128, y: v128):
 /** Rows [row, rowEnd) of the row table, mr at a time; their number is a multiple of mr. `mr` is a literal: every `if` on it is static. */
 @inline
 function tile(mr: i32, strip: Strip, row: usize, rowEnd: usize): void {
-  const panelBytes = <usize>strip.k * 32, segmentsEnd = strip.segmentsEnd, a = strip.a, bias = strip.bias;
+  const step = strip.step, panelBytes = <usize>strip.k * step, segmentsEnd = strip.segmentsEnd, a = strip.a, bias = strip.bias;
   do {
     let c00 = v128.load(bias), c01 = v128.load(bias, 16);
     let c10 = c00, c11 = c01, c20 = c00, c21 = c01, c30 = c00, c31 = c01, c40 = c00, c41 = c01, c50 = c00, c51 = c01;
@@ -80,7 +83,7 @@ function tile(mr: i32, strip: Strip, row: usize, rowEnd: usize): void {
         if (mr > 3) a3 += 4;
         if (mr > 4) a4 += 4;
         if (mr > 5) a5 += 4;
-        b += 32;
+        b += step;
       } while (b < end);
       segment += 4;
     } while (segment < segmentsEnd);

@@ -1,6 +1,6 @@
 import type { Address } from '../wasm/arena.js';
 import type { Host } from '../wasm/host.js';
-import { multiply, type Product, packB, productScratchBytes } from './product.js';
+import { multiply, type Product, productScratchBytes } from './product.js';
 
 /** A product y = alpha op(a) op(b) whose gradients are asked for. */
 export type Factors = Pick<Product, 'm' | 'n' | 'k' | 'transposeA' | 'transposeB' | 'alpha'>;
@@ -43,8 +43,7 @@ export function productGrads(host: Host, factors: Factors): ProductGrads {
     scratchBytes: Math.max(productScratchBytes(grads.a.product), productScratchBytes(grads.b.product)),
     add(of, operands, to, keep, scratch) {
       const { product, left, right } = grads[of];
-      packB(host, product, operands[right], scratch);
-      multiply(host, product, { a: operands[left], c: keep ? to : 0, bias: 0, y: to }, scratch);
+      multiply(host, product, { a: operands[left], b: operands[right], c: keep ? to : 0, bias: 0, y: to }, scratch);
     },
   };
 }

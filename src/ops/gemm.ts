@@ -1,4 +1,4 @@
-import { multiply, type Product, packB, productScratchBytes } from '../algorithms/product.js';
+import { multiply, multiplyPacked, type Product, packB, packs, productScratchBytes } from '../algorithms/product.js';
 import { gemmProblem, linearProblem, matmulProblem } from '../shape/gemm.js';
 import { checkOut, checkShaped, checkTensor, checkVector, sizeOf } from '../shape/tensor.js';
 import type { Activation, Tensor } from '../types.js';
@@ -50,10 +50,7 @@ function product(problem: Problem, [aName, a]: [string, Tensor], [bName, b]: [st
     [a, b, c, biasTensor],
     [{ shape: yShape, out }],
     productScratchBytes(problem),
-    ([a, b, c, bias], [y], scratch) => {
-      packB(on, problem, b, scratch);
-      multiply(on, problem, { a, c, bias, y }, scratch);
-    },
+    ([a, b, c, bias], [y], scratch) => multiply(on, problem, { a, b, c, bias, y }, scratch),
   )[0] as Tensor;
 }
 
@@ -111,9 +108,18 @@ export function matmul(a: Tensor, b: Tensor, options: { readonly out?: Tensor } 
     let packed = -1;
     for (let batch = 0; batch < sizeOf(batchShape); batch++) {
       const bOffset = offset(stack.bBatchStrides);
-      if (bOffset !== packed) packB(on, one, b + (packed = bOffset) * k * n * 4, scratch);
-      const place = { a: a + offset(stack.aBatchStrides) * m * k * 4, c: 0, bias: 0, y: y + batch * m * n * 4 };
-      multiply(on, one, place, scratch);
+      const place = {
+        a: a + offset(stack.aBatchStrides) * m * k * 4,
+        b: b + bOffset * k * n * 4,
+        c: 0,
+        bias: 0,
+        y: y + batch * m * n * 4,
+      };
+      if (packs(one)) {
+        if (bOffset !== packed) packB(on, one, place.b, scratch);
+        packed = bOffset;
+        multiplyPacked(on, one, place, scratch);
+      } else multiply(on, one, place, scratch);
       for (let axis = index.length - 1; axis >= 0 && ++index[axis] === batchShape[axis]; axis--) index[axis] = 0;
     }
   })[0] as Tensor;

@@ -1,4 +1,4 @@
-import { multiply, type Product, packB, productScratchBytes } from '../algorithms/product.js';
+import { multiplyPacked, type Product, packB, packedScratchBytes } from '../algorithms/product.js';
 import { linearAsConvShape, linearProblem } from '../shape/gemm.js';
 import { checkOptions, optionNames } from '../shape/options.js';
 import { checkOut, checkTensor, checkVector, sizeOf } from '../shape/tensor.js';
@@ -24,7 +24,7 @@ export class PreparedLinear extends Handle {
     const bias = options.bias === undefined ? undefined : checkVector('bias', options.bias, n).slice();
     // a copy: taking the block may grow the memory that weights of an arena stand in
     const own = { data: weight.data.slice(), shape: [n, k] };
-    const block = on.arena.keep(productScratchBytes(problem));
+    const block = on.arena.keep(packedScratchBytes(problem));
     super('prepareLinear', () => on.arena.release(block));
     try {
       on.arena.scratch(own.data.length * 4, (staged) => {
@@ -58,7 +58,7 @@ export class PreparedLinear extends Handle {
     if (k === 0 || sizeOf(yShape) === 0) return linear(x, this.#weight, { activation, bias: this.#bias, out });
     const bias = this.#bias && { data: this.#bias, shape: [n] };
     return runOn(this.#host, [x, bias], [{ shape: yShape, out }], 0, ([a, biases], [y]) =>
-      multiply(this.#host, productOf(m, n, k, clamp), { a, c: 0, bias: biases, y }, this.#block),
+      multiplyPacked(this.#host, productOf(m, n, k, clamp), { a, c: 0, bias: biases, y }, this.#block),
     )[0] as Tensor;
   }
 }

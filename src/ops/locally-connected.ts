@@ -1,23 +1,24 @@
-import { sumChannels } from '../algorithms/bias-grad.js';
-import { locallyForward, locallyInputGrad, locallyWeightGrad } from '../algorithms/locally/layer.js';
-import { backwardOptions, maskOf } from '../shape/backward.js';
+import { locallyForward } from '../algorithms/locally/layer.js';
+import { backwardOptions } from '../shape/backward.js';
 import { biasOf } from '../shape/conv.js';
 import { locallyConnectedProblem } from '../shape/locally.js';
-import { optionNames } from '../shape/options.js';
-import { checkOut, checkShaped, checkTensor, sizeOf } from '../shape/tensor.js';
+import { checkOptions, optionNames } from '../shape/options.js';
+import { checkOut, checkShape, checkTensor } from '../shape/tensor.js';
 import type { Layout, Tensor } from '../types.js';
 import { host } from '../wasm/host.js';
 import { runOn } from '../wasm/operands.js';
-import { fromView } from '../wasm/view.js';
 import type { ConvOptions } from './conv.js';
-import { gradientOutputs } from './gradients.js';
 import { type BackwardRunOptions, type ConvGradients, wantedNames } from './prepared-backward.js';
+import { PreparedLocallyConnected, PreparedLocallyConnectedBackward } from './prepared-locally-connected.js';
 
 /** Options of a locally connected layer; the bias has one number per output channel, shared by all positions. */
 export type LocallyConnectedOptions<L extends Layout = Layout> = Omit<
   ConvOptions<L>,
   'groups' | 'add' | 'accuracy' | 'algorithm'
 >;
+
+/** Options of `prepareLocallyConnected…`: those of the forward call. */
+export type PrepareLocallyConnectedOptions<L extends Layout = Layout> = Omit<LocallyConnectedOptions<L>, 'out'>;
 
 /** Options of the backward call: those of the forward call (`bias` by its presence alone), and what is wanted. */
 export interface LocallyConnectedBackwardOptions<L extends Layout = Layout>
@@ -36,71 +37,46 @@ function forward(rank: 1 | 2, x: Tensor, weight: Tensor, options: LocallyConnect
   if (out !== undefined) checkOut(out, p.yShape, inputs);
   if (p.n === 0) return out ?? { data: new Float32Array(0), shape: p.yShape };
   const on = host();
-  const own = bias?.slice();
-  const layer = fromView(on.arena, weight.data, (values) => locallyForward(on, p, values, own));
+  const layer = locallyForward(on, p);
+  const operands = [x, weight, bias && { data: bias, shape: [p.oc] }];
+  return runOn(on, operands, [{ shape: p.yShape, out }], layer.scratchBytes, ([from, weights, biases], [to], scratch) =>
+    layer.run([from, weights, biases, to], scratch),
+  )[0] as Tensor;
+}
+
+function backward(rank: 1 | 2, gradY: Tensor, x: Tensor, weight: Tensor, options: unknown): ConvGradients {
+  const operator = `locallyConnected${rank}dBackward`;
+  const { forward, ...read } = backwardOptions(operator, options, optionNames.locallyConnected, wantedNames);
+  const { out, ...rest } = forward;
+  const p = locallyConnectedProblem(rank, checkTensor('x', x).shape, checkTensor('weight', weight).shape, rest, operator);
+  biasOf(rest.bias, p.oc);
+  const prepared = new PreparedLocallyConnectedBackward(host(), operator, p, false);
   try {
-    return runOn(on, [x], [{ shape: p.yShape, out }], layer.scratchBytes, ([from], [to], scratch) =>
-      layer.run(from, to, scratch),
-    )[0] as Tensor;
+    return prepared.compute({ gradY, x, weight, out, ...read });
   } finally {
-    layer.dispose();
+    prepared.dispose();
   }
 }
 
-const round64 = (bytes: number) => Math.ceil(bytes / 64) * 64;
+/** `out` belongs to `run`. */
+const preparedOptions = optionNames.locallyConnected.filter((name) => name !== 'out');
 
-const gradOf = { x: 'gradX', weight: 'gradWeight', bias: 'gradBias' } as const;
+function prepare(rank: 1 | 2, weight: Tensor, options: unknown, xShape: readonly number[]): PreparedLocallyConnected {
+  const name = `prepareLocallyConnected${rank}d`;
+  const { bias } = checkOptions(name, options, preparedOptions);
+  checkShape('xShape', xShape);
+  const { data, shape } = checkTensor('weight', weight);
+  const p = locallyConnectedProblem(rank, xShape, shape, options, name);
+  return new PreparedLocallyConnected(host(), name, p, data, biasOf(bias, p.oc));
+}
 
-function backward(
-  rank: 1 | 2,
-  gradY: Tensor,
-  x: Tensor,
-  weight: Tensor,
-  options: LocallyConnectedBackwardOptions = {},
-): ConvGradients {
-  const operator = `locallyConnected${rank}dBackward`;
-  const read = backwardOptions(operator, options, optionNames.locallyConnected, wantedNames);
-  const { out, ...rest } = read.forward;
-  const { wanted, accumulate } = read;
-  const p = locallyConnectedProblem(rank, checkTensor('x', x).shape, checkTensor('weight', weight).shape, rest, operator);
-  biasOf(rest.bias, p.oc);
-  const inputs = [
-    { operand: 'gradY', data: checkShaped('gradY', gradY, p.yShape).data },
-    { operand: 'x', data: x.data },
-    { operand: 'weight', data: weight.data },
-  ];
-  const y = maskOf(read.y, p.clamp, p.yShape);
-  if (y) inputs.push({ operand: 'y', data: y.data });
-  const shapes = { x: p.xShape, weight: p.weightShape, bias: [p.oc] };
-  const { outputs, place, named } = gradientOutputs(gradOf, wanted, shapes, out, accumulate, inputs);
-  const keeps = (name: keyof typeof gradOf) => outputs[place(name)].accumulate;
-  const on = host();
-  const size = sizeOf(p.yShape);
-  const maskBytes = y ? round64(size * 4) : 0;
-  const inputGrad =
-    wanted.x && p.n > 0 ? fromView(on.arena, weight.data, (values) => locallyInputGrad(on, p, values)) : undefined;
-  try {
-    const weightGrad = wanted.weight ? locallyWeightGrad(on, p) : undefined;
-    try {
-      const scratchBytes = maskBytes + Math.max(inputGrad?.scratchBytes ?? 0, weightGrad?.scratchBytes ?? 0);
-      const operands = [gradY, wanted.weight ? x : undefined, y];
-      const results = runOn(on, operands, outputs, scratchBytes, ([from, x, y], to, scratch) => {
-        const masked = y ? scratch : from;
-        const free = scratch + maskBytes;
-        const [gradX, gradWeight, gradBias] = wantedNames.map((name) => to[place(name)]);
-        if (y) on.exports.maskGradient(masked, from, y, size, ...p.clamp);
-        inputGrad?.run(masked, gradX, keeps('x') ? gradX : 0, free);
-        weightGrad?.run(x, masked, gradWeight, keeps('weight') ? 1 : 0, free);
-        const maps = { channelsLast: p.channelsLast, n: p.n, c: p.oc, cells: p.oh * p.ow };
-        if (wanted.bias) sumChannels(on, maps, masked, gradBias, keeps('bias'));
-      });
-      return named(results);
-    } finally {
-      weightGrad?.dispose();
-    }
-  } finally {
-    inputGrad?.dispose();
-  }
+function prepareBackward(rank: 1 | 2, options: unknown, xShape: readonly number[], weightShape: readonly number[]) {
+  const name = `prepareLocallyConnected${rank}dBackward`;
+  const { bias } = checkOptions(name, options, preparedOptions);
+  checkShape('xShape', xShape);
+  checkShape('weightShape', weightShape);
+  const p = locallyConnectedProblem(rank, xShape, weightShape, options, name);
+  return new PreparedLocallyConnectedBackward(host(), name, p, biasOf(bias, p.oc) !== undefined);
 }
 
 /**
@@ -153,4 +129,53 @@ export function locallyConnected1dBackward(
   options?: LocallyConnectedBackwardOptions<'NCL' | 'NLC'>,
 ): ConvGradients {
   return backward(1, gradY, x, weight, options);
+}
+
+/**
+ * Keeps the weights of a `locallyConnected2d` in wasm memory, for many runs on one input shape. They are read there as they are: nothing is packed, but
+ * nothing is copied in from run to run either.
+ * @param weight as in `locallyConnected2d`; copied
+ * @param options as in `locallyConnected2d`, without `out`
+ * @param xShape shape of every `x` to come
+ * @throws as `locallyConnected2d`
+ */
+export function prepareLocallyConnected2d(
+  weight: Tensor,
+  options: PrepareLocallyConnectedOptions<'NCHW' | 'NHWC'> | undefined,
+  xShape: readonly number[],
+): PreparedLocallyConnected {
+  return prepare(2, weight, options, xShape);
+}
+
+/** As `prepareLocallyConnected2d`, for `locallyConnected1d`. @throws as `locallyConnected1d` */
+export function prepareLocallyConnected1d(
+  weight: Tensor,
+  options: PrepareLocallyConnectedOptions<'NCL' | 'NLC'> | undefined,
+  xShape: readonly number[],
+): PreparedLocallyConnected {
+  return prepare(1, weight, options, xShape);
+}
+
+/**
+ * Checks shapes and options of `locallyConnected2dBackward` once, for many runs: the weights are an operand of `run`, since every step changes them.
+ * @param options as in `locallyConnected2d`, without `out`; `bias` says that its gradient is wanted unless `run` says otherwise
+ * @param xShape shape of every `x` to come
+ * @param weightShape shape of every `weight` to come
+ * @throws as `locallyConnected2dBackward`
+ */
+export function prepareLocallyConnected2dBackward(
+  options: PrepareLocallyConnectedOptions<'NCHW' | 'NHWC'> | undefined,
+  xShape: readonly number[],
+  weightShape: readonly number[],
+): PreparedLocallyConnectedBackward {
+  return prepareBackward(2, options, xShape, weightShape);
+}
+
+/** As `prepareLocallyConnected2dBackward`, for `locallyConnected1d`. @throws as `locallyConnected1dBackward` */
+export function prepareLocallyConnected1dBackward(
+  options: PrepareLocallyConnectedOptions<'NCL' | 'NLC'> | undefined,
+  xShape: readonly number[],
+  weightShape: readonly number[],
+): PreparedLocallyConnectedBackward {
+  return prepareBackward(1, options, xShape, weightShape);
 }

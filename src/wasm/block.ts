@@ -2,20 +2,33 @@ import type { Address, Arena } from './arena.js';
 
 const ALIGN = 64;
 
+/** Lays out parts side by side, each on a cache line: `parts` gives bytes by name; the result gives offsets by the same names, and all bytes. */
+export function layOut<Name extends string>(
+  parts: Readonly<Record<Name, number>>,
+): { readonly offsets: Readonly<Record<Name, number>>; readonly bytes: number } {
+  const offsets = {} as Record<Name, number>;
+  let bytes = 0;
+  for (const name of Object.keys(parts) as Name[]) {
+    offsets[name] = bytes;
+    bytes += Math.ceil(parts[name] / ALIGN) * ALIGN;
+  }
+  return { offsets, bytes };
+}
+
+/** Addresses of what was laid out in a block at `at`. */
+export function placed<Name extends string>(offsets: Readonly<Record<Name, number>>, at: Address): Record<Name, Address> {
+  return Object.fromEntries(Object.entries<number>(offsets).map(([name, offset]) => [name, at + offset])) as Record<
+    Name,
+    Address
+  >;
+}
+
 /** Lays out parts of one kept block: `parts` gives bytes by name; the result gives addresses by the same names. */
 export function keepBlock<Name extends string>(
   arena: Arena,
   parts: Readonly<Record<Name, number>>,
 ): Record<Name | 'block', Address> {
-  const names = Object.keys(parts) as Name[];
-  let bytes = 0;
-  const offsets = names.map((name) => {
-    const offset = bytes;
-    bytes += Math.ceil(parts[name] / ALIGN) * ALIGN;
-    return offset;
-  });
+  const { offsets, bytes } = layOut(parts);
   const block = arena.keep(bytes);
-  const at = { block } as Record<Name | 'block', Address>;
-  for (const [i, name] of names.entries()) at[name] = block + offsets[i];
-  return at;
+  return { ...placed(offsets, block), block };
 }

@@ -4,6 +4,33 @@ import type { Address } from './arena.js';
 export interface Exports extends Record<string, unknown> {
   readonly memory: WebAssembly.Memory;
   gemmRows(product: Address, ldaBytes: number, ldcBytes: number, begin: number, end: number, table: Address): void;
+  gemmDots(product: Address, ldaBytes: number, ldcBytes: number, rows: number, begin: number, end: number): void;
+  stackProducts(
+    product: Address,
+    ldaBytes: number,
+    ldcBytes: number,
+    m: number,
+    aBytes: number,
+    bBytes: number,
+    cBytes: number,
+    dots: number,
+    panels: Address,
+    kStepBytes: number,
+    nStepBytes: number,
+    begin: number,
+    end: number,
+    table: Address,
+  ): void;
+  stackOuter(
+    outer: Address,
+    m: number,
+    n: number,
+    aBytes: number,
+    bBytes: number,
+    cBytes: number,
+    begin: number,
+    end: number,
+  ): void;
   gemmColumns(
     product: Address,
     b: Address,
@@ -133,11 +160,6 @@ export interface Exports extends Record<string, unknown> {
   ): void;
   unfold(geometry: Address, x: Address, rows: Address, planeBytes: number, tapBytes: number, begin: number, end: number): void;
   fold(geometry: Address, rows: Address, planeBytes: number, tapBytes: number, x: Address, begin: number, end: number): void;
-  depthwise3s1(geometry: Address, depthwise: Address, begin: number, end: number): void;
-  depthwise3s2: Exports['depthwise3s1'];
-  depthwise5s1: Exports['depthwise3s1'];
-  depthwise5s2: Exports['depthwise3s1'];
-  depthwiseAny: Exports['depthwise3s1'];
   convDepthwise(geometry: Address, depthwise: Address, tilePixels: number, begin: number, end: number): void;
   repeatChannels(to: Address, from: Address, pixels: number, channels: number, times: number): void;
   convWeightGrad(
@@ -238,16 +260,4 @@ export interface Exports extends Record<string, unknown> {
     table: Address,
   ): void;
   winogradGradWeights(sums: Address, sumBytes: number, count: number, to: Address, keep: number, scratch: Address): void;
-  locallyWeightGrad(
-    columns: Address,
-    gradY: Address,
-    weight: Address,
-    images: number,
-    positions: number,
-    depth: number,
-    channels: number,
-    accumulate: boolean,
-    begin: number,
-    end: number,
-  ): void;
 }

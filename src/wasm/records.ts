@@ -9,7 +9,10 @@ export const records = {
     ...['pd', 'ph', 'pw', 'pdEnd', 'phEnd', 'pwEnd', 'paddingMode', 'flipKernel'],
     ...['xN', 'xC', 'xD', 'xH', 'xW', 'yN', 'yC', 'yD', 'yH', 'yW', 'weightO', 'weightC', 'weightTap', 'lo', 'hi'],
   ],
-  product: ['k', 'segmentCount', 'segments', 'n', 'mr', 'a', 'panels', 'bias', 'addend', 'c', 'lo', 'hi', 'zeros', 'strip'],
+  product: [
+    ...['k', 'segmentCount', 'segments', 'n', 'mr', 'a', 'panels', 'kStep', 'panelStep', 'bias', 'addend', 'c', 'lo', 'hi'],
+    ...['zeros', 'strip'],
+  ],
   pool: [
     ...['kind', 'accumulate', 'direct', 'c', 'id', 'ih', 'iw', 'od', 'oh', 'ow', 'dd', 'dh', 'dw', 'depths', 'heights'],
     ...['strips', 'stripsEnd', 'taps', 'table', 'rows', 'indexBytes'],
@@ -28,10 +31,10 @@ export const records = {
   ],
   depthwise: ['image', 'weights', 'bias', 'addend', 'y', 'block', 'zeros', 'part', 'rows', 'tile'],
   depthwiseTile: [
-    ...['from', 'left', 'right', 'rows', 'rowsEnd', 'leftMask', 'rightMask', 'tap', 'step', 'lastStep', 'weights', 'wide'],
-    ...['bias', 'y', 'yStep', 'addend', 'adds', 'bytes', 'kw', 'lo', 'hi'],
+    ...['from', 'left', 'right', 'rows', 'threesEnd', 'rowsEnd', 'leftMask', 'rightMask', 'tap', 'step', 'lastStep', 'weights'],
+    ...['wide', 'bias', 'y', 'yStep', 'addend', 'adds', 'last', 'ahead', 'secondBack', 'kw', 'lo', 'hi'],
   ],
-  strip: ['k', 'columns', 'segments', 'segmentsEnd', 'a', 'panel', 'bias', 'addend', 'c', 'lo', 'hi'],
+  strip: ['k', 'columns', 'segments', 'segmentsEnd', 'a', 'panel', 'step', 'bias', 'addend', 'c', 'lo', 'hi'],
   depthwiseGrad: ['bandH', 'bandW', 'rows', 'cols', 'taps', 'offsets', 'sum', 'panels'],
   outer: ['runs', 'runsEnd', 'a', 'aStep', 'b', 'bStep', 'bPanel', 'c', 'ldc', 'strip', 'fresh', 'columns', 'mr'],
 } as const;

@@ -101,11 +101,6 @@ function separable(given: Case, make: MakeTensor): [Values, Values, Values, Opti
   return [x, weight, pointwise, { ...options, ...(bias && { bias }) }];
 }
 
-const preparedSeparable = (x: Values, depthwise: Values, pointwise: Values, options: Options) => ({
-  prepare: [depthwise, pointwise, options, x.shape],
-  run: (out?: unknown) => [x, out],
-});
-
 /** The backward call of a forward call: the gradient of its result, its operands, and behind an activation its result. */
 const backward =
   (args: Operator['args'], forwardResult: (...args: never[]) => Values) =>
@@ -144,10 +139,11 @@ export const convolutions: Readonly<Record<string, Operator>> = {
     prepared: preparedBackward,
   },
   biasGrad: { cases: convCase(), args: (given, make) => [make(xShape(given), 5), { layout: layoutOf(given) }] },
-  locallyConnectedR: { cases: convCase(dense), args: local },
+  locallyConnectedR: { cases: convCase(dense), args: local, prepared: preparedForward },
   locallyConnectedRBackward: {
     cases: convCase(dense),
     args: backward(local, reference.locallyConnected),
+    prepared: preparedBackward,
   },
   separableConvR: { cases: convCase(depthwise), args: separable, prepared: preparedSeparable },
   separableConvRBackward: {

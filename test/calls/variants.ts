@@ -65,8 +65,11 @@ export const spoilers: readonly ((args: Arguments, call: Call) => Arguments)[] =
   (args) => first(args, ({ shape }) => ({ data: undefined, shape })),
   (args) => first(args, (t) => (t.data.length === 0 ? null : detached(t))),
   (args, call) => withOptions(args, { out: outsOf(call, (shape) => nan([...shape, 2])) ?? 3 }),
-  (args, call) =>
-    withOptions(args, { out: outsOf(call, () => (isFloat(args[0]) && args[0].data.length > 0 ? args[0] : nan([1]))) ?? [] }),
+  (args, call) => {
+    const [operand] = args;
+    const out = outsOf(call, (shape) => (isFloat(operand) && operand.data.length > 0 ? operand : nan([...shape, 3])));
+    return withOptions(args, { out: out ?? [] });
+  },
 ];
 
 /** The call with an operand whose data cannot be read more than `times` times. */

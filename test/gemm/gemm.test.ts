@@ -44,7 +44,23 @@ const sizes: [m: number, n: number, k: number][] = [
   [200, 40, 17],
   [385, 5, 2],
   [3, 70, 1300],
+  // few rows over whole and ragged panels, several parts of k, and every rest of a dot product
+  [1, 77, 50],
+  [2, 37, 61],
+  [2, 48, 520],
+  [8, 41, 26],
+  [9, 41, 26],
+  [15, 6, 39],
+  [16, 22, 28],
+  [17, 22, 28],
+  [5, 22, 67],
+  [16, 9, 255],
+  [17, 9, 256],
+  // a column
+  [70, 1, 45],
+  [2, 1, 3],
   [2, 3, 0],
+  [3, 1, 0],
   [0, 4, 3],
   [4, 0, 3],
 ];
@@ -132,6 +148,17 @@ describe.each(builds)('gemm, %s build', (build) => {
       gemm(a, b, { activation: 'relu' }),
       Float32Array.of(Number.NaN, Number.NaN, Number.POSITIVE_INFINITY, Number.NaN),
     );
+  });
+
+  it.each([1, 2, 4, 9, 20])('keeps NaN to its column and to its row, %d rows', (m) => {
+    const a = integerTensor([m, 21], 1);
+    const b = integerTensor([21, 11], 2);
+    const across = { data: new Float32Array(231), shape: [11, 21] };
+    for (let p = 0; p < 21; p++) for (let j = 0; j < 11; j++) across.data[j * 21 + p] = b.data[p * 11 + j];
+    a.data[5] = Number.NaN;
+    for (let p = 0; p < 21; p++) across.data[3 * 21 + p] = b.data[p * 11 + 3] = Number.POSITIVE_INFINITY;
+    expectExact(gemm(a, b), reference.gemm(a, b));
+    expectExact(gemm(a, across, { transposeB: true }), reference.gemm(a, b));
   });
 
   it('does not read c when beta is 0', () => {

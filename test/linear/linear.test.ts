@@ -3,7 +3,7 @@ import { arena, conv2d, linear, linearAsConv, MemoryError, OptionError, prepareL
 import * as reference from '../reference/index.js';
 import { expectExact } from '../support/bounds.js';
 import { builds, leavesNothing, useBuild } from '../support/builds.js';
-import { integers, integerTensor } from '../support/data.js';
+import { integers, integerTensor, reals, realTensor } from '../support/data.js';
 import { checkFence, fencedOutput } from '../support/fence.js';
 
 describe.each(builds)('prepared linear layer, %s build', (build) => {
@@ -34,6 +34,24 @@ describe.each(builds)('prepared linear layer, %s build', (build) => {
       }
       layer.dispose();
     });
+  });
+
+  it.each([1, 2])('computes %d rows over many outputs as over few, to the bit', (rows) => {
+    const x = realTensor([rows, 601], 1);
+    const weight = realTensor([69, 601], 2);
+    const bias = reals(69, 3);
+    const all = prepareLinear(weight, { bias });
+    const y = all.run(x);
+    for (let from = 0; from < 69; from += 3) {
+      const few = { data: weight.data.subarray(from * 601, (from + 3) * 601), shape: [3, 601] };
+      const layer = prepareLinear(few, { bias: bias.subarray(from, from + 3) });
+      const part = layer.run(x);
+      for (let row = 0; row < rows; row++) {
+        expectExact(y.data.subarray(row * 69 + from, row * 69 + from + 3), part.data.subarray(row * 3, row * 3 + 3));
+      }
+      layer.dispose();
+    }
+    all.dispose();
   });
 
   it('copies the weights, wherever they stand', () => {

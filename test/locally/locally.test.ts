@@ -5,8 +5,12 @@ import {
   locallyConnected1dBackward,
   locallyConnected2d,
   locallyConnected2dBackward,
+  MemoryError,
   memoryUsage,
   OptionError,
+  prepareLocallyConnected1d,
+  prepareLocallyConnected1dBackward,
+  prepareLocallyConnected2dBackward,
   ShapeError,
   type Tensor,
 } from '../../src/index.js';
@@ -42,29 +46,43 @@ function layer(text: string, make = integerTensor) {
 
 const drawn = fc.oneof(convCase({ rank: 1, kinds: ['dense'] }), convCase({ rank: 2, kinds: ['dense'] }));
 
+/** Cases of several blocks of positions: whole rows, and parts of a row; of one image and so many that the weights are packed. */
+const blocks = [
+  'n2ic40ih17iw20_oc5kh3kw3_ph1pw1_bias_relu',
+  'n2ic40ih17iw20_oc5kh3kw3_ph1pw1_flip_nhwc',
+  'n3ic60iw70_oc3kw25_pw3pwe1_reflect_bias',
+  'n3ic60iw69_oc9kw25_dw2_sw1_pw9_circular_nhwc',
+  'n12ic20ih5iw60_oc3kh3kw5_ph1pw2_sw2_bias',
+  'n12ic20ih5iw31_oc3kh3kw5_ph1pw2_replicate_nhwc_relu6',
+  'n17ic31ih7iw5_oc10kh3kw2_sh2',
+  'n17ic31ih7iw5_oc10kh3kw2_sh2_nhwc_bias',
+] as const;
+
+/** Forward and backward, exactly. */
+function expectEqual(text: string) {
+  const { x, weight, options, forward, backward } = layer(text);
+  const expected = reference.locallyConnected(x, weight, options);
+  const out = { data: fencedOutput(expected.data.length), shape: expected.shape };
+  expect(leavesNothing(() => forward(x, weight, { ...(options as object), out }))).toBe(out);
+  checkFence(out.data);
+  expectExact(out, expected);
+
+  const gradY = integerTensor(expected.shape, 4);
+  const y = { data: Float32Array.from(expected.data), shape: expected.shape };
+  const wanted = { x: true, weight: true, bias: true };
+  const grads = reference.locallyConnectedBackward(gradY, x, weight, { ...(options as object), y });
+  const found = leavesNothing(() => backward(gradY, x, weight, { ...(options as object), y, wanted }));
+  for (const name of ['gradX', 'gradWeight', 'gradBias'] as const) expectExact(found[name] as never, grads[name]);
+}
+
 describe.each(builds)('locally connected layers, %s build', (build) => {
   beforeAll(() => useBuild(build));
 
   it('equal the reference on integers, forward and backward', () => {
-    fc.assert(
-      fc.property(drawn, (text) => {
-        const { x, weight, options, forward, backward } = layer(text);
-        const expected = reference.locallyConnected(x, weight, options);
-        const out = { data: fencedOutput(expected.data.length), shape: expected.shape };
-        expect(leavesNothing(() => forward(x, weight, { ...(options as object), out }))).toBe(out);
-        checkFence(out.data);
-        expectExact(out, expected);
-
-        const gradY = integerTensor(expected.shape, 4);
-        const y = { data: Float32Array.from(expected.data), shape: expected.shape };
-        const wanted = { x: true, weight: true, bias: true };
-        const grads = reference.locallyConnectedBackward(gradY, x, weight, { ...(options as object), y });
-        const found = leavesNothing(() => backward(gradY, x, weight, { ...(options as object), y, wanted }));
-        for (const name of ['gradX', 'gradWeight', 'gradBias'] as const) expectExact(found[name] as never, grads[name]);
-      }),
-      propertyRuns(100),
-    );
+    fc.assert(fc.property(drawn, expectEqual), propertyRuns(100));
   });
+
+  it.each(blocks)('equal the reference block by block: %s', expectEqual);
 
   it('stay within the bound on reals', () => {
     fc.assert(
@@ -92,6 +110,56 @@ describe.each(builds)('locally connected layers, %s build', (build) => {
         (once[name] as Tensor).data.map((value) => 2 * value),
       );
     }
+  });
+});
+
+describe('prepared locally connected layers', () => {
+  it('keep a copy of the weights until they are disposed of', () => {
+    const x = integerTensor([2, 3, 7], 1);
+    const weight = integerTensor([4, 5, 3, 3], 2);
+    const bias = integerTensor([4], 3).data;
+    const expected = locallyConnected1d(x, weight, { bias });
+    const before = memoryUsage();
+    const layer = prepareLocallyConnected1d(weight, { bias }, x.shape);
+    weight.data.fill(0);
+    bias.fill(0);
+    expect(memoryUsage().used).toBeGreaterThan(before.used);
+    expect(layer.shape).toEqual([2, 4, 5]);
+    expect(layer.algorithm).toBe('per-position');
+    expect(layer.workspaceBytes).toBeGreaterThan(4 * (2 * 3 * 7 + 2 * 4 * 5));
+    const out = { data: fencedOutput(expected.data.length), shape: expected.shape };
+    for (let run = 0; run < 2; run++) expectExact(layer.run(x, out), expected);
+    checkFence(out.data);
+    expect(() => layer.run(integerTensor([2, 3, 8], 1))).toThrow(ShapeError);
+    layer.dispose();
+    expect(memoryUsage()).toEqual(before);
+    expect(() => layer.run(x)).toThrow('prepareLocallyConnected1d was used after dispose()');
+  });
+
+  it('give the gradients of every step', () => {
+    const x = integerTensor([2, 5, 6, 3], 1);
+    const gradY = integerTensor([2, 4, 5, 2], 4);
+    const bias = new Float32Array(2);
+    const weights = [2, 3].map((seed) => integerTensor([4, 5, 2, 2, 3, 2], seed));
+    const layer = prepareLocallyConnected2dBackward({ layout: 'NHWC', bias }, x.shape, weights[0].shape);
+    for (const weight of weights) {
+      const expected = locallyConnected2dBackward(gradY, x, weight, { layout: 'NHWC', bias });
+      const found = layer.run(gradY, x, weight);
+      expect(Object.keys(found)).toEqual(['gradX', 'gradWeight', 'gradBias']);
+      for (const name of ['gradX', 'gradWeight', 'gradBias'] as const)
+        expectExact(found[name] as Tensor, expected[name] as Tensor);
+    }
+    layer.dispose();
+    expect(() => layer.run(gradY, x, weights[0])).toThrow(MemoryError);
+  });
+
+  it('refuse what does not fit', () => {
+    const weight = integerTensor([3, 4, 2, 2], 2);
+    expect(() => prepareLocallyConnected1d(weight, { out: weight } as never, [1, 2, 5])).toThrow(OptionError);
+    expect(() => prepareLocallyConnected1d(weight, {}, [1, 2, 6])).toThrow(/weight is for output length 4, expected 5/);
+    expect(() => prepareLocallyConnected1d(weight, {}, null as never)).toThrow(/xShape is null/);
+    expect(() => prepareLocallyConnected1dBackward({ wanted: {} } as never, [1, 2, 5], weight.shape)).toThrow(OptionError);
+    expect(() => prepareLocallyConnected1dBackward({}, [1, 2, 5], [3, 4, 2])).toThrow(ShapeError);
   });
 });
 

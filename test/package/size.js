@@ -8,21 +8,33 @@ import { install } from './install.js';
 import { root } from './packed.js';
 import { functionsOf } from './wasm.js';
 
-/** Most bytes that a browser may have to fetch for an entry, minified and compressed by brotli. */
-export const BUDGETS = { index: 60_000, arithmetic: 4_000 };
+const sized = (what, code) => ({
+  what,
+  bytes: code.length,
+  gzip: gzipSync(code).length,
+  brotli: brotliCompressSync(code).length,
+});
 
-/** Sizes of what a page fetches for these names of an entry; of everything in it where no names are given. */
-export async function sizeOf(entry, names) {
+const entryFile = (entry) => join(root, 'dist', `${entry}.js`);
+
+/** Sizes of what a page fetches that imports an entry as it is. */
+const shipped = (entry) => sized(`${entry}.js, whole`, readFileSync(entryFile(entry)));
+
+/** Sizes of what a page fetches whose bundle uses these names of an entry. */
+async function bundled(entry, ...names) {
   const { build } = await import('esbuild');
-  const file = join(root, 'dist', `${entry}.js`);
-  const contents = `export ${names ? `{ ${names.join(', ')} }` : '*'} from ${JSON.stringify(file)};`;
+  const contents = `export { ${names.join(', ')} } from ${JSON.stringify(entryFile(entry))};`;
   const stdin = { contents, resolveDir: root };
-  const external = ['*.wasm', '*.wasm?module'];
-  const { outputFiles } = await build({ stdin, external, bundle: true, minify: true, format: 'esm', write: false });
-  const [{ contents: code }] = outputFiles;
-  const brotli = brotliCompressSync(code).length;
-  return { entry: names ? `${entry}: ${names.join(', ')}` : entry, minified: code.length, gzip: gzipSync(code).length, brotli };
+  const { outputFiles } = await build({ stdin, bundle: true, minify: true, format: 'esm', write: false });
+  return sized(`${entry}.js, ${names.join(', ')} in a bundle`, outputFiles[0].contents);
 }
+
+/** What must stay small, and its sizes: the most bytes that a page may have to fetch, compressed by brotli. */
+export const budgeted = async () => [
+  { most: 60_000, ...shipped('index') },
+  { most: 60_000, ...(await bundled('index', 'conv2d')) },
+  { most: 4_000, ...shipped('arithmetic') },
+];
 
 /** Functions of the relaxed build, by the names they have in the sources. */
 function functions() {
@@ -41,12 +53,11 @@ const aligned = (number) => String(number).padStart(8);
 
 async function main() {
   install(new URL('./', import.meta.url));
-  const files = readdirSync(join(root, 'dist')).filter((file) => file.endsWith('.js'));
-  const sizes = await Promise.all(files.map((file) => sizeOf(file.slice(0, -3))));
-  sizes.push(await sizeOf('index', ['conv2d']));
-  console.log('minified    gzip  brotli  entry');
-  for (const { entry, minified, gzip, brotli } of sizes)
-    console.log(`${[minified, gzip, brotli].map(aligned).join('')}  ${entry}`);
+  const entries = readdirSync(join(root, 'dist')).flatMap((file) => (file.endsWith('.js') ? [file.slice(0, -3)] : []));
+  const bundles = [await bundled('index', 'conv2d'), await bundled('index', 'maxPool2d'), await bundled('index', 'gemm')];
+  console.log('   bytes    gzip  brotli  entry');
+  for (const { what, bytes, gzip, brotli } of [...entries.map(shipped), ...bundles])
+    console.log(`${[bytes, gzip, brotli].map(aligned).join('')}  ${what}`);
   const found = functions().sort((a, b) => b.bytes - a.bytes);
   const total = found.reduce((sum, { bytes }) => sum + bytes, 0);
   console.log(`\n   bytes  function of the relaxed build (${total} bytes of code)`);

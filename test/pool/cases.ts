@@ -21,6 +21,9 @@ export const windowCases = [
   'n2ic1iw90_kw7_sw1_pw3',
   'ic7iw5000_kw3_sw2_pw1',
   'ic8iw2200_kw9_sw1_pw4',
+  // windows that all hold the whole row
+  'n2ic8iw3_kw6_sw2_pw3',
+  'ic4ih5iw3_kh3kw7_sh2sw1_ph1pw4',
   // two axes
   'n2ic3ih9iw7_kh3kw2_sh2sw1_ph1pw0pwe1',
   'ic17ih8iw6_kh2kw3_sh2sw1_ph0phe1pw2pwe1',

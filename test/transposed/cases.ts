@@ -39,6 +39,7 @@ export const transposedCases = [
   'ic12ih4iw3_oc3kh3kw2_sh2_g3',
   'ic3ih4iw3_oc12kh2kw3_sw2_g3_add_relu',
   'ic32ih3iw4_oc16kh3kw1_sh2_ph1_g4',
+  'n2ic8ih4iw5_oc8kh2kw3_sh1sw2_ph1pw1_g2_bias',
   // more than one block of rows, of k inside a segment, of segments, of positions
   'ic3ih16iw15_oc4kh3kw3_sh2sw2_ph1pw1',
   'ic600ih2iw3_oc9kh1kw2_sw2_bias',

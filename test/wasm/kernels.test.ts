@@ -22,7 +22,14 @@ function expressionAt(text: string, begin: number): string {
 const innerLoops = (body: string) =>
   [...body.matchAll(/\(loop /g)].map(({ index }) => expressionAt(body, index)).filter((loop) => loop.lastIndexOf('(loop ') === 0);
 
-const tiles = [1, 2, 3, 4, 5, 6];
+/** Register tiles: vectors, splats and products in a step of k. */
+const tiles = [
+  ...[1, 2, 3, 4, 5, 6].map((rows) => ({ name: `tile${rows}x8`, vectors: 2, splats: rows, products: 2 * rows })),
+  { name: 'tile1x32', vectors: 8, splats: 1, products: 8 },
+  { name: 'tile2x16', vectors: 4, splats: 2, products: 8 },
+  { name: 'dots1x4', vectors: 10, splats: 0, products: 8 },
+  { name: 'dots2x4', vectors: 6, splats: 0, products: 8 },
+];
 
 describe.each(['simd', 'relaxed'] as const)('%s build', (build) => {
   const text = wat(build);
@@ -34,15 +41,15 @@ describe.each(['simd', 'relaxed'] as const)('%s build', (build) => {
     expect(text).not.toMatch(/memory\.grow/);
   });
 
-  it.each(tiles)('tile%dx8 computes without calls, and every product enters its own accumulator', (rows) => {
-    const [loop] = innerLoops(bodyOf(text, `tile${rows}x8`));
+  it.each(tiles)('$name computes without calls, and every product enters its own accumulator', (tile) => {
+    const [loop] = innerLoops(bodyOf(text, tile.name));
     const count = (instruction: string) => loop.split(`(${instruction}`).length - 1;
     expect(count('call')).toBe(0);
-    expect(count('v128.load ') + count('v128.load\n')).toBe(2);
-    expect(count('v128.load32_splat')).toBe(rows);
-    expect(count('f32x4.relaxed_madd')).toBe(build === 'relaxed' ? 2 * rows : 0);
-    expect(count('f32x4.mul')).toBe(build === 'relaxed' ? 0 : 2 * rows);
-    expect(count('f32x4.add')).toBe(build === 'relaxed' ? 0 : 2 * rows);
+    expect(count('v128.load ') + count('v128.load\n')).toBe(tile.vectors);
+    expect(count('v128.load32_splat')).toBe(tile.splats);
+    expect(count('f32x4.relaxed_madd')).toBe(build === 'relaxed' ? tile.products : 0);
+    expect(count('f32x4.mul')).toBe(build === 'relaxed' ? 0 : tile.products);
+    expect(count('f32x4.add')).toBe(build === 'relaxed' ? 0 : tile.products);
     expect(loop).not.toMatch(/store/);
   });
 });

@@ -45,7 +45,9 @@ function slideOf({ kind, accumulate, axes }: ImagePool, { taps, step, toStep, co
   if (kind === 'sum') return taps === 3 && step === 1 && !accumulate ? slides.sum3 : 0;
   if (kind === 'argmax') return 0;
   if (taps === 2) return step === 2 ? slides.max2 : 0;
-  return taps !== 3 || step > 2 ? 0 : step === 1 ? slides.max3 : slides.max3by2;
+  if (taps !== 3) return 0;
+  // windows that all hold the whole row have no step
+  return step === 1 ? slides.max3 : step === 2 ? slides.max3by2 : 0;
 }
 
 /** How a pool runs: in one pass or two, and in which pieces. */

@@ -17,6 +17,15 @@ export const errors = (api) => {
       },
     },
     {
+      title: 'errors have their names, although the code is minified',
+      run() {
+        equal(new ShapeError('').name, 'ShapeError');
+        equal(new OptionError('').name, 'OptionError');
+        equal(new StridewiseError('', '').name, 'StridewiseError');
+        equal(`${new StridewiseError('TRAP', 'why')}`, 'StridewiseError: why');
+      },
+    },
+    {
       title: 'an unknown option is refused with the likely name',
       run() {
         throws(() => conv2d(zeros(1, 1, 4, 4), zeros(1, 1, 3, 3), { strides: 2 }), OptionError, /did you mean "stride"/);

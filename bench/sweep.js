@@ -1,0 +1,154 @@
+import { choice, readArguments, writeJson } from './arguments.js';
+import { draw } from './draw.js';
+import { ensureRelaxedSimd, machine, machineLine } from './machine.js';
+import { race } from './measure.js';
+import { openBuild } from './open.js';
+import { parseProblem } from './problem.js';
+import { digits, percent } from './table.js';
+import { check } from './trial.js';
+
+const help = `npm run bench:sweep -- [options] [problem …]
+
+Times every row of the package's tables on problems drawn from a seed (convolutions, transposed ones, input and weight gradients; the grammar is in
+bench/problem.js), and says how far the row that the table chose is from the fastest one. Operands lie in wasm memory; weights are packed
+beforehand where the operator has a prepared form.
+
+  --count N           problems to draw (default 300)
+  --seed S            another list of problems (default 1)
+  --build NAME        relaxed (default) or strict
+  --layout NAME       nchw, nhwc or drawn (default)
+  --filter REGEX      only drawn problems whose string matches
+  --json [FILE.json]  all figures as JSON, to standard output or a file
+  --help
+
+Rows take turns, and a time is the smaller of wall and CPU time. Rows at more than ${3} times the fastest are timed once. A choice that looks more than
+10 % slower than another row is timed again for longer, and that counts.`;
+
+/** @typedef {import('./problem.js').Problem} Problem @typedef {import('./stridewise.js').Api} Api @typedef {'NCHW' | 'NHWC'} Layout */
+
+const options = /** @type {const} */ ({
+  count: { type: 'string', default: '300' },
+  seed: { type: 'string', default: '1' },
+  build: { type: 'string', default: 'relaxed' },
+  layout: { type: 'string', default: 'drawn' },
+  filter: { type: 'string', default: '' },
+  json: { type: 'string' },
+  help: { type: 'boolean', default: false },
+});
+
+const inputGradRows = ['flipped', 'residue', 'col2im', 'direct'];
+/** Rows of the tables by operator. */
+const rowsOf = /** @type {Record<string, string[]>} */ ({
+  conv: ['pointwise', 'depthwise', 'winograd-f4x4', 'winograd-f2x2', 'winograd-line', 'indirect', 'im2col-gemm', 'direct'],
+  convT: inputGradRows,
+  gradX: inputGradRows,
+  gradW: ['pointwise', 'depthwise', 'winograd', 'indirect', 'direct'],
+});
+
+/** A choice within this of the fastest row is a good one. */
+const tolerance = 1.1;
+/** Rows slower than this many times the fastest are out of the question. */
+const hopeless = 3;
+
+const first = { repetitions: 7, milliseconds: 1, warm: { least: 2, most: 100 }, hopeless };
+const second = { repetitions: 25, milliseconds: 2, warm: { least: 10, most: 200 }, hopeless };
+
+async function main() {
+  const { values, positionals } = readArguments(options, { json: '.json' });
+  if (values.help) return console.log(help);
+  const build = choice('build', values.build, /** @type {('strict' | 'relaxed')[]} */ (['strict', 'relaxed']));
+  const layout = choice('layout', values.layout, /** @type {(Layout | 'drawn')[]} */ (['NCHW', 'NHWC', 'drawn']));
+  if (build === 'relaxed') ensureRelaxedSimd();
+  const print = values.json === '-' ? console.error : console.log;
+  const api = await openBuild(build);
+  print(machineLine(machine()));
+  const results = [];
+  for (const { problem, ...drawn } of problems(positionals, values, layout)) {
+    const result = await timeRows(api, build, problem, layout === 'drawn' ? drawn.layout : layout);
+    results.push(result);
+    print(line(result));
+  }
+  const good = results.filter(({ ratio }) => ratio <= tolerance).length;
+  print(summary(results));
+  print(
+    `the choice is within 10 % of the fastest row on ${good} of ${results.length} problems, ${percent(good / results.length)}`,
+  );
+  if (values.json) writeJson(values.json, { machine: machine(), build, results });
+}
+
+/** @param {string[]} named @param {{ count: string, seed: string, filter: string }} values @param {Layout | 'drawn'} layout */
+function problems(named, values, layout) {
+  const layouts = /** @type {Layout[]} */ (layout === 'drawn' ? ['NCHW', 'NHWC'] : [layout]);
+  if (named.length > 0) return named.flatMap((text) => layouts.map((layout) => ({ problem: parseProblem(text), layout })));
+  const pattern = new RegExp(values.filter);
+  return draw(whole('count', values.count), whole('seed', values.seed)).filter(({ problem }) => pattern.test(problem.text));
+}
+
+/** @param {string} name @param {string} text */
+function whole(name, text) {
+  const value = Number(text);
+  if (!(Number.isInteger(value) && value >= 0)) throw new Error(`--${name} ${text}: expected a whole number`);
+  return value;
+}
+
+/** @typedef {{ name: string, ms: number }} Row @typedef {Awaited<ReturnType<typeof timeRows>>} Result */
+
+/** @param {Api} api @param {'strict' | 'relaxed'} build @param {Problem} problem @param {Layout} layout */
+async function timeRows(api, build, problem, layout) {
+  const setup = { build, layout, memory: /** @type {const} */ ('arena') };
+  const rows = rowsOf[problem.operator];
+  if (!rows) throw new Error(`${problem.text}: this operator has no table of rows`);
+  const [automatic, ...forced] = check(
+    problem,
+    [setup, ...rows.map((algorithm) => ({ ...setup, algorithm }))],
+    new Map([[build, api]]),
+  );
+  try {
+    const failed = [automatic, ...forced].find(({ failure, missing }) => failure ?? missing);
+    if (failed) throw new Error(`${problem.text} ${layout}: ${failed.failure ?? failed.missing}`);
+    const chosen = automatic.subject?.algorithm;
+    /** @type {Map<string, import('./measure.js').Candidate>} */
+    const candidates = new Map();
+    for (const { setup, subject } of forced) if (subject) candidates.set(setup.algorithm ?? '', subject);
+    if (chosen === undefined || !candidates.has(chosen)) throw new Error(`${problem.text}: the table chose the row ${chosen}`);
+    const once = judged(await race(candidates, first), chosen);
+    const { ratio, timed } = once.ratio <= tolerance ? once : judged(await race(candidates, second), chosen);
+    return { problem: problem.text, operator: problem.operator, layout, chosen, ratio, rows: timed };
+  } finally {
+    for (const { subject } of [automatic, ...forced]) subject?.dispose();
+  }
+}
+
+/** @param {Map<string, import('./measure.js').Timing>} timings @param {string} chosen */
+function judged(timings, chosen) {
+  /** @type {Row[]} */
+  const timed = [...timings].map(([name, { median }]) => ({ name, ms: median })).sort((a, b) => a.ms - b.ms);
+  const own = timings.get(chosen)?.median ?? Number.NaN;
+  return { ratio: own / timed[0].ms, timed };
+}
+
+/** @param {Result} result */
+function line({ problem, layout, chosen, ratio, rows }) {
+  const times = rows.map(({ name, ms }) => `${name === chosen ? `[${name}]` : name} ${digits(ms)}`).join('  ');
+  return `${ratio <= tolerance ? '     ' : `${ratio.toFixed(2)} `.padStart(5)} ${problem} ${layout}  ${times}`;
+}
+
+/** Choices that are not good, by the pair of rows. @param {Result[]} results */
+function summary(results) {
+  /** @type {Map<string, number[]>} */
+  const pairs = new Map();
+  for (const { operator, chosen, ratio, rows } of results) {
+    if (ratio <= tolerance) continue;
+    const pair = `${operator}: ${chosen} where ${rows[0].name} is faster`;
+    pairs.set(pair, [...(pairs.get(pair) ?? []), ratio]);
+  }
+  const lines = [...pairs].sort(([, a], [, b]) => b.length - a.length);
+  return ['', ...lines.map(([pair, ratios]) => `${pair}: ${ratios.length} (up to ${Math.max(...ratios).toFixed(2)} times)`)].join(
+    '\n',
+  );
+}
+
+await main().catch((error) => {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exitCode = 1;
+});
