@@ -15,11 +15,15 @@ const relativeCost = ({ oc }: ConvProblem): number => (0.05 + 0.13 * oc) / Math.
 /** What is won must outweigh that spread: 1 to 5 outputs, 9 to 12, 17 and 18, 25. */
 const WORTHWHILE = 0.82;
 
-/** The same of Winograd, where it may serve. */
+/** The time of Winograd, where it may serve. */
 const winogradCost = (p: ConvProblem): number =>
   p.accuracy === 'high'
     ? Infinity
     : Math.min(...winograd.map((row) => (row.refuses(p) === null ? (row.relativeCost?.(p) ?? 1) : Infinity)));
+
+/** Most outputs for any length of sums; with more, sums shorter than this end too often (2x2 16-12: 1.13 times the tile's time, 1x1/2 16-12: 5 times). */
+const FEW = 4;
+const LEAST_DEPTH = 128;
 
 /** Weights as [pairs of outputs][k / 4][2][4], the last pair perhaps of one. */
 function pairs(p: ConvProblem, weight: Float32Array): Float32Array {
@@ -49,6 +53,7 @@ export const fewOutputs: ConvAlgorithm = {
   declines(p) {
     const cost = relativeCost(p);
     if (cost > WORTHWHILE) return `${p.oc} outputs fill the lanes`;
+    if (p.oc > FEW && p.kd * p.kh * p.kw * p.ic < LEAST_DEPTH) return `sums of ${p.kd * p.kh * p.kw * p.ic} products are short`;
     if (winogradCost(p) < cost) return 'Winograd takes less time';
     // one tap is read once: turning it costs more than empty lanes
     if (!p.channelsLast && p.kd * p.kh * p.kw === 1) return 'a single tap with channels first';
