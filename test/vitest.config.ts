@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 // Node 20 knows relaxed SIMD only behind a flag; later versions have it and refuse the flag.
@@ -6,9 +7,18 @@ const relaxedFlag = Number(process.versions.node.split('.')[0]) < 22 ? ['--exper
 /** With `--mode long` every property runs so many times as often, on other cases each time. */
 const LONG = 50;
 
+// The page is a package of its own, in which the library's name means nothing to Node.
+const entry = (name: string) => fileURLToPath(new URL(`../dist/${name}.js`, import.meta.url));
+
 export default defineConfig(({ mode }) => {
   const times = mode === 'long' ? LONG : 1;
   return {
+    resolve: {
+      alias: [
+        { find: /^stridewise$/, replacement: entry('index') },
+        { find: /^stridewise\/(arithmetic|matrix)$/, replacement: entry('$1') },
+      ],
+    },
     test: {
       include: ['test/**/*.test.ts'],
       pool: 'forks',

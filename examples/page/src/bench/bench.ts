@@ -1,13 +1,13 @@
 import { type Report, readReport } from '../../../../bench/report.js';
 import { h } from '../dom.js';
-import { checkField, labelled, numberField, selectField } from '../fields.js';
 import { count } from '../number.js';
 import { ReportView } from '../report/view.js';
 import type { Remember, Tab } from '../tab.js';
 import { type Run, start } from './crew.js';
+import { formOf } from './form.js';
 import { planOf } from './plan.js';
 import { save } from './save.js';
-import { builds, defaults, layouts, lists, memories, readState, repetitionLimits, type State, writeState } from './url.js';
+import { defaults, readState, type State, writeState } from './url.js';
 
 export function bench(remember: Remember): Tab {
   let state: State = defaults;
@@ -44,41 +44,10 @@ export function bench(remember: Remember): Tab {
     remember(writeState(state));
   };
 
-  /** A set of checkboxes. */
-  function several<K extends 'builds' | 'lists'>(key: K, legend: string, words: Readonly<Record<State[K][number], string>>) {
-    const names = Object.keys(words) as State[K][number][];
-    const fields = names.map((name) =>
-      checkField(`${key}-${name}`, words[name], (isOn) => {
-        const rest = names.filter((other) => (other === name ? isOn : (state[key] as readonly string[]).includes(other)));
-        change({ [key]: rest });
-      }),
-    );
-    return {
-      element: h('fieldset', {}, h('legend', {}, legend), ...fields.map(({ element }) => element)),
-      show: () => {
-        fields.forEach((field, i) => {
-          field.show((state[key] as readonly string[]).includes(names[i]));
-        });
-      },
-    };
-  }
-
-  const sets = [several('builds', 'Builds', builds), several('lists', 'Problems', lists)];
-  const layout = selectField('layout', layouts, (value) => change({ layout: value }));
-  const memory = selectField('memory', memories, (value) => change({ memory: value }));
-  const repetitions = numberField('repetitions', 'Repetitions', repetitionLimits, (value) => {
-    const [least, most] = repetitionLimits;
-    if (Number.isInteger(value) && value >= least && value <= most) change({ repetitions: value });
-  });
-  const filter = h('input', { id: 'filter', type: 'search', placeholder: 'all', autocomplete: 'off' });
-  filter.addEventListener('input', () => change({ filter: filter.value }));
+  const form = formOf(() => state, change);
 
   function show(): void {
-    for (const set of sets) set.show();
-    layout.show(state.layout);
-    memory.show(state.memory);
-    repetitions.show(state.repetitions);
-    if (filter.value !== state.filter) filter.value = state.filter;
+    form.show();
     const problems = planOf(state).length;
     buttons.run.disabled = run !== undefined || problems * state.builds.length === 0;
     buttons.run.textContent = problems === 0 ? 'Run' : `Run ${count(problems, 'problem')}`;
@@ -143,8 +112,8 @@ export function bench(remember: Remember): Tab {
     problem.hidden = true;
     try {
       compared = readReport(await chosen.text());
-      status.textContent = `Comparing with ${compared.machine}.`;
-      view.show(report ?? { ...compared, rows: [] }, compared);
+      status.textContent = `${report ? 'Comparing with' : 'This is'} ${compared.machine}.`;
+      view.show(report ?? compared, report && compared);
     } catch (error) {
       say(error);
     }
@@ -162,15 +131,7 @@ export function bench(remember: Remember): Tab {
         {},
         'Every result is first checked against the definition; then each problem is timed in turns with loops that show what the machine can do at most. One thread.',
       ),
-      h(
-        'div',
-        { class: 'choices settings-row' },
-        ...sets.map((set) => set.element),
-        labelled('layout', 'Layout', layout),
-        labelled('memory', 'Operands', memory),
-        h('div', { class: 'field' }, h('span', {}, 'Repetitions'), repetitions.element),
-        h('div', { class: 'field' }, h('label', { for: 'filter' }, 'Only with'), filter),
-      ),
+      form.element,
       h(
         'div',
         { class: 'actions' },

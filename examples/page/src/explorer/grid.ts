@@ -8,6 +8,8 @@ export interface Planes {
   readonly rows: number;
   readonly columns: number;
   readonly values: ArrayLike<number>;
+  /** What stands under each plane, where there are several; `channel 0` and so on by default. */
+  readonly names?: readonly string[];
   /** A class of a cell of a plane, such as `padding`. */
   readonly kind?: (cell: number) => string;
   /** Text of a cell where it is not its number. */
@@ -62,7 +64,7 @@ export class Grid {
   }
 
   #table(planes: Planes, channel: number, first: number, largest: number): HTMLElement {
-    const { rows, columns, values, kind, text, label, channels } = planes;
+    const { rows, columns, values, kind, text, label, channels, names } = planes;
     const body = h('tbody');
     for (let row = 0; row < rows; row++) {
       const line = h('tr');
@@ -84,11 +86,13 @@ export class Grid {
       }
       body.append(line);
     }
-    const name = channels === 1 ? label : `${label}, channel ${channel}`;
-    const table = h('table', { 'aria-label': name, role: this.#pick ? 'grid' : undefined }, body);
-    return channels === 1
-      ? table
-      : h('div', {}, table, h('span', { class: 'channel', 'aria-hidden': 'true' }, `channel ${channel}`));
+    const name = names?.[channel] ?? `channel ${channel}`;
+    const table = h(
+      'table',
+      { 'aria-label': channels === 1 ? label : `${label}, ${name}`, role: this.#pick ? 'grid' : undefined },
+      body,
+    );
+    return channels === 1 ? table : h('div', {}, table, h('span', { class: 'channel', 'aria-hidden': 'true' }, name));
   }
 
   /** Gives cells a class until the next call, by their number over all planes; `chosen` is the one that the arrow keys start from. */

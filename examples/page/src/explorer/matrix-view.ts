@@ -5,8 +5,9 @@ import { colourOf, type Palette, palette, type Rgb } from './colour.js';
 
 /** Entries beyond which a matrix is not drawn. */
 const MOST_ENTRIES = 2 ** 21;
-/** Pixels of the style sheet that a drawn entry takes. */
+/** Pixels of the style sheet that a drawn entry takes at most, and a drawn matrix from top to bottom. */
 const LARGEST_ENTRY = 18;
+const TALLEST = 380;
 
 /** A matrix as pixels, one an entry, enlarged by the style sheet; a row or a column can be lit. */
 export class MatrixView {
@@ -42,7 +43,7 @@ export class MatrixView {
     this.#canvas.width = columns;
     this.#canvas.height = rows;
     this.#frame.style.setProperty('--widest', `${columns * LARGEST_ENTRY}px`);
-    this.#frame.style.setProperty('--tallest', `${Math.ceil((columns / rows) * 480)}px`);
+    this.#frame.style.setProperty('--tallest', `${Math.ceil((columns / rows) * TALLEST)}px`);
     this.#paint(matrix, palette());
   }
 

@@ -127,7 +127,8 @@ export class Stage {
         })
       : new Array<number>(taps).fill(config.operator === 'avg' ? 1 / taps : 1);
     const text = config.operator === 'max' ? () => '' : undefined;
-    this.#kernel.draw({ label: 'Kernel', channels: pairs.length, rows, columns, values, text });
+    const names = pairs.map(([i, o]) => (at.side === 'output' ? `input ${i}` : `output ${o}`));
+    this.#kernel.draw({ label: 'Kernel', channels: pairs.length, rows, columns, values, names, text });
     this.#kernelFigure.querySelector('h3')!.textContent = isPool(config.operator) ? 'Window' : 'Kernel';
   }
 }

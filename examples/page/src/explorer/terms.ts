@@ -21,6 +21,17 @@ export function weightPlane({ config: { operator, ic, oc, groups } }: Evaluation
   return operator === 'transposed' ? input * perOutput + (output % perOutput) : output * perInput + (input % perInput);
 }
 
+/** Names of the planes of weights, in the order in which they lie; `isTurned` as the direct convolution has them. */
+export function weightNames({ operator, ic, oc, groups }: Evaluation['config'], isTurned = false): string[] {
+  const byInput = operator === 'transposed' && !isTurned;
+  const [outer, inner] = byInput ? [ic, oc] : [oc, ic];
+  return Array.from({ length: (outer * inner) / groups }, (_, plane) => {
+    const first = Math.floor(plane / (inner / groups));
+    const second = Math.floor(first / (outer / groups)) * (inner / groups) + (plane % (inner / groups));
+    return byInput ? `input ${first} → output ${second}` : `input ${second} → output ${first}`;
+  });
+}
+
 const bracket = (value: number) => (value < 0 ? `(${show(value)})` : show(value));
 
 /** More terms than these are not written out. */

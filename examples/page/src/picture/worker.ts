@@ -1,4 +1,4 @@
-import { features, init, tensor } from 'stridewise';
+import { features, init, type Tensor, tensor } from 'stridewise';
 import { paintLandscape } from '../../../picture/painting.js';
 import type { Filtered, Reply, Request } from './messages.js';
 import { toPixels, toTensor } from './pixels.js';
@@ -6,6 +6,18 @@ import { byKernels, byLoops, filterFor, operationsOf, type Runner } from './work
 
 let ready: { readonly key: string; readonly runner: Runner } | undefined;
 let build: string | undefined;
+
+/** Clocks of browsers step by up to a millisecond: a filter runs at least so long, again and again. */
+const LEAST_MS = 20;
+
+function timed(runner: Runner, x: Tensor): { y: Tensor; milliseconds: number } {
+  const begin = performance.now();
+  for (let runs = 1; ; runs++) {
+    const y = runner.run(x);
+    const spent = performance.now() - begin;
+    if (spent >= LEAST_MS) return { y, milliseconds: spent / runs };
+  }
+}
 
 async function filter(request: Extract<Request, { ask: 'filter' }>): Promise<Filtered> {
   const x = toTensor(request.picture);
@@ -21,13 +33,10 @@ async function filter(request: Extract<Request, { ask: 'filter' }>): Promise<Fil
     ready = { key, runner };
     if (request.by === 'kernels') runner.run(x);
   }
-  const { runner } = ready;
-  const begin = performance.now();
-  const y = runner.run(x);
-  const milliseconds = performance.now() - begin;
+  const { y, milliseconds } = timed(ready.runner, x);
   const ran = request.by === 'kernels' ? features().build : 'plain JavaScript';
   const operations = operationsOf(wanted, x.shape);
-  return { picture: toPixels(wanted.toPicture(y)), milliseconds, operations, algorithms: runner.algorithms, build: ran };
+  return { picture: toPixels(wanted.toPicture(y)), milliseconds, operations, algorithms: ready.runner.algorithms, build: ran };
 }
 
 async function answer(request: Request): Promise<Reply> {

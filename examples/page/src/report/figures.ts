@@ -28,12 +28,18 @@ export interface Series {
   readonly points: readonly { readonly x: number; readonly y: number; readonly title: string }[];
 }
 
+/** A line of the scaling plot: which series of sizes, and which build. */
+export interface Scaling extends Series {
+  readonly series: number;
+  readonly build: number;
+}
+
 /** Rate over size, for every series of sizes and build. */
-export function scalingOf(rows: readonly Row[]): Series[] {
+export function scalingOf(rows: readonly Row[]): Scaling[] {
   return scaling
-    .flatMap(({ name, points }) =>
-      buildsOf(rows).map((build) => ({
-        name: `${name}, ${build}`,
+    .flatMap(({ name, points }, series) =>
+      buildsOf(rows).map((build, n) => ({
+        ...{ name: `${name}, ${build}`, series, build: n },
         points: points.flatMap(([x]) => {
           const row = rows.find((r) => r.title === `${name}: ${x}` && r.build === build);
           return row && isTimed(row) ? [{ x, y: row.rate, title: row.title }] : [];

@@ -10,8 +10,9 @@ type Point = Series['points'][number];
 const BAR = 11;
 const GROUP = 9;
 const AXIS = 90;
-/** Characters of a title on a narrow screen. */
+/** Characters of a title on a plot that is narrower than so many pixels. */
 const SHORT = 22;
+const NARROW = 480;
 
 export interface Bars {
   readonly name: string;
@@ -22,7 +23,7 @@ export interface Bars {
 /** Horizontal bars, several for each title. */
 export function drawBars(plot: Plot, titles: readonly string[], series: readonly Bars[], unit: string, label: string): void {
   const short = (title: string) =>
-    plot.canvas.clientWidth < 480 && title.length > SHORT ? `${title.slice(0, SHORT - 1)}…` : title;
+    plot.element.clientWidth < NARROW && title.length > SHORT ? `${title.slice(0, SHORT - 1)}…` : title;
   plot.set(titles.length * (series.length * BAR + GROUP) + AXIS, label, () => ({
     type: 'bar',
     data: {
@@ -79,6 +80,9 @@ const tooltip = {
   callbacks: { label: ({ raw }: { raw: unknown }) => `${(raw as Point).title}: ${digits((raw as Point).y)}` },
 } as object;
 
+/** Lines and points as they are drawn. */
+const legend = { labels: { usePointStyle: true, pointStyle: 'line', pointStyleWidth: 28 } } as object;
+
 /** Points under the roofs of the machine. */
 export function drawRoofline(plot: Plot, report: Report): boolean {
   const { points, roofs } = rooflineOf(report);
@@ -115,33 +119,34 @@ export function drawRoofline(plot: Plot, report: Report): boolean {
   return true;
 }
 
-/** Rate over size. */
+/** Lines of the first build, of the second, and of another report. */
+const DASHES = [[], [7, 3], [2, 3]] as const;
+
+/** Rate over size: a colour for what grows, a dash for the build. */
 export function drawScaling(plot: Plot, rows: readonly Row[], compared: readonly Row[]): boolean {
   const own = scalingOf(rows);
-  const other = scalingOf(compared).map(({ name, points }) => ({ name: `compared: ${name}`, points }));
+  const other = scalingOf(compared).map((line) => ({ ...line, name: `compared: ${line.name}`, build: 2 }));
   if (own.length + other.length === 0) return false;
+  const datasets = () =>
+    [...own, ...other].map(({ name, points, series, build }) => ({
+      label: name,
+      data: [...points],
+      showLine: true,
+      borderColor: seriesColour(series),
+      backgroundColor: seriesColour(series),
+      borderWidth: 2,
+      borderDash: [...(DASHES[build] ?? [])],
+      pointRadius: 3,
+    }));
+  const scales = { x: logarithmic('n'), y: { beginAtZero: true, title: { display: true, text: 'GFLOP/s' } } };
   plot.set(
     420,
     'GFLOP/s over size; the table below has the numbers',
     () =>
       ({
         type: 'scatter',
-        data: {
-          datasets: [...own, ...other].map(({ name, points }, n) => ({
-            label: name,
-            data: [...points],
-            showLine: true,
-            borderColor: seriesColour(n),
-            backgroundColor: seriesColour(n),
-            borderWidth: 2,
-            borderDash: n >= own.length ? [3, 3] : n >= 4 ? [7, 3] : [],
-            pointRadius: 3,
-          })),
-        },
-        options: {
-          scales: { x: logarithmic('n'), y: { beginAtZero: true, title: { display: true, text: 'GFLOP/s' } } },
-          plugins: { tooltip },
-        },
+        data: { datasets: datasets() },
+        options: { scales, plugins: { tooltip, legend } },
       }) as ChartConfiguration,
   );
   return true;

@@ -1,0 +1,133 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { ElementHandle, Page } from 'puppeteer-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { filters } from '../../../examples/page/src/picture/work.js';
+import { browserNames, Driver, until, type Visit } from './driver.js';
+import { isHidden, textOf } from './explorer-page.js';
+
+const landscape = fileURLToPath(new URL('../../../examples/picture/landscape.png', import.meta.url));
+
+/** Both sides have a time, and so have been compared. */
+const compared = (page: Page) => until(page, `document.querySelector('#speedup').textContent.includes('times')`);
+
+/** Largest difference between the two results, in levels of 255, and how many levels occur at all. */
+const difference = (page: Page) =>
+  page.evaluate(() => {
+    const [a, b] = ['kernels', 'loops'].map((by) => {
+      const canvas = document.querySelector<HTMLCanvasElement>(`#by-${by} canvas`)!;
+      // through another canvas: Chromium complains of one that is shown and read again and again
+      const copy = Object.assign(document.createElement('canvas'), { width: canvas.width, height: canvas.height });
+      const context = copy.getContext('2d', { willReadFrequently: true })!;
+      context.drawImage(canvas, 0, 0);
+      return context.getImageData(0, 0, copy.width, copy.height);
+    });
+    let largest = a.data.length === b.data.length ? 0 : 255;
+    for (let i = 0; i < a.data.length; i++) largest = Math.max(largest, Math.abs(a.data[i] - b.data[i]));
+    return { largest, levels: new Set(a.data).size, width: a.width };
+  });
+
+describe.each(browserNames)('the picture in %s', (name) => {
+  let driver: Driver;
+  let visit: Visit;
+  const folder = mkdtempSync(join(tmpdir(), 'stridewise-'));
+
+  beforeAll(async () => {
+    driver = await Driver.launch(name);
+  });
+  afterAll(async () => {
+    await driver.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  afterEach(async () => {
+    expect(visit.complaints).toEqual([]);
+    for (const url of visit.requests) expect(['localhost', '']).toContain(new URL(url).hostname);
+    await visit.page.close();
+  });
+  const open = async (query: string) => {
+    visit = await driver.visit(query);
+    return visit.page;
+  };
+  const choose = async (page: Page, file: string) => {
+    const input = (await page.$('#file')) as ElementHandle<HTMLInputElement>;
+    await input.uploadFile(file);
+  };
+
+  it('is filtered by every filter, the same by kernels and by loops, with times and rates', async () => {
+    const page = await open('?tab=picture&width=240');
+    for (const filter of Object.keys(filters)) {
+      await page.select('#filter', filter);
+      await compared(page);
+      const { largest, levels } = await difference(page);
+      expect(largest).toBeLessThanOrEqual(1);
+      expect(levels).toBeGreaterThan(20);
+      for (const by of ['kernels', 'loops']) expect(await textOf(page, `#by-${by}`)).toMatch(/[\d.]+ ms [\d.]+ GFLOP\/s/);
+    }
+    await until(page, `location.search.includes('filter=network')`);
+  });
+
+  it('comes in every width and by every build, and the address keeps them', async () => {
+    const page = await open('?tab=picture');
+    await page.select('#width', '480');
+    await compared(page);
+    expect((await difference(page)).width).toBe(480);
+    for (const build of ['strict', 'relaxed', 'auto']) {
+      await page.select('#build', build);
+      await compared(page);
+      expect(await textOf(page, '#by-kernels')).toContain(`${build === 'strict' ? 'simd' : 'relaxed'} build`);
+    }
+    await page.select('#build', 'strict');
+    await until(page, `location.search === '?tab=picture&build=strict&width=480'`);
+    const { search } = new URL(page.url());
+    await page.close();
+    const again = await open(search);
+    await compared(again);
+    expect((await difference(again)).width).toBe(480);
+    expect(await again.$eval('#build', (select) => (select as HTMLSelectElement).value)).toBe('strict');
+  });
+
+  it('can be a file, and says so when the file is none', async () => {
+    const page = await open('?tab=picture&filter=blur&width=640');
+    await choose(page, landscape);
+    await until(page, `document.querySelector('#by-kernels canvas').height === 427`);
+    await compared(page);
+    const broken = join(folder, 'broken.png');
+    writeFileSync(broken, 'no picture');
+    await choose(page, broken);
+    await until(page, `document.querySelector('[role=alert]').checkVisibility()`);
+    expect(await textOf(page, '[role=alert]')).toBe('This file is no picture that the browser can read.');
+    await page.click('#drawn');
+    await compared(page);
+    expect(await isHidden(page, '[role=alert]')).toBe(true);
+  });
+
+  it('can be dropped', async () => {
+    const page = await open('?tab=picture&filter=half&width=240');
+    await page.evaluate(async () => {
+      const canvas = document.createElement('canvas');
+      [canvas.width, canvas.height] = [60, 90];
+      const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve));
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File([blob!], 'dropped.png', { type: 'image/png' }));
+      document.querySelector('.picture')!.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
+    });
+    await until(page, `document.querySelector('#by-kernels canvas').height === 45`);
+  });
+
+  it('can be the camera, until it is stopped', async () => {
+    const page = await open('?tab=picture&filter=blur&width=240');
+    await compared(page);
+    await page.click('#camera');
+    await until(page, `document.querySelector('#camera').textContent === 'Stop the camera'`);
+    await compared(page);
+    const frame = () => page.$eval('#by-kernels canvas', (canvas) => (canvas as HTMLCanvasElement).toDataURL());
+    const first = await frame();
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    expect(await frame()).not.toBe(first);
+    await page.click('#camera');
+    expect(await textOf(page, '#camera')).toBe('Use the camera');
+    await compared(page);
+  });
+});

@@ -1,0 +1,37 @@
+import { cases, scalingCases } from '../../../bench/cases.js';
+import { isPool, parseProblem } from '../../../bench/problem.js';
+import { KIND, type Report, type Row } from '../../../bench/report.js';
+import { stackCases } from '../../../bench/stacks.js';
+
+/** A report with a line for everything, its figures made up. */
+export function sampleReport(): Report {
+  const rows = [...cases, ...scalingCases, ...stackCases].flatMap(([title, problem], i) =>
+    (['strict', 'relaxed'] as const).map((build, b): Row => {
+      const unit = isPool(parseProblem(problem)) ? 'GB/s' : 'GFLOP/s';
+      const rate = 12 + ((i * 37) % 50) + 6 * b;
+      return {
+        ...{ title, problem, build, layout: 'NHWC', memory: 'arena', unit, rate },
+        medianMs: 1 + (i % 9),
+        peakGflops: 40 + 12 * b,
+        chosen: 'indirect',
+      };
+    }),
+  );
+  const figures = { stridewise: { medianMs: 2, rate: 100 }, other: { medianMs: 5, rate: 40 } };
+  return {
+    kind: KIND,
+    machine: 'a machine',
+    bandwidth: 11,
+    rows,
+    peers: {
+      machine: 'a machine',
+      libraries: [
+        { name: 'stridewise', role: 'own', version: '1', includes: 'everything' },
+        { name: 'other', role: 'peer', version: '2', includes: 'copies </script>' },
+      ],
+      comparisons: [{ title: cases[0][0], problem: cases[0][1], unit: 'GFLOP/s', figures, bestPeer: 'other', ratio: 2.5 }],
+      geometricMean: 2.5,
+      stacks: [{ name: 'ResNet-50', milliseconds: { stridewise: 90, other: 130 }, bestPeer: 'other', ratio: 1.44 }],
+    },
+  };
+}
