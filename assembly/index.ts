@@ -16,7 +16,7 @@ export { winogradOutput4, winogradOutput6, winogradOutput8 } from "./conv/winogr
 export { winogradKernel, winogradWeights } from "./conv/winograd/weights";
 export { convWinograd } from "./conv/winograd/winograd";
 export { convDepthwise, depthwiseS1x4, depthwiseS1x7, depthwiseS2x4, depthwiseS2x7, depthwiseAny, foursS1x4, foursS1x7, foursS2x4, foursS2x7, repeatChannels } from "./conv/depthwise";
-export { convFew, few1x1, few1x2, few5x2, few8x1 } from "./conv/few";
+export { convFew, few5x2, few8x1 } from "./conv/few";
 export { convInputGradDirect } from "./conv/input-grad";
 export { convIndirect, convScattered } from "./conv/indirect";
 export { foldImages } from "./conv/fold";
@@ -26,7 +26,7 @@ export { fold, unfold } from "./conv/unfold";
 export { poolPixels } from "./pool/pixels";
 export { maxTaps } from "./pool/max";
 export { argmaxColumns, argmaxTaps } from "./pool/argmax";
-export { sumTaps } from "./pool/sum";
+export { sumCells, sumTaps } from "./pool/sum";
 export { maxSlide2, maxSlide3, maxSlide3by2, sumSlide3 } from "./pool/slide";
 export { repitch } from "./pool/repitch";
 export { gather, indicesFit, scatter } from "./pool/scatter";

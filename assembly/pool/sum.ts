@@ -26,3 +26,22 @@ export function sumTaps(f: Taps): void {
     from += f.step; to += f.toStep;
   }
 }
+
+/** The sum of `cells` cells that follow each other, seven at a time, divided: more are more streams than prefetchers follow. */
+export function sumCells(f: Taps, cells: i32): void {
+  const pixel = f.bytes, y = f.to, divisor = f32x4.splat(f.divisor);
+  let from = f.from;
+  for (let rest = cells; rest > 0; rest -= 7, from += 7 * pixel) {
+    const last = rest <= 7;
+    for (let b: usize = 0; b < pixel; b += 16) {
+      let p = from + b, s = v128.load(p);
+      if (rest != cells) s = f32x4.add(s, v128.load(y + b));
+      if (rest >= 7) {
+        const u = f32x4.add(v128.load(p += pixel), v128.load(p += pixel)), v = f32x4.add(v128.load(p += pixel), v128.load(p += pixel));
+        s = f32x4.add(f32x4.add(s, f32x4.add(v128.load(p += pixel), v128.load(p + pixel))), f32x4.add(u, v));
+      } else for (let i = 1; i < rest; i++) s = f32x4.add(s, v128.load(p += pixel));
+      if (last) s = f32x4.div(s, divisor);
+      v128.store(y + b, s);
+    }
+  }
+}

@@ -68,10 +68,12 @@ export const fewOutputs: ConvAlgorithm = {
       geometry: recordBytes('geometry'),
       product: recordBytes('product'),
       segments: offsets.length * 4,
+      zeros: 16,
       bias: p.oc * 4,
       panels: packed.length * 4,
     });
     writeGeometry(host, at.geometry, p);
+    arena.f32(at.zeros, 4).fill(0);
     arena.i32(at.segments, offsets.length).set(offsets);
     arena.f32(at.panels, packed.length).set(packed);
     const biases = arena.f32(at.bias, p.oc);

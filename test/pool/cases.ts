@@ -24,6 +24,10 @@ export const windowCases = [
   // windows that all hold the whole row
   'n2ic8iw3_kw6_sw2_pw3',
   'ic4ih5iw3_kh3kw7_sh2sw1_ph1pw4',
+  // windows that hold the whole image, of wide pixels: sweeps of seven cells and less
+  'n2ic516ih3iw5_kh3kw5',
+  'ic512iw7_kw7_sw1_pw1',
+  'ic1028id2ih1iw2_kd2kh1kw2',
   // two axes
   'n2ic3ih9iw7_kh3kw2_sh2sw1_ph1pw0pwe1',
   'ic17ih8iw6_kh2kw3_sh2sw1_ph0phe1pw2pwe1',

@@ -23,8 +23,12 @@ const FAR_BYTES = 32 * 1024 * 1024;
 /** The same, transformed for this call alone. */
 const PER_NEW_WEIGHT = 26;
 
-/** Calls and records at one point: what small maps feel (24 and 40 thousand in all with 4 x 4 and 6 x 6 points). */
+/**
+ * Calls and records at one point, which small maps feel: 24 and 40 thousand in all with 4 x 4 and 6 x 6 points. (8 channels at 16 x 16 pixels take 1.27
+ * of the tile's time, at 28 x 28 1.18, at 56 x 56 1.03.)
+ */
 const PER_POINT = 1100;
+
 /** Time of Winograd with so many points, relative to the tile without it. */
 export function relativeCost(problem: ConvProblem, points: Points): number {
   const p = normal(problem);
