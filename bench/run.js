@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { choice, choices, listed, readArguments, repetitionsOf, selectProblems, writeJson } from './arguments.js';
 import { cases, furtherCases, scalingCases, sizes } from './cases.js';
+import { dips } from './dips.js';
 import { bandwidthOf, peakLoops, triadLoop } from './loops.js';
 import { ensureRelaxedSimd, machine, machineLine } from './machine.js';
 import { race } from './measure.js';
@@ -22,6 +23,7 @@ A problem is a string such as  n1ic64ih56iw56_oc64kh3kw3_ph1pw1  gemm_m256n256k2
 
   --filter REGEX      only cases whose title or problem string matches
   --list NAMES        of judged, further, sizes, scaling and stacks, joined by commas (default judged; with --html judged,scaling)
+                      after sizes, cases slower than 70 % of a smaller neighbour are named
   --build NAME        strict, relaxed or both (default)
   --layout NAME       nchw, nhwc or both (default)
   --memory NAME       arena (operands and result in wasm memory), heap (JavaScript arrays, copied in and out) or both (default)
@@ -111,6 +113,8 @@ async function main() {
       trial.subject?.dispose();
     }
   }
+  const falls = dips(rows);
+  if (falls.length > 0) print(`\nbelow 70 % of the next smaller case:\n${falls.join('\n')}`);
   const refused = tally.refused ? `, ${tally.refused} refused` : '';
   const missing = tally.missing ? `, ${tally.missing} cases not in the package yet` : '';
   print(`\n${tally.passed} passed, ${tally.failed} failed${refused}${missing}`);

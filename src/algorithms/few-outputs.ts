@@ -4,12 +4,22 @@ import { recordBytes, writeGeometry, writeRecord } from '../wasm/records.js';
 import type { ConvAlgorithm } from './algorithm.js';
 import { throughDoor } from './indirect.js';
 import { weightOrder, windowSegments } from './panels.js';
+import { winograd } from './winograd/rows.js';
 
 /**
- * More outputs than these fill the lanes of other rows. (One output is 2 to 3 times as fast here as in the next best row, two 1.5 to 3 times, three 1.1 to
- * 1.7 times, four as fast as by Winograd's and 1.1 to 1.6 times as fast as in the others.)
+ * Time relative to the tile's, whose lanes come in eights: 0.2, 0.3, 0.47 and 0.57 for one to four outputs (3x3 64@56), 0.82 to 1 for six, 0.7 to 1.2 for
+ * twelve, 1.05 to 1.2 where all lanes are full.
  */
-const MOST_OUTPUTS = 4;
+const relativeCost = ({ oc }: ConvProblem): number => (0.05 + 0.13 * oc) / Math.ceil(oc / 8);
+
+/** What is won must outweigh that spread: 1 to 5 outputs, 9 to 12, 17 and 18, 25. */
+const WORTHWHILE = 0.82;
+
+/** The same of Winograd, where it may serve. */
+const winogradCost = (p: ConvProblem): number =>
+  p.accuracy === 'high'
+    ? Infinity
+    : Math.min(...winograd.map((row) => (row.refuses(p) === null ? (row.relativeCost?.(p) ?? 1) : Infinity)));
 
 /** Weights as [pairs of outputs][k / 4][2][4], the last pair perhaps of one. */
 function pairs(p: ConvProblem, weight: Float32Array): Float32Array {
@@ -37,11 +47,14 @@ export const fewOutputs: ConvAlgorithm = {
     return null;
   },
   declines(p) {
-    if (p.oc > MOST_OUTPUTS) return `${p.oc} outputs fill the lanes`;
+    const cost = relativeCost(p);
+    if (cost > WORTHWHILE) return `${p.oc} outputs fill the lanes`;
+    if (winogradCost(p) < cost) return 'Winograd takes less time';
     // one tap is read once: turning it costs more than empty lanes
     if (!p.channelsLast && p.kd * p.kh * p.kw === 1) return 'a single tap with channels first';
     return null;
   },
+  relativeCost,
   prepare(host, p, weight, bias) {
     const { arena, exports } = host;
     const { offsets, k } = windowSegments(p);

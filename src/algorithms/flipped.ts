@@ -33,8 +33,8 @@ function exchange({ exports }: Host, p: ConvProblem, from: Address, to: Address,
     }
     // [ocg][icg taps] -> [icg taps][ocg], then [taps][ocg] -> [ocg][taps] for every input channel
     const [source, target] = [from + group * groupBytes, to + group * groupBytes];
-    exports.transpose(spare, ocg * 4, source, icg * taps * 4, ocg, icg * taps);
-    for (let c = 0; c < icg; c++) {
+    exports.transpose(taps === 1 ? target : spare, ocg * 4, source, icg * taps * 4, ocg, icg * taps);
+    for (let c = 0; taps > 1 && c < icg; c++) {
       const at = c * ocg * taps * 4;
       exports.transpose(target + at, taps * 4, spare + at, ocg * 4, taps, ocg);
     }

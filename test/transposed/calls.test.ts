@@ -67,7 +67,7 @@ describe('a prepared transposed convolution', () => {
     expect(layer.algorithm).toBe('col2im');
     expect(layer.refused).toEqual([
       { name: 'flipped', reason: 'stride 2' },
-      { name: 'residue', reason: 'it would take 2.1 times as long as GEMM and scatter' },
+      { name: 'residue', reason: expect.stringMatching(/^it would take 1\.\d times as long as GEMM and scatter$/) },
     ]);
     expect(layer.shape).toEqual(expected.shape);
     expect(layer.workspaceBytes).toBeGreaterThan(4 * (x.data.length + expected.data.length));

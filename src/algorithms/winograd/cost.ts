@@ -15,8 +15,6 @@ const PER_RESULT = 12;
 /** One weight at one point, read once: from a cache, and at the pace of memory. */
 const PER_WEIGHT = 2.5;
 const PER_FAR_WEIGHT = 8.5;
-/** A call, of whatever size. (8 channels at 16 x 16 pixels take 1.27 of the tile's time, at 28 x 28 1.18, at 56 x 56 1.03.) */
-const PER_CALL = 60_000;
 /**
  * Bytes of weights that no cache holds; between, the price rises evenly. (512 channels at 7 x 7: 6 points, 37 MB, take 1.15 of the tile's time, 4 points,
  * 17 MB, 0.87. At 8 x 8: 512 channels 0.94 and 0.69, 256 channels 0.54 and 0.61, 1024 channels 0.96 and 0.72.)
@@ -24,6 +22,12 @@ const PER_CALL = 60_000;
 const FAR_BYTES = 32 * 1024 * 1024;
 /** The same, transformed for this call alone. */
 const PER_NEW_WEIGHT = 26;
+
+/**
+ * Calls and records at one point, which small maps feel: 24 and 40 thousand in all with 4 x 4 and 6 x 6 points. (8 channels at 16 x 16 pixels take 1.27
+ * of the tile's time, at 28 x 28 1.18, at 56 x 56 1.03.)
+ */
+const PER_POINT = 1100;
 
 /** Time of Winograd with so many points, relative to the tile without it. */
 export function relativeCost(problem: ConvProblem, points: Points): number {
@@ -39,5 +43,5 @@ export function relativeCost(problem: ConvProblem, points: Points): number {
   const perWeight = PER_WEIGHT + far * (PER_FAR_WEIGHT - PER_WEIGHT) + (p.prepared ? 0 : PER_NEW_WEIGHT);
   const cost = PER_PRODUCT * tiles * p.od * weights + PER_INPUT * inputs + PER_RESULT * results + perWeight * weights;
   const direct = p.n * p.od * p.oh * p.ow * p.kd * p.kh * p.kw * icg * columns;
-  return (t.pointsH * t.pointsW * cost + PER_CALL) / direct;
+  return (t.pointsH * t.pointsW * (cost + PER_POINT)) / direct;
 }
