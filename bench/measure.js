@@ -46,25 +46,33 @@ async function repetition(candidate, count) {
   return cpuTime > 0.2 ? Math.min(wallTime, cpuTime) : wallTime;
 }
 
-/** Warming up ends when `quiet` repetitions in a row were faster by less than `gain`, between `least` and `most` milliseconds. */
+/**
+ * Warming up ends when `quiet` repetitions in a row, for `patience` milliseconds or longer, were faster by less than `gain`, between `least` and
+ * `most` milliseconds.
+ *
+ * @typedef {{ least: number, most: number, patience?: number }} Warm
+ */
 const settled = { quiet: 3, gain: 0.05 };
 const patient = { least: 120, most: 1000 };
 
 /**
  * Calls until the engine's compilers, which work behind the program's back, have nothing faster to offer.
- * @param {Candidate} candidate @param {number} milliseconds @param {{ least: number, most: number }} warm
+ * @param {Candidate} candidate @param {number} milliseconds @param {Warm} warm
  * @returns {Promise<number>} Calls that fill a repetition.
  */
-async function warmUp(candidate, milliseconds, { least, most }) {
+async function warmUp(candidate, milliseconds, { least, most, patience = 0 }) {
   const start = performance.now();
+  let gained = 0;
   const spent = () => performance.now() - start;
   let count = 1;
   let quiet = 0;
   let best = Number.POSITIVE_INFINITY;
-  while (spent() < most && (quiet < settled.quiet || spent() < least)) {
+  while (spent() < most && (quiet < settled.quiet || spent() < least || spent() < gained + patience)) {
     const time = await repetition(candidate, count);
     const isLong = time >= milliseconds / 2;
-    quiet = isLong && time / count > best * (1 - settled.gain) ? quiet + 1 : 0;
+    const gains = time / count <= best * (1 - settled.gain);
+    quiet = isLong && !gains ? quiet + 1 : 0;
+    if (gains) gained = spent();
     // a short repetition may be less than a step of the clock
     if (isLong) best = Math.min(best, time / count);
     else count *= 2;
@@ -81,7 +89,7 @@ async function warmUp(candidate, milliseconds, { least, most }) {
  * @param {number} [options.milliseconds] Length of a repetition, at least 50 steps of the clock; a call that takes longer is a repetition of its own.
  * @param {number} [options.budget] Milliseconds after which a slow candidate drops out, never before three repetitions (one if a single call
  *   exceeds the budget).
- * @param {{ least: number, most: number }} [options.warm] Milliseconds of warming up each. Code that ran before in this process needs less.
+ * @param {Warm} [options.warm] Milliseconds of warming up each. Code that ran before in this process needs less.
  * @param {number} [options.hopeless] A candidate that takes this many times the fastest one's time in its first repetition has no other.
  * @returns {Promise<Map<Name, Timing>>}
  */

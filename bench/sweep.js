@@ -21,10 +21,10 @@ beforehand where the operator has a prepared form.
   --json [FILE.json]  all figures as JSON, to standard output or a file
   --help
 
-Rows take turns, and a time is the smaller of wall and CPU time. Rows at more than ${3} times the fastest are timed once. A choice that looks more than
+Rows take turns, and a time is the smaller of wall and CPU time. Rows at more than ${3} times the fastest are timed once. Results are checked as in npm run bench. A choice that looks more than
 10 % slower than another row is timed again for longer, and that counts.`;
 
-/** @typedef {import('./problem.js').Problem} Problem @typedef {import('./stridewise.js').Api} Api @typedef {'NCHW' | 'NHWC'} Layout */
+/** @typedef {import('./problem.js').Problem} Problem @typedef {import('./stridewise.js').Api} Api @typedef {'NCHW' | 'NHWC'} Layout @typedef {'strict' | 'relaxed'} Build */
 
 const options = /** @type {const} */ ({
   count: { type: 'string', default: '300' },
@@ -34,15 +34,6 @@ const options = /** @type {const} */ ({
   filter: { type: 'string', default: '' },
   json: { type: 'string' },
   help: { type: 'boolean', default: false },
-});
-
-const inputGradRows = ['flipped', 'residue', 'col2im', 'direct'];
-/** Rows of the tables by operator. */
-const rowsOf = /** @type {Record<string, string[]>} */ ({
-  conv: ['pointwise', 'depthwise', 'winograd-f4x4', 'winograd-f2x2', 'winograd-line', 'indirect', 'im2col-gemm', 'direct'],
-  convT: inputGradRows,
-  gradX: inputGradRows,
-  gradW: ['pointwise', 'depthwise', 'winograd', 'indirect', 'direct'],
 });
 
 /** A choice within this of the fastest row is a good one. */
@@ -56,7 +47,7 @@ const second = { repetitions: 25, milliseconds: 2, warm: { least: 10, most: 200 
 async function main() {
   const { values, positionals } = readArguments(options, { json: '.json' });
   if (values.help) return console.log(help);
-  const build = choice('build', values.build, /** @type {('strict' | 'relaxed')[]} */ (['strict', 'relaxed']));
+  const build = choice('build', values.build, /** @type {Build[]} */ (['strict', 'relaxed']));
   const layout = choice('layout', values.layout, /** @type {(Layout | 'drawn')[]} */ (['NCHW', 'NHWC', 'drawn']));
   if (build === 'relaxed') ensureRelaxedSimd();
   const print = values.json === '-' ? console.error : console.log;
@@ -64,14 +55,19 @@ async function main() {
   print(machineLine(machine()));
   const results = [];
   for (const { problem, ...drawn } of problems(positionals, values, layout)) {
-    const result = await timeRows(api, build, problem, layout === 'drawn' ? drawn.layout : layout);
-    results.push(result);
-    print(line(result));
+    try {
+      const result = await timeRows(api, build, problem, layout === 'drawn' ? drawn.layout : layout);
+      results.push(result);
+      print(line(result));
+    } catch (error) {
+      print(`FAILED ${messageOf(error)}`);
+      process.exitCode = 1;
+    }
   }
   const good = results.filter(({ ratio }) => ratio <= tolerance).length;
   print(summary(results));
   print(
-    `the choice is within 10 % of the fastest row on ${good} of ${results.length} problems, ${percent(good / results.length)}`,
+    `the choice is within 10 % of the fastest row on ${good} of ${results.length} problems, ${percent(good / Math.max(1, results.length))}`,
   );
   if (values.json) writeJson(values.json, { machine: machine(), build, results });
 }
@@ -93,16 +89,25 @@ function whole(name, text) {
 
 /** @typedef {{ name: string, ms: number }} Row @typedef {Awaited<ReturnType<typeof timeRows>>} Result */
 
-/** @param {Api} api @param {'strict' | 'relaxed'} build @param {Problem} problem @param {Layout} layout */
+/**
+ * Rows of the table that serves an operator, as the package names them when it is asked for one that is not there.
+ * @param {Map<Build, Api>} apis @param {Build} build @param {Problem} problem
+ */
+function rowsFor(apis, build, { operator, text }) {
+  const prefix = operator === 'conv' ? '' : `${operator}_`;
+  const small = parseProblem(`${prefix}ih3iw3_kh2kw2`);
+  const [{ failure, refused }] = check(small, [{ build, layout: 'NHWC', memory: 'heap', algorithm: 'none' }], apis);
+  const names = failure?.split('there are')[1];
+  if (names === undefined) throw new Error(`${text}: ${refused ?? failure ?? 'this operator has no table of rows'}`);
+  return [...names.matchAll(/"([^"]+)"/g)].map(([, name]) => name);
+}
+
+/** @param {Api} api @param {Build} build @param {Problem} problem @param {Layout} layout */
 async function timeRows(api, build, problem, layout) {
   const setup = { build, layout, memory: /** @type {const} */ ('arena') };
-  const rows = rowsOf[problem.operator];
-  if (!rows) throw new Error(`${problem.text}: this operator has no table of rows`);
-  const [automatic, ...forced] = check(
-    problem,
-    [setup, ...rows.map((algorithm) => ({ ...setup, algorithm }))],
-    new Map([[build, api]]),
-  );
+  const apis = new Map([[build, api]]);
+  const rows = rowsFor(apis, build, problem);
+  const [automatic, ...forced] = check(problem, [setup, ...rows.map((algorithm) => ({ ...setup, algorithm }))], apis);
   try {
     const failed = [automatic, ...forced].find(({ failure, missing }) => failure ?? missing);
     if (failed) throw new Error(`${problem.text} ${layout}: ${failed.failure ?? failed.missing}`);
@@ -148,7 +153,10 @@ function summary(results) {
   );
 }
 
+/** @param {unknown} error */
+const messageOf = (error) => (error instanceof Error ? error.message : String(error));
+
 await main().catch((error) => {
-  console.error(error instanceof Error ? error.message : String(error));
+  console.error(messageOf(error));
   process.exitCode = 1;
 });

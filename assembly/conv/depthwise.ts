@@ -28,6 +28,8 @@ export class Depthwise {
   block: usize;
   /** A block of zeros. */
   zeros: usize;
+  /** 1: tiles touch what the next one is first to see, which takes a single block. */
+  touches: i32;
   /** Seven pixels of a block: tiles that are stored in part. */
   part: usize;
   /** Two words for every input of a group and chunk of taps. */
@@ -77,9 +79,6 @@ function input(splat: bool, at: usize): v128 {
   if (splat) return v128.load32_splat(at);
   else return v128.load(at);
 }
-
-/** Input from which it is worth while to touch what is next: smaller ones stay in the L2 cache (and are 6 to 10 % slower for it). */
-const FAR_BYTES: usize = 1024 * 1024;
 
 /**
  * Loads a word of each of the cache lines that `pixels` vectors fill. A tile's own loads jump from pixel to pixel, which the hardware does not foresee;
@@ -263,7 +262,6 @@ export function convDepthwise(g: Geometry, d: Depthwise, n: i32, begin: i32, end
   const threes = g.kw - 2 * ((3 - g.kw % 3) % 3);
   // bytes of a row that a tile is the first to see
   const fresh = <usize>(size * g.sw) * pixel;
-  const touches = d.block >= pixel && <usize>g.id * plane >= FAR_BYTES;
   // behind the last input row that the last output row sees: a band of a larger image ends there
   const lastZ = min(g.id, (end - 1) / g.oh * g.sd - g.pd + (g.kd - 1) * g.dd + 1), lastY = min(g.ih, (end - 1) % g.oh * g.sh - g.ph + (g.kh - 1) * g.dh + 1);
   const imageEnd = d.image + <usize>(lastZ - 1) * plane + <usize>lastY * row;
@@ -317,7 +315,7 @@ export function convDepthwise(g: Geometry, d: Depthwise, n: i32, begin: i32, end
         t.hi = whole ? g.hi : Infinity;
         t.adds = whole && adds ? 1 : 0;
         const ahead = t.from + newest;
-        t.ahead = touches && ahead + fresh + 256 <= imageEnd ? ahead : 0;
+        t.ahead = d.touches && ahead + fresh + 256 <= imageEnd ? ahead : 0;
         t.secondBack = y1 - y0 > 1 ? row : 0;
         if (n == 0) depthwiseAny(t);
         else if (inputs == 1) {

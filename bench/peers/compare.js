@@ -23,6 +23,9 @@ import { errorsOf, sample } from '../reference.js';
 /** Plain JavaScript is not waited for above this many FLOP: about a second a call. */
 const slowLimit = 1.2e9;
 
+/** Some peers' large modules are optimised function by function, for up to three seconds: half a second without a gain ends a warm-up. */
+const warm = { least: 120, most: 4000, patience: 500 };
+
 /** Largest difference between two libraries' results, relative to the root mean square: ten times the least exact method's error. */
 const agreement = 1e-3;
 
@@ -78,7 +81,7 @@ export async function compare(title, problem, libraries, options) {
       figures[adapter.name] = { note: error instanceof Error ? error.message : String(error) };
     }
   }
-  for (const [name, { median, best }] of await race(candidates, options)) {
+  for (const [name, { median, best }] of await race(candidates, { ...options, warm })) {
     Object.assign(figures[name], { medianMs: median, bestMs: best, rate: amount / median / 1e6 });
   }
   for (const prepared of candidates.values()) await prepared.dispose();

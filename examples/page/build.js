@@ -27,7 +27,7 @@ async function options() {
   };
 }
 
-/** By a name that is no literal: its types are there only after the first installation. @returns {Promise<any>} */
+/** Not by a literal: types are checked before this folder's packages are installed. @returns {Promise<any>} */
 const bundler = () => import(/** @type {string} */ ('esbuild'));
 
 /** Writes the page into a folder, which any static host can serve. @param {string} folder */

@@ -21,6 +21,8 @@ export interface ConvAlgorithm {
   refuses(problem: ConvProblem): string | null;
   /** Why another row is faster, or null. Not asked when the caller insists on this one. */
   declines?(problem: ConvProblem): string | null;
+  /** Its time relative to that of the register tile over pixel addresses, where the row knows; else 1. */
+  relativeCost?(problem: ConvProblem): number;
   /** Packs the weights. */
   prepare(host: Host, problem: ConvProblem, weight: Float32Array, bias: Float32Array | undefined): ConvKernel;
 }

@@ -1,4 +1,3 @@
-import type { ConvProblem } from '../types.js';
 import { keepBlock } from '../wasm/block.js';
 import { recordBytes, strides, writeGeometry, writeRecord } from '../wasm/records.js';
 import { prepareBlank } from './blank.js';
@@ -12,15 +11,6 @@ const NR = 8;
 /** Positions of gradY whose columns are held at once (96 to 768 are alike within 3 %), and the floats they may take. */
 const POSITIONS = 192;
 const COLUMN_FLOATS = 2 ** 20;
-
-/**
- * What scattering a column costs, in products of the tile: GEMM and scatter together ran at oc / (oc + 11) of the tile's rate with 16 to 512 output
- * channels (5x5 6-16@14, 5x5 32@24, 3x3 64@56, 128@28, 4x4/2 512-256@8).
- */
-const SCATTER = 11;
-
-/** Products that other ways may spend for each one of the definition before GEMM and scatter is the faster way. */
-export const worthwhile = (p: ConvProblem): number => 1 + (SCATTER * p.groups) / p.oc;
 
 const round64 = (bytes: number) => Math.ceil(bytes / 64) * 64;
 

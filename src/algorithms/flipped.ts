@@ -3,9 +3,9 @@ import type { Address } from '../wasm/arena.js';
 import type { Host } from '../wasm/host.js';
 import { fromView } from '../wasm/view.js';
 import type { ConvAlgorithm } from './algorithm.js';
-import { worthwhile } from './col2im.js';
 import { type InputGradAlgorithm, turned } from './input-grad.js';
-import { axesOf, borderCost } from './residues.js';
+import { col2imCost, flippedCost, residueCost } from './input-grad-cost.js';
+import { axesOf } from './residues.js';
 import { staged } from './staged.js';
 
 /** Zeros around gradY that make the turned convolution yield all of gradX: d (k - 1) - p before it, the rest behind it. May be negative. */
@@ -47,9 +47,6 @@ function forward(p: ConvProblem, clamp: readonly [number, number]): ConvProblem 
   return { ...turned(p, clamp), pd, pdEnd, ph, phEnd, pw, pwEnd, flipKernel: !p.flipKernel };
 }
 
-/** A row of standard accuracy (Winograd) does at most half of the products. */
-const STANDARD_GAIN = 2;
-
 /**
  * Stride 1: the input gradient is a convolution of gradY with the kernel turned round and its channels exchanged, so the forward table serves it.
  * @param serve chooses the forward row
@@ -71,8 +68,8 @@ export const flippedBy = (
     const q = forward(p, p.clamp);
     const row = serve(q);
     if (isTile(row, q)) return `the forward row would be ${row.name}, which needs no exchange of channels here`;
-    const cost = borderCost(p) / (row.accuracy === 'standard' ? STANDARD_GAIN : 1);
-    return cost <= worthwhile(p) ? null : `zeros around gradY make ${cost.toFixed(1)} products of one`;
+    const times = flippedCost(p, row.relativeCost?.(q) ?? 1) / Math.min(residueCost(p), col2imCost(p));
+    return times <= 1 ? null : `it would take ${times.toFixed(1)} times as long as another row`;
   },
   prepare(host, p, weight, bias, clamp) {
     const { arena } = host;

@@ -60,5 +60,7 @@ export const pointwise: ConvAlgorithm = {
       return 'the output leaves out a part of the input';
     return null;
   },
+  // with channels first nothing is turned round
+  relativeCost: ({ channelsLast }) => (channelsLast ? 1 : 0.85),
   prepare: (host, p, weight, bias) => (p.channelsLast ? indirect : { prepare: channelsFirst }).prepare(host, p, weight, bias),
 };

@@ -1,18 +1,12 @@
 import type { ConvProblem } from '../types.js';
 import { keepBlock } from '../wasm/block.js';
 import { recordBytes, writeGeometry } from '../wasm/records.js';
-import { worthwhile } from './col2im.js';
 import { Frame, TABLE_BYTES } from './frame.js';
 import { type InputGradAlgorithm, turned } from './input-grad.js';
-import { isDepthwise, prepareClass, type ResidueClass } from './residue-class.js';
-import { axesOf, borderCost, borderOf, residuesOf } from './residues.js';
+import { col2imCost, residueCost } from './input-grad-cost.js';
+import { prepareClass, type ResidueClass } from './residue-class.js';
+import { axesOf, borderOf, residuesOf } from './residues.js';
 import { stagedByTap } from './staged.js';
-
-/** Columns in a panel. */
-const NR = 8;
-
-/** Every class has its own records and panels; more than this and the classes have few cells or taps each. */
-const MOST_CLASSES = 64;
 
 /**
  * By residue class modulo the stride: the cells of one class are a dense stride-1 convolution of gradY with the taps that fall on them, so nothing
@@ -23,13 +17,8 @@ export const residue: InputGradAlgorithm = {
   accuracy: 'high',
   refuses: () => null,
   declines(p) {
-    const classes = axesOf(p).reduce((product, { stride, input }) => product * Math.min(stride, input), 1);
-    if (classes > MOST_CLASSES) return `the stride makes ${classes} classes`;
-    const icg = p.ic / p.groups;
-    const lanes = isDepthwise(p) ? icg : Math.ceil(icg / NR) * NR;
-    const cost = (borderCost(p) * lanes) / icg;
-    if (cost <= worthwhile(p)) return null;
-    return `zeros around gradY and empty lanes (${icg} channels in ${lanes}) make ${cost.toFixed(1)} products of one`;
+    const times = residueCost(p) / col2imCost(p);
+    return times <= 1 ? null : `it would take ${times.toFixed(1)} times as long as GEMM and scatter`;
   },
   prepare(host, p, weight, bias, clamp) {
     const { arena } = host;

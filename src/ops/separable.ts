@@ -1,4 +1,5 @@
-import { OptionError } from '../errors.js';
+import { prepareFused, refusesFused } from '../algorithms/separable.js';
+import { OptionError, UnsupportedError } from '../errors.js';
 import { choose, convTable } from '../plan/conv.js';
 import { backwardOptions, readOuts } from '../shape/backward.js';
 import { biasOf } from '../shape/conv.js';
@@ -11,7 +12,7 @@ import { fromView } from '../wasm/view.js';
 import { arena } from './arena.js';
 import { type ConvOptions, conv2d } from './conv.js';
 import { conv2dBackward } from './conv-backward.js';
-import { PreparedConv } from './prepared-conv.js';
+import { type Binding, type Kernel, PreparedConv } from './prepared-conv.js';
 
 /** Options of a separable convolution: window options belong to the depthwise layer, bias and activation to the pointwise one. */
 export type SeparableConvOptions = Omit<ConvOptions<'NCHW' | 'NHWC'>, 'groups' | 'add'>;
@@ -41,43 +42,48 @@ export interface SeparableConvGradients {
   readonly gradBias?: Tensor;
 }
 
-/** The one row of this family: the depthwise result stands in wasm memory between the two layers. */
+/** The rows of this family: band by band, or with the depthwise result whole in wasm memory between the two layers. */
+const FUSED = 'fused';
 const TWO_STEP = 'two-step';
 
 const round64 = (bytes: number) => Math.ceil(bytes / 64) * 64;
 
 type Problem = ReturnType<typeof separableProblem>;
 
-/** Binds both layers; the scratch of a run holds what lies between them. */
-function bind(
-  on: Host,
-  name: string,
-  problem: Problem,
-  weights: readonly [Tensor, Tensor],
-  bias: Float32Array | undefined,
-): PreparedConv {
-  if (problem.algorithm !== undefined && problem.algorithm !== TWO_STEP) {
-    throw new OptionError(`unknown algorithm "${problem.algorithm}"; there is "${TWO_STEP}"`);
+/** Which row serves, and why `fused` does not. */
+function chooseRow(problem: Problem): Pick<Binding, 'algorithm' | 'refused'> {
+  const { algorithm } = problem;
+  if (algorithm !== undefined && algorithm !== FUSED && algorithm !== TWO_STEP) {
+    throw new OptionError(`unknown algorithm "${algorithm}"; there are "${FUSED}", "${TWO_STEP}"`);
   }
-  const own = bias?.slice();
-  const layer = (which: 'depthwise' | 'pointwise', weight: Tensor, biases: Float32Array | undefined) => {
+  if (algorithm === TWO_STEP) return { algorithm, refused: [] };
+  const reason = refusesFused(problem);
+  if (reason === null) return { algorithm: FUSED, refused: [] };
+  if (algorithm === FUSED) throw new UnsupportedError(`algorithm "${FUSED}" refuses this problem: ${reason}`);
+  return { algorithm: TWO_STEP, refused: [{ name: FUSED, reason }] };
+}
+
+/** Weights as they stand now: packing the one may grow the memory that a view of the other stood in. */
+type Weight = (which: 'depthwise' | 'pointwise') => Float32Array;
+
+/** The layers one after the other; the scratch of a run holds what lies between them. */
+function prepareTwoStep(on: Host, problem: Problem, weight: Weight, bias: Float32Array | undefined): Kernel {
+  const layer = (which: 'depthwise' | 'pointwise', biases?: Float32Array) => {
     const { row } = choose(convTable, problem[which]);
-    // once more, because packing the one may have grown the memory that a view of the other stood in
-    const { data } = checkTensor(which, weight);
-    return fromView(on.arena, data, (values) => row.prepare(on, problem[which], values, biases));
+    return fromView(on.arena, weight(which), (values) => row.prepare(on, problem[which], values, biases));
   };
-  const depthwise = layer('depthwise', weights[0], undefined);
+  const depthwise = layer('depthwise');
   let pointwise: typeof depthwise;
   try {
-    pointwise = layer('pointwise', weights[1], own);
+    pointwise = layer('pointwise', bias);
   } catch (error) {
     depthwise.dispose();
     throw error;
   }
   const betweenBytes = round64(4 * sizeOf(problem.depthwise.yShape));
-  const kernel = {
+  return {
     scratchBytes: betweenBytes + Math.max(depthwise.scratchBytes, pointwise.scratchBytes),
-    run(x: number, y: number, addend: number, scratch: number) {
+    run(x, y, addend, scratch) {
       depthwise.run(x, scratch, 0, scratch + betweenBytes);
       pointwise.run(scratch, y, addend, scratch + betweenBytes);
     },
@@ -86,10 +92,22 @@ function bind(
       pointwise.dispose();
     },
   };
+}
+
+/** Binds both layers to their weights. */
+function bind(
+  on: Host,
+  name: string,
+  problem: Problem,
+  weights: readonly [Tensor, Tensor],
+  bias: Float32Array | undefined,
+): PreparedConv {
+  const choice = chooseRow(problem);
+  const prepare = choice.algorithm === FUSED ? prepareFused : prepareTwoStep;
+  const weight: Weight = (which) => checkTensor(which, weights[which === 'depthwise' ? 0 : 1]).data;
   return new PreparedConv(on, name, {
-    algorithm: TWO_STEP,
-    refused: [],
-    kernel,
+    ...choice,
+    kernel: prepare(on, problem, weight, bias?.slice()),
     xShape: problem.depthwise.xShape,
     yShape: problem.pointwise.yShape,
   });

@@ -1,6 +1,7 @@
 import type { ConvAlgorithm } from '../algorithms/algorithm.js';
 import { depthwise, fours } from '../algorithms/depthwise.js';
 import { direct } from '../algorithms/direct.js';
+import { fewOutputs } from '../algorithms/few-outputs.js';
 import { im2colGemm } from '../algorithms/im2col-gemm.js';
 import { indirect } from '../algorithms/indirect.js';
 import { pointwise } from '../algorithms/pointwise.js';
@@ -9,7 +10,16 @@ import { OptionError, UnsupportedError } from '../errors.js';
 import type { ConvProblem } from '../types.js';
 
 /** The table: the first row that does not refuse serves the problem. */
-export const convTable: readonly ConvAlgorithm[] = [pointwise, depthwise, fours, ...winograd, indirect, im2colGemm, direct];
+export const convTable: readonly ConvAlgorithm[] = [
+  depthwise,
+  fours,
+  fewOutputs,
+  pointwise,
+  ...winograd,
+  indirect,
+  im2colGemm,
+  direct,
+];
 
 /** The row that serves a problem, and why the rows before it do not. */
 export interface Choice<Row> {

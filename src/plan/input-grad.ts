@@ -11,7 +11,7 @@ import { choose, convTable } from './conv.js';
 /** The forward table, where it has something better than the tile. */
 const flipped = flippedBy(
   (problem) => choose(convTable, problem).row,
-  (row, { channelsLast }) => row === indirect || (row === pointwise && channelsLast),
+  (row, { channelsLast, groups }) => groups === 1 && (row === indirect || (row === pointwise && channelsLast)),
 );
 
 /** The table for input gradients, and so for transposed convolutions: the first row that does not refuse serves the problem. */

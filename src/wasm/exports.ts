@@ -160,6 +160,16 @@ export interface Exports extends Record<string, unknown> {
   ): void;
   unfold(geometry: Address, x: Address, rows: Address, planeBytes: number, tapBytes: number, begin: number, end: number): void;
   fold(geometry: Address, rows: Address, planeBytes: number, tapBytes: number, x: Address, begin: number, end: number): void;
+  convFew(
+    geometry: Address,
+    product: Address,
+    image: Address,
+    y: Address,
+    addend: Address,
+    begin: number,
+    end: number,
+    table: Address,
+  ): void;
   convDepthwise(geometry: Address, depthwise: Address, tilePixels: number, begin: number, end: number): void;
   repeatChannels(to: Address, from: Address, pixels: number, channels: number, times: number): void;
   convWeightGrad(

@@ -29,7 +29,7 @@ export const records = {
     ...['vPoint', 'vTile', 'vRun', 'mPoint', 'mTile', 'uPoint', 'uGroup'],
     ...['vAt', 'mAt', 'patchAt', 'tableAt'],
   ],
-  depthwise: ['image', 'weights', 'bias', 'addend', 'y', 'block', 'zeros', 'part', 'rows', 'tile'],
+  depthwise: ['image', 'weights', 'bias', 'addend', 'y', 'block', 'zeros', 'touches', 'part', 'rows', 'tile'],
   depthwiseTile: [
     ...['from', 'left', 'right', 'rows', 'threesEnd', 'rowsEnd', 'leftMask', 'rightMask', 'tap', 'step', 'lastStep', 'weights'],
     ...['wide', 'bias', 'y', 'yStep', 'addend', 'adds', 'last', 'ahead', 'secondBack', 'kw', 'lo', 'hi'],

@@ -49,7 +49,7 @@ export const convCases = [
   'ic3ih8iw27_oc3kh3kw3_sh3sw2_ph1phe4pw0pwe1_g3_flip',
   'ic6id3ih4iw8_oc6kd2kh3kw3_sh2_pd1pde2ph1pw1_g6_bias_add',
   'ic9id4ih5iw7_oc9kd3kh2kw4_dd2_pd2phe1_g9',
-  // depthwise: chunks of three and two taps, channels that do not come in fours, images that are too large for the cache
+  // depthwise: chunks of three and two taps, channels that do not come in fours
   'ic6ih7iw15_oc6kh2kw5_ph1pw2_g6_bias',
   'n2ic11ih6iw9_oc11kh3kw4_sh2sw2_ph1pw2pwe1_g11_relu',
   'ic9ih8iw14_oc9kh5kw7_pw3_ph2_g9_bias_add',
@@ -58,8 +58,14 @@ export const convCases = [
   'ic7ih3iw30_oc7kh3kw9_sw2_ph1pw4_g7_flip_add',
   'ic259ih3iw7_oc259kh3kw3_ph1pw1_g259_bias',
   'ic263ih3iw8_oc263kh2kw2_pw1_g263_add',
-  'ic41ih97iw75_oc41kh3kw3_ph1pw1_g41_relu',
-  'ic30ih101iw89_oc30kh3kw3_sh2sw2_ph1pw1_g30_bias',
+  // few outputs: pairs and a single one, tiles of 8, 5 and 1 pixels
+  'n2ic4ih7iw9_oc1kh3kw3_ph1pw1_bias_relu',
+  'ic8ih6iw11_oc2kh2kw3_sh2_pw1_bias_add',
+  'ic12ih9iw25_oc3kh3kw2_dh2_ph1phe2_add_clamp_flip',
+  'ic6ih5iw13_oc5kh3kw2_sw2_pw1_reflect',
+  'ic4id3ih4iw15_oc3kd2kh3kw3_dw2_pd1ph1pw2_bias',
+  'n3ic20iw31_oc1kw5_pw2_add',
+  'ic4ih17iw23_oc4kh1kw1_bias',
   // groups of four
   'ic8ih9iw12_oc8kh3kw5_ph1pw2_g2_bias',
   'ic132ih4iw8_oc132kh2kw2_sh1sw2_pw1_g33_add',

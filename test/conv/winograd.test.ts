@@ -85,7 +85,8 @@ describe('the table chooses', () => {
 
   it.each([
     ['ic64ih56iw56_oc64kh3kw3_ph1pw1', 'winograd-f4x4', 'tiles of 4 x 4 on ordinary layers'],
-    ['ic512ih7iw7_oc512kh3kw3_ph1pw1', 'winograd-f4x4', 'even where tiles reach over the edge'],
+    ['ic256ih7iw7_oc256kh3kw3_ph1pw1', 'winograd-f4x4', 'even where tiles reach over the edge'],
+    ['ic512ih7iw7_oc512kh3kw3_ph1pw1', 'winograd-f2x2', 'tiles of 2 x 2 where weights come at the pace of memory'],
     ['ic128ih6iw6_oc128kh3kw3_ph1pw1', 'winograd-f2x2', 'tiles of 2 x 2 where larger ones would be empty'],
     ['ic512ih2iw2_oc512kh3kw3_ph1pw1', 'indirect', 'none where weights are all there is to read'],
     ['ic5ih56iw56_oc5kh3kw3_ph1pw1', 'indirect', 'none where transforms outweigh products'],

@@ -65,6 +65,10 @@ describe.each(builds)('separable convolution, %s build', (build) => {
         expect(leavesNothing(() => separableConv2d(x, depthwise, pointwise, { ...options, out }))).toBe(out);
         checkFence(out.data);
         expectExact(out, expected);
+        expectExact(
+          leavesNothing(() => separableConv2d(x, depthwise, pointwise, { ...options, algorithm: 'two-step' })),
+          expected,
+        );
         leavesNothing(() => {
           const layer = prepareSeparableConv2d(depthwise, pointwise, options, x.shape);
           expectExact(layer.run(x), expected);
@@ -133,14 +137,44 @@ describe('separable convolution', () => {
     );
   });
 
+  it.each([
+    ['NCHW', 3, 1],
+    ['NHWC', 3, 1],
+    ['NHWC', 5, 2],
+  ] as const)('runs band by band: %s, kernel %i, stride %i', (layout, k, stride) => {
+    const last = layout === 'NHWC';
+    const [c, oc, h, w] = [70, 9, 47, 38];
+    const x = integerTensor(last ? [2, h, w, c] : [2, c, h, w], 1);
+    const depthwise = integerTensor(last ? [k, k, 1, c] : [c, 1, k, k], 2);
+    const pointwise = integerTensor(last ? [1, 1, c, oc] : [oc, c, 1, 1], 3);
+    const options = { layout, stride, padding: 1, bias: integerTensor([oc], 4).data };
+    const expected = reference.separableConv(x, depthwise, pointwise, options);
+    const layer = prepareSeparableConv2d(depthwise, pointwise, options, x.shape);
+    expect(layer.algorithm).toBe('fused');
+    const out = { data: fencedOutput(expected.data.length), shape: expected.shape };
+    expectExact(layer.run(x, out), expected);
+    checkFence(out.data);
+    const add = integerTensor(expected.shape, 5);
+    expectExact(
+      layer.run(x, undefined, add),
+      expected.data.map((value, i) => value + add.data[i]),
+    );
+    layer.dispose();
+  });
+
   it('refuses what does not fit', () => {
     expect(() => separableConv2d(x, integerTensor([4, 1, 3, 2], 2), pointwise)).toThrow(/groups is 3|divisor/);
     expect(() => separableConv2d(x, depthwise, integerTensor([5, 4, 1, 1], 3))).toThrow(ShapeError);
     expect(() => separableConv2d(x, depthwise, integerTensor([5, 6, 2, 1], 3))).toThrow(/pointwise has a kernel of 2 x 1/);
-    expect(() => separableConv2d(x, depthwise, pointwise, { algorithm: 'fused' })).toThrow(/unknown algorithm "fused"/);
+    expect(() => separableConv2d(x, depthwise, pointwise, { algorithm: 'whole' })).toThrow(/unknown algorithm "whole"/);
+    const fused = { algorithm: 'fused' };
+    expect(() => separableConv2d(x, depthwise, pointwise, fused)).toThrow(
+      /"fused" refuses this problem: 2 results of each channel/,
+    );
     expect(() => separableConv2d(x, depthwise, pointwise, { groups: 3 } as never)).toThrow(OptionError);
     const layer = prepareSeparableConv2d(depthwise, pointwise, {}, x.shape);
     expect(layer.algorithm).toBe('two-step');
+    expect(layer.refused).toEqual([{ name: 'fused', reason: '2 results of each channel' }]);
     layer.dispose();
     expect(() => layer.run(x)).toThrow(MemoryError);
   });

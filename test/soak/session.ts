@@ -1,7 +1,7 @@
 import { type Api, type Arguments, type Call, invoke, type PreparedCall } from '../calls/index.js';
 import { failingAt, moved, nan, outsOf, spoilers, viewed, withOptions } from '../calls/variants.js';
 import { type Handle, OpenArena, type OpenHandle } from './owners.js';
-import type { Package, Pool } from './pool.js';
+import type { Maker, Package, Pool } from './pool.js';
 
 /** How often each thing happened. */
 export interface Tally {
@@ -72,7 +72,7 @@ export class Session {
   repeat(): void {
     for (const call of this.#pool.calls) {
       this.#attempt(() => {
-        this.#pool.compare(call, this.#invoke(call.name, call.args), this.#build);
+        this.#pool.compare(call, this.#invoke(call.name, call.args), this.#build, 'call');
         this.#tally.calls++;
       });
     }
@@ -81,7 +81,7 @@ export class Session {
   /** Runs a handle of an earlier session, whose instance lives as long as it does. */
   runSurvivor({ call, handle, build, starved }: OpenHandle): void {
     this.#attempt(() => {
-      this.#pool.compare(call, handle.run(...(call.handle as PreparedCall).run()), build);
+      this.#pool.compare(call, handle.run(...(call.handle as PreparedCall).run()), build, 'handle');
       this.#tally.calls++;
     }, starved);
   }
@@ -117,13 +117,13 @@ export class Session {
   }
 
   /** Holds the result of a call against the first one; `make` may place operands in an arena that lives as long. */
-  #compared(call: Call, build: string, make: (home: OpenArena) => unknown): void {
+  #compared(call: Call, build: string, maker: Maker, make: (home: OpenArena) => unknown): void {
     const { used, kept } = this.#api.memoryUsage();
     const home = new OpenArena(this.#api.arena());
     try {
       this.#attempt(() => {
         if (this.#starved && this.#next() < 0.3) home.hoard(() => this.#free(), this.#next() * BRINK);
-        this.#pool.compare(call, make(home), build);
+        this.#pool.compare(call, make(home), build, maker);
         home.check();
         this.#tally.calls++;
       });
@@ -138,7 +138,7 @@ export class Session {
   /** A call with its operands and its results here or there. */
   #plain(): void {
     const call = this.#pick(this.#pool.calls);
-    this.#compared(call, this.#build, (home) => {
+    this.#compared(call, this.#build, 'call', (home) => {
       const args = this.#placed(call.args, home);
       const out = this.#out(call, home);
       const result = this.#invoke(call.name, out === undefined ? args : withOptions(args, { out }));
@@ -208,7 +208,7 @@ export class Session {
     if (this.#handles.length === 0) return;
     const { call, handle, build } = this.#pick(this.#handles);
     const { run } = call.handle as PreparedCall;
-    this.#compared(call, build, (home) => {
+    this.#compared(call, build, 'handle', (home) => {
       const out = this.#out(call, home);
       return handle.run(...this.#placed(run(out), home, out));
     });

@@ -16,10 +16,22 @@ const transposed = [
   ['padding beyond the kernel', [1, 32, 9, 9], [32, 32, 2, 2], { padding: 3 }, 'residue'],
 ] as const;
 
+/** [x shape, weight shape, options, row]: input gradients, whose weights are packed for each call. */
+const inputGrads = [
+  ['few positions of many classes', [4, 8, 16, 16], [8, 8, 3, 3], { stride: 8 }, 'col2im'],
+  ['two outputs for each channel', [8, 48, 64, 64], [96, 1, 3, 1], { groups: 48 }, 'flipped'],
+  ['the same with a stride', [1, 384, 38, 38], [768, 1, 4, 4], { stride: 2, padding: 1, groups: 384 }, 'residue'],
+  ['few channels to many', [1, 2, 56, 56], [1024, 2, 3, 3], {}, 'col2im'],
+] as const;
+
 describe('the row that serves', () => {
+  it.each(inputGrads)('%s', (_, x, weight, options, row) => {
+    expect(choose(inputGradTable, convProblem(2, x, weight, { ...options, accuracy: 'high' })).row.name).toBe(row);
+  });
+
   it.each(transposed)('%s', (_, x, weight, options, row) => {
     const problem = convTransposeProblem(2, x, weight, { ...options, accuracy: 'high' });
-    expect(choose(inputGradTable, problem).row.name).toBe(row);
+    expect(choose(inputGradTable, { ...problem, prepared: true }).row.name).toBe(row);
   });
 
   it('a padding mode, judged by the padded image', () => {
@@ -29,7 +41,7 @@ describe('the row that serves', () => {
     expect(small.row.name).toBe('col2im');
     expect(small.refused[1]).toEqual({
       name: 'residue',
-      reason: 'zeros around gradY and empty lanes (64 channels in 64) make 5.4 products of one',
+      reason: 'it would take 2.2 times as long as GEMM and scatter',
     });
   });
 

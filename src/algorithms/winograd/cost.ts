@@ -12,8 +12,14 @@ const PER_PRODUCT = 1.1;
 const PER_INPUT = 7;
 /** One channel of one product, stored and transformed back. */
 const PER_RESULT = 12;
-/** One weight at one point, read once. More than the fit says (1.5): weights that fit no cache come at the pace of memory. */
+/** One weight at one point, read once: from a cache, and at the pace of memory. */
 const PER_WEIGHT = 2.5;
+const PER_FAR_WEIGHT = 8.5;
+/**
+ * Bytes of weights that no cache holds; between, the price rises evenly. (512 channels at 7 x 7: 6 points, 37 MB, take 1.15 of the tile's time, 4 points,
+ * 17 MB, 0.87. At 8 x 8: 512 channels 0.94 and 0.69, 256 channels 0.54 and 0.61, 1024 channels 0.96 and 0.72.)
+ */
+const FAR_BYTES = 32 * 1024 * 1024;
 /** The same, transformed for this call alone. */
 const PER_NEW_WEIGHT = 26;
 
@@ -27,7 +33,8 @@ export function relativeCost(problem: ConvProblem, points: Points): number {
   const weights = p.kd * t.runs * icg * columns;
   const inputs = tiles * t.planes * t.runs * p.ic;
   const results = tiles * p.od * columns;
-  const perWeight = PER_WEIGHT + (p.prepared ? 0 : PER_NEW_WEIGHT);
+  const far = Math.min(1, (4 * t.pointsH * t.pointsW * weights) / FAR_BYTES);
+  const perWeight = PER_WEIGHT + far * (PER_FAR_WEIGHT - PER_WEIGHT) + (p.prepared ? 0 : PER_NEW_WEIGHT);
   const cost = PER_PRODUCT * tiles * p.od * weights + PER_INPUT * inputs + PER_RESULT * results + perWeight * weights;
   const direct = p.n * p.od * p.oh * p.ow * p.kd * p.kh * p.kw * icg * columns;
   return (t.pointsH * t.pointsW * cost) / direct;

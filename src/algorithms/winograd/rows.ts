@@ -4,9 +4,6 @@ import { relativeCost } from './cost.js';
 import type { Points } from './points.js';
 import { prepareWinograd } from './prepare.js';
 
-/** Estimates err by 13 %, and direct sums are the more exact ones: 93 % of 1000 timed choices are within 10 % of the best row. */
-const WORTHWHILE = 0.9;
-
 /** Two axes of 2 to `most` taps, strides 1. A tile of m + r - 1 points has m outputs of r taps: more taps leave it too few. */
 const plane = (most: number) => (p: ConvProblem) => {
   if (Math.min(p.kh, p.kw) < 2 || Math.max(p.kh, p.kw) > most)
@@ -22,7 +19,8 @@ function line(p: ConvProblem): string | null {
   return stride > 1 ? `stride ${stride}` : null;
 }
 
-const slow = (cost: number) => (cost > WORTHWHILE ? `it would take ${cost.toFixed(2)} of the time of the tile alone` : null);
+/** Estimates err by 13 %. Of 250 timed choices with the relaxed build 97 % are within 10 % of the best row, of 65 with the strict one 91 % (at 0.9: 97, 83). */
+const slow = (cost: number) => (cost > 1 ? `it would take ${cost.toFixed(2)} of the time of the tile alone` : null);
 
 const row = (
   name: string,
@@ -34,6 +32,7 @@ const row = (
   accuracy: 'standard',
   refuses,
   declines: (p) => slow(relativeCost(p, points)) ?? declines?.(p) ?? null,
+  relativeCost: (p) => relativeCost(p, points),
   prepare: (host, p, weight, bias) => prepareWinograd(host, p, points, weight, bias),
 });
 

@@ -1,0 +1,37 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { prepareConv2d } from '../../src/index.js';
+import { conv as reference } from '../reference/index.js';
+import { expectExact } from '../support/bounds.js';
+import { builds, useBuild } from '../support/builds.js';
+import { parseCase } from '../support/cases.js';
+import { integerTensor } from '../support/data.js';
+import { checkFence, fencedOutput } from '../support/fence.js';
+import { convOperands, convOptions } from '../support/problems.js';
+
+/** From a mebibyte of input on, tiles of the depthwise kernel touch what the next tile reads. */
+const far = [
+  'ic41ih97iw75_oc41kh3kw3_ph1pw1_g41_nhwc',
+  'n2ic30ih101iw89_oc30kh3kw3_sh2sw2_ph1pw1_g30_relu_nhwc',
+  'ic96ih3iw1000_oc96kh3kw3_sw2_pw1_g96_nhwc',
+  'ic64ih4200iw4_oc64kh2kw3_sh2_pw1_g64_nhwc',
+  'ic44ih130iw50_oc44kh5kw5_ph2pw2_g44',
+  'ic64ih66iw64_oc64kh3kw3_ph1pw1_g16_nhwc',
+];
+
+describe.each(builds)('depthwise images that the cache does not hold, %s build', (build) => {
+  beforeAll(() => useBuild(build));
+
+  it.each(far)('%s', (text) => {
+    const given = parseCase(text);
+    const { x, weight } = convOperands(given, integerTensor);
+    const options = convOptions(given);
+    const expected = reference(x, weight, options);
+    const layer = prepareConv2d(weight, options as never, x.shape);
+    expect(['depthwise', 'groups-of-four']).toContain(layer.algorithm);
+    const out = { data: fencedOutput(expected.data.length), shape: expected.shape };
+    layer.run(x, out);
+    checkFence(out.data);
+    expectExact(out, expected);
+    layer.dispose();
+  });
+});
