@@ -1,5 +1,5 @@
-import { cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, existsSync, mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { peakFile } from '../../bench/peak.js';
 import { installPackages } from './install.js';
@@ -18,23 +18,22 @@ async function options() {
   return {
     absWorkingDir: here('.'),
     alias: { ...alias, 'peak-strict.wasm': await peakFile('strict'), 'peak-relaxed.wasm': await peakFile('relaxed') },
-    loader: /** @type {const} */ ({ '.wasm': 'binary' }),
+    loader: { '.wasm': 'binary' },
     bundle: true,
     minify: true,
     target: 'es2022',
-    legalComments: /** @type {const} */ ('none'),
-    logLevel: /** @type {const} */ ('warning'),
+    legalComments: 'none',
+    logLevel: 'warning',
   };
 }
 
-/** Not by a literal: types are checked before this folder's packages are installed. */
+/** Not by a literal: types are checked before this folder's packages are installed. @returns {Promise<any>} */
 const bundler = () => import(/** @type {string} */ ('esbuild'));
 
-/** Writes the page into a folder, which any static host can serve. @param {string} folder Is replaced. */
+/** Writes the page into a folder, which any static host can serve. @param {string} folder */
 export async function buildPage(folder) {
   const shared = await options();
   const { build } = await bundler();
-  rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   await build({
     ...shared,
@@ -47,7 +46,7 @@ export async function buildPage(folder) {
     format: 'esm',
     splitting: true,
     chunkNames: '[name]-[hash]',
-    outdir: folder,
+    outdir: resolve(folder),
   });
   cpSync(here('index.html'), join(folder, 'index.html'));
   cpSync(here('icon.svg'), join(folder, 'icon.svg'));

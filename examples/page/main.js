@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { buildPage } from './build.js';
@@ -17,16 +18,21 @@ const options = /** @type {const} */ ({
   help: { type: 'boolean', default: false },
 });
 
+const ownFolder = fileURLToPath(new URL('../../build/page', import.meta.url));
+
 async function main() {
   const { values } = parseArgs({ options });
   if (values.help) return console.log(help);
   const port = Number(values.port);
   if (!(Number.isInteger(port) && port >= 0 && port < 65536))
     throw new Error(`--port ${values.port}: expected a number below 65536`);
-  const folder = values.out ?? fileURLToPath(new URL('../../build/page', import.meta.url));
-  await buildPage(folder);
-  if (values.out !== undefined) return console.log(`the page is in ${values.out}`);
-  const { address } = await serve(folder, port);
+  if (values.out !== undefined) {
+    await buildPage(values.out);
+    return console.log(`the page is in ${values.out}`);
+  }
+  rmSync(ownFolder, { recursive: true, force: true });
+  await buildPage(ownFolder);
+  const { address } = await serve(ownFolder, port);
   console.log(`the page is at ${address} (Ctrl-C ends it)`);
 }
 

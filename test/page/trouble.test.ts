@@ -29,6 +29,7 @@ describe('a configuration that makes no sense is explained', () => {
       /width the kernel spans 7 cells.* has only 3/,
       'kernel-1',
     ],
+    ['a kernel larger by one', { input: [4, 4], kernel: [5, 5], padding: [0, 0] }, /spans 5 cells.* only 4/, 'kernel-0'],
     ['a dilated kernel', { kernel: [3, 3], dilation: [3, 3], padding: [0, 0] }, /spans 7 cells.* only 5/, 'input-0'],
     [
       'a transposed output of nothing',

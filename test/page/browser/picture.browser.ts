@@ -116,18 +116,48 @@ describe.each(browserNames)('the picture in %s', (name) => {
     await until(page, `document.querySelector('#by-kernels canvas').height === 45`);
   });
 
-  it('can be the camera, until it is stopped', async () => {
+  it('can be the camera, until it is stopped or another view is looked at', async () => {
     const page = await open('?tab=picture&filter=blur&width=240');
-    await compared(page);
-    await page.click('#camera');
-    await until(page, `document.querySelector('#camera').textContent === 'Stop the camera'`);
-    await compared(page);
+    await page.evaluate(() => {
+      const kept = Object.assign(window, { streams: [] as MediaStream[] });
+      const original = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+      navigator.mediaDevices.getUserMedia = async (constraints) => {
+        const stream = await original(constraints);
+        kept.streams.push(stream);
+        return stream;
+      };
+    });
+    const ended = `streams.every((stream) => stream.getTracks().every((track) => track.readyState === 'ended'))`;
+    const start = async () => {
+      await page.click('#camera');
+      await until(page, `document.querySelector('#camera').textContent === 'Stop the camera'`);
+      await compared(page);
+      expect(await page.evaluate(ended)).toBe(false);
+    };
     const frame = () => page.$eval('#by-kernels canvas', (canvas) => (canvas as HTMLCanvasElement).toDataURL());
+    await compared(page);
+    await start();
     const first = await frame();
     await new Promise((resolve) => setTimeout(resolve, 1500));
     expect(await frame()).not.toBe(first);
     await page.click('#camera');
     expect(await textOf(page, '#camera')).toBe('Use the camera');
+    expect(await page.evaluate(ended)).toBe(true);
     await compared(page);
+    await start();
+    await page.click('[data-tab=explorer]');
+    await page.waitForSelector('#output td');
+    expect(await page.evaluate(ended)).toBe(true);
+  });
+
+  it('says so when the camera may not be used', async () => {
+    const page = await open('?tab=picture&filter=blur&width=240');
+    await page.evaluate(() => {
+      navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('no', 'NotAllowedError'));
+    });
+    await page.click('#camera');
+    await until(page, `document.querySelector('[role=alert]').checkVisibility()`);
+    expect(await textOf(page, '[role=alert]')).toBe('The camera may not be used.');
+    expect(await textOf(page, '#camera')).toBe('Use the camera');
   });
 });

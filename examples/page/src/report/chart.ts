@@ -20,8 +20,11 @@ Chart.register(
   ...[LogarithmicScale, PointElement, ScatterController, Tooltip],
 );
 
+/** Colours that the style sheet has: as many as libraries are compared. */
+const COLOURS = 10;
+
 /** The n-th colour of a plot. */
-export const seriesColour = (n: number): string => colour(`--series-${n % 4}`);
+export const seriesColour = (n: number): string => colour(`--series-${n % COLOURS}`);
 
 const scheme = () => matchMedia('(prefers-color-scheme: dark)');
 

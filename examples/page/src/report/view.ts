@@ -100,7 +100,9 @@ export class ReportView {
       drawBars(this.#plots.peers, titles, series, 'GFLOP/s', `GFLOP/s of ${titles.length} cases in each library`);
     const mean = peers.geometricMean;
     const intro =
-      mean === undefined ? [] : [h('p', {}, `Geometric mean of the ratios to the best peer: ${digits(mean)}. ${peers.machine}.`)];
+      mean === undefined
+        ? []
+        : [h('p', { class: 'note' }, `Geometric mean of the ratios to the best peer: ${digits(mean)}. ${peers.machine}.`)];
     this.#peerTables.replaceChildren(...intro, ...peerTables(peers));
   }
 
