@@ -11,7 +11,7 @@ export const depthwise: WeightGradAlgorithm = {
   name: 'depthwise',
   accuracy: 'high',
   refuses(p) {
-    if (p.groups !== p.ic) return `${p.groups} groups of ${p.ic / p.groups} channels, not of 1`;
+    if (p.groups !== p.ic) return `groups are of ${p.ic / p.groups} channels, not of 1`;
     // one channel is an ordinary convolution with few inputs
     if (p.ic === 1) return 'a single input channel';
     return null;
