@@ -15,7 +15,8 @@ export { winogradInput4, winogradInput6, winogradInput8 } from "./conv/winograd/
 export { winogradOutput4, winogradOutput6, winogradOutput8 } from "./conv/winograd/output";
 export { winogradKernel, winogradWeights } from "./conv/winograd/weights";
 export { convWinograd } from "./conv/winograd/winograd";
-export { convDepthwise, depthwiseS1x4, depthwiseS1x7, depthwiseS2x4, depthwiseS2x7, depthwiseAny, foursS1x4, foursS1x7, foursS2x4, foursS2x7, repeatChannels } from "./conv/depthwise";
+export { convDepthwise, repeatChannels } from "./conv/depthwise";
+export { depthwiseS1x4, depthwiseS1x7, depthwiseS2x4, depthwiseS2x7, depthwiseAny, foursS1x4, foursS1x7, foursS2x4, foursS2x7 } from "./conv/depthwise-tile";
 export { convFew, few5x2, few8x1 } from "./conv/few";
 export { convInputGradDirect } from "./conv/input-grad";
 export { convIndirect, convScattered } from "./conv/indirect";

@@ -34,7 +34,7 @@ export interface BackwardRunOptions {
 
 /** Names under `wanted`, and of the gradients. */
 export const wantedNames = ['x', 'weight', 'bias'] as const;
-const gradOf = { x: 'gradX', weight: 'gradWeight', bias: 'gradBias' } as const;
+export const gradOf = { x: 'gradX', weight: 'gradWeight', bias: 'gradBias' } as const;
 
 type Name = (typeof wantedNames)[number];
 
@@ -47,6 +47,14 @@ export interface BackwardCall {
   readonly wanted: Readonly<Record<Name, boolean>>;
   readonly out: unknown;
   readonly accumulate: boolean;
+}
+
+/** Reads the options of a prepared run. `bias`: whether its gradient is wanted unless they say otherwise. */
+export function runOptions(name: string, options: BackwardRunOptions | undefined, bias: boolean) {
+  const given = checkOptions(name, options, ['y', 'wanted', 'out', 'accumulate']);
+  const wanted = { x: true, weight: true, bias };
+  const { forward, ...read } = backwardOptions(name, { wanted, ...given }, ['out'], wantedNames);
+  return { out: forward.out, ...read };
 }
 
 const round64 = (bytes: number) => Math.ceil(bytes / 64) * 64;
@@ -90,10 +98,7 @@ export class PreparedConvBackward extends Handle {
    * @throws ShapeError for another shape, OptionError for an option or an overlap, MemoryError after `dispose()` or when the host refuses workspace
    */
   run(gradY: Tensor, x: Tensor, weight: Tensor, options?: BackwardRunOptions): ConvGradients {
-    const given = checkOptions(this.#name, options, ['y', 'wanted', 'out', 'accumulate']);
-    const wanted = { x: true, weight: true, bias: this.#bias };
-    const { forward, ...read } = backwardOptions(this.#name, { wanted, ...given }, ['out'], wantedNames);
-    return this.compute({ gradY, x, weight, out: forward.out, ...read });
+    return this.compute({ gradY, x, weight, ...runOptions(this.#name, options, this.#bias) });
   }
 
   /** @internal */

@@ -1,7 +1,6 @@
 import { sumChannels } from '../algorithms/bias-grad.js';
 import { type LocalLayer, locallyForward, locallyInputGrad, locallyWeightGrad } from '../algorithms/locally/layer.js';
-import { backwardOptions, maskOf } from '../shape/backward.js';
-import { checkOptions } from '../shape/options.js';
+import { maskOf } from '../shape/backward.js';
 import { checkOut, checkShaped, sizeOf } from '../shape/tensor.js';
 import type { ConvProblem, Tensor } from '../types.js';
 import type { Address } from '../wasm/arena.js';
@@ -11,7 +10,14 @@ import { runOn } from '../wasm/operands.js';
 import { fromView } from '../wasm/view.js';
 import { gradientOutputs } from './gradients.js';
 import { Handle } from './handle.js';
-import { type BackwardCall, type BackwardRunOptions, type ConvGradients, wantedNames } from './prepared-backward.js';
+import {
+  type BackwardCall,
+  type BackwardRunOptions,
+  type ConvGradients,
+  gradOf,
+  runOptions,
+  wantedNames,
+} from './prepared-backward.js';
 
 const round64 = (bytes: number) => Math.ceil(bytes / 64) * 64;
 
@@ -70,8 +76,6 @@ export class PreparedLocallyConnected extends Handle {
   }
 }
 
-const gradOf = { x: 'gradX', weight: 'gradWeight', bias: 'gradBias' } as const;
-
 /** Gradients of a locally connected layer, bound to its shapes and options. */
 export class PreparedLocallyConnectedBackward extends Handle {
   readonly #host: Host;
@@ -96,10 +100,7 @@ export class PreparedLocallyConnectedBackward extends Handle {
    * @throws ShapeError for another shape, OptionError for an option or an overlap, MemoryError after `dispose()` or when the host refuses workspace
    */
   run(gradY: Tensor, x: Tensor, weight: Tensor, options?: BackwardRunOptions): ConvGradients {
-    const given = checkOptions(this.#name, options, ['y', 'wanted', 'out', 'accumulate']);
-    const wanted = { x: true, weight: true, bias: this.#bias };
-    const { forward, ...read } = backwardOptions(this.#name, { wanted, ...given }, ['out'], wantedNames);
-    return this.compute({ gradY, x, weight, out: forward.out, ...read });
+    return this.compute({ gradY, x, weight, ...runOptions(this.#name, options, this.#bias) });
   }
 
   /** @internal */
