@@ -13,7 +13,7 @@ export { padImage, padRows } from "./conv/pad";
 export { convDirect } from "./conv/direct";
 export { winogradInput4, winogradInput6, winogradInput8 } from "./conv/winograd/input";
 export { winogradOutput4, winogradOutput6, winogradOutput8 } from "./conv/winograd/output";
-export { winogradKernel, winogradWeights } from "./conv/winograd/weights";
+export { winogradKernel, winogradSpread, winogradWeights } from "./conv/winograd/weights";
 export { convWinograd } from "./conv/winograd/winograd";
 export { convDepthwise, repeatChannels } from "./conv/depthwise";
 export { depthwiseS1x4, depthwiseS1x7, depthwiseS2x4, depthwiseS2x7, depthwiseAny, foursS1x4, foursS1x7, foursS2x4, foursS2x7 } from "./conv/depthwise-tile";

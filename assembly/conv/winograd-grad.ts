@@ -9,6 +9,7 @@ import { Outer, outerProduct } from "../gemm/outer";
 import { madd, storeLanes } from "../simd/vector";
 import { Geometry, sourceOf } from "./geometry";
 import { winogradInput6 } from "./winograd/input";
+import { gather } from "./winograd/patch";
 
 /** G d: four vectors to six. */
 @inline
@@ -35,32 +36,19 @@ function transformWeight(s: usize, from: usize, d: usize, to: usize): void {
   v128.store(d + 2 * to, madd(f32x4.splat(4), c, f32x4.add(a, t5)));
 }
 
-/** Cells of a patch of 6 x 6 from (y0, x0) of `plane` (0: a plane of zeros) that reaches over an edge: as the padding says, zeros past its end. */
-function gather(g: Geometry, plane: usize, y0: i32, x0: i32, to: usize): void {
-  const pixel = <usize>g.ic * 4, row = <usize>g.iw * pixel;
-  for (let y = y0; y < y0 + 6; y++) {
-    const sourceY = plane && y < g.ih + g.phEnd ? sourceOf(y, g.ih, g.paddingMode) : -1;
-    for (let x = x0; x < x0 + 6; x++, to += pixel) {
-      const sourceX = sourceY >= 0 && x < g.iw + g.pwEnd ? sourceOf(x, g.iw, g.paddingMode) : -1;
-      if (sourceX < 0) memory.fill(to, 0, pixel);
-      else memory.copy(to, plane + <usize>sourceY * row + <usize>sourceX * pixel, pixel);
-    }
-  }
-}
-
 /**
  * Tiles [begin, end) of `image` (channels last, not padded), numbered n, z, y, x, for depth tap `kz`: to v, 36 matrices [tiles][channels rounded up
- * to 4] that are `matrix` bytes apart. `scratch`: 576 bytes and a patch of 36 pixels.
+ * to 4] that are `matrix` bytes apart. `scratch`: 640 bytes and a patch of 36 pixels.
  */
 export function winogradGradX(g: Geometry, image: usize, kz: i32, begin: i32, end: i32, v: usize, matrix: usize, scratch: usize): void {
   const pixel = <usize>g.ic * 4, row = <usize>g.iw * pixel, plane = <usize>g.ih * row, bytes = (pixel + 15) & ~15;
-  const tx = (g.ow + 3) / 4, ty = (g.oh + 3) / 4, patch = scratch + 576;
+  const tx = (g.ow + 3) / 4, ty = (g.oh + 3) / 4, patch = scratch + 640;
   for (let t = begin; t < end; t++) {
     const x = t % tx * 4 - g.pw, y = t / tx % ty * 4 - g.ph, zn = t / tx / ty;
     const z = sourceOf(zn % g.od * g.sd + kz * g.dd - g.pd, g.id, g.paddingMode);
     const first: usize = z < 0 ? 0 : image + <usize>(zn / g.od * g.id + z) * plane;
     if (z < 0 || y < 0 || x < 0 || y + 6 > g.ih || x + 6 > g.iw) {
-      gather(g, first, y, x, patch);
+      gather(g, first, y, x, 6, 6, patch);
       winogradInput6(patch, pixel, 6 * pixel, v, matrix, bytes, scratch);
     } else winogradInput6(first + <usize>y * row + <usize>x * pixel, pixel, row, v, matrix, bytes, scratch);
     v += bytes;

@@ -26,8 +26,8 @@ export const records = {
   ],
   winograd: [
     ...['pointsH', 'pointsW', 'tapsH', 'tapsW', 'tileH', 'tileW', 'tilesY', 'tilesX', 'runs', 'planes', 'blockTiles'],
-    ...['vPoint', 'vTile', 'vRun', 'mPoint', 'mTile', 'uPoint', 'uGroup'],
-    ...['vAt', 'mAt', 'patchAt', 'tableAt'],
+    ...['vPoint', 'vTile', 'vRun', 'mPoint', 'mTile', 'uPoint', 'uGroup', 'uPanels', 'uDepth'],
+    ...['vAt', 'mAt', 'patchAt', 'tableAt', 'uAt'],
   ],
   depthwise: ['image', 'weights', 'bias', 'addend', 'y', 'block', 'zeros', 'touches', 'part', 'rows', 'tile'],
   depthwiseTile: [

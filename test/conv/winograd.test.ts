@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { conv2d, conv2dInputGrad, prepareConv2d } from '../../src/index.js';
+import { conv2d, conv2dInputGrad, conv3d, prepareConv2d } from '../../src/index.js';
 import { choose, convTable } from '../../src/plan/conv.js';
 import { convProblem } from '../../src/shape/conv.js';
 import { convInputGrad, conv as reference } from '../reference/index.js';
@@ -49,6 +49,26 @@ describe.each(builds)('%s build', (build) => {
     );
   });
 
+  // in parts of panels, with several blocks of tiles; of k; of groups; of kernel planes
+  const parted = [
+    'n3ic100ih38iw30_oc60kh3kw3_ph2pw2_bias',
+    'ic520ih9iw8_oc20kh3kw3_ph1pw1_bias',
+    'n2ic360ih14iw9_oc36kh3kw3_g2_ph1pw1_bias',
+    'n2ic180id5ih14iw9_oc12kd3kh3kw3_pd1ph1pw1_bias',
+  ];
+  it.each(parted.flatMap((text) => [text, `${text}_nhwc`]))('transforms weights in a run: %s', (text) => {
+    const given = parseCase(text);
+    const { x, weight, bias } = convOperands(given, integerTensor);
+    // all of G is divided by 6 along each axis: with weights of 36 and small inputs every sum is exact
+    const sign = { ...x, data: x.data.map(Math.sign) };
+    const weights = { ...weight, data: weight.data.map((value) => 36 * Math.sign(value)) };
+    const run = (algorithm: string) =>
+      (given.rank === 3 ? conv3d : conv2d)(sign, weights, { ...convOptions(given), bias, algorithm } as never);
+    const expected = run('indirect');
+    poison(1 << 20);
+    expectExact(run('winograd-f4x4'), expected);
+  });
+
   it('serves input gradients', () => {
     const options = { ...convOptions(parseCase('n2ic20ih18iw16_oc24kh3kw3_ph1pw0')), layout: 'NCHW' as const };
     const [gradY, weight, xShape] = [realTensor([2, 24, 18, 14], 1), realTensor([24, 20, 3, 3], 2), [2, 20, 18, 16]];
@@ -86,7 +106,8 @@ describe('the table chooses', () => {
   it.each([
     ['ic64ih56iw56_oc64kh3kw3_ph1pw1', 'winograd-f4x4', 'tiles of 4 x 4 on ordinary layers'],
     ['ic256ih7iw7_oc256kh3kw3_ph1pw1', 'winograd-f4x4', 'even where tiles reach over the edge'],
-    ['ic512ih7iw7_oc512kh3kw3_ph1pw1', 'winograd-f2x2', 'tiles of 2 x 2 where weights come at the pace of memory'],
+    ['ic512ih7iw7_oc512kh3kw3_ph1pw1', 'winograd-f4x4', 'and weights are many'],
+    ['ic512ih7iw7_oc512kh2kw2_ph1pw1', 'winograd-f2x2', 'tiles of 2 x 2 where transformed weights come at the pace of memory'],
     ['ic128ih6iw6_oc128kh3kw3_ph1pw1', 'winograd-f2x2', 'tiles of 2 x 2 where larger ones would be empty'],
     ['ic512ih2iw2_oc512kh3kw3_ph1pw1', 'indirect', 'none where weights are all there is to read'],
     ['ic5ih56iw56_oc5kh3kw3_ph1pw1', 'indirect', 'none where transforms outweigh products'],
@@ -103,7 +124,8 @@ describe('the table chooses', () => {
   it('reckons with the transform of weights that serve one call', () => {
     expect(chosen('ic64ih56iw56_oc64kh3kw3_ph1pw1', false)).toBe('winograd-f4x4');
     expect(chosen('ic512ih14iw14_oc512kh3kw3_ph1pw1', true)).toBe('winograd-f4x4');
-    expect(chosen('ic512ih7iw7_oc512kh3kw3_ph1pw1', false)).toBe('indirect');
+    expect(chosen('ic512ih7iw7_oc512kh3kw3_ph1pw1', false)).toBe('winograd-f4x4');
+    expect(chosen('ic512ih7iw7_oc512kh2kw2_ph1pw1', false)).toBe('indirect');
   });
 
   it('says why others do not serve', () => {

@@ -7,7 +7,7 @@ import { fourfold, madd, twice } from "../../simd/vector";
 
 /** Reads `points` vectors `inner` bytes apart, writes as many `step` bytes apart. `points` is a literal: every `if` on it is static. */
 @inline
-function line(points: usize, from: usize, inner: usize, to: usize, step: usize): void {
+function line(points: usize, less4: v128, from: usize, inner: usize, to: usize, step: usize): void {
   const d0 = v128.load(from), d1 = v128.load(from + inner), d2 = v128.load(from + 2 * inner), d3 = v128.load(from + 3 * inner);
   if (points == 4) {
     v128.store(to, f32x4.sub(d2, d0));
@@ -18,14 +18,14 @@ function line(points: usize, from: usize, inner: usize, to: usize, step: usize):
   }
   const d4 = v128.load(from + 4 * inner), d5 = v128.load(from + 5 * inner);
   if (points == 6) {
-    const d42 = f32x4.sub(d4, d2), d31 = twice(f32x4.sub(d3, d1));
-    const even = f32x4.sub(d4, fourfold(d2)), odd = f32x4.sub(d3, fourfold(d1));
-    v128.store(to, f32x4.sub(d42, fourfold(f32x4.sub(d2, d0))));
+    const d42 = f32x4.sub(d4, d2), d31 = f32x4.sub(d3, d1), double = twice(d31);
+    const even = madd(less4, d2, d4), odd = madd(less4, d1, d3);
+    v128.store(to, madd(less4, f32x4.sub(d2, d0), d42));
     v128.store(to + step, f32x4.add(even, odd));
     v128.store(to + 2 * step, f32x4.sub(even, odd));
-    v128.store(to + 3 * step, f32x4.add(d42, d31));
-    v128.store(to + 4 * step, f32x4.sub(d42, d31));
-    v128.store(to + 5 * step, f32x4.sub(f32x4.sub(d5, d3), twice(d31)));
+    v128.store(to + 3 * step, f32x4.add(d42, double));
+    v128.store(to + 4 * step, f32x4.sub(d42, double));
+    v128.store(to + 5 * step, madd(less4, d31, f32x4.sub(d5, d3)));
   } else {
     const d6 = v128.load(from + 6 * inner), d7 = v128.load(from + 7 * inner);
     const d24 = f32x4.sub(d2, d4), d64 = f32x4.sub(d6, d4), d13 = f32x4.sub(d1, d3), d53 = f32x4.sub(d5, d3);
@@ -45,14 +45,16 @@ function line(points: usize, from: usize, inner: usize, to: usize, step: usize):
   }
 }
 
-/** A square patch of a channels-last image, `channelBytes` (a multiple of 16) of every pixel; pixels are `inner` bytes apart, lines of them `outer`. `scratch`: points² vectors. */
+/** A square patch of a channels-last image, `channelBytes` (a multiple of 16) of every pixel; pixels are `inner` bytes apart, lines of them `outer`. `scratch`: points² vectors and a word. */
 @inline
 function square(points: usize, from: usize, inner: usize, outer: usize, to: usize, vPoint: usize, channelBytes: usize, scratch: usize): void {
   const scratchEnd = scratch + points * points * 16;
+  store<f32>(scratchEnd, -4);
+  const less4 = v128.load32_splat(scratchEnd);
   for (const end = to + channelBytes; to < end; to += 16, from += 16) {
     let source = from, target = to;
-    for (let row = scratch; row < scratchEnd; row += points * 16, source += outer) line(points, source, inner, row, 16);
-    for (let column = scratch; column < scratch + points * 16; column += 16, target += vPoint) line(points, column, points * 16, target, points * vPoint);
+    for (let row = scratch; row < scratchEnd; row += points * 16, source += outer) line(points, less4, source, inner, row, 16);
+    for (let column = scratch; column < scratch + points * 16; column += 16, target += vPoint) line(points, less4, column, points * 16, target, points * vPoint);
   }
 }
 
@@ -66,5 +68,5 @@ export function winogradInput6(from: usize, inner: usize, outer: usize, to: usiz
 
 /** A line of eight pixels. */
 export function winogradInput8(from: usize, inner: usize, to: usize, vPoint: usize, channelBytes: usize): void {
-  for (const end = to + channelBytes; to < end; to += 16, from += 16) line(8, from, inner, to, vPoint);
+  for (const end = to + channelBytes; to < end; to += 16, from += 16) line(8, f32x4.splat(-4), from, inner, to, vPoint);
 }

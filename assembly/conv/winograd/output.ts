@@ -1,17 +1,29 @@
 // y = clamp(A^T M A + addend) of one tile, four channels in the lanes: output i of a line is the sum over the points p of p^i M[p], and infinity
-// counts for the last output alone. Points as in input.ts; the powers of 1/2 and -1/2 are times 64 here, and so are whole numbers. The bias came in with M at the point 1, whose powers are all 1.
+// counts for the last output alone. Points as in input.ts; the powers of 1/2 and -1/2 are times 64 here, and so are whole numbers. With six points, all
+// of G is divided by -6 and nothing else, so powers of 0 are times -3/2, of 2 and -2 times -1/4, and infinity counts -6 times. The bias came in with M at the point 1,
+// whose powers are all 1.
 //
-// Live vectors: 4 points read and 9 sums at most.
-import { clamp, fourfold, twice } from "../../simd/vector";
+// Live vectors: 4 points read and 9 sums at most; with six points 6 read, 5 constants, 4 sums.
+import { clamp, fourfold, madd, twice } from "../../simd/vector";
 import { Geometry } from "../geometry";
 import { Winograd } from "./record";
+
+/** The constants of six points, at the end of their scratch: a vector that is loaded stays in a register, a literal is built at each use. */
+const CONSTANTS: usize = 36 * 16;
+
+@inline
+function constant(points: usize, at: usize, i: usize, value: f32): v128 {
+  if (points != 6) return f32x4.splat(value);
+  store<f32>(at + CONSTANTS + i * 4, value);
+  return v128.load32_splat(at + CONSTANTS + i * 4);
+}
 
 /**
  * Reads `points` vectors `step` bytes apart, writes as many as a tile may have outputs (one less than points), `toStep` bytes apart; those before
  * `last` and at `last` (in bytes from `to`) are valid. `points` is a literal: every `if` on it is static.
  */
 @inline
-function line(points: usize, from: usize, step: usize, to: usize, toStep: usize, last: usize): void {
+function line(points: usize, zero: v128, quarter: v128, half: v128, two: v128, six: v128, from: usize, step: usize, to: usize, toStep: usize, last: usize): void {
   const t0 = v128.load(from), t1 = v128.load(from + step), t2 = v128.load(from + 2 * step), infinity = v128.load(from + (points - 1) * step);
   let even = f32x4.add(t1, t2), odd = f32x4.sub(t1, t2);
   if (points == 4) {
@@ -20,28 +32,30 @@ function line(points: usize, from: usize, step: usize, to: usize, toStep: usize,
     v128.store(to + 2 * toStep, even);
   } else {
     const t3 = v128.load(from + 3 * step), t4 = v128.load(from + 4 * step);
-    let even2 = f32x4.add(t3, t4), odd2 = twice(f32x4.sub(t3, t4));
+    let even2 = f32x4.add(t3, t4), odd2 = f32x4.sub(t3, t4);
     if (points == 6) {
-      v128.store(to, f32x4.add(f32x4.add(t0, even), even2));
-      v128.store(to + toStep, f32x4.add(odd, odd2));
-      v128.store(to + 2 * toStep, f32x4.add(even, even2 = fourfold(even2)));
-      v128.store(to + 3 * toStep, f32x4.add(odd, fourfold(odd2)));
-      v128.store(to + 4 * toStep, f32x4.add(even, fourfold(even2)));
+      v128.store(to, madd(quarter, even2, madd(zero, t0, even)));
+      v128.store(to + toStep, madd(half, odd2, odd));
+      v128.store(to + 2 * toStep, f32x4.sub(even, even2));
+      v128.store(to + 3 * toStep, madd(two, odd2, odd));
+      v128.store(to + 4 * toStep, f32x4.sub(even, fourfold(even2)));
     } else {
+      odd2 = twice(odd2);
       const t5 = v128.load(from + 5 * step), t6 = v128.load(from + 6 * step);
-      const half = f32x4.add(t5, t6), oddHalf = twice(f32x4.sub(t5, t6));
+      const halves = f32x4.add(t5, t6), oddHalf = twice(f32x4.sub(t5, t6));
       // 64 times the sum of the halves at output 0, once at output 6
-      const four = fourfold(half), sixteen = fourfold(four), eight = fourfold(oddHalf);
+      const four = fourfold(halves), sixteen = fourfold(four), eight = fourfold(oddHalf);
       v128.store(to, f32x4.add(f32x4.add(t0, even), f32x4.add(even2, fourfold(sixteen))));
       v128.store(to + toStep, f32x4.add(f32x4.add(odd, odd2), fourfold(eight)));
       v128.store(to + 2 * toStep, f32x4.add(f32x4.add(even, sixteen), even2 = fourfold(even2)));
       v128.store(to + 3 * toStep, f32x4.add(f32x4.add(odd, eight), odd2 = fourfold(odd2)));
       v128.store(to + 4 * toStep, f32x4.add(f32x4.add(even, four), even2 = fourfold(even2)));
       v128.store(to + 5 * toStep, f32x4.add(f32x4.add(odd, oddHalf), fourfold(odd2)));
-      v128.store(to + 6 * toStep, f32x4.add(f32x4.add(even, half), fourfold(even2)));
+      v128.store(to + 6 * toStep, f32x4.add(f32x4.add(even, halves), fourfold(even2)));
     }
   }
-  v128.store(to + last, f32x4.add(v128.load(to + last), infinity));
+  const end = v128.load(to + last);
+  v128.store(to + last, points == 6 ? madd(six, infinity, end) : f32x4.add(end, infinity));
 }
 
 @inline
@@ -106,11 +120,12 @@ function square(points: usize, w: Winograd, g: Geometry, from: usize, inner: usi
   const step = w.mPoint, rowBytes = points * 16, scratchEnd = scratch + <usize>rows * rowBytes;
   const lastRow = <usize>(w.tileH - 1) * rowBytes, lastColumn = <usize>(w.tileW - 1) * 16, next = <usize>g.yC * 16;
   const lo = f32x4.splat(g.lo), hi = f32x4.splat(g.hi), plain = g.yC == 1 && !addend, width = <usize>columns * 16;
+  const zero = constant(points, scratch, 0, -3 / 2), quarter = constant(points, scratch, 1, -1 / 4), half = constant(points, scratch, 2, -1 / 2), two = constant(points, scratch, 3, -2), six = constant(points, scratch, 4, -6);
   for (let c = g.oc; c > 0; c -= 4) {
     let source = from;
-    for (let column = scratch; column < scratch + rowBytes; column += 16, source += step) line(points, source, points * step, column, rowBytes, lastRow);
+    for (let column = scratch; column < scratch + rowBytes; column += 16, source += step) line(points, zero, quarter, half, two, six, source, points * step, column, rowBytes, lastRow);
     // a row is read before it is overwritten
-    for (let row = scratch; row < scratchEnd; row += rowBytes) line(points, row, 16, row, 16, lastColumn);
+    for (let row = scratch; row < scratchEnd; row += rowBytes) line(points, zero, quarter, half, two, six, row, 16, row, 16, lastColumn);
     if (plain && c >= 4) {
       for (let row = scratch, y = to; row < scratchEnd; row += rowBytes, y += outer) {
         for (let at = row, pixel = y; at < row + width; at += 16, pixel += inner) put(pixel, 0, v128.load(at), lo, hi);
@@ -134,7 +149,7 @@ export function winogradOutput8(w: Winograd, g: Geometry, from: usize, inner: us
   const last = <usize>(max(w.tileH, w.tileW) - 1) * 16, next = <usize>g.yC * 16;
   const lo = f32x4.splat(g.lo), hi = f32x4.splat(g.hi), plain = g.yC == 1 && !addend, end = scratch + <usize>count * 16;
   for (let c = g.oc; c > 0; c -= 4) {
-    line(8, from, w.mPoint, scratch, 16, last);
+    line(8, lo, lo, lo, lo, lo, from, w.mPoint, scratch, 16, last);
     if (plain && c >= 4) for (let at = scratch, pixel = to; at < end; at += 16, pixel += inner) put(pixel, 0, v128.load(at), lo, hi);
     else finish(g, scratch, 0, 1, count, to, inner, 0, addend, c);
     from += 16; to += next;

@@ -20,8 +20,10 @@ export class Winograd {
   vPoint: usize; vTile: usize; vRun: usize;
   /** M[point][plane][tile][oc]. */
   mPoint: usize; mTile: usize;
-  /** U[point][group][panel]. */
+  /** U[point][group][panel], or of a part of the weights that is transformed in a run: uPoint alone counts then. */
   uPoint: usize; uGroup: usize;
+  /** Panels, and floats of k, that are transformed at once in a run; no panels: U was made beforehand. */
+  uPanels: i32; uDepth: i32;
   /** Places in the scratch of a run; the first KB is the transforms' own. */
-  vAt: usize; mAt: usize; patchAt: usize; tableAt: usize;
+  vAt: usize; mAt: usize; patchAt: usize; tableAt: usize; uAt: usize;
 }

@@ -64,7 +64,7 @@ export const winograd: WeightGradAlgorithm = {
       door: recordBytes('geometry'),
       outer: recordBytes('outer'),
       table: 12,
-      scratch: Math.max(832, 576 + PRODUCTS * p.ic * 4 + 16),
+      scratch: Math.max(832, 640 + PRODUCTS * p.ic * 4 + 16),
     });
     writeGeometry(host, at.geometry, p);
     writeGeometry(host, at.door, unpadded);

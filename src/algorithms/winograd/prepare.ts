@@ -4,9 +4,10 @@ import { keepBlock } from '../../wasm/block.js';
 import type { Host } from '../../wasm/host.js';
 import { recordBytes, writeGeometry, writeRecord } from '../../wasm/records.js';
 import type { ConvKernel } from '../algorithm.js';
+import { weightOrder } from '../panels.js';
 import { staged } from '../staged.js';
 import { door } from './door.js';
-import { kernelMatrix, type Points } from './points.js';
+import { kernelMatrix, type Points, SIXTH } from './points.js';
 import { normal, type Tiling, tiling } from './tiling.js';
 
 /** Scratch of the transforms: as in assembly/conv/winograd/record.ts. */
@@ -20,7 +21,8 @@ function layout(p: ConvProblem, t: Tiling) {
   const tableAt = patchAt + round64(t.pointsH * t.pointsW * p.ic * 4);
   const vAt = tableAt + round64(p.od * t.blockTiles * 8);
   const mAt = vAt + round64(t.pointsH * t.pointsW * t.vPoint);
-  return { at: { patchAt, tableAt, vAt, mAt }, bytes: mAt + t.pointsH * t.pointsW * t.mPoint };
+  const uAt = mAt + round64(t.pointsH * t.pointsW * t.mPoint);
+  return { at: { patchAt, tableAt, vAt, mAt, uAt }, bytes: uAt + (t.uPanels > 0 ? t.pointsH * t.pointsW * t.uPoint : 0) };
 }
 
 /** Byte offsets of the slices of k in V, and the floats of each: kernel planes, runs, and where groups or odd counts part them, both. */
@@ -31,6 +33,20 @@ function slices(p: ConvProblem, t: Tiling): { offsets: number[]; k: number } {
     for (let run = 0; run < (joined ? 1 : t.runs); run++) offsets.push(z * p.dd * t.blockTiles * t.vTile + run * t.vRun);
   }
   return { offsets, k: (p.ic / p.groups) * (joined ? t.runs : 1) };
+}
+
+/** Packs taps, divided by 36, into [groups][panels][kernel planes][input channels][3][3][8] at `panels`. */
+function packTaps({ exports }: Host, p: ConvProblem, t: Tiling, from: Address, panels: Address): void {
+  const { group, k, n, taps } = weightOrder(p);
+  const icg = p.ic / p.groups;
+  const tapBytes = (taps[1] - taps[0]) * 4;
+  for (let part = 0; part < p.groups; part++) {
+    for (let slice = 0; slice < p.kd * icg; slice++) {
+      const source = from + (part * group + taps[Math.floor(slice / icg) * 9] + (slice % icg) * k) * 4;
+      const to = panels + part * t.uGroup + slice * 288;
+      exports.packPanels(to, p.kd * icg * 288, source, 9, p.oc / p.groups, tapBytes, n * 4, SIXTH * SIXTH);
+    }
+  }
 }
 
 /** Transforms the weights into U at `panels`. */
@@ -77,12 +93,13 @@ export function prepareWinograd(
     segments: offsets.length * 4,
     // a group's last panel reads eight columns of bias
     bias: bias ? (p.oc + 8) * 4 : 0,
-    panels: t.pointsH * t.pointsW * t.uPoint,
+    panels: t.uPanels > 0 ? p.groups * t.uGroup : t.pointsH * t.pointsW * t.uPoint,
   });
   writeGeometry(host, at.geometry, p, undefined, strides);
   writeRecord(host, 'winograd', at.record, { ...t, ...own.at });
   try {
-    transformWeights(host, p, t, weight, at);
+    if (t.uPanels > 0) staged(host, weight, (from) => packTaps(host, p, t, from, at.panels));
+    else transformWeights(host, p, t, weight, at);
   } catch (error) {
     arena.release(at.block);
     throw error;
