@@ -26,7 +26,7 @@ export const records = {
   ],
   winograd: [
     ...['pointsH', 'pointsW', 'tapsH', 'tapsW', 'tileH', 'tileW', 'tilesY', 'tilesX', 'runs', 'planes', 'blockTiles'],
-    ...['vPoint', 'vTile', 'vRun', 'mPoint', 'mTile', 'uPoint', 'uGroup', 'uPanels', 'uDepth'],
+    ...['vPoint', 'vTile', 'vRun', 'mPoint', 'mTile', 'mPanels', 'uPoint', 'uGroup', 'uPanels', 'uDepth', 'uHeld'],
     ...['vAt', 'mAt', 'patchAt', 'tableAt', 'uAt'],
   ],
   depthwise: ['image', 'weights', 'bias', 'addend', 'y', 'block', 'zeros', 'touches', 'part', 'rows', 'tile'],

@@ -112,16 +112,16 @@ function finish(g: Geometry, from: usize, step: usize, rows: i32, columns: i32, 
 }
 
 /**
- * The tile of M at `from` into `rows` x `columns` pixels of y at `to`, which lie `outer` and `inner` bytes apart. `addend` is laid out
- * as y, or 0. `scratch`: points² vectors.
+ * `channels` channels of the tile of M at `from` into `rows` x `columns` pixels of y at `to`, which lie `outer` and `inner` bytes apart. `addend` is laid out
+ * as y, or 0. `scratch`: points² vectors and, with six points, five words.
  */
 @inline
-function square(points: usize, w: Winograd, g: Geometry, from: usize, inner: usize, outer: usize, rows: i32, columns: i32, to: usize, addend: usize, scratch: usize): void {
+function square(points: usize, w: Winograd, g: Geometry, channels: i32, from: usize, inner: usize, outer: usize, rows: i32, columns: i32, to: usize, addend: usize, scratch: usize): void {
   const step = w.mPoint, rowBytes = points * 16, scratchEnd = scratch + <usize>rows * rowBytes;
   const lastRow = <usize>(w.tileH - 1) * rowBytes, lastColumn = <usize>(w.tileW - 1) * 16, next = <usize>g.yC * 16;
   const lo = f32x4.splat(g.lo), hi = f32x4.splat(g.hi), plain = g.yC == 1 && !addend, width = <usize>columns * 16;
   const zero = constant(points, scratch, 0, -3 / 2), quarter = constant(points, scratch, 1, -1 / 4), half = constant(points, scratch, 2, -1 / 2), two = constant(points, scratch, 3, -2), six = constant(points, scratch, 4, -6);
-  for (let c = g.oc; c > 0; c -= 4) {
+  for (let c = channels; c > 0; c -= 4) {
     let source = from;
     for (let column = scratch; column < scratch + rowBytes; column += 16, source += step) line(points, zero, quarter, half, two, six, source, points * step, column, rowBytes, lastRow);
     // a row is read before it is overwritten
@@ -136,19 +136,19 @@ function square(points: usize, w: Winograd, g: Geometry, from: usize, inner: usi
   }
 }
 
-export function winogradOutput4(w: Winograd, g: Geometry, from: usize, inner: usize, outer: usize, rows: i32, columns: i32, to: usize, addend: usize, scratch: usize): void {
-  square(4, w, g, from, inner, outer, rows, columns, to, addend, scratch);
+export function winogradOutput4(w: Winograd, g: Geometry, channels: i32, from: usize, inner: usize, outer: usize, rows: i32, columns: i32, to: usize, addend: usize, scratch: usize): void {
+  square(4, w, g, channels, from, inner, outer, rows, columns, to, addend, scratch);
 }
 
-export function winogradOutput6(w: Winograd, g: Geometry, from: usize, inner: usize, outer: usize, rows: i32, columns: i32, to: usize, addend: usize, scratch: usize): void {
-  square(6, w, g, from, inner, outer, rows, columns, to, addend, scratch);
+export function winogradOutput6(w: Winograd, g: Geometry, channels: i32, from: usize, inner: usize, outer: usize, rows: i32, columns: i32, to: usize, addend: usize, scratch: usize): void {
+  square(6, w, g, channels, from, inner, outer, rows, columns, to, addend, scratch);
 }
 
-/** A line of `count` pixels. */
-export function winogradOutput8(w: Winograd, g: Geometry, from: usize, inner: usize, count: i32, to: usize, addend: usize, scratch: usize): void {
+/** The same of a line of `count` pixels. */
+export function winogradOutput8(w: Winograd, g: Geometry, channels: i32, from: usize, inner: usize, count: i32, to: usize, addend: usize, scratch: usize): void {
   const last = <usize>(max(w.tileH, w.tileW) - 1) * 16, next = <usize>g.yC * 16;
   const lo = f32x4.splat(g.lo), hi = f32x4.splat(g.hi), plain = g.yC == 1 && !addend, end = scratch + <usize>count * 16;
-  for (let c = g.oc; c > 0; c -= 4) {
+  for (let c = channels; c > 0; c -= 4) {
     line(8, lo, lo, lo, lo, lo, from, w.mPoint, scratch, 16, last);
     if (plain && c >= 4) for (let at = scratch, pixel = to; at < end; at += 16, pixel += inner) put(pixel, 0, v128.load(at), lo, hi);
     else finish(g, scratch, 0, 1, count, to, inner, 0, addend, c);

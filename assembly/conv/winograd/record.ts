@@ -18,12 +18,14 @@ export class Winograd {
   blockTiles: i32;
   /** V[point][plane][tile][run][ic]: from point to point, tile to tile, run to run. */
   vPoint: usize; vTile: usize; vRun: usize;
-  /** M[point][plane][tile][oc]. */
-  mPoint: usize; mTile: usize;
-  /** U[point][group][panel], or of a part of the weights that is transformed in a run: uPoint alone counts then. */
+  /** M[point][plane][tile][some panels of a group]. */
+  mPoint: usize; mTile: usize; mPanels: i32;
+  /** U[point][group][panel], or some panels of one group that are transformed in a run: uPoint alone counts then. */
   uPoint: usize; uGroup: usize;
-  /** Panels, and floats of k, that are transformed at once in a run; no panels: U was made beforehand. */
+  /** Panels that are multiplied at once, and floats of k that are transformed at once; 0: U was made beforehand. */
   uPanels: i32; uDepth: i32;
+  /** 1: all of U is held from one block of tiles to the next. */
+  uHeld: i32;
   /** Places in the scratch of a run; the first KB is the transforms' own. */
   vAt: usize; mAt: usize; patchAt: usize; tableAt: usize; uAt: usize;
 }

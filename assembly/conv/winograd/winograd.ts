@@ -22,15 +22,15 @@ function countOf(origin: i32, outputs: i32, dilation: i32, extent: i32): i32 {
   return max(0, min(outputs, (extent - origin + dilation - 1) / dilation));
 }
 
-/** Bytes of an image from which tiles touch what the next one reads: 64 channels at 224x224 are 1.04 times as fast, at 56x56 0.97. */
-const FAR_BYTES: i32 = 1024 * 1024;
+/** Bytes of the images from which tiles touch what the next one reads: 64 channels at 224x224 are 1.04 times as fast, at 56x56 0.97. */
+const FAR_BYTES: usize = 1024 * 1024;
 
 /** V of `count` tiles from tile `begin` on. */
 function inputTiles(w: Winograd, g: Geometry, image: usize, begin: i32, count: i32, scratch: usize): void {
   const lastY = (w.pointsH - 1) * g.dh, lastX = (w.pointsW - 1) * g.dw, points = max(w.pointsH, w.pointsW), patch = scratch + w.patchAt;
   const pixel = <usize>g.ic * 4, row = <usize>g.iw * pixel, channelBytes = (pixel + 15) & ~15;
   const runY = w.pointsH > 1 ? w.tapsH * g.dh : 0, runX = w.pointsW > 1 ? w.tapsW * g.dw : 0;
-  const far = <i32>row * g.ih >= FAR_BYTES, next = <usize>(w.pointsW * g.dw) * pixel, fresh = <usize>(w.tileW * g.dw) * pixel;
+  const far = <usize>(g.n * g.id * g.ih) * row >= FAR_BYTES, next = <usize>(w.pointsW * g.dw) * pixel, fresh = <usize>(w.tileW * g.dw) * pixel;
   for (let t = 0; t < count; t++) {
     const tx = (begin + t) % w.tilesX, line = (begin + t) / w.tilesX;
     const y = originOf(line % w.tilesY, w.tileH, g.dh) * g.sh - g.ph, x = originOf(tx, w.tileW, g.dw) * g.sw - g.pw;
@@ -55,8 +55,8 @@ function inputTiles(w: Winograd, g: Geometry, image: usize, begin: i32, count: i
   }
 }
 
-/** y of `count` tiles from tile `begin` on. */
-function outputTiles(w: Winograd, g: Geometry, y: usize, addend: usize, begin: i32, count: i32, scratch: usize): void {
+/** `channels` channels of y, the first one at `y`, of `count` tiles from tile `begin` on. */
+function outputTiles(w: Winograd, g: Geometry, y: usize, addend: usize, channels: i32, begin: i32, count: i32, scratch: usize): void {
   const points = max(w.pointsH, w.pointsW), inner = <usize>(g.dw * g.yW) * 4, outer = <usize>(g.dh * g.yH) * 4;
   for (let t = 0; t < count; t++) {
     const tx = (begin + t) % w.tilesX, line = (begin + t) / w.tilesX;
@@ -66,9 +66,9 @@ function outputTiles(w: Winograd, g: Geometry, y: usize, addend: usize, begin: i
     for (let z = 0; z < g.od; z++, at += <usize>g.yD * 4, from += <usize>w.blockTiles * w.mTile) {
       const to = y + at, added: usize = addend ? addend + at : 0;
       // a line has one row or one column
-      if (points == 8) winogradOutput8(w, g, from, w.pointsW == 1 ? outer : inner, rows * columns, to, added, scratch);
-      else if (points == 6) winogradOutput6(w, g, from, inner, outer, rows, columns, to, added, scratch);
-      else winogradOutput4(w, g, from, inner, outer, rows, columns, to, added, scratch);
+      if (points == 8) winogradOutput8(w, g, channels, from, w.pointsW == 1 ? outer : inner, rows * columns, to, added, scratch);
+      else if (points == 6) winogradOutput6(w, g, channels, from, inner, outer, rows, columns, to, added, scratch);
+      else winogradOutput4(w, g, channels, from, inner, outer, rows, columns, to, added, scratch);
     }
   }
 }
@@ -87,56 +87,56 @@ function products(w: Winograd, p: Product, v: usize, m: usize, u: usize, bias: u
   }
 }
 
-/**
- * M of one group whose weights are transformed here, some panels and some of k at a time: U stays in the L2 cache, and a ninth to a quarter of it is
- * read from memory. `weights`: [panels][k][3][3][8]; `fresh`: U does not hold them yet.
- */
-function transformed(w: Winograd, p: Product, v: usize, m: usize, weights: usize, bias: usize, table: usize, count: i32, scratch: usize, fresh: bool): void {
-  const n = p.n, k = p.k, segments = p.segments, segmentCount = p.segmentCount, depth = k * segmentCount, whole = depth <= w.uDepth, u = scratch + w.uAt;
-  const panels = (n + 7) / 8, tap9 = <usize>(9 * 32);
-  const parts = whole ? 1 : (k + w.uDepth - 1) / w.uDepth, passes = whole ? 1 : segmentCount * parts;
-  for (let first = 0; first < panels; first += w.uPanels) {
-    const here = min(w.uPanels, panels - first);
-    p.n = min(n - first * 8, here * 8);
-    for (let pass = 0; pass < passes; pass++) {
-      const segment = pass / parts, part = pass % parts;
-      const from = k * part / parts, count_ = whole ? depth : k * (part + 1) / parts - from;
-      if (fresh) {
-        for (let j = 0; j < here; j++) {
-          winogradSpread(weights + <usize>((first + j) * depth + segment * k + from) * tap9, u + <usize>(j * count_) * 32, w.uPoint, count_, scratch);
-        }
-      }
-      if (!whole) {
-        p.k = count_;
-        p.segments = segments + <usize>segment * 4;
-        p.segmentCount = 1;
-      }
-      products(w, p, v + <usize>from * 4, m + <usize>first * 32, u, bias == p.zeros ? bias : bias + <usize>first * 32, pass > 0, table, count);
-    }
+/** Panels [first, first + count) of U, [from, from + depth) of k, out of weights [panels][k][3][3][8]. */
+function spreadPanels(w: Winograd, weights: usize, k: i32, first: i32, count: i32, from: i32, depth: i32, u: usize, scratch: usize): void {
+  for (let j = 0; j < count; j++) {
+    winogradSpread(weights + <usize>((first + j) * k + from) * 288, u + <usize>(j * depth) * 32, w.uPoint, depth, scratch);
   }
-  p.n = n;
+}
+
+/** Panels [first, first + count) of M = V U of one group, `rows` rows. `weights`: U, or what it is made from, unless it is held and not `fresh`. */
+function multiply(w: Winograd, p: Product, v: usize, m: usize, weights: usize, bias: usize, first: i32, count: i32, fresh: bool, rows: i32, scratch: usize): void {
+  const k = p.k, segments = p.segments, segmentCount = p.segmentCount, depth = k * segmentCount, table = scratch + w.tableAt;
+  const made = w.uDepth == 0, whole = made || depth <= w.uDepth, parts = whole ? 1 : (k + w.uDepth - 1) / w.uDepth, passes = whole ? 1 : segmentCount * parts;
+  p.n = count * 8;
+  for (let pass = 0; pass < passes; pass++) {
+    const segment = pass / parts, part = pass % parts, from = k * part / parts, here = whole ? depth : k * (part + 1) / parts - from;
+    let u = weights + <usize>(first * depth) * 32;
+    if (!made) {
+      u = scratch + w.uAt + (w.uHeld ? <usize>(first * depth) * 32 : 0);
+      if (fresh || !w.uHeld) spreadPanels(w, weights, depth, first, count, segment * k + from, here, u, scratch);
+    }
+    if (!whole) {
+      p.k = here;
+      p.segments = segments + <usize>segment * 4;
+      p.segmentCount = 1;
+    }
+    products(w, p, v + <usize>from * 4, m, u, bias == p.zeros ? bias : bias + <usize>first * 32, pass > 0, table, rows);
+  }
   p.k = k;
   p.segments = segments;
   p.segmentCount = segmentCount;
 }
 
-/** M = V U. p: one segment per slice of k, no clamp. `fresh`: the first block of tiles. */
-function multiply(w: Winograd, g: Geometry, p: Product, count: i32, scratch: usize, fresh: bool): void {
-  const table = scratch + w.tableAt, panels = p.panels, bias = p.bias, icg = g.ic / g.groups, ocg = g.oc / g.groups;
-  let row = table;
+/** y of `count` tiles from tile `begin` on, whose V is there: some panels of M at a time, so that they are transformed back while they are near. */
+function blockOf(w: Winograd, g: Geometry, p: Product, y: usize, addend: usize, begin: i32, count: i32, fresh: bool, scratch: usize): void {
+  const panels = p.panels, bias = p.bias, icg = g.ic / g.groups, ocg = g.oc / g.groups, all = (ocg + 7) / 8, channel = <usize>g.yC * 4;
+  let row = scratch + w.tableAt;
   for (let z = 0; z < g.od; z++) {
     for (let t = 0; t < count; t++, row += 8) {
       store<u32>(row, <usize>(z * g.sd * w.blockTiles + t) * w.vTile);
       store<u32>(row, <usize>(z * w.blockTiles + t) * w.mTile, 4);
     }
   }
-  // U is made once where it is held as a whole
-  const anew = fresh || g.groups > 1 || w.uPanels * 8 < p.n || w.uDepth < p.k * p.segmentCount;
   for (let group = 0; group < g.groups; group++) {
-    const v = scratch + w.vAt + <usize>(group * icg) * 4, m = scratch + w.mAt + <usize>(group * ocg) * 4, u = panels + <usize>group * w.uGroup;
-    const own = bias == p.zeros ? bias : bias + <usize>(group * ocg) * 4;
-    if (w.uPanels) transformed(w, p, v, m, u, own, table, g.od * count, scratch, anew);
-    else products(w, p, v, m, u, own, false, table, g.od * count);
+    const v = scratch + w.vAt + <usize>(group * icg) * 4, u = panels + <usize>group * w.uGroup, own = bias == p.zeros ? bias : bias + <usize>(group * ocg) * 4;
+    for (let first = 0; first < all; first += w.mPanels) {
+      const end = min(all, first + w.mPanels), o = group * ocg + first * 8, at = <usize>o * channel;
+      for (let next = first; next < end; next += w.uPanels) {
+        multiply(w, p, v, scratch + w.mAt + <usize>(next - first) * 32, u, own, next, min(w.uPanels, end - next), fresh, g.od * count, scratch);
+      }
+      outputTiles(w, g, y + at, addend ? addend + at : 0, min(ocg, end * 8) - first * 8, begin, count, scratch);
+    }
   }
   p.panels = panels;
   p.bias = bias;
@@ -144,7 +144,7 @@ function multiply(w: Winograd, g: Geometry, p: Product, count: i32, scratch: usi
 
 /**
  * Tiles [begin, end), numbered image, y, x (each with all planes), of the channels-last image `x` into `y` of either layout; `addend` is laid out
- * as y, or 0. Nothing is padded beforehand. p: see `multiply`; its panels are U, or what it is made from.
+ * as y, or 0. Nothing is padded beforehand. p: one segment per slice of k, no clamp; its panels are U, or what it is made from.
  */
 export function convWinograd(w: Winograd, g: Geometry, p: Product, x: usize, y: usize, addend: usize, begin: i32, end: i32, scratch: usize): void {
   let blocks = (end - begin + w.blockTiles - 1) / w.blockTiles;
@@ -152,8 +152,7 @@ export function convWinograd(w: Winograd, g: Geometry, p: Product, x: usize, y: 
     // whole register tiles, whether of four rows or six
     const count = blocks == 1 ? end - from : min(w.blockTiles, ((end - from) / blocks + 11) / 12 * 12);
     inputTiles(w, g, x, from, count, scratch);
-    multiply(w, g, p, count, scratch, from == begin);
-    outputTiles(w, g, y, addend, from, count, scratch);
+    blockOf(w, g, p, y, addend, from, count, from == begin, scratch);
     from += count;
   }
 }

@@ -22,7 +22,7 @@ function layout(p: ConvProblem, t: Tiling) {
   const vAt = tableAt + round64(p.od * t.blockTiles * 8);
   const mAt = vAt + round64(t.pointsH * t.pointsW * t.vPoint);
   const uAt = mAt + round64(t.pointsH * t.pointsW * t.mPoint);
-  return { at: { patchAt, tableAt, vAt, mAt, uAt }, bytes: uAt + (t.uPanels > 0 ? t.pointsH * t.pointsW * t.uPoint : 0) };
+  return { at: { patchAt, tableAt, vAt, mAt, uAt }, bytes: uAt + (t.uDepth > 0 ? t.pointsH * t.pointsW * t.uPoint : 0) };
 }
 
 /** Byte offsets of the slices of k in V, and the floats of each: kernel planes, runs, and where groups or odd counts part them, both. */
@@ -83,7 +83,6 @@ export function prepareWinograd(
   const { x: strides, bytes, run } = door(host, p, t);
   const own = layout(p, t);
   const { offsets, k } = slices(p, t);
-  const ocg = p.oc / p.groups;
   const at = keepBlock(arena, {
     geometry: recordBytes('geometry'),
     record: recordBytes('winograd'),
@@ -93,12 +92,12 @@ export function prepareWinograd(
     segments: offsets.length * 4,
     // a group's last panel reads eight columns of bias
     bias: bias ? (p.oc + 8) * 4 : 0,
-    panels: t.uPanels > 0 ? p.groups * t.uGroup : t.pointsH * t.pointsW * t.uPoint,
+    panels: t.uDepth > 0 ? p.groups * t.uGroup : t.pointsH * t.pointsW * t.uPoint,
   });
   writeGeometry(host, at.geometry, p, undefined, strides);
   writeRecord(host, 'winograd', at.record, { ...t, ...own.at });
   try {
-    if (t.uPanels > 0) staged(host, weight, (from) => packTaps(host, p, t, from, at.panels));
+    if (t.uDepth > 0) staged(host, weight, (from) => packTaps(host, p, t, from, at.panels));
     else transformWeights(host, p, t, weight, at);
   } catch (error) {
     arena.release(at.block);
@@ -113,8 +112,6 @@ export function prepareWinograd(
   }
   writeRecord(host, 'product', at.product, {
     ...{ k, segmentCount: offsets.length, segments: at.segments, mr: host.mr, panels: at.panels },
-    // without groups the surplus columns of the last panel are zeros that find room in M
-    n: p.groups > 1 ? ocg : Math.ceil(ocg / 8) * 8,
     ...{ bias: bias ? at.bias : at.zeros, zeros: at.zeros, strip: at.strip, lo: -Infinity, hi: Infinity },
   });
   return {
