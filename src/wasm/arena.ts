@@ -62,8 +62,9 @@ export class Arena {
   /** A block that lives until `free`. Throws MemoryError when the host refuses; nothing has changed then. */
   alloc(bytes: number): Address {
     const size = Math.max(ALIGN, roundUp(bytes, ALIGN));
-    let i = this.#freeBytes.findIndex((free) => free >= size);
-    if (i < 0) {
+    let i = 0;
+    while (this.#freeBytes[i] < size) i++;
+    if (i === this.#freeBytes.length) {
       this.#grow(size);
       i = this.#freeBytes.length - 1;
     }
