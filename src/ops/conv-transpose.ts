@@ -8,6 +8,7 @@ import { type Host, host } from '../wasm/host.js';
 import { fromView } from '../wasm/view.js';
 import type { ConvOptions } from './conv.js';
 import { type Binding, PreparedConv, runOnce } from './prepared-conv.js';
+import { Recall } from './recall.js';
 
 /** Options of a transposed convolution. Its padding is zeros: what the direct convolution would add is cut off here. */
 export interface ConvTransposeOptions<L extends Layout = Layout> extends Omit<ConvOptions<L>, 'paddingMode'> {
@@ -21,6 +22,8 @@ export interface ConvTransposeOptions<L extends Layout = Layout> extends Omit<Co
 /** Options of `prepareConvTranspose…`: those of the call without `add` and `out`, which `run` takes. */
 export type PrepareConvTransposeOptions<L extends Layout = Layout> = Omit<ConvTransposeOptions<L>, 'add' | 'out'>;
 
+const problems = new Recall<ConvProblem>();
+
 /** Chooses the row of the input-gradient table and packs the weights. */
 function bind(on: Host, problem: ConvProblem, weight: Tensor, bias: Float32Array | undefined): Binding {
   const { row, refused } = choose(inputGradTable, problem);
@@ -33,7 +36,8 @@ function bind(on: Host, problem: ConvProblem, weight: Tensor, bias: Float32Array
 function convTranspose(rank: Rank, x: Tensor, weight: Tensor, options: ConvTransposeOptions = {}): Tensor {
   const operator = `convTranspose${rank}d`;
   const input = checkTensor('x', x);
-  const problem = convTransposeProblem(rank, input.shape, checkTensor('weight', weight).shape, options, operator);
+  const shapes = [input.shape, checkTensor('weight', weight).shape] as const;
+  const problem = problems.recall(operator, shapes, options, () => convTransposeProblem(rank, ...shapes, options, operator));
   const bias = biasOf(options.bias, problem.ic);
   const { add, out } = options;
   const inputs = [

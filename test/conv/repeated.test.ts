@@ -1,5 +1,14 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { conv1d, conv2d, init, OptionError, ShapeError, type Tensor, UnsupportedError } from '../../src/index.js';
+import {
+  conv1d,
+  conv2d,
+  convTranspose2d,
+  init,
+  OptionError,
+  ShapeError,
+  type Tensor,
+  UnsupportedError,
+} from '../../src/index.js';
 import { expectExact } from '../support/bounds.js';
 import { integerTensor } from '../support/data.js';
 
@@ -88,5 +97,17 @@ describe('repeated calls', () => {
     expect(() => conv1d(one(1, 1, 4, 1), one(1, 2))).toThrow(ShapeError);
     expect(() => conv1d(one(1, 1), one(4, 1, 1, 2))).toThrow(ShapeError);
     expect(conv2d(one(1, 1, 4, 1), one(1, 1, 2, 1)).shape).toEqual([1, 1, 3, 1]);
+  });
+
+  it('of transposed convolutions are as much their own', () => {
+    const stride = [1, 1];
+    const sizeOf = (bias?: Float32Array) => convTranspose2d(x, weight, { stride, ...(bias && { bias }) }).shape.slice(2);
+    expect(sizeOf()).toEqual([10, 11]);
+    stride[1] = 2;
+    expect(sizeOf()).toEqual([10, 19]);
+    expect(sizeOf(new Float32Array(4))).toEqual([10, 19]);
+    expect(() => sizeOf(new Float32Array(3))).toThrow(ShapeError);
+    expect(convTranspose2d(x, integerTensor([4, 1, 2, 2], 5), { stride }).shape).toEqual([1, 1, 9, 18]);
+    expect(() => convTranspose2d(x, integerTensor([3, 4, 3, 3], 5), { stride })).toThrow(ShapeError);
   });
 });
