@@ -9,25 +9,22 @@ function place(g: Geometry, begin: i32, end: i32, xPixel: usize, yN: usize, yD: 
   const pw = g.pw + g.iw + g.pwEnd, ph = g.ph + g.ih + g.phEnd, pd = g.pd + g.id + g.pdEnd;
   const row = <usize>pw * xPixel, plane = <usize>ph * row, image = <usize>pd * plane;
   const stepX = <usize>g.sw * xPixel;
+  // both offsets in one word, so that an entry is one addition and one store
+  const step = <u64>stepX | <u64>yW << 32;
   let x = begin % g.ow, rest = begin / g.ow;
   let y = rest % g.oh; rest /= g.oh;
   let z = rest % g.od, n = rest / g.od;
-  let patch = <usize>n * image + <usize>(z * g.sd) * plane + <usize>(y * g.sh) * row + <usize>x * stepX;
-  let pixel = <usize>n * yN + <usize>z * yD + <usize>y * yH + <usize>x * yW;
-  for (let i = begin; i < end; i++) {
-    store<u32>(table, patch);
-    store<u32>(table, pixel, 4);
-    table += 8;
-    pixel += yW;
-    patch += stepX;
-    if (++x == g.ow) {
-      x = 0;
-      if (++y == g.oh) {
-        y = 0;
-        if (++z == g.od) { z = 0; n++; }
-      }
-      patch = <usize>n * image + <usize>(z * g.sd) * plane + <usize>(y * g.sh) * row;
-      pixel = <usize>n * yN + <usize>z * yD + <usize>y * yH;
+  for (let left = end - begin; left > 0; left -= g.ow - x, x = 0) {
+    const patch = <usize>n * image + <usize>(z * g.sd) * plane + <usize>(y * g.sh) * row + <usize>x * stepX;
+    const pixel = <usize>n * yN + <usize>z * yD + <usize>y * yH + <usize>x * yW;
+    let entry = <u64>patch | <u64>pixel << 32;
+    for (const to = table + <usize>min(left, g.ow - x) * 8; table < to; table += 8) {
+      store<u64>(table, entry);
+      entry += step;
+    }
+    if (++y == g.oh) {
+      y = 0;
+      if (++z == g.od) { z = 0; n++; }
     }
   }
 }

@@ -6,7 +6,7 @@ import { Strip, put } from "./tile";
 /** Not inlined: it runs once for hundreds of steps. */
 function finish(strip: Strip, offset: usize, x: v128, y: v128): void {
   const lo = v128.load32_splat(changetype<usize>(strip), offsetof<Strip>("lo")), hi = v128.load32_splat(changetype<usize>(strip), offsetof<Strip>("hi"));
-  put(strip, lo, hi, offset, x, y);
+  put(strip.c, strip.addend, strip.columns, lo, hi, offset, x, y);
 }
 
 /** One row, four whole panels, panelStep bytes apart; the bias of each is biasStep bytes from the one before it. */

@@ -7,7 +7,8 @@ import type { ConvProblem, Layout, PerAxis, Rank, Tensor } from '../types.js';
 import { type Host, host } from '../wasm/host.js';
 import { fromView } from '../wasm/view.js';
 import type { ConvOptions } from './conv.js';
-import { PreparedConv } from './prepared-conv.js';
+import { type Binding, PreparedConv, runOnce } from './prepared-conv.js';
+import { Recall } from './recall.js';
 
 /** Options of a transposed convolution. Its padding is zeros: what the direct convolution would add is cut off here. */
 export interface ConvTransposeOptions<L extends Layout = Layout> extends Omit<ConvOptions<L>, 'paddingMode'> {
@@ -21,19 +22,22 @@ export interface ConvTransposeOptions<L extends Layout = Layout> extends Omit<Co
 /** Options of `prepareConvTranspose…`: those of the call without `add` and `out`, which `run` takes. */
 export type PrepareConvTransposeOptions<L extends Layout = Layout> = Omit<ConvTransposeOptions<L>, 'add' | 'out'>;
 
+const problems = new Recall<ConvProblem>();
+
 /** Chooses the row of the input-gradient table and packs the weights. */
-function bind(on: Host, name: string, problem: ConvProblem, weight: Tensor, bias: Float32Array | undefined): PreparedConv {
+function bind(on: Host, problem: ConvProblem, weight: Tensor, bias: Float32Array | undefined): Binding {
   const { row, refused } = choose(inputGradTable, problem);
   // a copy, because growing memory detaches the view of a bias that stands in it
   const own = bias?.slice();
   const kernel = fromView(on.arena, weight.data, (values) => row.prepare(on, problem, values, own, problem.clamp));
-  return new PreparedConv(on, name, { algorithm: row.name, refused, kernel, xShape: problem.yShape, yShape: problem.xShape });
+  return { algorithm: row.name, refused, kernel, xShape: problem.yShape, yShape: problem.xShape };
 }
 
 function convTranspose(rank: Rank, x: Tensor, weight: Tensor, options: ConvTransposeOptions = {}): Tensor {
   const operator = `convTranspose${rank}d`;
   const input = checkTensor('x', x);
-  const problem = convTransposeProblem(rank, input.shape, checkTensor('weight', weight).shape, options, operator);
+  const shapes = [input.shape, checkTensor('weight', weight).shape] as const;
+  const problem = problems.recall(operator, shapes, options, () => convTransposeProblem(rank, ...shapes, options, operator));
   const bias = biasOf(options.bias, problem.ic);
   const { add, out } = options;
   const inputs = [
@@ -43,12 +47,8 @@ function convTranspose(rank: Rank, x: Tensor, weight: Tensor, options: ConvTrans
   if (bias) inputs.push({ operand: 'bias', data: bias });
   if (add !== undefined) inputs.push({ operand: 'add', data: checkShaped('add', add, problem.xShape).data });
   if (out !== undefined) checkOut(out, problem.xShape, inputs);
-  const layer = bind(host(), operator, problem, weight, bias);
-  try {
-    return layer.run(x, out, add);
-  } finally {
-    layer.dispose();
-  }
+  const on = host();
+  return runOnce(on, bind(on, problem, weight, bias), x, out, add);
 }
 
 /** `add` and `out` belong to `run`. */
@@ -62,7 +62,8 @@ function prepare(rank: Rank, weight: Tensor, options: PrepareConvTransposeOption
     ...convTransposeProblem(rank, xShape, checkTensor('weight', weight).shape, options, operator),
     prepared: true,
   };
-  return bind(host(), operator, problem, weight, biasOf(options?.bias, problem.ic));
+  const on = host();
+  return new PreparedConv(on, operator, bind(on, problem, weight, biasOf(options?.bias, problem.ic)));
 }
 
 /**

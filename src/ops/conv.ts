@@ -1,12 +1,13 @@
 import type { ConvAlgorithm } from '../algorithms/algorithm.js';
-import { choose, convTable } from '../plan/conv.js';
+import { type Choice, choose, convTable } from '../plan/conv.js';
 import { biasOf, convProblem } from '../shape/conv.js';
 import { checkOptions, optionNames } from '../shape/options.js';
 import { checkOut, checkShape, checkShaped, checkTensor } from '../shape/tensor.js';
 import type { Accuracy, Activation, ConvProblem, Layout, Padding, PaddingMode, PerAxis, Rank, Tensor } from '../types.js';
 import { type Host, host } from '../wasm/host.js';
 import { fromView } from '../wasm/view.js';
-import { PreparedConv } from './prepared-conv.js';
+import { type Binding, PreparedConv, runOnce } from './prepared-conv.js';
+import { Recall } from './recall.js';
 
 /** Options of a convolution. */
 export interface ConvOptions<L extends Layout = Layout> {
@@ -44,19 +45,29 @@ export interface ConvOptions<L extends Layout = Layout> {
 /** Options of `prepareConv…`: those of the call without `add` and `out`, which `run` takes. */
 export type PrepareConvOptions<L extends Layout = Layout> = Omit<ConvOptions<L>, 'add' | 'out'>;
 
-/** Chooses the row of the forward table and packs the weights. */
-function bind(on: Host, name: string, problem: ConvProblem, weight: Tensor, bias: Float32Array | undefined): PreparedConv {
-  const { row, refused } = choose<ConvAlgorithm>(convTable, problem);
+/** A problem and the row of the forward table that serves it. */
+interface Plan extends Choice<ConvAlgorithm> {
+  readonly problem: ConvProblem;
+}
+
+const plan = (problem: ConvProblem): Plan => ({ problem, ...choose<ConvAlgorithm>(convTable, problem) });
+
+const calls = new Recall<Plan>();
+
+/** Packs the weights. */
+function bind(on: Host, { problem, row, refused }: Plan, weight: Tensor, bias: Float32Array | undefined): Binding {
   // a copy, because growing memory detaches the view of a bias that stands in it
   const own = bias?.slice();
   const kernel = fromView(on.arena, weight.data, (values) => row.prepare(on, problem, values, own));
-  return new PreparedConv(on, name, { algorithm: row.name, refused, kernel, xShape: problem.xShape, yShape: problem.yShape });
+  return { algorithm: row.name, refused, kernel, xShape: problem.xShape, yShape: problem.yShape };
 }
 
 function conv(rank: Rank, x: Tensor, weight: Tensor, options: ConvOptions = {}): Tensor {
   const operator = `conv${rank}d`;
   const input = checkTensor('x', x);
-  const problem = convProblem(rank, input.shape, checkTensor('weight', weight).shape, options, operator);
+  const shapes = [input.shape, checkTensor('weight', weight).shape] as const;
+  const planned = calls.recall(operator, shapes, options, () => plan(convProblem(rank, ...shapes, options, operator)));
+  const { problem } = planned;
   const bias = biasOf(options.bias, problem.oc);
   const { add, out } = options;
   const inputs = [
@@ -66,12 +77,8 @@ function conv(rank: Rank, x: Tensor, weight: Tensor, options: ConvOptions = {}):
   if (bias) inputs.push({ operand: 'bias', data: bias });
   if (add !== undefined) inputs.push({ operand: 'add', data: checkShaped('add', add, problem.yShape).data });
   if (out !== undefined) checkOut(out, problem.yShape, inputs);
-  const layer = bind(host(), operator, problem, weight, bias);
-  try {
-    return layer.run(x, out, add);
-  } finally {
-    layer.dispose();
-  }
+  const on = host();
+  return runOnce(on, bind(on, planned, weight, bias), x, out, add);
 }
 
 /** `add` and `out` belong to `run`. */
@@ -82,7 +89,9 @@ function prepare(rank: Rank, weight: Tensor, options: PrepareConvOptions, xShape
   checkOptions(operator, options, preparedOptions);
   checkShape('xShape', xShape);
   const problem = { ...convProblem(rank, xShape, checkTensor('weight', weight).shape, options, operator), prepared: true };
-  return bind(host(), operator, problem, weight, biasOf(options?.bias, problem.oc));
+  const bias = biasOf(options?.bias, problem.oc);
+  const on = host();
+  return new PreparedConv(on, operator, bind(on, plan(problem), weight, bias));
 }
 
 /**

@@ -21,6 +21,23 @@ export interface Binding {
   readonly yShape: readonly number[];
 }
 
+/** One run on operands that were checked. */
+function run(on: Host, { kernel, yShape }: Binding, x: Tensor, out?: Tensor, add?: Tensor): Tensor {
+  if (sizeOf(yShape) === 0) return out ?? { data: new Float32Array(0), shape: yShape };
+  return runOn(on, [x, add], [{ shape: yShape, out }], kernel.scratchBytes, ([from, addend], [to], scratch) =>
+    kernel.run(from, to, addend, scratch),
+  )[0] as Tensor;
+}
+
+/** The only run of a kernel: what it owns is given back. */
+export function runOnce(on: Host, binding: Binding, x: Tensor, out?: Tensor, add?: Tensor): Tensor {
+  try {
+    return run(on, binding, x, out, add);
+  } finally {
+    binding.kernel.dispose();
+  }
+}
+
 /** A convolution, direct or transposed, bound to its weights, which are packed once, and to an input shape. Owns wasm memory until `dispose()`. */
 export class PreparedConv extends Handle {
   /** Row of the table that serves it. */
@@ -54,13 +71,10 @@ export class PreparedConv extends Handle {
    */
   run(x: Tensor, out?: Tensor, add?: Tensor): Tensor {
     this.alive();
-    const { xShape, yShape, kernel } = this.#binding;
+    const { xShape, yShape } = this.#binding;
     const inputs = [{ operand: 'x', data: checkShaped('x', x, xShape).data }];
     if (add !== undefined) inputs.push({ operand: 'add', data: checkShaped('add', add, yShape).data });
     if (out !== undefined) checkOut(out, yShape, inputs);
-    if (sizeOf(yShape) === 0) return out ?? { data: new Float32Array(0), shape: yShape };
-    return runOn(this.#host, [x, add], [{ shape: yShape, out }], kernel.scratchBytes, ([from, addend], [to], scratch) =>
-      kernel.run(from, to, addend, scratch),
-    )[0] as Tensor;
+    return run(this.#host, this.#binding, x, out, add);
   }
 }

@@ -1,7 +1,10 @@
-/** A call, as far as what is made of it depends on it: all options as they were, of `out` only whether it was given. */
+/** Extents of one operand, or of each. */
+type Shapes = readonly (number | readonly number[])[];
+
+/** A call, as far as what is made of it depends on it: all options as they were, of tensors among them only whether they were given. */
 interface Call<T> {
   readonly operator: string;
-  readonly shape: readonly number[];
+  readonly shapes: Shapes;
   readonly prototype: unknown;
   readonly keys: readonly string[];
   readonly values: readonly unknown[];
@@ -11,15 +14,17 @@ interface Call<T> {
 /** Calls in a loop over the pools of a network. */
 const MOST_CALLS = 32;
 
-/** Remembers what was made of recent calls: checking and laying out a pool takes several times as long as pooling a small map. */
+/** Remembers what was made of recent calls: checking and laying out takes several times as long as pooling or convolving a small map. */
 export class Recall<T> {
   /** The latest first. */
   readonly #calls: Call<T>[] = [];
 
-  /** What `make` made of an equal call, or what it makes now. Equal: the same operator, shape, option names and numbers, strings, flags or lists of them. */
-  recall(operator: string, shape: readonly number[], options: object | undefined, make: () => T): T {
+  /** What `make` made of an equal call, or what it makes now. Equal: the same operator, shapes, option names and numbers, strings, flags or lists of them. */
+  recall(operator: string, shapes: Shapes, options: object | undefined, make: () => T): T {
     const calls = this.#calls;
-    const at = calls.findIndex((call) => call.operator === operator && sameList(call.shape, shape) && sameOptions(call, options));
+    const at = calls.findIndex(
+      (call) => call.operator === operator && sameList(call.shapes, shapes) && sameOptions(call, options),
+    );
     if (at >= 0) {
       const [call] = at === 0 ? calls : calls.splice(at, 1);
       if (at > 0) calls.unshift(call);
@@ -29,7 +34,7 @@ export class Recall<T> {
     const entries = Object.entries(options ?? {}).map(([key, value]) => [key, seen(key, value)] as const);
     if (entries.every(([, value]) => isPlain(value) || (Array.isArray(value) && value.every(isPlainOrList)))) {
       calls.unshift({
-        ...{ operator, shape: [...shape], made, prototype: options && Object.getPrototypeOf(options) },
+        ...{ operator, shapes: shapes.map(copyOf) as Shapes, made, prototype: options && Object.getPrototypeOf(options) },
         ...{ keys: entries.map(([key]) => key), values: entries.map(([, value]) => copyOf(value)) },
       });
       if (calls.length > MOST_CALLS) calls.pop();
@@ -41,7 +46,7 @@ export class Recall<T> {
 const isPlain = (value: unknown) => value === null || (typeof value !== 'object' && typeof value !== 'function');
 const isPlainOrList = (value: unknown) => isPlain(value) || (Array.isArray(value) && value.every(isPlain));
 
-const seen = (key: string, value: unknown) => (key === 'out' ? value !== undefined : value);
+const seen = (key: string, value: unknown) => (key === 'out' || key === 'add' || key === 'bias' ? value !== undefined : value);
 
 /** Lists of lists, copied. */
 function copyOf(value: unknown): unknown {

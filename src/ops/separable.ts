@@ -12,7 +12,7 @@ import { fromView } from '../wasm/view.js';
 import { arena } from './arena.js';
 import { type ConvOptions, conv2d } from './conv.js';
 import { conv2dBackward } from './conv-backward.js';
-import { type Binding, type Kernel, PreparedConv } from './prepared-conv.js';
+import { type Binding, type Kernel, PreparedConv, runOnce } from './prepared-conv.js';
 
 /** Options of a separable convolution: window options belong to the depthwise layer, bias and activation to the pointwise one. */
 export type SeparableConvOptions = Omit<ConvOptions<'NCHW' | 'NHWC'>, 'groups' | 'add'>;
@@ -95,22 +95,16 @@ function prepareTwoStep(on: Host, problem: Problem, weight: Weight, bias: Float3
 }
 
 /** Binds both layers to their weights. */
-function bind(
-  on: Host,
-  name: string,
-  problem: Problem,
-  weights: readonly [Tensor, Tensor],
-  bias: Float32Array | undefined,
-): PreparedConv {
+function bind(on: Host, problem: Problem, weights: readonly [Tensor, Tensor], bias: Float32Array | undefined): Binding {
   const choice = chooseRow(problem);
   const prepare = choice.algorithm === FUSED ? prepareFused : prepareTwoStep;
   const weight: Weight = (which) => checkTensor(which, weights[which === 'depthwise' ? 0 : 1]).data;
-  return new PreparedConv(on, name, {
+  return {
     ...choice,
     kernel: prepare(on, problem, weight, bias?.slice()),
     xShape: problem.depthwise.xShape,
     yShape: problem.pointwise.yShape,
-  });
+  };
 }
 
 /**
@@ -138,12 +132,8 @@ export function separableConv2d(x: Tensor, depthwise: Tensor, pointwise: Tensor,
     ...(bias ? [{ operand: 'bias', data: bias }] : []),
   ];
   if (options.out !== undefined) checkOut(options.out, problem.pointwise.yShape, inputs);
-  const layer = bind(host(), 'separableConv2d', problem, [depthwise, pointwise], bias);
-  try {
-    return layer.run(x, options.out);
-  } finally {
-    layer.dispose();
-  }
+  const on = host();
+  return runOnce(on, bind(on, problem, [depthwise, pointwise], bias), x, options.out);
 }
 
 /** `out` belongs to `run`. */
@@ -166,7 +156,8 @@ export function prepareSeparableConv2d(
   checkShape('xShape', xShape);
   const shapes = [checkTensor('depthwise', depthwise).shape, checkTensor('pointwise', pointwise).shape] as const;
   const problem = separableProblem(xShape, ...shapes, options, name);
-  return bind(host(), name, problem, [depthwise, pointwise], biasOf(checked.bias, problem.pointwise.oc));
+  const on = host();
+  return new PreparedConv(on, name, bind(on, problem, [depthwise, pointwise], biasOf(checked.bias, problem.pointwise.oc)));
 }
 
 type Outs = NonNullable<SeparableConvBackwardOptions['out']>;

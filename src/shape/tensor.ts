@@ -32,8 +32,13 @@ function floats(values: readonly unknown[]): Float32Array {
 
 /** Number of elements of a shape; 1 for `[]`. */
 export function sizeOf(shape: readonly number[]): number {
-  // Asked first, because a product of huge extents may be infinite, and Infinity * 0 is NaN.
-  return shape.includes(0) ? 0 : shape.reduce((product, extent) => product * extent, 1);
+  let size = 1;
+  for (const extent of shape) {
+    // a product of huge extents may be infinite, and Infinity * 0 is NaN
+    if (extent === 0) return 0;
+    size *= extent;
+  }
+  return size;
 }
 
 /** Checks `t` as a float32 tensor, of that rank if one is given, and returns `t` itself. `data` is read once. */
@@ -136,8 +141,8 @@ function expectShape(operand: string, found: readonly number[], expected: readon
   if (found.length !== expected.length) {
     throw new ShapeError(`${operand} has rank ${found.length} (shape ${show(found)}), expected ${show(expected)}`);
   }
-  const axis = found.findIndex((extent, i) => extent !== expected[i]);
-  if (axis >= 0) {
+  for (let axis = 0; axis < found.length; axis++) {
+    if (found[axis] === expected[axis]) continue;
     const difference = `axis ${axis} is ${found[axis]} instead of ${expected[axis]}`;
     throw new ShapeError(`${operand} has shape ${show(found)}, expected ${show(expected)}: ${difference}`);
   }
@@ -167,8 +172,7 @@ function checkData(name: string, data: unknown, shape: readonly number[], type: 
 
 /** Class name of a typed array of any realm. */
 function typeName(value: unknown): string | undefined {
-  if (!ArrayBuffer.isView(value)) return undefined;
-  return Object.prototype.toString.call(value).slice(8, -1);
+  return ArrayBuffer.isView(value) ? (value as Float32Array)[Symbol.toStringTag] : undefined;
 }
 
 function refuseDetached(name: string, data: Float32Array | Int32Array): void {

@@ -7,6 +7,7 @@ import type { Host } from './host.js';
 export class ArenaTensor implements Tensor {
   readonly shape: readonly number[];
   readonly #host: Host;
+  readonly #length: number;
   #address: Address | undefined;
 
   /** @internal */
@@ -14,6 +15,7 @@ export class ArenaTensor implements Tensor {
     this.#host = host;
     this.#address = address;
     this.shape = Object.freeze([...shape]);
+    this.#length = shape.reduce((product, extent) => product * extent, 1);
   }
 
   /** A view of the numbers, made anew at each access: a view kept from earlier is detached when memory grows. */
@@ -21,10 +23,6 @@ export class ArenaTensor implements Tensor {
     if (this.#address === undefined) throw new MemoryError('a tensor was used after its arena was reset or disposed');
     this.#host.intact();
     return this.#host.arena.f32(this.#address, this.#length);
-  }
-
-  get #length(): number {
-    return this.shape.reduce((product, extent) => product * extent, 1);
   }
 
   /** Gives the block back. @internal */

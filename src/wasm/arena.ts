@@ -36,6 +36,8 @@ interface Taken {
 /** The one allocator over linear memory: address-ordered free list, first fit, neighbours joined when given back. */
 export class Arena {
   readonly #memory: WebAssembly.Memory;
+  /** All of memory, asked for again when it has grown, and only here it grows: asking takes longer than making a view. */
+  #buffer: ArrayBuffer;
   readonly #cap: number;
   /** Free blocks by address; the last one reaches to the end of memory. */
   readonly #freeAt: number[] = [];
@@ -48,19 +50,21 @@ export class Arena {
   /** `cap`: most bytes of linear memory to reserve. */
   constructor(memory: WebAssembly.Memory, cap: number = LIMIT) {
     this.#memory = memory;
+    this.#buffer = memory.buffer as ArrayBuffer;
     this.#cap = Math.min(cap, LIMIT);
     this.#release(FIRST, memory.buffer.byteLength - SLACK - FIRST);
   }
 
   get usage(): MemoryUsage {
-    return { used: this.#used, kept: this.#kept, reserved: this.#memory.buffer.byteLength };
+    return { used: this.#used, kept: this.#kept, reserved: this.#buffer.byteLength };
   }
 
   /** A block that lives until `free`. Throws MemoryError when the host refuses; nothing has changed then. */
   alloc(bytes: number): Address {
     const size = Math.max(ALIGN, roundUp(bytes, ALIGN));
-    let i = this.#freeBytes.findIndex((free) => free >= size);
-    if (i < 0) {
+    let i = 0;
+    while (this.#freeBytes[i] < size) i++;
+    if (i === this.#freeBytes.length) {
       this.#grow(size);
       i = this.#freeBytes.length - 1;
     }
@@ -124,26 +128,26 @@ export class Arena {
 
   /** A view made for this expression: growing memory detaches it. */
   f32(at: Address, length: number): Float32Array<ArrayBuffer> {
-    return new Float32Array(this.#memory.buffer as ArrayBuffer, at, length);
+    return new Float32Array(this.#buffer, at, length);
   }
 
   /** As `f32`. */
   f64(at: Address, length: number): Float64Array<ArrayBuffer> {
-    return new Float64Array(this.#memory.buffer as ArrayBuffer, at, length);
+    return new Float64Array(this.#buffer, at, length);
   }
 
   /** As `f32`. */
   i32(at: Address, length: number): Int32Array<ArrayBuffer> {
-    return new Int32Array(this.#memory.buffer as ArrayBuffer, at, length);
+    return new Int32Array(this.#buffer, at, length);
   }
 
   /** Where the numbers stand in this memory; undefined when they live elsewhere, or the view was detached. */
   addressOf(values: Float32Array | Int32Array): Address | undefined {
-    return values.buffer === this.#memory.buffer ? values.byteOffset : undefined;
+    return values.buffer === this.#buffer ? values.byteOffset : undefined;
   }
 
   #grow(size: number): void {
-    const reserved = this.#memory.buffer.byteLength;
+    const reserved = this.#buffer.byteLength;
     const last = this.#freeAt.length - 1;
     const tail = last >= 0 && this.#freeAt[last] + this.#freeBytes[last] === reserved - SLACK ? this.#freeBytes[last] : 0;
     const least = roundUp(size - tail, PAGE);
@@ -155,13 +159,13 @@ export class Arena {
     // A quarter more than needed now spares later calls a growth; a host that refuses it may still grant the least.
     const more = Math.min(Math.max(least, roundUp(reserved / 4, PAGE)), Math.floor((this.#cap - reserved) / PAGE) * PAGE);
     if (!this.#tryGrow(more) && !this.#tryGrow(least)) throw refusal();
-    const grown = this.#memory.buffer.byteLength - reserved;
-    this.#release(reserved - SLACK, grown);
+    this.#release(reserved - SLACK, this.#buffer.byteLength - reserved);
   }
 
   #tryGrow(bytes: number): boolean {
     try {
       this.#memory.grow(bytes / PAGE);
+      this.#buffer = this.#memory.buffer as ArrayBuffer;
       return true;
     } catch {
       return false;
@@ -176,18 +180,17 @@ export class Arena {
       if (this.#freeAt[middle] < at) low = middle + 1;
       else high = middle;
     }
-    this.#freeAt.splice(low, 0, at);
-    this.#freeBytes.splice(low, 0, bytes);
-    this.#join(low);
-    if (low > 0) this.#join(low - 1);
-  }
-
-  /** Joins free block i with its successor where they touch. */
-  #join(i: number): void {
-    if (i + 1 < this.#freeAt.length && this.#freeAt[i] + this.#freeBytes[i] === this.#freeAt[i + 1]) {
-      this.#freeBytes[i] += this.#freeBytes[i + 1];
-      this.#freeAt.splice(i + 1, 1);
-      this.#freeBytes.splice(i + 1, 1);
+    if (this.#freeAt[low] === at + bytes) {
+      this.#freeAt[low] = at;
+      this.#freeBytes[low] += bytes;
+    } else {
+      this.#freeAt.splice(low, 0, at);
+      this.#freeBytes.splice(low, 0, bytes);
+    }
+    if (low > 0 && this.#freeAt[low - 1] + this.#freeBytes[low - 1] === at) {
+      this.#freeBytes[low - 1] += this.#freeBytes[low];
+      this.#freeAt.splice(low, 1);
+      this.#freeBytes.splice(low, 1);
     }
   }
 }

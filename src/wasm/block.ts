@@ -17,10 +17,9 @@ export function layOut<Name extends string>(
 
 /** Addresses of what was laid out in a block at `at`. */
 export function placed<Name extends string>(offsets: Readonly<Record<Name, number>>, at: Address): Record<Name, Address> {
-  return Object.fromEntries(Object.entries<number>(offsets).map(([name, offset]) => [name, at + offset])) as Record<
-    Name,
-    Address
-  >;
+  const addresses = {} as Record<Name, Address>;
+  for (const name of Object.keys(offsets) as Name[]) addresses[name] = at + offsets[name];
+  return addresses;
 }
 
 /** Lays out parts of one kept block: `parts` gives bytes by name; the result gives addresses by the same names. */

@@ -62,17 +62,18 @@ export function runOn(
       if (values instanceof Int32Array) arena.i32(at, values.length).set(values);
       else arena.f32(at, values.length).set(values);
     };
-    for (const [i, at] of from.entries()) if (at < 0) write(place(at), data[i] as Float32Array);
-    for (const [i, { accumulate, out }] of outputs.entries()) {
-      const values = out && dataOf(out);
-      if (accumulate && values && to[i] < 0) write(place(to[i]), values);
+    for (let i = 0; i < from.length; i++) if (from[i] < 0) write(place(from[i]), data[i] as Float32Array);
+    for (let i = 0; i < to.length; i++) {
+      const { accumulate, out } = outputs[i];
+      if (accumulate && out && to[i] < 0) write(place(to[i]), dataOf(out));
     }
     work(from.map(place), to.map(place), block);
     return outputs.map(({ shape, out, type }, i) => {
+      if (out && to[i] >= 0) return out;
       const at = place(to[i]);
       const view = type === 'i32' ? arena.i32(at, sizeOf(shape)) : arena.f32(at, sizeOf(shape));
       if (!out) return { data: copyOf(view), shape } as Tensor | IndexTensor;
-      if (to[i] < 0) out.data.set(view);
+      out.data.set(view);
       return out;
     });
   });

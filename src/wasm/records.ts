@@ -42,19 +42,22 @@ export const records = {
 /** Bytes of a record. */
 export const recordBytes = (name: keyof typeof records) => records[name].length * 4;
 
-/** Writes a record; fields that are left out are 0. */
+/** Writes a record; fields that `values` leaves out are those of `others`, or 0. */
 export function writeRecord(
   { arena }: Host,
   name: keyof typeof records,
   at: Address,
   values: Readonly<Record<string, number | undefined>>,
+  others: Readonly<Record<string, unknown>> = {},
 ): void {
   const fields: readonly string[] = records[name];
   const words = arena.i32(at, fields.length);
   const floats = arena.f32(at, fields.length);
-  for (const [i, field] of fields.entries()) {
-    if (field === 'lo' || field === 'hi') floats[i] = values[field] ?? 0;
-    else words[i] = values[field] ?? 0;
+  for (let i = 0; i < fields.length; i++) {
+    const field = fields[i];
+    const value = values[field] ?? (others[field] as number | undefined) ?? 0;
+    if (field === 'lo' || field === 'hi') floats[i] = value;
+    else words[i] = value;
   }
 }
 
@@ -86,8 +89,7 @@ export function writeGeometry(
 ): void {
   const taps = p.kd * p.kh * p.kw;
   const icg = p.ic / p.groups;
-  writeRecord(host, 'geometry', at, {
-    ...(p as unknown as Record<string, number>),
+  const values = {
     paddingMode: paddingModes[p.paddingMode],
     flipKernel: p.flipKernel ? 1 : 0,
     ...{ xN: x.n, xC: x.c, xD: x.d, xH: x.h, xW: x.w, yN: y.n, yC: y.c, yD: y.d, yH: y.h, yW: y.w },
@@ -96,5 +98,6 @@ export function writeGeometry(
     weightTap: p.channelsLast ? icg * p.oc : 1,
     lo: p.clamp[0],
     hi: p.clamp[1],
-  });
+  };
+  writeRecord(host, 'geometry', at, values, p as unknown as Record<string, unknown>);
 }
