@@ -167,8 +167,7 @@ function checkData(name: string, data: unknown, shape: readonly number[], type: 
 
 /** Class name of a typed array of any realm. */
 function typeName(value: unknown): string | undefined {
-  if (!ArrayBuffer.isView(value)) return undefined;
-  return Object.prototype.toString.call(value).slice(8, -1);
+  return ArrayBuffer.isView(value) ? (value as Float32Array)[Symbol.toStringTag] : undefined;
 }
 
 function refuseDetached(name: string, data: Float32Array | Int32Array): void {
