@@ -65,6 +65,7 @@ function touch(pixels: i32, at: usize): void {
 @inline
 function tiles(n: i32, s: i32, splat: bool, t: DepthwiseTile): void {
   const pixel = t.tap, yStep = t.yStep, threesEnd = t.threesEnd, rowsEnd = t.rowsEnd, last = t.last;
+  const clamps = t.lo > -Infinity || t.hi < Infinity;
   let first = t.from, to = t.y, left = t.left;
   for (let count = t.count; ; count--) {
     const right = count > 1 ? 1 : t.right;
@@ -122,7 +123,7 @@ function tiles(n: i32, s: i32, splat: bool, t: DepthwiseTile): void {
         a0 = f32x4.add(a0, v128.load(q)); a1 = f32x4.add(a1, v128.load(q += yStep)); a2 = f32x4.add(a2, v128.load(q += yStep)); a3 = f32x4.add(a3, v128.load(q += yStep));
         if (n > 4) { a4 = f32x4.add(a4, v128.load(q += yStep)); a5 = f32x4.add(a5, v128.load(q += yStep)); a6 = f32x4.add(a6, v128.load(q + yStep)); }
       }
-      if (t.lo > -Infinity || t.hi < Infinity) {
+      if (clamps) {
         const lo = v128.load32_splat(changetype<usize>(t), offsetof<DepthwiseTile>("lo")), hi = v128.load32_splat(changetype<usize>(t), offsetof<DepthwiseTile>("hi"));
         a0 = clamp(a0, lo, hi); a1 = clamp(a1, lo, hi); a2 = clamp(a2, lo, hi); a3 = clamp(a3, lo, hi);
         if (n > 4) { a4 = clamp(a4, lo, hi); a5 = clamp(a5, lo, hi); a6 = clamp(a6, lo, hi); }
