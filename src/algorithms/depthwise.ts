@@ -45,13 +45,13 @@ function tapsByVector(p: ConvProblem, weight: Float32Array, { group, k, n, taps 
   const ocg = p.oc / p.groups;
   const vector = taps.length * icg * 4;
   const packed = new Float32Array(((wide + LANES) / 4) * vector);
-  for (let at = 0; at < wide + LANES; at++) {
-    const o = at < wide ? at : p.oc + at - wide - LANES;
-    if (o < 0 || o >= p.oc) continue;
-    for (const [tap, offset] of taps.entries()) {
-      for (let i = 0; i < icg; i++) {
-        const to = (Math.floor(tap / p.kw) * icg + i) * p.kw + (tap % p.kw);
-        packed[(at >> 2) * vector + to * 4 + (at & 3)] = weight[Math.floor(o / ocg) * group + i * k + (o % ocg) * n + offset];
+  for (const [tap, offset] of taps.entries()) {
+    for (let i = 0; i < icg; i++) {
+      const to = ((Math.floor(tap / p.kw) * icg + i) * p.kw + (tap % p.kw)) * 4;
+      for (let at = 0; at < wide + LANES; at++) {
+        const o = at < wide ? at : p.oc + at - wide - LANES;
+        if (o < 0 || o >= p.oc) continue;
+        packed[(at >> 2) * vector + to + (at & 3)] = weight[Math.floor(o / ocg) * group + i * k + (o % ocg) * n + offset];
       }
     }
   }
