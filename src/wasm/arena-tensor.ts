@@ -22,12 +22,11 @@ export class ArenaTensor implements Tensor {
     if (this.#address === undefined) throw new MemoryError('a tensor was used after its arena was reset or disposed');
     this.#host.intact();
     // making one takes as long as a run of a small layer
-    if (!this.#view?.length) this.#view = this.#host.arena.f32(this.#address, this.#length);
+    if (!this.#view?.length) {
+      const length = this.shape.reduce((product, extent) => product * extent, 1);
+      this.#view = this.#host.arena.f32(this.#address, length);
+    }
     return this.#view;
-  }
-
-  get #length(): number {
-    return this.shape.reduce((product, extent) => product * extent, 1);
   }
 
   /** Gives the block back. @internal */
