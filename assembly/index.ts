@@ -27,7 +27,7 @@ export { fold, unfold } from "./conv/unfold";
 export { poolPixels } from "./pool/pixels";
 export { maxTaps } from "./pool/max";
 export { argmaxColumns, argmaxTaps } from "./pool/argmax";
-export { sumCells, sumTaps } from "./pool/sum";
+export { sumTaps } from "./pool/sum";
 export { maxSlide2, maxSlide3, maxSlide3by2, sumSlide3 } from "./pool/slide";
 export { repitch } from "./pool/repitch";
 export { gather, indicesFit, scatter } from "./pool/scatter";

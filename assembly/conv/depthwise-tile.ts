@@ -1,30 +1,31 @@
-// The tiles of a depthwise convolution: some pixels of an output row times a block of channels.
+// The tiles of a depthwise convolution: some neighbouring pixels of an output row, vector by vector of their channels.
 //
 // The taps of a row come in chunks of three, then of two (7 = 3 + 2 + 2): an input vector is loaded once for all the products of a chunk that it
-// enters. In a chunk of three the first and the last input have addresses of their own, so that an image may lack one column on each side for
-// kernels three wide; every other kernel reads a padded image.
+// enters. In a chunk of three the first and the last input of a row may be left out, so that an image may lack one column on each side for kernels three
+// wide; every other kernel reads a padded image.
 import { clamp, madd } from "../simd/vector";
 
 /** What a tile reads and writes. Steps are in bytes. */
 @unmanaged
 export class DepthwiseTile {
-  /** First visible tap of the first pixel; left and right: the first and the last input column. */
+  /** Tiles in a row, and the first visible tap of their first pixel. */
+  count: i32;
   from: usize;
-  left: usize;
-  right: usize;
+  /** 0 where the first or the last input column of the row is outside the image. */
+  left: i32;
+  right: i32;
   /** Table of visible kernel rows, chunks of three before chunks of two: two u32 each, bytes from the first one, in the image and in the weights. */
   rows: usize;
   threesEnd: usize;
   rowsEnd: usize;
-  /** All ones, or 0 where that column is outside the image. */
-  leftMask: usize;
-  rightMask: usize;
   /** From tap to tap and from output pixel to output pixel; the last output pixel that has input of its own. */
   tap: usize;
   step: usize;
   lastStep: usize;
+  /** Of the first vector of channels and of one that overlaps the one before it; from vector to vector. */
   weights: usize;
-  wide: usize;
+  lastWeights: usize;
+  weightsStep: usize;
   bias: usize;
   y: usize;
   yStep: usize;
@@ -33,8 +34,9 @@ export class DepthwiseTile {
   adds: i32;
   /** Bytes from the first channel to the last vector, which overlaps the one before it where channels do not come in fours. */
   last: i32;
-  /** What the next tile is first to see, or 0; secondBack: from there back to another row. */
-  ahead: usize;
+  /** From a tile to what the next one is first to see, touched up to aheadEnd; secondBack: from there back to another row. */
+  newest: usize;
+  aheadEnd: usize;
   secondBack: usize;
   kw: i32;
   lo: f32;
@@ -59,126 +61,116 @@ function touch(pixels: i32, at: usize): void {
   if (pixels > 8) { load<u32>(at, 128); load<u32>(at, 192); }
 }
 
-/** Kernels dense in w: `n` (4 or 7) pixels with stride `s` (1 or 2), all literals. Live vectors: n accumulators, 3 weights, 1 input. */
+/** Kernels dense in w: `n` (4 or 7) pixels with stride `s` (1 or 2), all literals. Live vectors: n accumulators, 3 weights, 3 inputs. */
 @inline
-function tile(n: i32, s: i32, splat: bool, t: DepthwiseTile): void {
-  const pixel = t.tap, wide = t.wide, yStep = t.yStep, leftMask = t.leftMask, rightMask = t.rightMask, threesEnd = t.threesEnd, rowsEnd = t.rowsEnd;
-  const lo = v128.load32_splat(changetype<usize>(t), offsetof<DepthwiseTile>("lo")), hi = v128.load32_splat(changetype<usize>(t), offsetof<DepthwiseTile>("hi"));
-  let ahead = t.ahead;
-  for (let c = min(0, t.last); ; c = min(c + 16, t.last)) {
-    if (ahead) {
-      touch(n * s, ahead);
-      if (s == 2) touch(n * s, ahead - t.secondBack);
-      ahead += n * s * 16;
-    }
-    let a0 = v128.load(t.bias + c), a1 = a0, a2 = a0, a3 = a0, a4 = a0, a5 = a0, a6 = a0;
-    const from = t.from + c, left = t.left + c, right = t.right + c, weights = t.weights + c;
-    let rows = t.rows;
-    for (; rows < threesEnd; rows += 8) {
-      const row = load<usize>(rows);
-      let w = weights + load<usize>(rows, 4);
-      const w0 = v128.load(w), w1 = v128.load(w += wide), w2 = v128.load(w + wide);
-      let q = from + row, x = input(splat, left + (row & leftMask));
-      a0 = madd(x, w0, a0);
-      x = input(splat, q += pixel); a0 = madd(x, w1, a0); if (s == 1) a1 = madd(x, w0, a1);
-      x = input(splat, q += pixel); a0 = madd(x, w2, a0); a1 = madd(x, s == 1 ? w1 : w0, a1); if (s == 1) a2 = madd(x, w0, a2);
-      x = input(splat, q += pixel); a1 = madd(x, s == 1 ? w2 : w1, a1); if (s == 1) { a2 = madd(x, w1, a2); a3 = madd(x, w0, a3); }
-      x = input(splat, q += pixel);
-      if (s == 1) { a2 = madd(x, w2, a2); a3 = madd(x, w1, a3); if (n > 4) a4 = madd(x, w0, a4); }
-      else { a1 = madd(x, w2, a1); a2 = madd(x, w0, a2); }
-      x = input(splat, s == 1 && n == 4 ? right + (row & rightMask) : (q += pixel));
-      if (s == 1) { a3 = madd(x, w2, a3); if (n > 4) { a4 = madd(x, w1, a4); a5 = madd(x, w0, a5); } }
-      else a2 = madd(x, w1, a2);
-      if (n > 4 || s == 2) {
-        x = input(splat, q += pixel);
-        if (s == 1) { a4 = madd(x, w2, a4); a5 = madd(x, w1, a5); a6 = madd(x, w0, a6); }
-        else { a2 = madd(x, w2, a2); a3 = madd(x, w0, a3); }
-        x = input(splat, q += pixel);
-        if (s == 1) { a5 = madd(x, w2, a5); a6 = madd(x, w1, a6); } else a3 = madd(x, w1, a3);
-        x = input(splat, s == 1 || n == 4 ? right + (row & rightMask) : (q += pixel));
-        if (s == 1) a6 = madd(x, w2, a6); else { a3 = madd(x, w2, a3); if (n > 4) a4 = madd(x, w0, a4); }
+function tiles(n: i32, s: i32, splat: bool, t: DepthwiseTile): void {
+  const pixel = t.tap, yStep = t.yStep, threesEnd = t.threesEnd, rowsEnd = t.rowsEnd, last = t.last;
+  const clamps = t.lo > -Infinity || t.hi < Infinity;
+  let first = t.from, to = t.y, left = t.left;
+  for (let count = t.count; ; count--) {
+    const right = count > 1 ? 1 : t.right;
+    let weights = t.weights, ahead = first + t.newest <= t.aheadEnd ? first + t.newest : 0;
+    for (let c = 0; ; c += 16, weights += t.weightsStep) {
+      if (c > last) {
+        c = last;
+        weights = t.lastWeights;
       }
-      if (n > 4 && s == 2) {
-        x = input(splat, q += pixel); a4 = madd(x, w1, a4);
-        x = input(splat, q += pixel); a4 = madd(x, w2, a4); a5 = madd(x, w0, a5);
-        x = input(splat, q += pixel); a5 = madd(x, w1, a5);
-        x = input(splat, q += pixel); a5 = madd(x, w2, a5); a6 = madd(x, w0, a6);
-        x = input(splat, q += pixel); a6 = madd(x, w1, a6);
-        x = input(splat, right + (row & rightMask)); a6 = madd(x, w2, a6);
+      if (ahead) {
+        touch(n * s, ahead);
+        if (s == 2) touch(n * s, ahead - t.secondBack);
+        ahead += n * s * 16;
       }
-    }
-    for (; rows < rowsEnd; rows += 8) {
-      const w = weights + load<usize>(rows, 4), w0 = v128.load(w), w1 = v128.load(w + wide);
-      let q = from + load<usize>(rows), x = input(splat, q);
-      a0 = madd(x, w0, a0);
-      x = input(splat, q += pixel); a0 = madd(x, w1, a0);
-      if (s == 2) x = input(splat, q += pixel);
-      a1 = madd(x, w0, a1);
-      x = input(splat, q += pixel); a1 = madd(x, w1, a1);
-      if (s == 2) x = input(splat, q += pixel);
-      a2 = madd(x, w0, a2);
-      x = input(splat, q += pixel); a2 = madd(x, w1, a2);
-      if (s == 2) x = input(splat, q += pixel);
-      a3 = madd(x, w0, a3);
-      x = input(splat, q += pixel); a3 = madd(x, w1, a3);
-      if (n > 4) {
-        if (s == 2) x = input(splat, q += pixel);
-        a4 = madd(x, w0, a4);
-        x = input(splat, q += pixel); a4 = madd(x, w1, a4);
-        if (s == 2) x = input(splat, q += pixel);
-        a5 = madd(x, w0, a5);
-        x = input(splat, q += pixel); a5 = madd(x, w1, a5);
-        if (s == 2) x = input(splat, q += pixel);
-        a6 = madd(x, w0, a6);
-        x = input(splat, q += pixel); a6 = madd(x, w1, a6);
+      let a0 = v128.load(t.bias + c), a1 = a0, a2 = a0, a3 = a0, a4 = a0, a5 = a0, a6 = a0;
+      const from = first + c;
+      let rows = t.rows;
+      for (; rows < threesEnd; rows += 8) {
+        const w = weights + load<usize>(rows, 4), w0 = v128.load(w), w1 = v128.load(w, 16), w2 = v128.load(w, 32);
+        let q = from + load<usize>(rows), x: v128, y: v128, z: v128;
+        if (left) a0 = madd(input(splat, q), w0, a0);
+        y = input(splat, q += pixel); z = input(splat, q += pixel); a0 = madd(z, w2, madd(y, w1, a0));
+        x = s == 1 ? y : z; y = s == 1 ? z : input(splat, q += pixel); z = input(splat, q += pixel); a1 = madd(z, w2, madd(y, w1, madd(x, w0, a1)));
+        x = s == 1 ? y : z; y = s == 1 ? z : input(splat, q += pixel); z = input(splat, q += pixel); a2 = madd(z, w2, madd(y, w1, madd(x, w0, a2)));
+        if (n > 4) {
+          x = s == 1 ? y : z; y = s == 1 ? z : input(splat, q += pixel); z = input(splat, q += pixel); a3 = madd(z, w2, madd(y, w1, madd(x, w0, a3)));
+          x = s == 1 ? y : z; y = s == 1 ? z : input(splat, q += pixel); z = input(splat, q += pixel); a4 = madd(z, w2, madd(y, w1, madd(x, w0, a4)));
+          x = s == 1 ? y : z; y = s == 1 ? z : input(splat, q += pixel); z = input(splat, q += pixel); a5 = madd(z, w2, madd(y, w1, madd(x, w0, a5)));
+        }
+        x = s == 1 ? y : z; y = s == 1 ? z : input(splat, q += pixel);
+        if (n > 4) a6 = madd(y, w1, madd(x, w0, a6));
+        else a3 = madd(y, w1, madd(x, w0, a3));
+        if (right) {
+          z = input(splat, q + pixel);
+          if (n > 4) a6 = madd(z, w2, a6);
+          else a3 = madd(z, w2, a3);
+        }
       }
+      for (; rows < rowsEnd; rows += 8) {
+        const w = weights + load<usize>(rows, 4), w0 = v128.load(w), w1 = v128.load(w, 16);
+        let q = from + load<usize>(rows), x = input(splat, q), y = input(splat, q += pixel);
+        a0 = madd(y, w1, madd(x, w0, a0));
+        x = s == 1 ? y : input(splat, q += pixel); y = input(splat, q += pixel); a1 = madd(y, w1, madd(x, w0, a1));
+        x = s == 1 ? y : input(splat, q += pixel); y = input(splat, q += pixel); a2 = madd(y, w1, madd(x, w0, a2));
+        x = s == 1 ? y : input(splat, q += pixel); y = input(splat, q += pixel); a3 = madd(y, w1, madd(x, w0, a3));
+        if (n > 4) {
+          x = s == 1 ? y : input(splat, q += pixel); y = input(splat, q += pixel); a4 = madd(y, w1, madd(x, w0, a4));
+          x = s == 1 ? y : input(splat, q += pixel); y = input(splat, q += pixel); a5 = madd(y, w1, madd(x, w0, a5));
+          x = s == 1 ? y : input(splat, q += pixel); y = input(splat, q + pixel); a6 = madd(y, w1, madd(x, w0, a6));
+        }
+      }
+      let y = to + c;
+      if (t.adds) {
+        let q = y + t.addend;
+        a0 = f32x4.add(a0, v128.load(q)); a1 = f32x4.add(a1, v128.load(q += yStep)); a2 = f32x4.add(a2, v128.load(q += yStep)); a3 = f32x4.add(a3, v128.load(q += yStep));
+        if (n > 4) { a4 = f32x4.add(a4, v128.load(q += yStep)); a5 = f32x4.add(a5, v128.load(q += yStep)); a6 = f32x4.add(a6, v128.load(q + yStep)); }
+      }
+      if (clamps) {
+        const lo = v128.load32_splat(changetype<usize>(t), offsetof<DepthwiseTile>("lo")), hi = v128.load32_splat(changetype<usize>(t), offsetof<DepthwiseTile>("hi"));
+        a0 = clamp(a0, lo, hi); a1 = clamp(a1, lo, hi); a2 = clamp(a2, lo, hi); a3 = clamp(a3, lo, hi);
+        if (n > 4) { a4 = clamp(a4, lo, hi); a5 = clamp(a5, lo, hi); a6 = clamp(a6, lo, hi); }
+      }
+      v128.store(y, a0); v128.store(y += yStep, a1); v128.store(y += yStep, a2); v128.store(y += yStep, a3);
+      if (n > 4) { v128.store(y += yStep, a4); v128.store(y += yStep, a5); v128.store(y + yStep, a6); }
+      if (c == last) break;
     }
-    let y = t.y + c;
-    if (t.adds) {
-      let q = y + t.addend;
-      a0 = f32x4.add(a0, v128.load(q)); a1 = f32x4.add(a1, v128.load(q += yStep)); a2 = f32x4.add(a2, v128.load(q += yStep)); a3 = f32x4.add(a3, v128.load(q += yStep));
-      if (n > 4) { a4 = f32x4.add(a4, v128.load(q += yStep)); a5 = f32x4.add(a5, v128.load(q += yStep)); a6 = f32x4.add(a6, v128.load(q + yStep)); }
-    }
-    v128.store(y, clamp(a0, lo, hi));
-    v128.store(y += yStep, clamp(a1, lo, hi));
-    v128.store(y += yStep, clamp(a2, lo, hi));
-    v128.store(y += yStep, clamp(a3, lo, hi));
-    if (n > 4) {
-      v128.store(y += yStep, clamp(a4, lo, hi));
-      v128.store(y += yStep, clamp(a5, lo, hi));
-      v128.store(y += yStep, clamp(a6, lo, hi));
-    }
-    if (c == t.last) break;
+    if (count == 1) break;
+    first += <usize>n * t.step;
+    to += <usize>n * yStep;
+    left = 1;
   }
 }
 
-export function depthwiseS1x4(t: DepthwiseTile): void { tile(4, 1, false, t); }
-export function depthwiseS1x7(t: DepthwiseTile): void { tile(7, 1, false, t); }
-export function depthwiseS2x4(t: DepthwiseTile): void { tile(4, 2, false, t); }
-export function depthwiseS2x7(t: DepthwiseTile): void { tile(7, 2, false, t); }
-export function foursS1x4(t: DepthwiseTile): void { tile(4, 1, true, t); }
-export function foursS1x7(t: DepthwiseTile): void { tile(7, 1, true, t); }
-export function foursS2x4(t: DepthwiseTile): void { tile(4, 2, true, t); }
-export function foursS2x7(t: DepthwiseTile): void { tile(7, 2, true, t); }
+export function depthwiseS1x4(t: DepthwiseTile): void { tiles(4, 1, false, t); }
+export function depthwiseS1x7(t: DepthwiseTile): void { tiles(7, 1, false, t); }
+export function depthwiseS2x4(t: DepthwiseTile): void { tiles(4, 2, false, t); }
+export function depthwiseS2x7(t: DepthwiseTile): void { tiles(7, 2, false, t); }
+export function foursS1x4(t: DepthwiseTile): void { tiles(4, 1, true, t); }
+export function foursS1x7(t: DepthwiseTile): void { tiles(7, 1, true, t); }
+export function foursS2x4(t: DepthwiseTile): void { tiles(4, 2, true, t); }
+export function foursS2x7(t: DepthwiseTile): void { tiles(7, 2, true, t); }
 
 /** Any kernel, stride and dilation: four pixels of eight channels, one load of the input for each product. */
 export function depthwiseAny(t: DepthwiseTile): void {
-  const wide = t.wide, tap = t.tap, yStep = t.yStep, rowsEnd = t.rowsEnd;
+  const vector = t.weightsStep, tap = t.tap, yStep = t.yStep, rowsEnd = t.rowsEnd, last = t.last;
+  let weights = t.weights;
   const s1 = min<usize>(t.step, t.lastStep), s2 = min<usize>(2 * t.step, t.lastStep), s3 = min<usize>(3 * t.step, t.lastStep);
   const lo = v128.load32_splat(changetype<usize>(t), offsetof<DepthwiseTile>("lo")), hi = v128.load32_splat(changetype<usize>(t), offsetof<DepthwiseTile>("hi"));
-  for (let c = min(0, t.last); ; c = min(c + 32, t.last)) {
+  for (let c = 0; ; c += 32, weights += 2 * vector) {
+    if (c > last) {
+      c = last;
+      weights = t.lastWeights;
+    }
     let a0 = v128.load(t.bias + c), b0 = v128.load(t.bias + c, 16), a1 = a0, b1 = b0, a2 = a0, b2 = b0, a3 = a0, b3 = b0;
-    const from = t.from + c, weights = t.weights + c;
+    const from = t.from + c;
     for (let rows = t.rows; rows < rowsEnd; rows += 8) {
       let q = from + load<usize>(rows), w = weights + load<usize>(rows, 4), taps = t.kw;
       do {
-        const u = v128.load(w), v = v128.load(w, 16);
+        const u = v128.load(w), v = v128.load(w + vector);
         a0 = madd(v128.load(q), u, a0); b0 = madd(v128.load(q, 16), v, b0);
         a1 = madd(v128.load(q + s1), u, a1); b1 = madd(v128.load(q + s1, 16), v, b1);
         a2 = madd(v128.load(q + s2), u, a2); b2 = madd(v128.load(q + s2, 16), v, b2);
         a3 = madd(v128.load(q + s3), u, a3); b3 = madd(v128.load(q + s3, 16), v, b3);
         q += tap;
-        w += wide;
+        w += 16;
       } while (--taps);
     }
     let y = t.y + c;
@@ -193,6 +185,6 @@ export function depthwiseAny(t: DepthwiseTile): void {
     y += yStep; v128.store(y, clamp(a1, lo, hi)); v128.store(y, clamp(b1, lo, hi), 16);
     y += yStep; v128.store(y, clamp(a2, lo, hi)); v128.store(y, clamp(b2, lo, hi), 16);
     y += yStep; v128.store(y, clamp(a3, lo, hi)); v128.store(y, clamp(b3, lo, hi), 16);
-    if (c == t.last) break;
+    if (c == last) break;
   }
 }

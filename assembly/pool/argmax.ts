@@ -1,5 +1,6 @@
 // The largest of a pixel's taps and its flat position: of equal cells the first in row-major order, of NaN the first. NaN is seen as in max.ts.
-import { larger } from "./max";
+import { madd } from "../simd/vector";
+import { larger, mayHoldNaN } from "./max";
 import { Taps } from "./taps";
 
 /**
@@ -9,7 +10,7 @@ import { Taps } from "./taps";
 export function argmaxTaps(f: Taps): bool {
   const table = f.table, end = f.tableEnd, bytes = f.bytes, offset = load<u32>(table), toIndexBytes = f.toIndexBytes;
   const whole: usize = f.selects ? 0 : bytes & ~63;
-  let from = f.from, to = f.to, sum = f32x4.splat(0), index = i32x4.splat(f.index);
+  let from = f.from, to = f.to, sum = f32x4.splat(0), other = sum, index = i32x4.splat(f.index);
   const indexStep = i32x4.splat(f.indexStep), zero = i32x4.splat(0);
   for (let count = f.count; count > 0; count--) {
     let b: usize = 0;
@@ -18,20 +19,19 @@ export function argmaxTaps(f: Taps): bool {
       let p = base + offset;
       let m0 = v128.load(p), m1 = v128.load(p, 16), m2 = v128.load(p, 32), m3 = v128.load(p, 48);
       let i0 = zero, i1 = zero, i2 = zero, i3 = zero;
-      let s = f32x4.add(f32x4.add(m0, m1), f32x4.add(m2, m3));
+      sum = madd(m0, m1, sum); other = madd(m2, m3, other);
       for (let t = table + 8; t < end; t += 8) {
         p = base + load<u32>(t);
         const at = v128.load32_splat(t, 4);
         let x = v128.load(p), y = v128.load(p, 16);
         i0 = i32x4.max_s(i0, v128.and(at, f32x4.gt(x, m0))); m0 = f32x4.pmax(m0, x);
         i1 = i32x4.max_s(i1, v128.and(at, f32x4.gt(y, m1))); m1 = f32x4.pmax(m1, y);
-        s = f32x4.add(s, f32x4.add(x, y));
+        sum = madd(x, y, sum);
         x = v128.load(p, 32); y = v128.load(p, 48);
         i2 = i32x4.max_s(i2, v128.and(at, f32x4.gt(x, m2))); m2 = f32x4.pmax(m2, x);
         i3 = i32x4.max_s(i3, v128.and(at, f32x4.gt(y, m3))); m3 = f32x4.pmax(m3, y);
-        s = f32x4.add(s, f32x4.add(x, y));
+        other = madd(x, y, other);
       }
-      sum = f32x4.add(sum, s);
       p = to + b;
       v128.store(p, m0); v128.store(p, m1, 16); v128.store(p, m2, 32); v128.store(p, m3, 48);
       p += toIndexBytes;
@@ -53,7 +53,7 @@ export function argmaxTaps(f: Taps): bool {
     }
     from += f.step; to += f.toStep; index = i32x4.add(index, indexStep);
   }
-  return !f.selects && v128.any_true(f32x4.ne(sum, sum));
+  return !f.selects && mayHoldNaN(f32x4.add(sum, other));
 }
 
 /**

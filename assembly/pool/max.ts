@@ -1,10 +1,16 @@
 // The largest of a pixel's taps.
 //
-// pmax is one instruction, but keeps or drops a NaN by operand order. So all inputs are added up beside: the sum is NaN if one of them is (and for
-// Infinity - Infinity, which costs time only), and then the caller starts over and has the loop `select`, which lets NaN win.
+// pmax is one instruction, but keeps or drops a NaN by operand order. So products of all inputs are added up beside: the sum is NaN if one of them is
+// (and for Infinity - Infinity and 0 * Infinity, which costs time only), and then the caller starts over and has the loop `select`, which lets NaN win.
+// Products, because maxima and sums share a pipe that multiply-add leaves alone: 3x3/2 is 1.2 times as fast.
 //
 // Four vectors at a time: 4 maxima, 4 inputs, 2 sums. Vectors that are left over are selected.
+import { madd } from "../simd/vector";
 import { Taps } from "./taps";
+
+/** Whether one of the numbers that went into a sum may be NaN. */
+@inline
+export function mayHoldNaN(sum: v128): bool { return v128.any_true(f32x4.ne(sum, sum)); }
 
 /** max(best, x), where NaN wins. */
 @inline
@@ -16,21 +22,20 @@ export function larger(best: v128, x: v128): v128 {
 export function maxTaps(f: Taps): bool {
   const table = f.table, end = f.tableEnd, tested = f.tested, bytes = f.bytes, offset = load<u32>(table);
   const whole: usize = f.selects ? 0 : bytes & ~63;
-  let from = f.from, to = f.to, sum = f32x4.splat(0);
+  let from = f.from, to = f.to, sum = f32x4.splat(0), other = sum;
   for (let count = f.count; count > 0; count--) {
     let b: usize = 0;
     for (; b < whole; b += 64) {
       const base = from + b;
-      let p = base + offset, t = table + 8, s = sum;
+      let p = base + offset, t = table + 8;
       let m0 = v128.load(p), m1 = v128.load(p, 16), m2 = v128.load(p, 32), m3 = v128.load(p, 48);
-      if (tested < t) s = f32x4.add(s, f32x4.add(f32x4.add(m0, m1), f32x4.add(m2, m3)));
+      if (tested < t) { sum = madd(m0, m1, sum); other = madd(m2, m3, other); }
       for (; t < end; t += 8) {
         p = base + load<u32>(t);
         const x = v128.load(p), y = v128.load(p, 16), z = v128.load(p, 32), w = v128.load(p, 48);
         m0 = f32x4.pmax(m0, x); m1 = f32x4.pmax(m1, y); m2 = f32x4.pmax(m2, z); m3 = f32x4.pmax(m3, w);
-        if (tested <= t) s = f32x4.add(s, f32x4.add(f32x4.add(x, y), f32x4.add(z, w)));
+        if (tested <= t) { sum = madd(x, y, sum); other = madd(z, w, other); }
       }
-      sum = s;
       p = to + b;
       v128.store(p, m0); v128.store(p, m1, 16); v128.store(p, m2, 32); v128.store(p, m3, 48);
     }
@@ -43,5 +48,5 @@ export function maxTaps(f: Taps): bool {
     }
     from += f.step; to += f.toStep;
   }
-  return !f.selects && v128.any_true(f32x4.ne(sum, sum));
+  return !f.selects && mayHoldNaN(f32x4.add(sum, other));
 }

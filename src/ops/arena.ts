@@ -51,7 +51,7 @@ export class TensorArena extends Handle {
 }
 
 /**
- * Opens an arena of tensors in wasm memory, for zero copy. Each tensor's `data` is a view made anew at each access.
+ * Opens an arena of tensors in wasm memory, for zero copy. Each tensor's `data` is a view, made anew when wasm memory has grown.
  * @throws UnsupportedError where the kernels cannot start
  */
 export function arena(): TensorArena {

@@ -9,6 +9,7 @@ export class ArenaTensor implements Tensor {
   readonly #host: Host;
   readonly #length: number;
   #address: Address | undefined;
+  #view: Float32Array | undefined;
 
   /** @internal */
   constructor(host: Host, address: Address, shape: readonly number[]) {
@@ -18,11 +19,13 @@ export class ArenaTensor implements Tensor {
     this.#length = shape.reduce((product, extent) => product * extent, 1);
   }
 
-  /** A view of the numbers, made anew at each access: a view kept from earlier is detached when memory grows. */
+  /** A view of the numbers, made anew when memory has grown, which detaches the one from before. */
   get data(): Float32Array {
     if (this.#address === undefined) throw new MemoryError('a tensor was used after its arena was reset or disposed');
     this.#host.intact();
-    return this.#host.arena.f32(this.#address, this.#length);
+    // making one takes as long as a run of a small layer
+    if (!this.#view?.length) this.#view = this.#host.arena.f32(this.#address, this.#length);
+    return this.#view;
   }
 
   /** Gives the block back. @internal */

@@ -29,10 +29,10 @@ export const records = {
     ...['vPoint', 'vTile', 'vRun', 'mPoint', 'mTile', 'mPanels', 'uPoint', 'uGroup', 'uPanels', 'uDepth', 'uHeld'],
     ...['vAt', 'mAt', 'patchAt', 'tableAt', 'uAt'],
   ],
-  depthwise: ['image', 'weights', 'bias', 'addend', 'y', 'block', 'zeros', 'touches', 'part', 'rows', 'tile'],
+  depthwise: ['image', 'weights', 'bias', 'addend', 'y', 'touches', 'part', 'rows', 'tile'],
   depthwiseTile: [
-    ...['from', 'left', 'right', 'rows', 'threesEnd', 'rowsEnd', 'leftMask', 'rightMask', 'tap', 'step', 'lastStep', 'weights'],
-    ...['wide', 'bias', 'y', 'yStep', 'addend', 'adds', 'last', 'ahead', 'secondBack', 'kw', 'lo', 'hi'],
+    ...['count', 'from', 'left', 'right', 'rows', 'threesEnd', 'rowsEnd', 'tap', 'step', 'lastStep', 'weights', 'lastWeights'],
+    ...['weightsStep', 'bias', 'y', 'yStep', 'addend', 'adds', 'last', 'newest', 'aheadEnd', 'secondBack', 'kw', 'lo', 'hi'],
   ],
   strip: ['k', 'columns', 'segments', 'segmentsEnd', 'a', 'panel', 'step', 'bias', 'addend', 'c', 'lo', 'hi'],
   depthwiseGrad: ['bandH', 'bandW', 'rows', 'cols', 'taps', 'offsets', 'sum', 'panels'],

@@ -58,6 +58,10 @@ export const convCases = [
   'ic7ih3iw30_oc7kh3kw9_sw2_ph1pw4_g7_flip_add',
   'ic259ih3iw7_oc259kh3kw3_ph1pw1_g259_bias',
   'ic263ih3iw8_oc263kh2kw2_pw1_g263_add',
+  // a last vector that overlaps the one before it: tiles of seven, four and any pixels, several to a row, kernel rows and columns outside
+  'n2ic13ih4iw21_oc13kh3kw3_ph1pw1_g13_bias_relu',
+  'ic13ih5iw16_oc13kh3kw3_ph1pw1_g13_bias',
+  'ic13ih7iw14_oc13kh3kw2_sw3_ph1_g13_bias_relu',
   // few outputs: pairs and a single one, tiles of 8, 5 and 1 pixels
   'n2ic4ih7iw9_oc1kh3kw3_ph1pw1_bias_relu',
   'ic8ih6iw11_oc2kh2kw3_sh2_pw1_bias_add',

@@ -24,10 +24,11 @@ export const windowCases = [
   // windows that all hold the whole row
   'n2ic8iw3_kw6_sw2_pw3',
   'ic4ih5iw3_kh3kw7_sh2sw1_ph1pw4',
-  // windows that hold the whole image, of wide pixels: sweeps of seven cells and less
-  'n2ic516ih3iw5_kh3kw5',
+  // windows of more than sixteen cells: sweeps of seven, the last one whole or less, over whole and left-over vectors
+  'n2ic20ih4iw5_kh4kw5',
+  'ic36ih3iw7_kh3kw7',
+  'ic4ih8iw9_kh6kw3_sh1sw1_pw1',
   'ic512iw7_kw7_sw1_pw1',
-  'ic1028id2ih1iw2_kd2kh1kw2',
   // two axes
   'n2ic3ih9iw7_kh3kw2_sh2sw1_ph1pw0pwe1',
   'ic17ih8iw6_kh2kw3_sh2sw1_ph0phe1pw2pwe1',
