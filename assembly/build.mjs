@@ -38,7 +38,7 @@ for (const [name, target] of Object.entries(targets)) {
   // Size only: the kernels are shaped by hand and no pass made them faster. The debug build is only validated.
   if (name === 'debug') node(join(binaryen, 'wasm-opt'), [file, ...features, '-o', file, '-g', '--quiet']);
   else {
-    node(join(binaryen, 'wasm-opt'), [file, ...features, '-O2', '--strip-producers', '--strip-target-features', '-o', file]);
+    node(join(binaryen, 'wasm-opt'), [file, ...features, '-O2', '--reorder-locals', '--strip-producers', '--strip-target-features', '-o', file]);
     // the text of what ships, for the tests that read it
     node(join(binaryen, 'wasm-dis'), [file, ...features, '-o', file.replace(/wasm$/, 'wat')]);
   }

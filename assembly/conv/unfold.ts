@@ -54,8 +54,7 @@ function edge(adjoint: bool, row: usize, source: i32, at: usize): void {
   else if (source >= 0) store<f32>(cell, load<f32>(cell) + load<f32>(at));
 }
 
-/** Planes [begin, end). `adjoint` is a literal. */
-@inline
+/** Planes [begin, end), into their rows or, `adjoint`, from them. */
 function pass(adjoint: bool, g: Geometry, planes: usize, rows: usize, planeStep: usize, tapStep: usize, begin: i32, end: i32): void {
   const plane = <usize>(g.id * g.ih * g.iw) * 4, width = <usize>g.ow * 4, mode = g.paddingMode;
   for (let p = begin; p < end; p++) {
