@@ -21,6 +21,9 @@ if (existsSync(last) && statSync(last).mtimeMs > newest && !process.argv.include
 const node = (script, args) =>
   execFileSync(process.execPath, [script, ...args], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
 
+/** Size only: the kernels are shaped by hand and no pass made them faster. */
+const shrink = ['-O2', '--reorder-locals', '--strip-producers', '--strip-target-features'];
+
 mkdirSync(join(root, 'build/wasm'), { recursive: true });
 const sizes = [];
 for (const [name, target] of Object.entries(targets)) {
@@ -35,10 +38,10 @@ for (const [name, target] of Object.entries(targets)) {
     '--enable-mutable-globals',
   ];
   if (name === 'relaxed') features.push('--enable-relaxed-simd');
-  // Size only: the kernels are shaped by hand and no pass made them faster. The debug build is only validated.
+  // the debug build is only validated
   if (name === 'debug') node(join(binaryen, 'wasm-opt'), [file, ...features, '-o', file, '-g', '--quiet']);
   else {
-    node(join(binaryen, 'wasm-opt'), [file, ...features, '-O2', '--reorder-locals', '--strip-producers', '--strip-target-features', '-o', file]);
+    node(join(binaryen, 'wasm-opt'), [file, ...features, ...shrink, '-o', file]);
     // the text of what ships, for the tests that read it
     node(join(binaryen, 'wasm-dis'), [file, ...features, '-o', file.replace(/wasm$/, 'wat')]);
   }
