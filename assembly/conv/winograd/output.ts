@@ -58,6 +58,17 @@ function line(points: usize, zero: v128, quarter: v128, half: v128, two: v128, s
   v128.store(to + last, points == 6 ? madd(six, infinity, end) : f32x4.add(end, infinity));
 }
 
+/** The same for a row of four outputs of six points: straight into pixels of y, `toStep` bytes apart. */
+@inline
+function row4(zero: v128, quarter: v128, half: v128, two: v128, six: v128, from: usize, to: usize, toStep: usize, lo: v128, hi: v128): void {
+  const t1 = v128.load(from, 16), t2 = v128.load(from, 32), t3 = v128.load(from, 48), t4 = v128.load(from, 64);
+  const even = f32x4.add(t1, t2), odd = f32x4.sub(t1, t2), even2 = f32x4.add(t3, t4), odd2 = f32x4.sub(t3, t4);
+  v128.store(to, clamp(madd(quarter, even2, madd(zero, v128.load(from), even)), lo, hi));
+  v128.store(to += toStep, clamp(madd(half, odd2, odd), lo, hi));
+  v128.store(to += toStep, clamp(f32x4.sub(even, even2), lo, hi));
+  v128.store(to + toStep, clamp(madd(six, v128.load(from, 80), madd(two, odd2, odd)), lo, hi));
+}
+
 @inline
 function put(to: usize, addend: usize, x: v128, lo: v128, hi: v128): void {
   if (addend) x = f32x4.add(x, v128.load(addend));
@@ -119,11 +130,17 @@ function finish(g: Geometry, from: usize, step: usize, rows: i32, columns: i32, 
 function square(points: usize, w: Winograd, g: Geometry, channels: i32, from: usize, inner: usize, outer: usize, rows: i32, columns: i32, to: usize, addend: usize, scratch: usize): void {
   const step = w.mPoint, rowBytes = points * 16, scratchEnd = scratch + <usize>rows * rowBytes;
   const lastRow = <usize>(w.tileH - 1) * rowBytes, lastColumn = <usize>(w.tileW - 1) * 16, next = <usize>g.yC * 16;
-  const lo = f32x4.splat(g.lo), hi = f32x4.splat(g.hi), plain = g.yC == 1 && !addend, width = <usize>columns * 16;
+  const lo = f32x4.splat(g.lo), hi = f32x4.splat(g.hi), plain = g.yC == 1 && !addend, width = <usize>columns * 16, direct = points == 6 && plain && w.tileW == 4 && columns == 4;
   const zero = constant(points, scratch, 0, -3 / 2), quarter = constant(points, scratch, 1, -1 / 4), half = constant(points, scratch, 2, -1 / 2), two = constant(points, scratch, 3, -2), six = constant(points, scratch, 4, -6);
   for (let c = channels; c > 0; c -= 4) {
     let source = from;
     for (let column = scratch; column < scratch + rowBytes; column += 16, source += step) line(points, zero, quarter, half, two, six, source, points * step, column, rowBytes, lastRow);
+    // the most frequent tiles: 0.75 of the time
+    if (direct && c >= 4) {
+      for (let row = scratch, y = to; row < scratchEnd; row += rowBytes, y += outer) row4(zero, quarter, half, two, six, row, y, inner, lo, hi);
+      from += 16; to += next;
+      continue;
+    }
     // a row is read before it is overwritten
     for (let row = scratch; row < scratchEnd; row += rowBytes) line(points, zero, quarter, half, two, six, row, 16, row, 16, lastColumn);
     if (plain && c >= 4) {
