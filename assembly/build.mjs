@@ -18,13 +18,20 @@ const newest = Math.max(...[...sources, join(root, 'asconfig.json'), asc].map((p
 const last = join(root, 'build/wasm/inline.d.ts');
 if (existsSync(last) && statSync(last).mtimeMs > newest && !process.argv.includes('--force')) process.exit();
 
-const node = (script, args) =>
-  execFileSync(process.execPath, [script, ...args], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+const node = (script, args, output = 'inherit') =>
+  execFileSync(process.execPath, [script, ...args], { cwd: root, stdio: ['ignore', output, 'inherit'] });
 
 /** Size only: the kernels are shaped by hand and no pass made them faster. */
 const shrink = ['-O2', '--reorder-locals', '--strip-producers', '--strip-target-features'];
 
+/** What is to be reached from outside, in the form of wasm-metadce: what index.ts exports. */
+const index = readFileSync(join(root, 'assembly/index.ts'), 'utf8');
+const kept = ['memory', ...[...index.matchAll(/^export \{ (.*) \}/gm)].flatMap(([, names]) => names.split(', '))];
+const reachable = [{ name: 'outside', root: true, reaches: kept }, ...kept.map((name) => ({ name, export: name }))];
+const graph = join(root, 'build/wasm/reachable.json');
+
 mkdirSync(join(root, 'build/wasm'), { recursive: true });
+writeFileSync(graph, JSON.stringify(reachable));
 const sizes = [];
 for (const [name, target] of Object.entries(targets)) {
   node(asc, ['--target', name]);
@@ -42,8 +49,10 @@ for (const [name, target] of Object.entries(targets)) {
   if (name === 'debug') node(join(binaryen, 'wasm-opt'), [file, ...features, '-o', file, '-g', '--quiet']);
   else {
     node(join(binaryen, 'wasm-opt'), [file, ...features, ...shrink, '-o', file]);
-    // the text of what ships, for the tests that read it
+    // the text of what ships, with the names in apart.ts, for the tests that read it
     node(join(binaryen, 'wasm-dis'), [file, ...features, '-o', file.replace(/wasm$/, 'wat')]);
+    // it lists what goes
+    node(join(binaryen, 'wasm-metadce'), [file, ...features, `--graph-file=${graph}`, '-o', file], 'ignore');
   }
   sizes.push(`${name} ${before} -> ${statSync(file).size} bytes`);
 }

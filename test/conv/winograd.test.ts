@@ -113,6 +113,8 @@ describe('the table chooses', () => {
     ['ic5ih56iw56_oc5kh3kw3_ph1pw1', 'indirect', 'none where transforms outweigh products'],
     ['ic128ih56iw56_oc128kh3kw3_ph1pw1_g32', 'groups-of-four', 'or groups are narrow'],
     ['ic128ih56iw56_oc128kh3kw3_ph1pw1_g4', 'winograd-f4x4', 'wide groups pay'],
+    ['ic24ih56iw56_oc48kh3kw3_sh2sw2_g24', 'depthwise', 'channels are repeated for a multiplier'],
+    ['ic24ih56iw56_oc48kh2kw2_sh2sw2_g24', 'indirect', 'but not for few products'],
     ['ic16id16ih56iw56_oc32kd3kh3kw3_pd1ph1pw1', 'winograd-f4x4', 'kernel planes are slices'],
     ['ic64iw16000_oc64kw9_pw4', 'winograd-line', 'lines'],
     ['ic64ih56iw56_oc64kh3kw3_ph1pw1_high', 'indirect', 'none where accuracy is asked for'],
