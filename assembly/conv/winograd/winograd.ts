@@ -1,12 +1,13 @@
-// Winograd's minimal filtering: every tile of the image is transformed, channels are multiplied point by point (one matrix product per point, on
-// the register tile, which reads the transformed tiles in place), and the products are transformed back. Kernel planes along d are slices of
-// k, found through the segment table; so are runs of taps where one axis alone is transformed.
+// Winograd's minimal filtering: every tile of the image is transformed (V), channels are multiplied by the transformed weights (U) point by point (one matrix
+// product per point, on the register tile, which reads the transformed tiles in place), and the products (M) are transformed back. Kernel planes along
+// d are slices of k, found through the segment table; so are runs of taps where one axis alone is transformed. U of 3x3 kernels is made here, part by part:
+// a quarter of its bytes is read, and it stays in the L2 cache.
 import { Product, multiplyRows } from "../../gemm/product";
-import { Geometry, sourceOf } from "../geometry";
 import { touch } from "../../simd/touch";
-import { gather } from "./patch";
+import { Geometry, sourceOf } from "../geometry";
 import { winogradInput4, winogradInput6, winogradInput8 } from "./input";
 import { winogradOutput4, winogradOutput6, winogradOutput8 } from "./output";
+import { gather } from "./patch";
 import { Winograd } from "./record";
 import { winogradSpread } from "./weights";
 
@@ -46,7 +47,7 @@ function inputTiles(w: Winograd, g: Geometry, image: usize, begin: i32, count: i
           from = patch;
           inner = pixel;
           outer = <usize>w.pointsW * pixel;
-        } else if (far && x0 + lastX + w.tileW * g.dw < g.iw) touch(from + next, w.pointsH, outer, fresh);
+        } else if (far && x0 + (w.pointsW + w.tileW) * g.dw <= g.iw) touch(from + next, w.pointsH, outer, fresh);
         if (points == 8) winogradInput8(from, w.pointsW == 1 ? outer : inner, to, w.vPoint, channelBytes);
         else if (points == 6) winogradInput6(from, inner, outer, to, w.vPoint, channelBytes, scratch);
         else winogradInput4(from, inner, outer, to, w.vPoint, channelBytes, scratch);

@@ -76,18 +76,18 @@ export function tiling(p: ConvProblem, points: Points): Tiling {
   const planes = (p.od - 1) * p.sd + (p.kd - 1) * p.dd + 1;
   const vRun = roundUp(p.ic, 4) * 4;
   const vTile = runs * vRun;
-  const points2 = pointsH * pointsW;
-  const tiles = Math.max(Math.floor(V_BYTES / (points2 * planes * vTile)), Math.ceil(LEAST_ROWS / p.od));
+  const pointCount = pointsH * pointsW;
+  const tiles = Math.max(Math.floor(V_BYTES / (pointCount * planes * vTile)), Math.ceil(LEAST_ROWS / p.od));
   const blockTiles = Math.min(tiles, p.n * tilesY * tilesX);
   const octets = Math.ceil(p.oc / p.groups / 8);
   const depth = p.kd * runs * (p.ic / p.groups);
   // three by three taps become U in a run: a quarter of the bytes is read, and packing is all there is to prepare
   const isSpread = points === 6 && p.kh === 3 && p.kw === 3;
   const uDepth = isSpread ? Math.min(depth, SPREAD_DEPTH) : 0;
-  const fit = Math.max(1, Math.floor(SPREAD_BYTES / (points2 * 32 * uDepth)));
+  const fit = Math.max(1, Math.floor(SPREAD_BYTES / (pointCount * 32 * uDepth)));
   const isHeld = isSpread && p.groups === 1 && fit >= octets && uDepth === depth;
   // whole cache lines of channels are two panels
-  const near = Math.floor(M_BYTES / (points2 * p.od * blockTiles * 32));
+  const near = Math.floor(M_BYTES / (pointCount * p.od * blockTiles * 32));
   const step = isSpread && !isHeld ? fit : 2;
   const mPanels = Math.min(octets, Math.max(2, step * Math.max(1, Math.floor(near / step))));
   const uPanels = isSpread && !isHeld ? Math.min(mPanels, fit) : mPanels;
