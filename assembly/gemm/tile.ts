@@ -13,7 +13,7 @@
 //
 // Each height is an exported function of its own: an engine that replaces code only between calls (V8) can then replace the hot loop,
 // and Binaryen does not inline what has one caller.
-import { clamp, madd, storeLanes } from "../simd/vector";
+import { clamp, madd, putLanes } from "../simd/vector";
 
 /** One panel's worth of work. */
 @unmanaged
@@ -50,7 +50,7 @@ export function put(c: usize, addend: usize, columns: i32, lo: v128, hi: v128, o
   if (columns == 8) {
     v128.store(to, x);
     v128.store(to, y, 16);
-  } else storeLanes(to, x, y, columns);
+  } else putLanes(to, x, y, columns);
 }
 
 /** Rows [row, rowEnd) of the row table, mr at a time; their number is a multiple of mr. `mr` is a literal: every `if` on it is static. */

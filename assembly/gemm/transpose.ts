@@ -1,5 +1,5 @@
 // Transposes a matrix of f32: to[j][i] = from[i][j]. Layout changes (channels first to last and back) are transposes too.
-import { storeLanes } from "../simd/vector";
+import { putLanes } from "../simd/vector";
 
 /** Rows that pass together, so that every piece of `to` that is written is several whole cache lines (16 run at half the speed beyond 1 MB, 128 no faster). */
 const ROWS: i32 = 64;
@@ -16,10 +16,10 @@ function block(to: usize, toStep: usize, from: usize, r1: usize, r2: usize, r3: 
     v128.store(to, t0); v128.store(to + toStep, t1); v128.store(to + 2 * toStep, t2); v128.store(to + 3 * toStep, t3);
     return;
   }
-  storeLanes(to, t0, t0, rows);
-  if (cols > 1) storeLanes(to + toStep, t1, t1, rows);
-  if (cols > 2) storeLanes(to + 2 * toStep, t2, t2, rows);
-  if (cols > 3) storeLanes(to + 3 * toStep, t3, t3, rows);
+  putLanes(to, t0, t0, rows);
+  if (cols > 1) putLanes(to + toStep, t1, t1, rows);
+  if (cols > 2) putLanes(to + 2 * toStep, t2, t2, rows);
+  if (cols > 3) putLanes(to + 3 * toStep, t3, t3, rows);
 }
 
 /** Up to ROWS rows. The last block of columns overlaps the one before it; with fewer than four columns the loads run past the row. */
