@@ -3,10 +3,14 @@
 // text, and gzip, whose window does not reach from one build to the other.
 
 /**
- * A strict build as far as a rule goes, in hex: `local.get; f32x4.relaxed_madd` becomes `f32x4.mul; local.get; f32x4.add`. What the rule misses, such as the
- * sizes of functions, is left to the steps.
+ * A strict build as far as a rule goes, in hex: `a; b; c; f32x4.relaxed_madd` becomes `a; b; f32x4.mul; c; f32x4.add`, where c is a local or such a sum of locals
+ * in its turn. What the rule misses, such as the sizes of functions, is left to the steps.
  */
-const unfused = (hex) => hex.replace(/(20..)fd8502/g, 'fde601$1fde401');
+const unfused = (hex) => {
+  for (let i = 0, c = '20..'; i < 4; i++, c = `20..20..fde601${c}fde401`)
+    hex = hex.replace(RegExp(`(${c})fd8502`, 'g'), 'fde601$1fde401');
+  return hex;
+};
 
 /** Applies steps: bytes to copy, bytes to skip, digits to insert, and so on. */
 const patched = (hex, steps) => {
