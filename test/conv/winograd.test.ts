@@ -10,7 +10,13 @@ import { integerTensor, realTensor } from '../support/data.js';
 import { convOperands, convOptions } from '../support/problems.js';
 
 /** Several blocks of tiles, several bands of turned rows, whole and ragged. */
-const wide = ['ic8ih85iw79_oc12kh3kw3_ph1pw1_bias_add', 'n7ic4ih37iw30_oc9kh3kw3_ph2pw1_relu', 'ic5ih4000iw1_oc6kh9kw1_ph4_add'];
+const wide = [
+  'ic8ih85iw79_oc12kh3kw3_ph1pw1_bias_add',
+  'n7ic4ih37iw30_oc9kh3kw3_ph2pw1_relu',
+  'ic5ih4000iw1_oc6kh9kw1_ph4_add',
+  'ic8ih172iw157_oc12kh3kw3_sh2sw2_ph1pw0pwe1_bias_add',
+  'n7ic4ih75iw62_oc9kh5kw6_sh2sw2_ph3pw2_relu',
+];
 
 describe.each(builds)('%s build', (build) => {
   beforeAll(() => useBuild(build));
@@ -35,6 +41,9 @@ describe.each(builds)('%s build', (build) => {
   it.each([
     ['winograd-f4x4', 'ic64ih13iw14_oc12kh3kw3_ph1pw1', 'standard'],
     ['winograd-f4x4', 'ic24ih13iw14_oc12kh5kw5_ph2pw2', 'standard'],
+    ['winograd-f4x4', 'ic64ih27iw28_oc12kh3kw3_sh2sw2_ph1pw1', 'standard'],
+    ['winograd-f4x4', 'ic24ih27iw28_oc12kh5kw5_sh2sw2_ph2pw2', 'standard'],
+    ['winograd-f4x4', 'ic64ih13iw14_oc12kh2kw2_ph1pw1', 'standard'],
     ['winograd-f2x2', 'ic64ih13iw14_oc12kh3kw3_ph1pw1', 'high'],
     ['winograd-line', 'ic64ih9iw62_oc12kh1kw3_pw1', 'high'],
     ['winograd-line', 'ic64ih9iw62_oc12kh1kw9_pw4', 'standard'],
@@ -49,12 +58,18 @@ describe.each(builds)('%s build', (build) => {
     );
   });
 
-  // in parts of panels, with several blocks of tiles; of k; of groups; of kernel planes
+  // in parts of panels, with several blocks of tiles; of k; of groups; of kernel planes; phases of a stride with one, two and three taps along an axis
   const parted = [
     'n3ic100ih38iw30_oc60kh3kw3_ph2pw2_bias',
     'ic520ih9iw8_oc20kh3kw3_ph1pw1_bias',
     'n2ic360ih14iw9_oc36kh3kw3_g2_ph1pw1_bias',
     'n2ic180id5ih14iw9_oc12kd3kh3kw3_pd1ph1pw1_bias',
+    'n3ic100ih38iw30_oc60kh2kw2_ph2pw2_bias',
+    'n3ic100ih77iw60_oc60kh3kw3_sh2sw2_ph2pw2_bias',
+    'ic520ih19iw17_oc20kh4kw3_sh2sw2_ph1pw1_bias',
+    'n2ic360ih28iw19_oc36kh3kw4_g2_sh2sw2_ph1pw1_bias',
+    'n2ic90ih28iw19_oc36kh5kw6_g2_sh2sw2_ph1pw3_flip_bias',
+    'ic60id5ih29iw19_oc12kd3kh3kw3_sd2sh2sw2_pd1ph1pw1_bias',
   ];
   it.each(parted.flatMap((text) => [text, `${text}_nhwc`]))('transforms weights in a run: %s', (text) => {
     const given = parseCase(text);
@@ -118,7 +133,11 @@ describe('the table chooses', () => {
     ['ic16id16ih56iw56_oc32kd3kh3kw3_pd1ph1pw1', 'winograd-f4x4', 'kernel planes are slices'],
     ['ic64iw16000_oc64kw9_pw4', 'winograd-line', 'lines'],
     ['ic64ih56iw56_oc64kh3kw3_ph1pw1_high', 'indirect', 'none where accuracy is asked for'],
-    ['ic64ih56iw56_oc64kh3kw3_sh2sw2_ph1pw1', 'indirect', 'none with strides'],
+    ['ic128ih56iw56_oc128kh3kw3_sh2sw2_ph1pw1', 'winograd-f4x4', 'a stride of two is four phases'],
+    ['ic64ih56iw56_oc64kh5kw5_sh2sw2_ph2pw2', 'winograd-f4x4', 'of two taps or three along an axis'],
+    ['ic512ih14iw14_oc512kh3kw3_sh2sw2_ph1pw1', 'indirect', 'none where the phases have too few tiles'],
+    ['ic3ih64iw64_oc64kh4kw4_sh2sw2_ph1pw1', 'indirect', 'or sums are short'],
+    ['ic64ih56iw56_oc64kh3kw3_sh3sw3_ph1pw1', 'indirect', 'none with larger strides'],
   ])('%s: %s (%s)', (text, name) => {
     expect(chosen(text)).toBe(name);
   });

@@ -10,13 +10,13 @@ export class Winograd {
   tileH: i32; tileW: i32;
   /** Tiles of an image along h and w; dilated ones interleave. */
   tilesY: i32; tilesX: i32;
-  /** Runs of taps along the one axis that is transformed; 1 where both are. */
+  /** Runs of taps along the one axis that is transformed; where both are, phases of the stride, numbered row by row. */
   runs: i32;
   /** Planes of depth that are transformed. */
   planes: i32;
   /** Most tiles in a block. */
   blockTiles: i32;
-  /** V[point][plane][tile][run][ic]: from point to point, tile to tile, run to run. */
+  /** V[point][plane][tile][run][ic], of phases V[point][phase][plane][tile][ic]: from point to point, tile to tile, run to run. */
   vPoint: usize; vTile: usize; vRun: usize;
   /** M[point][plane][tile][some panels of a group]. */
   mPoint: usize; mTile: usize; mPanels: i32;

@@ -69,42 +69,65 @@ export function winogradWeights(w: Winograd, g: Geometry, matrixH: usize, matrix
   }
 }
 
-/** A row of points out of three sums: t0, t0 + t2 +- t1, t0 + 4 t2 +- 2 t1, t2. */
+/** A row of points out of sums over the taps: `first`, and unless it is `constant` `one` +- t1, `two` +- 2 t1, `last`. */
 @inline
-function spread(t0: v128, t1: v128, t2: v128, four: v128, to: usize, uPoint: usize): void {
-  const one = f32x4.add(t0, t2), two = madd(four, t2, t0), odd = twice(t1);
-  v128.store(to, t0);
+function row(constant: bool, first: v128, one: v128, two: v128, t1: v128, last: v128, to: usize, uPoint: usize): void {
+  const odd = twice(t1);
+  v128.store(to, first);
+  if (constant) return;
   v128.store(to += uPoint, f32x4.add(one, t1));
   v128.store(to += uPoint, f32x4.sub(one, t1));
   v128.store(to += uPoint, f32x4.add(two, odd));
   v128.store(to += uPoint, f32x4.sub(two, odd));
-  v128.store(to + uPoint, t2);
+  v128.store(to + uPoint, last);
+}
+
+/** The same out of three taps or two: t0, t0 + t2 +- t1, t0 + 4 t2 +- 2 t1, and the last tap. */
+@inline
+function spread(taps: usize, constant: bool, t0: v128, t1: v128, t2: v128, four: v128, to: usize, uPoint: usize): void {
+  if (taps == 3) row(false, t0, f32x4.add(t0, t2), madd(four, t2, t0), t1, t2, to, uPoint);
+  else row(constant, t0, t0, t0, t1, t1, to, uPoint);
 }
 
 /**
- * U of six points from kernels of three by three taps, in f32: `depth` input channels, [3][3][8] each at `from`, into the panels of all points at `to`. The
- * taps are divided by 36, so what is left of G are whole numbers. Live vectors: 9 taps or sums of them, 4 more, 2 constants; `scratch`: two words.
+ * U of six points from kernels of `taps` by `taps` taps (3 or 2, a literal), in f32: `depth` input channels, [taps][taps][8] each at `from`, into the panels of all
+ * points at `to`. The taps are divided by 36, so what is left of G are whole numbers. `constantH`, `constantW`: one tap alone of two along that axis, so that
+ * one point stands for all but infinity. Live vectors: 9 taps or sums of them, 4 more, 2 constants; `scratch`: two words.
  */
-export function winogradSpread(from: usize, to: usize, uPoint: usize, depth: i32, scratch: usize): void {
+@inline
+function kernels(taps: usize, from: usize, to: usize, uPoint: usize, depth: i32, constantH: bool, constantW: bool, scratch: usize): void {
   store<f32>(scratch, 1);
   store<f32>(scratch, 4, 4);
-  const four = v128.load32_splat(scratch, 4), row = <usize>6 * uPoint, quarter = <usize>depth * 72;
+  const four = v128.load32_splat(scratch, 4), across = <usize>6 * uPoint, line = taps * 32, quarter = <usize>depth * taps * line / 4;
   // one stream alone would wait at every page
   touch(from, 4, quarter, quarter);
-  for (const end = to + <usize>depth * 32; to < end; from += 256) {
+  for (const end = to + <usize>depth * 32; to < end; from += taps * line - 32) {
     for (let half = 0; half < 2; half++, from += 16, to += 16) {
-      let a0 = v128.load(from), a1 = v128.load(from, 32), a2 = v128.load(from, 64);
-      let b0 = v128.load(from, 96), b1 = v128.load(from, 128), b2 = v128.load(from, 160);
-      const c0 = v128.load(from, 192), c1 = v128.load(from, 224), c2 = v128.load(from, 256);
-      spread(a0, a1, a2, four, to, uPoint);
-      spread(c0, c1, c2, four, to + 5 * row, uPoint);
+      let a0 = v128.load(from), a1 = v128.load(from, 32), a2 = a1;
+      let b0 = v128.load(from + line), b1 = v128.load(from + line, 32), b2 = b1, c0 = b0, c1 = b1, c2 = b2;
+      if (taps == 3) {
+        a2 = v128.load(from, 64); b2 = v128.load(from, 160);
+        c0 = v128.load(from, 192); c1 = v128.load(from, 224); c2 = v128.load(from, 256);
+      }
+      spread(taps, constantW, a0, a1, a2, four, to, uPoint);
+      if (taps == 2 && constantH) continue;
+      spread(taps, constantW, c0, c1, c2, four, to + 5 * across, uPoint);
       // points 1 and -1, then 2 and -2
-      for (let p: usize = 0, at = to + row; p < 8; p += 4, at += 2 * row) {
-        const square = v128.load32_splat(scratch + p), e0 = madd(square, c0, a0), e1 = madd(square, c1, a1), e2 = madd(square, c2, a2);
-        spread(f32x4.add(e0, b0), f32x4.add(e1, b1), f32x4.add(e2, b2), four, at, uPoint);
-        spread(f32x4.sub(e0, b0), f32x4.sub(e1, b1), f32x4.sub(e2, b2), four, at + row, uPoint);
+      for (let p: usize = 0, at = to + across; p < 8; p += 4, at += 2 * across) {
+        let e0 = a0, e1 = a1, e2 = a2;
+        if (taps == 3) {
+          const square = v128.load32_splat(scratch + p);
+          e0 = madd(square, c0, a0); e1 = madd(square, c1, a1); e2 = madd(square, c2, a2);
+        }
+        spread(taps, constantW, f32x4.add(e0, b0), f32x4.add(e1, b1), f32x4.add(e2, b2), four, at, uPoint);
+        spread(taps, constantW, f32x4.sub(e0, b0), f32x4.sub(e1, b1), f32x4.sub(e2, b2), four, at + across, uPoint);
         b0 = twice(b0); b1 = twice(b1); b2 = twice(b2);
       }
     }
   }
+}
+
+export function winogradSpread3(from: usize, to: usize, uPoint: usize, depth: i32, scratch: usize): void { kernels(3, from, to, uPoint, depth, false, false, scratch); }
+export function winogradSpread2(from: usize, to: usize, uPoint: usize, depth: i32, constantH: bool, constantW: bool, scratch: usize): void {
+  kernels(2, from, to, uPoint, depth, constantH, constantW, scratch);
 }

@@ -1,7 +1,8 @@
 // Winograd's minimal filtering: every tile of the image is transformed (V), channels are multiplied by the transformed weights (U) point by point (one matrix
 // product per point, on the register tile, which reads the transformed tiles in place), and the products (M) are transformed back. Kernel planes along
-// d are slices of k, found through the segment table; so are runs of taps where one axis alone is transformed. U of 3x3 kernels is made here, part by part:
-// a quarter of its bytes is read, and it stays in the L2 cache.
+// d are slices of k, found through the segment table; so are runs of taps where one axis alone is transformed, and the phases of a stride of two: the cells, and
+// the taps that meet them, whose coordinates leave the same remainders, are a convolution with stride 1, and the four of them add up. U of kernels, or phases,
+// of 3x3 and 2x2 taps is made here, part by part: a quarter of its bytes or less is read, and it stays in the L2 cache.
 import { Product, multiplyRows } from "../../gemm/product";
 import { touch } from "../../simd/touch";
 import { Geometry, sourceOf } from "../geometry";
@@ -9,7 +10,7 @@ import { winogradInput4, winogradInput6, winogradInput8 } from "./input";
 import { winogradOutput4, winogradOutput6, winogradOutput8 } from "./output";
 import { gather } from "./patch";
 import { Winograd } from "./record";
-import { winogradSpread } from "./weights";
+import { winogradSpread2, winogradSpread3 } from "./weights";
 
 /** First output of a tile along an axis: `dilation` tiles interleave, `outputs` each. */
 @inline
@@ -28,26 +29,27 @@ const FAR_BYTES: usize = 1024 * 1024;
 
 /** V of `count` tiles from tile `begin` on. */
 function inputTiles(w: Winograd, g: Geometry, image: usize, begin: i32, count: i32, scratch: usize): void {
-  const lastY = (w.pointsH - 1) * g.dh, lastX = (w.pointsW - 1) * g.dw, points = max(w.pointsH, w.pointsW), patch = scratch + w.patchAt;
+  // from tap to tap: every phase of a stride sees cells that are a stride apart
+  const stepY = g.dh * g.sh, stepX = g.dw * g.sw, lastY = (w.pointsH - 1) * stepY, lastX = (w.pointsW - 1) * stepX, points = max(w.pointsH, w.pointsW), patch = scratch + w.patchAt;
   const pixel = <usize>g.ic * 4, row = <usize>g.iw * pixel, channelBytes = (pixel + 15) & ~15;
-  const runY = w.pointsH > 1 ? w.tapsH * g.dh : 0, runX = w.pointsW > 1 ? w.tapsW * g.dw : 0;
-  const far = <usize>(g.n * g.id * g.ih) * row >= FAR_BYTES, next = <usize>(w.pointsW * g.dw) * pixel, fresh = <usize>(w.tileW * g.dw) * pixel;
+  const plane = w.pointsH > 1 && w.pointsW > 1, runY = w.pointsH > 1 ? w.tapsH * g.dh : 0, runX = w.pointsW > 1 ? w.tapsW * g.dw : 0;
+  const far = <usize>(g.n * g.id * g.ih) * row >= FAR_BYTES, next = <usize>(w.pointsW * stepX) * pixel, fresh = <usize>(w.tileW * stepX) * pixel;
   for (let t = 0; t < count; t++) {
     const tx = (begin + t) % w.tilesX, line = (begin + t) / w.tilesX;
     const y = originOf(line % w.tilesY, w.tileH, g.dh) * g.sh - g.ph, x = originOf(tx, w.tileW, g.dw) * g.sw - g.pw;
     for (let z = 0; z < w.planes; z++) {
       const sourceZ = sourceOf(z - g.pd, g.id, g.paddingMode);
-      const plane: usize = sourceZ < 0 ? 0 : image + <usize>(line / w.tilesY * g.xN + sourceZ * g.xD) * 4;
+      const slice: usize = sourceZ < 0 ? 0 : image + <usize>(line / w.tilesY * g.xN + sourceZ * g.xD) * 4;
       let to = scratch + w.vAt + <usize>(z * w.blockTiles + t) * w.vTile;
       for (let run = 0; run < w.runs; run++, to += w.vRun) {
-        const y0 = y + run * runY, x0 = x + run * runX;
-        let from = plane + <usize>y0 * row + <usize>x0 * pixel, inner = <usize>g.dw * pixel, outer = <usize>g.dh * row;
+        const y0 = y + (plane ? run / g.sw : run * runY), x0 = x + (plane ? run % g.sw : run * runX);
+        let from = slice + <usize>y0 * row + <usize>x0 * pixel, inner = <usize>stepX * pixel, outer = <usize>stepY * row;
         if (sourceZ < 0 || y0 < 0 || y0 + lastY >= g.ih || x0 < 0 || x0 + lastX >= g.iw) {
-          gather(g, plane, y0, x0, w.pointsH * g.dh, w.pointsW * g.dw, patch);
+          gather(g, slice, y0, x0, w.pointsH, w.pointsW, patch);
           from = patch;
           inner = pixel;
           outer = <usize>w.pointsW * pixel;
-        } else if (far && x0 + (w.pointsW + w.tileW) * g.dw <= g.iw) touch(from + next, w.pointsH, outer, fresh);
+        } else if (far && x0 + (w.pointsW + w.tileW) * stepX <= g.iw) touch(from + next, w.pointsH, outer, fresh);
         if (points == 8) winogradInput8(from, w.pointsW == 1 ? outer : inner, to, w.vPoint, channelBytes);
         else if (points == 6) winogradInput6(from, inner, outer, to, w.vPoint, channelBytes, scratch);
         else winogradInput4(from, inner, outer, to, w.vPoint, channelBytes, scratch);
@@ -74,45 +76,60 @@ function outputTiles(w: Winograd, g: Geometry, y: usize, addend: usize, channels
   }
 }
 
-/** M = V U at every point, for `count` rows of the table: V at `v`, M at `m`, U at `u`. `adds`: to what M holds. */
-function products(w: Winograd, p: Product, v: usize, m: usize, u: usize, bias: usize, adds: bool, table: usize, count: i32): void {
+/** M = V U at the first `pointsH` by `pointsW` points, for `count` rows of the table: V at `v`, M at `m`, U at `u`, uH and uW from point to point. `adds`: to what M holds. */
+function products(w: Winograd, p: Product, v: usize, m: usize, u: usize, uH: usize, uW: usize, pointsH: i32, pointsW: i32, bias: usize, adds: bool, table: usize, count: i32): void {
   // the point 1 along both axes, the second of each
   const one = (w.pointsH > 1 ? w.pointsW : 0) + (w.pointsW > 1 ? 1 : 0);
-  for (let point = 0; point < w.pointsH * w.pointsW; point++, v += w.vPoint, m += w.mPoint, u += w.uPoint) {
-    p.a = v;
-    p.c = m;
-    p.panels = u;
-    p.bias = adds || point != one ? p.zeros : bias;
-    p.addend = adds ? m : 0;
-    multiplyRows(p, table, count);
+  for (let i = 0; i < pointsH; i++) {
+    for (let j = 0; j < pointsW; j++) {
+      const point = i * w.pointsW + j, c = m + <usize>point * w.mPoint;
+      p.a = v + <usize>point * w.vPoint;
+      p.c = c;
+      p.panels = u + <usize>i * uH + <usize>j * uW;
+      p.bias = adds || point != one ? p.zeros : bias;
+      p.addend = adds ? c : 0;
+      multiplyRows(p, table, count);
+    }
   }
 }
 
-/** Panels [first, first + count) of U, [from, from + depth) of k, out of weights [panels][k][3][3][8]. */
-function spreadPanels(w: Winograd, weights: usize, k: i32, first: i32, count: i32, from: i32, depth: i32, u: usize, scratch: usize): void {
+/** Points of one phase of a stride, along one axis: a phase without the last tap has nothing at infinity. */
+@inline
+function pointsOf(points: i32, phase: i32, taps: i32, stride: i32, kernel: i32): i32 {
+  return phase + (taps - 1) * stride < kernel ? points : points - 1;
+}
+
+/** Panels [first, first + count) of U, [from, from + depth) of k, out of weights [panels][k][taps][taps][8]. */
+function spreadPanels(w: Winograd, weights: usize, k: i32, first: i32, count: i32, from: i32, depth: i32, constantH: bool, constantW: bool, u: usize, scratch: usize): void {
   for (let j = 0; j < count; j++) {
-    winogradSpread(weights + <usize>((first + j) * k + from) * 288, u + <usize>(j * depth) * 32, w.uPoint, depth, scratch);
+    const taps = weights + <usize>(((first + j) * k + from) * w.tapsH * w.tapsW) * 32, to = u + <usize>(j * depth) * 32;
+    if (w.tapsH == 3) winogradSpread3(taps, to, w.uPoint, depth, scratch);
+    else winogradSpread2(taps, to, w.uPoint, depth, constantH, constantW, scratch);
   }
 }
 
 /** Panels [first, first + count) of M = V U of one group, `rows` rows. `weights`: U, or what it is made from, unless it is held and not `fresh`. */
-function multiply(w: Winograd, p: Product, v: usize, m: usize, weights: usize, bias: usize, first: i32, count: i32, fresh: bool, rows: i32, scratch: usize): void {
+function multiply(w: Winograd, g: Geometry, p: Product, v: usize, m: usize, weights: usize, bias: usize, first: i32, count: i32, fresh: bool, rows: i32, scratch: usize): void {
   const k = p.k, segments = p.segments, segmentCount = p.segmentCount, depth = k * segmentCount, table = scratch + w.tableAt;
   const made = w.uDepth == 0, whole = made || depth <= w.uDepth, parts = whole ? 1 : (k + w.uDepth - 1) / w.uDepth, passes = whole ? 1 : segmentCount * parts;
   p.n = count * 8;
   for (let pass = 0; pass < passes; pass++) {
     const segment = pass / parts, part = pass % parts, from = k * part / parts, here = whole ? depth : k * (part + 1) / parts - from;
+    // with two taps, a phase that has nothing at infinity has one of them
+    const phase = whole ? 0 : segment % w.runs;
+    const pointsH = pointsOf(w.pointsH, phase / g.sw, w.tapsH, g.sh, g.kh), pointsW = pointsOf(w.pointsW, phase % g.sw, w.tapsW, g.sw, g.kw);
+    const constantH = w.tapsH == 2 && pointsH < w.pointsH, constantW = w.tapsW == 2 && pointsW < w.pointsW;
     let u = weights + <usize>(first * depth) * 32;
     if (!made) {
       u = scratch + w.uAt + (w.uHeld ? <usize>(first * depth) * 32 : 0);
-      if (fresh || !w.uHeld) spreadPanels(w, weights, depth, first, count, segment * k + from, here, u, scratch);
+      if (fresh || !w.uHeld) spreadPanels(w, weights, depth, first, count, segment * k + from, here, constantH, constantW, u, scratch);
     }
     if (!whole) {
       p.k = here;
       p.segments = segments + <usize>segment * 4;
       p.segmentCount = 1;
     }
-    products(w, p, v + <usize>from * 4, m, u, bias == p.zeros ? bias : bias + <usize>first * 32, pass > 0, table, rows);
+    products(w, p, v + <usize>from * 4, m, u, constantH ? 0 : <usize>w.pointsW * w.uPoint, constantW ? 0 : w.uPoint, pointsH, pointsW, bias == p.zeros ? bias : bias + <usize>first * 32, pass > 0, table, rows);
   }
   p.k = k;
   p.segments = segments;
@@ -134,7 +151,7 @@ function blockOf(w: Winograd, g: Geometry, p: Product, y: usize, addend: usize, 
     for (let first = 0; first < all; first += w.mPanels) {
       const end = min(all, first + w.mPanels), o = group * ocg + first * 8, at = <usize>o * channel;
       for (let next = first; next < end; next += w.uPanels) {
-        multiply(w, p, v, scratch + w.mAt + <usize>(next - first) * 32, u, own, next, min(w.uPanels, end - next), fresh, g.od * count, scratch);
+        multiply(w, g, p, v, scratch + w.mAt + <usize>(next - first) * 32, u, own, next, min(w.uPanels, end - next), fresh, g.od * count, scratch);
       }
       outputTiles(w, g, y + at, addend ? addend + at : 0, min(ocg, end * 8) - first * 8, begin, count, scratch);
     }

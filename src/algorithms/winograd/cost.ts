@@ -12,6 +12,8 @@ const PER_PRODUCT = 1.1;
 const PER_INPUT = 7;
 /** One channel of one product, stored and transformed back. */
 const PER_RESULT = 12;
+/** One channel of one product, added to by one more phase of a stride. */
+const PER_SUM = 4;
 /** One weight at one point, read once: from a cache, and at the pace of memory. */
 const PER_WEIGHT = 2.5;
 const PER_FAR_WEIGHT = 8.5;
@@ -44,12 +46,16 @@ export function relativeCost(problem: ConvProblem, points: Points): number {
   const tiles = p.n * t.tilesY * t.tilesX;
   const weights = p.kd * t.runs * icg * columns;
   const inputs = tiles * t.planes * t.runs * p.ic;
-  const results = tiles * p.od * columns;
+  const results = tiles * p.od * columns * (PER_RESULT + (t.pointsW > 1 ? PER_SUM * (t.runs - 1) : 0));
+  // phases of a stride that lack a tap have nothing at infinity
+  const share = (phases: number, taps: number, kernel: number, points: number) =>
+    1 - (phases * taps - kernel) / (phases * points);
+  const shares = t.pointsW > 1 ? share(p.sh, t.tapsH, p.kh, points) * share(p.sw, t.tapsW, p.kw, points) : 1;
   const far = Math.min(1, (4 * t.pointsH * t.pointsW * weights) / FAR_BYTES);
   const held = PER_WEIGHT + far * (PER_FAR_WEIGHT - PER_WEIGHT) + (p.prepared ? 0 : PER_NEW_WEIGHT);
   const spread = PER_SPREAD_WEIGHT * t.spreads + (p.prepared ? 0 : PER_NEW_SPREAD_WEIGHT);
   const perWeight = t.spreads > 0 ? spread : held;
-  const cost = PER_PRODUCT * tiles * p.od * weights + PER_INPUT * inputs + PER_RESULT * results + perWeight * weights;
+  const cost = PER_PRODUCT * shares * tiles * p.od * weights + PER_INPUT * inputs + results + perWeight * weights;
   const direct = p.n * p.od * p.oh * p.ow * p.kd * p.kh * p.kw * icg * columns;
   return (t.pointsH * t.pointsW * (cost + PER_POINT)) / direct;
 }

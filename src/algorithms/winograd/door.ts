@@ -33,7 +33,7 @@ function turned({ exports }: Host, p: ConvProblem, t: Tiling): Door {
   // interleaved tiles go together: a row of them all
   const rows = t.tileH * p.dh;
   const count = t.tilesY / p.dh;
-  const reach = t.pointsH > 1 ? (t.runs * t.tapsH - 1) * p.dh + 1 : 1;
+  const reach = t.pointsH > 1 ? ((t.pointsW > 1 ? p.sh : t.runs) * t.tapsH - 1) * p.dh + 1 : 1;
   const fit = Math.max(
     Math.floor(BAND_BYTES / (4 * rows * p.sh * p.id * p.iw * p.ic)),
     Math.ceil(t.blockTiles / (p.dh * t.tilesX)),

@@ -27,7 +27,7 @@ function layout(p: ConvProblem, t: Tiling) {
 
 /** Byte offsets of the slices of k in V, and the floats of each: kernel planes, runs, and where groups or odd counts part them, both. */
 function slices(p: ConvProblem, t: Tiling): { offsets: number[]; k: number } {
-  const joined = t.vRun === p.ic * 4 && p.groups === 1;
+  const joined = t.vRun === p.ic * 4 && p.groups === 1 && t.uDepth === 0;
   const offsets: number[] = [];
   for (let z = 0; z < p.kd; z++) {
     for (let run = 0; run < (joined ? 1 : t.runs); run++) offsets.push(z * p.dd * t.blockTiles * t.vTile + run * t.vRun);
@@ -35,16 +35,25 @@ function slices(p: ConvProblem, t: Tiling): { offsets: number[]; k: number } {
   return { offsets, k: (p.ic / p.groups) * (joined ? t.runs : 1) };
 }
 
-/** Packs taps, divided by 36, into [groups][panels][kernel planes][input channels][3][3][8] at `panels`. */
-function packTaps({ exports }: Host, p: ConvProblem, t: Tiling, from: Address, panels: Address): void {
+/** Packs taps, divided by 36, into [groups][panels][kernel planes][phases of the stride][input channels][taps][taps][8] at `panels`; those past the kernel's end are zeros. */
+function packTaps({ arena, exports }: Host, p: ConvProblem, t: Tiling, from: Address, panels: Address): void {
   const { group, k, n, taps } = weightOrder(p);
   const icg = p.ic / p.groups;
   const tapBytes = (taps[1] - taps[0]) * 4;
+  const line = t.tapsW * 32;
+  const slices = p.kd * t.runs * icg;
+  arena.f32(panels, (p.groups * t.uGroup) / 4).fill(0);
   for (let part = 0; part < p.groups; part++) {
-    for (let slice = 0; slice < p.kd * icg; slice++) {
-      const source = from + (part * group + taps[Math.floor(slice / icg) * 9] + (slice % icg) * k) * 4;
-      const to = panels + part * t.uGroup + slice * 288;
-      exports.packPanels(to, p.kd * icg * 288, source, 9, p.oc / p.groups, tapBytes, n * 4, SIXTH * SIXTH);
+    for (let slice = 0; slice < slices; slice++) {
+      const phase = Math.floor(slice / icg) % t.runs;
+      const x = phase % p.sw;
+      const plane = Math.floor(slice / icg / t.runs) * p.kh;
+      for (let a = 0, y = Math.floor(phase / p.sw); y < p.kh; a++, y += p.sh) {
+        const source = from + (part * group + taps[(plane + y) * p.kw + x] + (slice % icg) * k) * 4;
+        const to = panels + part * t.uGroup + (slice * t.tapsH + a) * line;
+        const count = Math.ceil((p.kw - x) / p.sw);
+        exports.packPanels(to, slices * t.tapsH * line, source, count, p.oc / p.groups, p.sw * tapBytes, n * 4, SIXTH * SIXTH);
+      }
     }
   }
 }

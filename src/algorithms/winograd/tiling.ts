@@ -69,21 +69,27 @@ export function normal(p: ConvProblem): ConvProblem {
 /** Where the tiles of a `normal` problem lie, of `points` along every axis with more than one tap. */
 export function tiling(p: ConvProblem, points: Points): Tiling {
   const [pointsH, pointsW] = [p.kh > 1 ? points : 1, p.kw > 1 ? points : 1];
-  const runs = p.kh > 1 && p.kw > 1 ? 1 : runsOf(Math.max(p.kh, p.kw), points);
-  const [tapsH, tapsW] = [Math.ceil(p.kh / (p.kh > 1 ? runs : 1)), Math.ceil(p.kw / (p.kw > 1 ? runs : 1))];
+  const plane = p.kh > 1 && p.kw > 1;
+  const runs = plane ? p.sh * p.sw : runsOf(Math.max(p.kh, p.kw), points);
+  const tapsOf = (kernel: number, stride: number) => Math.ceil(kernel / (plane ? stride : kernel > 1 ? runs : 1));
+  const [tapsH, tapsW] = [tapsOf(p.kh, p.sh), tapsOf(p.kw, p.sw)];
   const [tileH, tileW] = [pointsH + 1 - tapsH, pointsW + 1 - tapsW];
   const [tilesY, tilesX] = [Math.ceil(p.oh / (tileH * p.dh)) * p.dh, Math.ceil(p.ow / (tileW * p.dw)) * p.dw];
   const planes = (p.od - 1) * p.sd + (p.kd - 1) * p.dd + 1;
-  const vRun = roundUp(p.ic, 4) * 4;
-  const vTile = runs * vRun;
+  const channels = roundUp(p.ic, 4) * 4;
   const pointCount = pointsH * pointsW;
-  const tiles = Math.max(Math.floor(V_BYTES / (pointCount * planes * vTile)), Math.ceil(LEAST_ROWS / p.od));
+  const tiles = Math.max(Math.floor(V_BYTES / (pointCount * planes * runs * channels)), Math.ceil(LEAST_ROWS / p.od));
   const blockTiles = Math.min(tiles, p.n * tilesY * tilesX);
+  // the runs of a line in one piece, the phases of a stride one by one: rows that lie that far apart would share few sets of the L1 cache
+  const vTile = plane ? channels : runs * channels;
+  const vRun = plane ? planes * blockTiles * channels : channels;
   const octets = Math.ceil(p.oc / p.groups / 8);
-  const depth = p.kd * runs * (p.ic / p.groups);
-  // three by three taps become U in a run: a quarter of the bytes is read, and packing is all there is to prepare
-  const isSpread = points === 6 && p.kh === 3 && p.kw === 3;
-  const uDepth = isSpread ? Math.min(depth, SPREAD_DEPTH) : 0;
+  const icg = p.ic / p.groups;
+  const depth = p.kd * runs * icg;
+  // three by three taps, and two by two, become U in a run: a quarter of the bytes or less is read, and packing is all there is to prepare
+  const isSpread = plane && points === 6 && tapsH === tapsW && tapsH <= 3;
+  // the phases of a stride apart: some have nothing at infinity
+  const uDepth = isSpread ? Math.min(runs > 1 ? icg : depth, SPREAD_DEPTH) : 0;
   const fit = Math.max(1, Math.floor(SPREAD_BYTES / (pointCount * 32 * uDepth)));
   const isHeld = isSpread && p.groups === 1 && fit >= octets && uDepth === depth;
   // whole cache lines of channels are two panels
@@ -93,7 +99,7 @@ export function tiling(p: ConvProblem, points: Points): Tiling {
   const uPanels = isSpread && !isHeld ? Math.min(mPanels, fit) : mPanels;
   const mTile = mPanels * 32;
   const spreads = isSpread ? (isHeld ? 1 : Math.ceil((p.n * tilesY * tilesX) / blockTiles)) : 0;
-  const uGroup = octets * depth * 8 * 4 * (isSpread ? 9 : 1);
+  const uGroup = octets * depth * 8 * 4 * (isSpread ? tapsH * tapsW : 1);
   return {
     ...{
       pointsH,
@@ -118,7 +124,7 @@ export function tiling(p: ConvProblem, points: Points): Tiling {
       spreads,
     },
     // a line apart, so that the points of a tile do not share a set of the L1 cache
-    vPoint: planes * blockTiles * vTile + 64,
+    vPoint: planes * blockTiles * runs * channels + 64,
     mPoint: p.od * blockTiles * mTile + 64,
     uPoint: (isSpread ? (isHeld ? octets : uPanels) * uDepth * 32 : p.groups * uGroup) + 64,
   };
