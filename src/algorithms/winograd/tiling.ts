@@ -5,8 +5,12 @@ import type { Points } from './points.js';
 const V_BYTES = 256 * 1024;
 const M_BYTES = 384 * 1024;
 
-/** Rows of a product below which reading the weights costs more than multiplying them. */
-const LEAST_ROWS = 64;
+/**
+ * Rows of a product below which making the weights, or reading them, costs more than multiplying them, in whole register tiles; where all of U is held, V has to stay near (64 to 64
+ * channels at 224 x 224, images of 56 x 56 and 112 x 112: 30 rows are 1.03 to 1.06 times as fast as 64; 128 to 512 channels: 72 up to 1.02 times as 64, 36 0.93).
+ */
+const LEAST_ROWS = 72;
+const HELD_ROWS = 30;
 
 /**
  * Bytes of U that are made at once where that happens in every run, and the floats of k: U stays in the L2 cache. (300 KB and 128 are up to 9 % slower.)
@@ -76,13 +80,7 @@ export function tiling(p: ConvProblem, points: Points): Tiling {
   const [tileH, tileW] = [pointsH + 1 - tapsH, pointsW + 1 - tapsW];
   const [tilesY, tilesX] = [Math.ceil(p.oh / (tileH * p.dh)) * p.dh, Math.ceil(p.ow / (tileW * p.dw)) * p.dw];
   const planes = (p.od - 1) * p.sd + (p.kd - 1) * p.dd + 1;
-  const channels = roundUp(p.ic, 4) * 4;
   const pointCount = pointsH * pointsW;
-  const tiles = Math.max(Math.floor(V_BYTES / (pointCount * planes * runs * channels)), Math.ceil(LEAST_ROWS / p.od));
-  const blockTiles = Math.min(tiles, p.n * tilesY * tilesX);
-  // the runs of a line in one piece, the phases of a stride one by one: rows that lie that far apart would share few sets of the L1 cache
-  const vTile = plane ? channels : runs * channels;
-  const vRun = plane ? planes * blockTiles * channels : channels;
   const octets = Math.ceil(p.oc / p.groups / 8);
   const icg = p.ic / p.groups;
   const depth = p.kd * runs * icg;
@@ -92,10 +90,17 @@ export function tiling(p: ConvProblem, points: Points): Tiling {
   const uDepth = isSpread ? Math.min(runs > 1 ? icg : depth, SPREAD_DEPTH) : 0;
   const fit = Math.max(1, Math.floor(SPREAD_BYTES / (pointCount * 32 * uDepth)));
   const isHeld = isSpread && p.groups === 1 && fit >= octets && uDepth === depth;
+  const channels = roundUp(p.ic, 4) * 4;
+  const nearTiles = Math.floor(V_BYTES / (pointCount * planes * runs * channels) / 6) * 6;
+  const tiles = Math.max(nearTiles, Math.ceil((isHeld ? HELD_ROWS : LEAST_ROWS) / p.od));
+  const blockTiles = Math.min(tiles, p.n * tilesY * tilesX);
+  // the runs of a line in one piece, the phases of a stride one by one: rows that lie that far apart would share few sets of the L1 cache
+  const vTile = plane ? channels : runs * channels;
+  const vRun = plane ? planes * blockTiles * channels : channels;
   // whole cache lines of channels are two panels
-  const near = Math.floor(M_BYTES / (pointCount * p.od * blockTiles * 32));
+  const nearPanels = Math.floor(M_BYTES / (pointCount * p.od * blockTiles * 32));
   const step = isSpread && !isHeld ? fit : 2;
-  const mPanels = Math.min(octets, Math.max(2, step * Math.max(1, Math.floor(near / step))));
+  const mPanels = Math.min(octets, Math.max(2, step * Math.max(1, Math.floor(nearPanels / step))));
   const uPanels = isSpread && !isHeld ? Math.min(mPanels, fit) : mPanels;
   const mTile = mPanels * 32;
   const spreads = isSpread ? (isHeld ? 1 : Math.ceil((p.n * tilesY * tilesX) / blockTiles)) : 0;
