@@ -37,7 +37,8 @@ A problem is a string such as  n1ic64ih56iw56_oc64kh3kw3_ph1pw1  gemm_m256n256k2
 
 Times are per call: the smaller of wall time and CPU time, median and best of interleaved repetitions. GFLOP/s count two per multiply-add of the
 definition, so methods that need fewer exceed the peak; pools count GB/s of input and output. Errors are relative to the root mean square of the
-results. Workspace is what a prepared layer takes in a run besides its packed weights, relative to input, output and weights together.
+results. Workspace is what a prepared layer takes in a run besides its packed weights (from the heap with copies of input and output), relative to input,
+output and weights together.
 On a busy machine bind the process to one core (Linux: taskset -c 1 npm run bench).`;
 
 /** @typedef {import('./loops.js').Build} Build @typedef {import('./trial.js').Setup} Setup */

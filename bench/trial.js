@@ -78,7 +78,9 @@ export async function time(trials, peaks, repetitions) {
 export function figures(problem, trial, timed) {
   const { amount, unit } = workOf(problem);
   const { operands, result } = shapesOf(problem);
-  const ownBytes = 4 * [...operands, result].reduce((sum, shape) => sum + product(shape), 0);
+  const bytes = (/** @type {(readonly number[])[]} */ shapes) => 4 * shapes.reduce((sum, shape) => sum + product(shape), 0);
+  // what stands in an arena is not copied
+  const copies = trial.setup.memory === 'arena' ? bytes([operands[0], result]) : 0;
   const workspaceBytes = trial.subject?.workspaceBytes;
   const timing = timed?.timings.get(trial);
   const peakGflops = timed?.peakRates.get(trial.setup.build);
@@ -97,6 +99,6 @@ export function figures(problem, trial, timed) {
     ofPeak: rate && peakGflops && unit === 'GFLOP/s' ? rate / peakGflops : undefined,
     errorMax: trial.errors?.max,
     errorMean: trial.errors?.mean,
-    workspaceRatio: workspaceBytes === undefined ? undefined : workspaceBytes / ownBytes,
+    workspaceRatio: workspaceBytes === undefined ? undefined : (workspaceBytes - copies) / bytes([...operands, result]),
   };
 }
