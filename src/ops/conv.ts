@@ -133,7 +133,8 @@ export function conv3d(x: Tensor, weight: Tensor, options?: ConvOptions<'NCDHW' 
 }
 
 /**
- * Packs the weights of a `conv2d` once and chooses its algorithm, for many runs on one input shape.
+ * Packs the weights of a `conv2d` once and chooses its algorithm, for many runs on one input shape. The first layer of an algorithm also runs once, on zeros, so
+ * that the engine has compiled its kernels before the first input comes.
  * @param weight as in `conv2d`; copied
  * @param options as in `conv2d`, without `add` and `out`
  * @param xShape shape of every `x` to come

@@ -12,6 +12,8 @@ export interface Host extends Guarded {
   readonly arena: Arena;
   /** Most rows of the register tile that run without spilling: by build and engine. */
   readonly mr: 4 | 6;
+  /** Rows of plan tables that a prepared layer has run here. */
+  readonly warm: Set<string>;
 }
 
 /** Options of `init`. */
@@ -96,6 +98,7 @@ function instantiate(module: WebAssembly.Module, build: Host['build']): Host {
     ...guard(exports),
     arena: new Arena(exports.memory, settings.maxMemory),
     mr: settings.tileRows ?? (build === 'relaxed' && keepsSourceOrder() ? 6 : 4),
+    warm: new Set(),
   };
 }
 

@@ -164,6 +164,23 @@ describe('memory', () => {
     const expected = conv2d(x, weight, { ...options, algorithm: 'direct' });
     expectExact(conv2d(x, weight, options), expected);
   });
+
+  it('has what a run takes once the first layer of a row is prepared, and does without where a cap is in the way', async () => {
+    const [wide, kernels] = [integerTensor([1, 8, 128, 96], 1), integerTensor([8, 8, 3, 3], 2)];
+    const expected = conv2d(wide, kernels, { algorithm: 'indirect' });
+    await init();
+    const layer = prepareConv2d(kernels, { algorithm: 'indirect' }, wide.shape);
+    const before = memoryUsage();
+    expect(before.used).toBe(before.kept);
+    expectExact(layer.run(wide), expected);
+    expect(memoryUsage()).toEqual(before);
+    layer.dispose();
+    await init({ maxMemory: 2 ** 19 });
+    const capped = prepareConv2d(kernels, { algorithm: 'indirect' }, wide.shape);
+    expect(memoryUsage().used).toBe(memoryUsage().kept);
+    expect(() => capped.run(wide)).toThrow(MemoryError);
+    capped.dispose();
+  });
 });
 
 describe('operands', () => {
