@@ -1,8 +1,8 @@
 // The tiles of a depthwise convolution: some neighbouring pixels of an output row, vector by vector of their channels.
 //
 // The taps of a row come in chunks of three, then of two (7 = 3 + 2 + 2): an input vector is loaded once for all the products of a chunk that it
-// enters. In a chunk of three the first and the last input of a row may be left out, so that an image may lack one column on each side for kernels three
-// wide; every other kernel reads a padded image.
+// enters. A table says where the outer inputs of a chunk are, so that columns outside the image are zeros that stand elsewhere: three at the left and one
+// at the right of a chunk of three, three at the right of a chunk of two.
 import { clamp, madd } from "../simd/vector";
 
 /** What a tile reads and writes. Steps are in bytes. */
@@ -11,10 +11,10 @@ export class DepthwiseTile {
   /** Tiles in a row, and the first visible tap of their first pixel. */
   count: i32;
   from: usize;
-  /** 0 where the first or the last input column of the row is outside the image. */
-  left: i32;
-  right: i32;
-  /** Table of visible kernel rows, chunks of three before chunks of two: two u32 each, bytes from the first one, in the image and in the weights. */
+  /**
+   * Table of visible kernel rows, chunks of three before chunks of two, ROW bytes each: bytes from `weights`, and from `from` to an input from which to
+   * go on, and to the outer ones: the first three and the last of three taps, the last three of two.
+   */
   rows: usize;
   threesEnd: usize;
   rowsEnd: usize;
@@ -43,6 +43,9 @@ export class DepthwiseTile {
   hi: f32;
 }
 
+/** Bytes of an entry of the table of kernel rows. */
+export const ROW: usize = 24;
+
 /** An input: of its own lane's channel, or of all four. */
 @inline
 function input(splat: bool, at: usize): v128 {
@@ -61,14 +64,16 @@ function touch(pixels: i32, at: usize): void {
   if (pixels > 8) { load<u32>(at, 128); load<u32>(at, 192); }
 }
 
-/** Kernels dense in w: `n` (4 or 7) pixels with stride `s` (1 or 2), all literals. Live vectors: n accumulators, 3 weights, 3 inputs. */
+/**
+ * Kernels dense in w: `n` (4 or 7) pixels with stride `s` (1 or 2), all literals. Live vectors: n accumulators (of four pixels the first and the last
+ * three), 3 weights, 3 inputs.
+ */
 @inline
 function tiles(n: i32, s: i32, splat: bool, t: DepthwiseTile): void {
   const pixel = t.tap, yStep = t.yStep, threesEnd = t.threesEnd, rowsEnd = t.rowsEnd, last = t.last;
   const clamps = t.lo > -Infinity || t.hi < Infinity;
-  let first = t.from, to = t.y, left = t.left;
+  let first = t.from, to = t.y;
   for (let count = t.count; ; count--) {
-    const right = count > 1 ? 1 : t.right;
     let weights = t.weights, ahead = first + t.newest <= t.aheadEnd ? first + t.newest : 0;
     for (let c = 0; ; c += 16, weights += t.weightsStep) {
       if (c > last) {
@@ -83,59 +88,53 @@ function tiles(n: i32, s: i32, splat: bool, t: DepthwiseTile): void {
       let a0 = v128.load(t.bias + c), a1 = a0, a2 = a0, a3 = a0, a4 = a0, a5 = a0, a6 = a0;
       const from = first + c;
       let rows = t.rows;
-      for (; rows < threesEnd; rows += 8) {
-        const w = weights + load<usize>(rows, 4), w0 = v128.load(w), w1 = v128.load(w, 16), w2 = v128.load(w, 32);
-        let q = from + load<usize>(rows), x: v128, y: v128, z: v128;
-        if (left) a0 = madd(input(splat, q), w0, a0);
-        y = input(splat, q += pixel); z = input(splat, q += pixel); a0 = madd(z, w2, madd(y, w1, a0));
-        x = s == 1 ? y : z; y = s == 1 ? z : input(splat, q += pixel); z = input(splat, q += pixel); a1 = madd(z, w2, madd(y, w1, madd(x, w0, a1)));
-        x = s == 1 ? y : z; y = s == 1 ? z : input(splat, q += pixel); z = input(splat, q += pixel); a2 = madd(z, w2, madd(y, w1, madd(x, w0, a2)));
+      for (; rows < threesEnd; rows += ROW) {
+        const w = weights + load<usize>(rows), w0 = v128.load(w), w1 = v128.load(w, 16), w2 = v128.load(w, 32);
+        let q = from + load<usize>(rows, 4), x = input(splat, from + load<usize>(rows, 8)), y = input(splat, from + load<usize>(rows, 12)), z = input(splat, from + load<usize>(rows, 16));
+        a0 = madd(z, w2, madd(y, w1, madd(x, w0, a0)));
         if (n > 4) {
+          x = s == 1 ? y : z; y = s == 1 ? z : input(splat, q += pixel); z = input(splat, q += pixel); a1 = madd(z, w2, madd(y, w1, madd(x, w0, a1)));
+          x = s == 1 ? y : z; y = s == 1 ? z : input(splat, q += pixel); z = input(splat, q += pixel); a2 = madd(z, w2, madd(y, w1, madd(x, w0, a2)));
           x = s == 1 ? y : z; y = s == 1 ? z : input(splat, q += pixel); z = input(splat, q += pixel); a3 = madd(z, w2, madd(y, w1, madd(x, w0, a3)));
-          x = s == 1 ? y : z; y = s == 1 ? z : input(splat, q += pixel); z = input(splat, q += pixel); a4 = madd(z, w2, madd(y, w1, madd(x, w0, a4)));
-          x = s == 1 ? y : z; y = s == 1 ? z : input(splat, q += pixel); z = input(splat, q += pixel); a5 = madd(z, w2, madd(y, w1, madd(x, w0, a5)));
         }
-        x = s == 1 ? y : z; y = s == 1 ? z : input(splat, q += pixel);
-        if (n > 4) a6 = madd(y, w1, madd(x, w0, a6));
-        else a3 = madd(y, w1, madd(x, w0, a3));
-        if (right) {
-          z = input(splat, q + pixel);
-          if (n > 4) a6 = madd(z, w2, a6);
-          else a3 = madd(z, w2, a3);
-        }
+        x = s == 1 ? y : z; y = s == 1 ? z : input(splat, q += pixel); z = input(splat, q += pixel); a4 = madd(z, w2, madd(y, w1, madd(x, w0, a4)));
+        x = s == 1 ? y : z; y = s == 1 ? z : input(splat, q += pixel); z = input(splat, q += pixel); a5 = madd(z, w2, madd(y, w1, madd(x, w0, a5)));
+        x = s == 1 ? y : z; y = s == 1 ? z : input(splat, q + pixel); z = input(splat, from + load<usize>(rows, 20)); a6 = madd(z, w2, madd(y, w1, madd(x, w0, a6)));
       }
-      for (; rows < rowsEnd; rows += 8) {
-        const w = weights + load<usize>(rows, 4), w0 = v128.load(w), w1 = v128.load(w, 16);
-        let q = from + load<usize>(rows), x = input(splat, q), y = input(splat, q += pixel);
+      for (; rows < rowsEnd; rows += ROW) {
+        const w = weights + load<usize>(rows), w0 = v128.load(w), w1 = v128.load(w, 16);
+        const p = from + load<usize>(rows, 8), r = from + load<usize>(rows, 12);
+        let q = from + load<usize>(rows, 4), x = input(splat, q), y = input(splat, q += pixel);
         a0 = madd(y, w1, madd(x, w0, a0));
-        x = s == 1 ? y : input(splat, q += pixel); y = input(splat, q += pixel); a1 = madd(y, w1, madd(x, w0, a1));
-        x = s == 1 ? y : input(splat, q += pixel); y = input(splat, q += pixel); a2 = madd(y, w1, madd(x, w0, a2));
-        x = s == 1 ? y : input(splat, q += pixel); y = input(splat, q += pixel); a3 = madd(y, w1, madd(x, w0, a3));
         if (n > 4) {
-          x = s == 1 ? y : input(splat, q += pixel); y = input(splat, q += pixel); a4 = madd(y, w1, madd(x, w0, a4));
-          x = s == 1 ? y : input(splat, q += pixel); y = input(splat, q += pixel); a5 = madd(y, w1, madd(x, w0, a5));
-          x = s == 1 ? y : input(splat, q += pixel); y = input(splat, q + pixel); a6 = madd(y, w1, madd(x, w0, a6));
+          x = s == 1 ? y : input(splat, q += pixel); y = input(splat, q += pixel); a1 = madd(y, w1, madd(x, w0, a1));
+          x = s == 1 ? y : input(splat, q += pixel); y = input(splat, q += pixel); a2 = madd(y, w1, madd(x, w0, a2));
+          x = s == 1 ? y : input(splat, q += pixel); y = input(splat, q += pixel); a3 = madd(y, w1, madd(x, w0, a3));
         }
+        x = s == 1 ? y : input(splat, q += pixel); y = input(splat, s == 1 ? p : q += pixel); a4 = madd(y, w1, madd(x, w0, a4));
+        x = s == 1 ? y : input(splat, q + pixel); y = input(splat, s == 1 ? r : p); a5 = madd(y, w1, madd(x, w0, a5));
+        x = s == 1 ? y : input(splat, r); y = input(splat, from + load<usize>(rows, 16)); a6 = madd(y, w1, madd(x, w0, a6));
       }
       let y = to + c;
       if (t.adds) {
         let q = y + t.addend;
-        a0 = f32x4.add(a0, v128.load(q)); a1 = f32x4.add(a1, v128.load(q += yStep)); a2 = f32x4.add(a2, v128.load(q += yStep)); a3 = f32x4.add(a3, v128.load(q += yStep));
-        if (n > 4) { a4 = f32x4.add(a4, v128.load(q += yStep)); a5 = f32x4.add(a5, v128.load(q += yStep)); a6 = f32x4.add(a6, v128.load(q + yStep)); }
+        a0 = f32x4.add(a0, v128.load(q));
+        if (n > 4) { a1 = f32x4.add(a1, v128.load(q += yStep)); a2 = f32x4.add(a2, v128.load(q += yStep)); a3 = f32x4.add(a3, v128.load(q += yStep)); }
+        a4 = f32x4.add(a4, v128.load(q += yStep)); a5 = f32x4.add(a5, v128.load(q += yStep)); a6 = f32x4.add(a6, v128.load(q + yStep));
       }
       if (clamps) {
         const lo = v128.load32_splat(changetype<usize>(t), offsetof<DepthwiseTile>("lo")), hi = v128.load32_splat(changetype<usize>(t), offsetof<DepthwiseTile>("hi"));
-        a0 = clamp(a0, lo, hi); a1 = clamp(a1, lo, hi); a2 = clamp(a2, lo, hi); a3 = clamp(a3, lo, hi);
-        if (n > 4) { a4 = clamp(a4, lo, hi); a5 = clamp(a5, lo, hi); a6 = clamp(a6, lo, hi); }
+        a0 = clamp(a0, lo, hi); a4 = clamp(a4, lo, hi); a5 = clamp(a5, lo, hi); a6 = clamp(a6, lo, hi);
+        if (n > 4) { a1 = clamp(a1, lo, hi); a2 = clamp(a2, lo, hi); a3 = clamp(a3, lo, hi); }
       }
-      v128.store(y, a0); v128.store(y += yStep, a1); v128.store(y += yStep, a2); v128.store(y += yStep, a3);
-      if (n > 4) { v128.store(y += yStep, a4); v128.store(y += yStep, a5); v128.store(y + yStep, a6); }
+      v128.store(y, a0);
+      if (n > 4) { v128.store(y += yStep, a1); v128.store(y += yStep, a2); v128.store(y += yStep, a3); }
+      v128.store(y += yStep, a4); v128.store(y += yStep, a5); v128.store(y + yStep, a6);
       if (c == last) break;
     }
     if (count == 1) break;
     first += <usize>n * t.step;
     to += <usize>n * yStep;
-    left = 1;
   }
 }
 
@@ -161,8 +160,8 @@ export function depthwiseAny(t: DepthwiseTile): void {
     }
     let a0 = v128.load(t.bias + c), b0 = v128.load(t.bias + c, 16), a1 = a0, b1 = b0, a2 = a0, b2 = b0, a3 = a0, b3 = b0;
     const from = t.from + c;
-    for (let rows = t.rows; rows < rowsEnd; rows += 8) {
-      let q = from + load<usize>(rows), w = weights + load<usize>(rows, 4), taps = t.kw;
+    for (let rows = t.rows; rows < rowsEnd; rows += ROW) {
+      let q = from + load<usize>(rows, 4), w = weights + load<usize>(rows), taps = t.kw;
       do {
         const u = v128.load(w), v = v128.load(w + vector);
         a0 = madd(v128.load(q), u, a0); b0 = madd(v128.load(q, 16), v, b0);

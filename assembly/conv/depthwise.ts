@@ -10,7 +10,7 @@
 //
 // Kernel rows and planes outside the image are left out.
 import { clamp, storeLanes } from "../simd/vector";
-import { DepthwiseTile, depthwiseAny, depthwiseS1x4, depthwiseS1x7, depthwiseS2x4, depthwiseS2x7, foursS1x4, foursS1x7, foursS2x4, foursS2x7 } from "./depthwise-tile";
+import { DepthwiseTile, depthwiseAny, depthwiseS1x4, depthwiseS1x7, depthwiseS2x4, depthwiseS2x7, foursS1x4, foursS1x7, foursS2x4, foursS2x7, ROW } from "./depthwise-tile";
 import { Geometry } from "./geometry";
 
 /** Operands of one call. */
@@ -27,8 +27,10 @@ export class Depthwise {
   touches: i32;
   /** Seven pixels of whole eights of channels: tiles that are stored in part. */
   part: usize;
-  /** Two words for every input of a group and chunk of taps. */
+  /** ROW bytes for every kernel row, input of a group and chunk of taps. */
   rows: usize;
+  /** A pixel of zeros, in whole eights of channels. */
+  zeros: usize;
   tile: DepthwiseTile;
 }
 
@@ -53,9 +55,39 @@ function finish(g: Geometry, part: usize, partStep: usize, y: usize, step: usize
   }
 }
 
+/** Lists the `planes` by `height` kernel rows that a tile sees whose first window begins at `column`. */
+function listRows(g: Geometry, d: Depthwise, n: i32, column: i32, planes: i32, height: i32): void {
+  const t = d.tile, pixel = <usize>g.oc * 4, row = <usize>g.iw * pixel, plane = <usize>g.ih * row, inputs = g.ic / g.groups;
+  const threes = g.kw - 2 * ((3 - g.kw % 3) % 3), end = (n - 1) * g.sw, zeros = i32x4.splat(<i32>(d.zeros - t.from));
+  let table = d.rows;
+  t.rows = table;
+  t.threesEnd = table;
+  for (let tap = 0, taps = 3; tap < g.kw; tap += taps) {
+    if (n == 0) taps = g.kw;
+    else if (tap == threes) taps = 2;
+    const next: usize = n && taps == 3 ? 2 * pixel : 0;
+    const outer = taps == 3 ? i32x4.replace_lane(i32x4(0, 1, 2, 0), 3, end + 2) : i32x4.add(i32x4.splat(end - 1), i32x4(0, 1, 2, 0));
+    const offsets = i32x4.mul(outer, i32x4.splat(<i32>pixel)), seen = i32x4.lt_u(i32x4.add(outer, i32x4.splat(column + tap)), i32x4.splat(g.iw));
+    for (let z = 0; z < planes; z++) {
+      let at = <usize>(z * g.dd) * plane + <usize>tap * pixel, w = <usize>(z * g.kh * inputs * g.kw + tap) * 16;
+      for (let y = 0; y < height; y++, at += <usize>g.dh * row) {
+        for (let i = 0; i < inputs; i++, table += ROW, w += <usize>g.kw * 16) {
+          const from = at + <usize>i * 4;
+          store<usize>(table, w);
+          store<usize>(table, from + next, 4);
+          v128.store(table, v128.bitselect(i32x4.add(offsets, i32x4.splat(<i32>from)), zeros, seen), 8);
+        }
+      }
+    }
+    if (taps == 3) t.threesEnd = table;
+  }
+  t.rowsEnd = table;
+}
+
 /**
  * Output rows [begin, end), numbered z, y, of one image. `n`: pixels of a tile, 7 or 4 for kernels at least two wide, dense in w, with stride 1 or 2 and
- * at least n pixels in a row; kernels three wide may have one column of padding at each side. 0: any kernel over an image without padding in w.
+ * at least n pixels in a row, whose windows may stand out of the image as far as the table of a chunk of taps knows (see depthwise-tile.ts). 0: any kernel
+ * over an image without padding in w.
  */
 export function convDepthwise(g: Geometry, d: Depthwise, n: i32, begin: i32, end: i32): void {
   const t = d.tile, pixel = <usize>g.oc * 4, yStep = <usize>g.yW * 4;
@@ -64,7 +96,6 @@ export function convDepthwise(g: Geometry, d: Depthwise, n: i32, begin: i32, end
   const size = n ? n : 4, vector: usize = n ? 16 : 32, ragged = pixel % vector != 0, adds = d.addend != 0;
   // a last vector or tile may overlap the one before it, unless sums stand where addends stood
   const overlaps = !adds && pixel >= vector;
-  const threes = g.kw - 2 * ((3 - g.kw % 3) % 3);
   // bytes of a row that a tile is the first to see
   const fresh = <usize>(size * g.sw) * pixel;
   // behind the last input row that the last output row sees: a band of a larger image ends there
@@ -80,22 +111,6 @@ export function convDepthwise(g: Geometry, d: Depthwise, n: i32, begin: i32, end
     const z = r / g.oh * g.sd - g.pd, y = r % g.oh * g.sh - g.ph;
     const z0 = firstTap(z, g.dd), y0 = firstTap(y, g.dh);
     const z1 = endTap(z, g.dd, g.id, g.kd), y1 = endTap(y, g.dh, g.ih, g.kh);
-    t.rows = d.rows;
-    let table = d.rows;
-    for (let tap = 0, chunk = 3; tap < g.kw; tap += chunk) {
-      if (n == 0) chunk = g.kw;
-      else if (tap == threes) { chunk = 2; t.threesEnd = table; }
-      for (let kz = z0; kz < z1; kz++) {
-        for (let ky = y0; ky < y1; ky++) {
-          for (let i = 0; i < inputs; i++, table += 8) {
-            store<usize>(table, <usize>((kz - z0) * g.dd) * plane + <usize>((ky - y0) * g.dh) * row + <usize>tap * pixel + <usize>i * 4);
-            store<usize>(table, <usize>(((kz - z0) * g.kh + ky - y0) * inputs + i) * tapsRow + <usize>tap * 16, 4);
-          }
-        }
-      }
-    }
-    if (threes == g.kw) t.threesEnd = table;
-    t.rowsEnd = table;
     const hidden = <usize>((z0 * g.kh + y0) * inputs) * tapsRow;
     t.weights = d.weights + hidden;
     t.lastWeights = lastWeights + hidden;
@@ -106,11 +121,11 @@ export function convDepthwise(g: Geometry, d: Depthwise, n: i32, begin: i32, end
     for (let next = 0; next < g.ow; next += t.count * size) {
       const x = max(0, min(next, g.ow - size)), whole = size <= g.ow && (overlaps || (!ragged && x == next));
       const to = d.y + out + <usize>(whole ? x : next) * yStep;
-      t.count = n && whole && x == next ? (g.ow - x) / size : 1;
-      const column = x * g.sw - g.pw, last = column + (t.count * size - 1) * g.sw + 2;
+      const column = x * g.sw - g.pw;
+      // tiles that see columns outside the image have tables of their own
+      t.count = !n || !whole || x != next || column < 0 ? 1 : max(1, min((g.ow - x) / size, (g.iw - column - g.kw - (size - 1) * g.sw) / (size * g.sw) + 1));
       t.from = first + <usize>column * pixel;
-      t.left = column < 0 ? 0 : 1;
-      t.right = last < g.iw ? 1 : 0;
+      if (n || !next) listRows(g, d, n, column, z1 - z0, y1 - y0);
       t.lastStep = <usize>(min(size, g.ow - x) - 1) * t.step;
       t.last = <i32>(whole || !ragged ? pixel - vector : pixel & ~(vector - 1));
       t.y = whole ? to : d.part;

@@ -4,18 +4,44 @@
 //
 // A window is a few runs of consecutive floats (see indirect.ts), read in place four at a time. Weights come as [pairs of outputs][k / 4][2][4], the
 // last pair perhaps of one. Live vectors: 10 accumulators, 2 weights, 1 input for 5 pixels by 2 outputs, 8, 1 and 1 for 8 by 1; without fused multiply-add
-// 1 product. Lanes are summed as (0 + 2) + (1 + 3): the order depends on k alone.
+// 1 product. Lanes are summed as (0 + 2) + (1 + 3): the order depends on k alone. Four accumulators are summed at once: one by one took 1.4 times as long
+// for 1x1 64-2@112, 1.05 times for 3x3 64-3@112.
 import { Product } from "../gemm/product";
-import { madd } from "../simd/vector";
+import { clamp, madd } from "../simd/vector";
 import { Geometry } from "./geometry";
 import { windowRows } from "./windows";
 
 /** Output pixels whose windows are listed at a time; a multiple of 5 and of 8. */
 const PIXELS: i32 = 200;
 
-/** `n` windows of the row table, 8 by one output or 5 by two (`outs`), both literals. Leaves the lanes of the first output at `sums`, then the other's. */
+/** The lanes of four vectors summed. */
 @inline
-function tile(n: i32, outs: i32, p: Product, row: usize, weights: usize, sums: usize): void {
+function sums(a: v128, b: v128, c: v128, d: v128): v128 {
+  const s = f32x4.add(v128.shuffle<i64>(a, b, 0, 2), v128.shuffle<i64>(a, b, 1, 3)), t = f32x4.add(v128.shuffle<i64>(c, d, 0, 2), v128.shuffle<i64>(c, d, 1, 3));
+  return f32x4.add(v128.shuffle<f32>(s, t, 0, 2, 4, 6), v128.shuffle<f32>(s, t, 1, 3, 5, 7));
+}
+
+/** Two outputs of the two pixels, or one of the four, that stand in the row table from `row` on. */
+@inline
+function gather(outs: i32, at: usize, row: usize): v128 {
+  const first = at + load<u32>(row, 4), second = at + load<u32>(row, 12);
+  if (outs > 1) return v128.load64_lane(second, v128.load64_zero(first), 1);
+  else return v128.load32_lane(at + load<u32>(row, 28), v128.load32_lane(at + load<u32>(row, 20), v128.load32_lane(second, v128.load32_zero(first), 1), 2), 3);
+}
+
+@inline
+function scatter(outs: i32, at: usize, row: usize, y: v128): void {
+  const first = at + load<u32>(row, 4), second = at + load<u32>(row, 12);
+  if (outs > 1) { v128.store64_lane(first, y, 0); v128.store64_lane(second, y, 1); }
+  else { v128.store32_lane(first, y, 0); v128.store32_lane(second, y, 1); v128.store32_lane(at + load<u32>(row, 20), y, 2); v128.store32_lane(at + load<u32>(row, 28), y, 3); }
+}
+
+/**
+ * `n` windows of the row table, 8 by one output or 5 by two (`outs`), both literals; `o`: bytes to the first output. All addends are read before any output
+ * is written: outputs may stand where addends stood, and a window may be listed twice.
+ */
+@inline
+function tile(n: i32, outs: i32, p: Product, row: usize, weights: usize, o: usize): void {
   const runBytes = <usize>(p.k * outs) * 4, segmentsEnd = p.segments + <usize>p.segmentCount * 4;
   let a0 = v128.load(p.zeros), a1 = a0, a2 = a0, a3 = a0, a4 = a0, a5 = a0, a6 = a0, a7 = a0, b0 = a0, b1 = a0, b2 = a0, b3 = a0, b4 = a0;
   let w = weights;
@@ -43,29 +69,29 @@ function tile(n: i32, outs: i32, p: Product, row: usize, weights: usize, sums: u
       w += outs * 16;
     } while (w < end);
   }
-  v128.store(sums, a0); v128.store(sums, a1, 16); v128.store(sums, a2, 32); v128.store(sums, a3, 48); v128.store(sums, a4, 64);
-  if (n > 5) { v128.store(sums, a5, 80); v128.store(sums, a6, 96); v128.store(sums, a7, 112); }
-  if (outs > 1) { v128.store(sums, b0, 80); v128.store(sums, b1, 96); v128.store(sums, b2, 112); v128.store(sums, b3, 128); v128.store(sums, b4, 144); }
-}
-
-export function few8x1(p: Product, row: usize, weights: usize, sums: usize): void { tile(8, 1, p, row, weights, sums); }
-export function few5x2(p: Product, row: usize, weights: usize, sums: usize): void { tile(5, 2, p, row, weights, sums); }
-
-/** Output `o` of the pixels in [row, rowEnd) of the table, from the lanes at `sums`. */
-function finish(p: Product, row: usize, rowEnd: usize, sums: usize, o: usize): void {
-  for (; row < rowEnd; row += 8, sums += 16) {
-    const lanes = v128.load(sums), s = f32x4.add(lanes, v128.shuffle<i64>(lanes, lanes, 1, 1)), at = <usize>load<u32>(row, 4) + o;
-    let y = f32x4.extract_lane(s, 0) + f32x4.extract_lane(s, 1) + load<f32>(p.bias + o);
-    if (p.addend) y += load<f32>(p.addend + at);
-    if (y < p.lo) y = p.lo;
-    if (y > p.hi) y = p.hi;
-    store<f32>(p.c + at, y);
+  const bias = outs > 1 ? v128.load64_splat(p.bias + o) : v128.load32_splat(p.bias + o);
+  let s = f32x4.add(outs > 1 ? sums(a0, b0, a1, b1) : sums(a0, a1, a2, a3), bias);
+  let t = f32x4.add(outs > 1 ? sums(a2, b2, a3, b3) : sums(a4, a5, a6, a7), bias);
+  let u = outs > 1 ? f32x4.add(sums(a4, b4, a4, b4), bias) : s;
+  const next = row + <usize>(32 / outs);
+  if (p.addend) {
+    const at = p.addend + o;
+    s = f32x4.add(s, gather(outs, at, row));
+    t = f32x4.add(t, gather(outs, at, next));
+    if (outs > 1) u = f32x4.add(u, v128.load64_zero(at + load<u32>(row, 36)));
   }
+  const lo = f32x4.splat(p.lo), hi = f32x4.splat(p.hi), to = p.c + o;
+  scatter(outs, to, row, clamp(s, lo, hi));
+  scatter(outs, to, next, clamp(t, lo, hi));
+  if (outs > 1) v128.store64_lane(to + load<u32>(row, 36), clamp(u, lo, hi), 0);
 }
+
+export function few8x1(p: Product, row: usize, weights: usize, o: usize): void { tile(8, 1, p, row, weights, o); }
+export function few5x2(p: Product, row: usize, weights: usize, o: usize): void { tile(5, 2, p, row, weights, o); }
 
 /** Output pixels [begin, end), as convIndirect. p: runs of p.k floats, a multiple of four; p.panels: the weights. `table`: 256 rows of scratch. */
 export function convFew(g: Geometry, p: Product, image: usize, y: usize, addend: usize, begin: i32, end: i32, table: usize): void {
-  const pairBytes = <usize>(p.segmentCount * p.k) * 8, sums = table + (PIXELS + 8) * 8;
+  const pairBytes = <usize>(p.segmentCount * p.k) * 8;
   p.a = image;
   p.c = y;
   p.addend = addend;
@@ -73,16 +99,13 @@ export function convFew(g: Geometry, p: Product, image: usize, y: usize, addend:
     const to = min(end, from + PIXELS), rowsEnd = table + <usize>(to - from) * 8;
     windowRows(g, from, to, <usize>g.ic * 4, <usize>g.oc * 4, table);
     // a last tile that is not full has the last window again
-    for (let row = rowsEnd; row < rowsEnd + 56; row += 8) store<u32>(row, load<u32>(rowsEnd - 8));
+    for (let row = rowsEnd; row < rowsEnd + 56; row += 8) store<u64>(row, load<u64>(rowsEnd - 8));
     let weights = p.panels;
     for (let o = 0; o < p.n; o += 2) {
       const two = o + 1 < p.n, at = <usize>o * 4, step: usize = two ? 40 : 64;
       for (let row = table; row < rowsEnd; row += step) {
-        if (two) few5x2(p, row, weights, sums);
-        else few8x1(p, row, weights, sums);
-        const rowEnd = min(row + step, rowsEnd);
-        finish(p, row, rowEnd, sums, at);
-        if (two) finish(p, row, rowEnd, sums + 80, at + 4);
+        if (two) few5x2(p, row, weights, at);
+        else few8x1(p, row, weights, at);
       }
       weights += pairBytes;
     }

@@ -29,9 +29,9 @@ export const records = {
     ...['vPoint', 'vTile', 'vRun', 'mPoint', 'mTile', 'mPanels', 'uPoint', 'uGroup', 'uPanels', 'uDepth', 'uHeld'],
     ...['vAt', 'mAt', 'patchAt', 'tableAt', 'uAt'],
   ],
-  depthwise: ['image', 'weights', 'bias', 'addend', 'y', 'touches', 'part', 'rows', 'tile'],
+  depthwise: ['image', 'weights', 'bias', 'addend', 'y', 'touches', 'part', 'rows', 'zeros', 'tile'],
   depthwiseTile: [
-    ...['count', 'from', 'left', 'right', 'rows', 'threesEnd', 'rowsEnd', 'tap', 'step', 'lastStep', 'weights', 'lastWeights'],
+    ...['count', 'from', 'rows', 'threesEnd', 'rowsEnd', 'tap', 'step', 'lastStep', 'weights', 'lastWeights'],
     ...['weightsStep', 'bias', 'y', 'yStep', 'addend', 'adds', 'last', 'newest', 'aheadEnd', 'secondBack', 'kw', 'lo', 'hi'],
   ],
   strip: ['k', 'columns', 'segments', 'segmentsEnd', 'a', 'panel', 'step', 'bias', 'addend', 'c', 'lo', 'hi'],

@@ -15,6 +15,8 @@ const far = [
   'ic96ih3iw1000_oc96kh3kw3_sw2_pw1_g96_nhwc',
   'ic64ih4200iw4_oc64kh2kw3_sh2_pw1_g64_nhwc',
   'ic44ih130iw50_oc44kh5kw5_ph2pw2_g44',
+  'ic44ih130iw50_oc44kh5kw5_ph2pw2_g44_nhwc',
+  'ic72ih70iw57_oc72kh7kw7_sh2sw2_ph3pw3_g72_relu_nhwc',
   'ic64ih66iw64_oc64kh3kw3_ph1pw1_g16_nhwc',
 ];
 
