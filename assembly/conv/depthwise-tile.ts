@@ -11,9 +11,11 @@ export class DepthwiseTile {
   /** Tiles in a row, and the first visible tap of their first pixel. */
   count: i32;
   from: usize;
+  /** 1: there are columns outside the image. Else the first inputs of three taps are not looked up (144@56 1.03 times as fast). */
+  edge: i32;
   /**
-   * Table of visible kernel rows, chunks of three before chunks of two, ROW bytes each: bytes from `weights`, and from `from` to an input from which to
-   * go on, and to the outer ones: the first three and the last of three taps, the last three of two.
+   * Table of visible kernel rows, chunks of three before chunks of two, ROW bytes each: bytes from `weights`, and from `from` to the first input, and
+   * to the outer ones: the first three and the last of three taps, the last three of two.
    */
   rows: usize;
   threesEnd: usize;
@@ -71,7 +73,7 @@ function touch(pixels: i32, at: usize): void {
 @inline
 function tiles(n: i32, s: i32, splat: bool, t: DepthwiseTile): void {
   const pixel = t.tap, yStep = t.yStep, threesEnd = t.threesEnd, rowsEnd = t.rowsEnd, last = t.last;
-  const clamps = t.lo > -Infinity || t.hi < Infinity;
+  const edge = t.edge, clamps = t.lo > -Infinity || t.hi < Infinity;
   let first = t.from, to = t.y;
   for (let count = t.count; ; count--) {
     let weights = t.weights, ahead = first + t.newest <= t.aheadEnd ? first + t.newest : 0;
@@ -90,7 +92,9 @@ function tiles(n: i32, s: i32, splat: bool, t: DepthwiseTile): void {
       let rows = t.rows;
       for (; rows < threesEnd; rows += ROW) {
         const w = weights + load<usize>(rows), w0 = v128.load(w), w1 = v128.load(w, 16), w2 = v128.load(w, 32);
-        let q = from + load<usize>(rows, 4), x = input(splat, from + load<usize>(rows, 8)), y = input(splat, from + load<usize>(rows, 12)), z = input(splat, from + load<usize>(rows, 16));
+        let q = from + load<usize>(rows, 4), x: v128, y: v128, z: v128;
+        if (edge) { x = input(splat, from + load<usize>(rows, 8)); y = input(splat, from + load<usize>(rows, 12)); z = input(splat, from + load<usize>(rows, 16)); q += 2 * pixel; }
+        else { x = input(splat, q); y = input(splat, q += pixel); z = input(splat, q += pixel); }
         a0 = madd(z, w2, madd(y, w1, madd(x, w0, a0)));
         if (n > 4) {
           x = s == 1 ? y : z; y = s == 1 ? z : input(splat, q += pixel); z = input(splat, q += pixel); a1 = madd(z, w2, madd(y, w1, madd(x, w0, a1)));

@@ -65,7 +65,6 @@ function listRows(g: Geometry, d: Depthwise, n: i32, column: i32, planes: i32, h
   for (let tap = 0, taps = 3; tap < g.kw; tap += taps) {
     if (n == 0) taps = g.kw;
     else if (tap == threes) taps = 2;
-    const next: usize = n && taps == 3 ? 2 * pixel : 0;
     const outer = taps == 3 ? i32x4.replace_lane(i32x4(0, 1, 2, 0), 3, end + 2) : i32x4.add(i32x4.splat(end - 1), i32x4(0, 1, 2, 0));
     const offsets = i32x4.mul(outer, i32x4.splat(<i32>pixel)), seen = i32x4.lt_u(i32x4.add(outer, i32x4.splat(column + tap)), i32x4.splat(g.iw));
     for (let z = 0; z < planes; z++) {
@@ -74,7 +73,7 @@ function listRows(g: Geometry, d: Depthwise, n: i32, column: i32, planes: i32, h
         for (let i = 0; i < inputs; i++, table += ROW, w += <usize>g.kw * 16) {
           const from = at + <usize>i * 4;
           store<usize>(table, w);
-          store<usize>(table, from + next, 4);
+          store<usize>(table, from, 4);
           v128.store(table, v128.bitselect(i32x4.add(offsets, i32x4.splat(<i32>from)), zeros, seen), 8);
         }
       }
@@ -125,6 +124,7 @@ export function convDepthwise(g: Geometry, d: Depthwise, n: i32, begin: i32, end
       // tiles that see columns outside the image have tables of their own
       t.count = !n || !whole || x != next || column < 0 ? 1 : max(1, min((g.ow - x) / size, (g.iw - column - g.kw - (size - 1) * g.sw) / (size * g.sw) + 1));
       t.from = first + <usize>column * pixel;
+      t.edge = column < 0 || column + (t.count * size - 1) * g.sw + g.kw > g.iw ? 1 : 0;
       if (n || !next) listRows(g, d, n, column, z1 - z0, y1 - y0);
       t.lastStep = <usize>(min(size, g.ow - x) - 1) * t.step;
       t.last = <i32>(whole || !ragged ? pixel - vector : pixel & ~(vector - 1));
