@@ -103,7 +103,7 @@ function tiles(n: i32, s: i32, splat: bool, t: DepthwiseTile): void {
         }
         x = s == 1 ? y : z; y = s == 1 ? z : input(splat, q += pixel); z = input(splat, q += pixel); a4 = madd(z, w2, madd(y, w1, madd(x, w0, a4)));
         x = s == 1 ? y : z; y = s == 1 ? z : input(splat, q += pixel); z = input(splat, q += pixel); a5 = madd(z, w2, madd(y, w1, madd(x, w0, a5)));
-        x = s == 1 ? y : z; y = s == 1 ? z : input(splat, q + pixel); z = input(splat, from + load<usize>(rows, 20)); a6 = madd(z, w2, madd(y, w1, madd(x, w0, a6)));
+        x = s == 1 ? y : z; y = s == 1 ? z : input(splat, q += pixel); z = input(splat, edge ? from + load<usize>(rows, 20) : q + pixel); a6 = madd(z, w2, madd(y, w1, madd(x, w0, a6)));
       }
       for (; rows < rowsEnd; rows += ROW) {
         const w = weights + load<usize>(rows), w0 = v128.load(w), w1 = v128.load(w, 16);
