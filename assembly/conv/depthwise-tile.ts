@@ -71,7 +71,7 @@ function touch(pixels: i32, at: usize): void {
  * three), 3 weights, 3 inputs.
  */
 @inline
-function tiles(n: i32, s: i32, splat: bool, t: DepthwiseTile): void {
+function tiles(n: i32, s: i32, splat: bool, three: bool, t: DepthwiseTile): void {
   const pixel = t.tap, yStep = t.yStep, threesEnd = t.threesEnd, rowsEnd = t.rowsEnd, last = t.last;
   const edge = t.edge, clamps = t.lo > -Infinity || t.hi < Infinity;
   let first = t.from, to = t.y;
@@ -90,7 +90,7 @@ function tiles(n: i32, s: i32, splat: bool, t: DepthwiseTile): void {
       let a0 = v128.load(t.bias + c), a1 = a0, a2 = a0, a3 = a0, a4 = a0, a5 = a0, a6 = a0;
       const from = first + c;
       let rows = t.rows;
-      for (; rows < threesEnd; rows += ROW) {
+      for (let i = 0; three ? i < 3 : rows < threesEnd; i++, rows += ROW) {
         const w = weights + load<usize>(rows), w0 = v128.load(w), w1 = v128.load(w, 16), w2 = v128.load(w, 32);
         let q = from + load<usize>(rows, 4), x: v128, y: v128, z: v128;
         if (edge) { x = input(splat, from + load<usize>(rows, 8)); y = input(splat, from + load<usize>(rows, 12)); z = input(splat, from + load<usize>(rows, 16)); q += 2 * pixel; }
@@ -105,7 +105,7 @@ function tiles(n: i32, s: i32, splat: bool, t: DepthwiseTile): void {
         x = s == 1 ? y : z; y = s == 1 ? z : input(splat, q += pixel); z = input(splat, q += pixel); a5 = madd(z, w2, madd(y, w1, madd(x, w0, a5)));
         x = s == 1 ? y : z; y = s == 1 ? z : input(splat, q += pixel); z = input(splat, edge ? from + load<usize>(rows, 20) : q + pixel); a6 = madd(z, w2, madd(y, w1, madd(x, w0, a6)));
       }
-      for (; rows < rowsEnd; rows += ROW) {
+      for (; !three && rows < rowsEnd; rows += ROW) {
         const w = weights + load<usize>(rows), w0 = v128.load(w), w1 = v128.load(w, 16);
         const p = from + load<usize>(rows, 8), r = from + load<usize>(rows, 12);
         let q = from + load<usize>(rows, 4), x = input(splat, q), y = input(splat, q += pixel);
@@ -142,14 +142,16 @@ function tiles(n: i32, s: i32, splat: bool, t: DepthwiseTile): void {
   }
 }
 
-export function depthwiseS1x4(t: DepthwiseTile): void { tiles(4, 1, false, t); }
-export function depthwiseS1x7(t: DepthwiseTile): void { tiles(7, 1, false, t); }
-export function depthwiseS2x4(t: DepthwiseTile): void { tiles(4, 2, false, t); }
-export function depthwiseS2x7(t: DepthwiseTile): void { tiles(7, 2, false, t); }
-export function foursS1x4(t: DepthwiseTile): void { tiles(4, 1, true, t); }
-export function foursS1x7(t: DepthwiseTile): void { tiles(7, 1, true, t); }
-export function foursS2x4(t: DepthwiseTile): void { tiles(4, 2, true, t); }
-export function foursS2x7(t: DepthwiseTile): void { tiles(7, 2, true, t); }
+/** Three kernel rows of three taps: V8 unrolls a loop whose count it knows. */
+export function depthwise3S1x7(t: DepthwiseTile): void { tiles(7, 1, false, true, t); }
+export function depthwiseS1x4(t: DepthwiseTile): void { tiles(4, 1, false, false, t); }
+export function depthwiseS1x7(t: DepthwiseTile): void { tiles(7, 1, false, false, t); }
+export function depthwiseS2x4(t: DepthwiseTile): void { tiles(4, 2, false, false, t); }
+export function depthwiseS2x7(t: DepthwiseTile): void { tiles(7, 2, false, false, t); }
+export function foursS1x4(t: DepthwiseTile): void { tiles(4, 1, true, false, t); }
+export function foursS1x7(t: DepthwiseTile): void { tiles(7, 1, true, false, t); }
+export function foursS2x4(t: DepthwiseTile): void { tiles(4, 2, true, false, t); }
+export function foursS2x7(t: DepthwiseTile): void { tiles(7, 2, true, false, t); }
 
 /** Any kernel, stride and dilation: four pixels of eight channels, one load of the input for each product. */
 export function depthwiseAny(t: DepthwiseTile): void {

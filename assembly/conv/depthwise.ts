@@ -10,7 +10,7 @@
 //
 // Kernel rows and planes outside the image are left out.
 import { clamp, storeLanes } from "../simd/vector";
-import { DepthwiseTile, depthwiseAny, depthwiseS1x4, depthwiseS1x7, depthwiseS2x4, depthwiseS2x7, foursS1x4, foursS1x7, foursS2x4, foursS2x7, ROW } from "./depthwise-tile";
+import { DepthwiseTile, depthwise3S1x7, depthwiseAny, depthwiseS1x4, depthwiseS1x7, depthwiseS2x4, depthwiseS2x7, foursS1x4, foursS1x7, foursS2x4, foursS2x7, ROW } from "./depthwise-tile";
 import { Geometry } from "./geometry";
 
 /** Operands of one call. */
@@ -135,7 +135,7 @@ export function convDepthwise(g: Geometry, d: Depthwise, n: i32, begin: i32, end
       t.adds = whole && adds ? 1 : 0;
       if (n == 0) depthwiseAny(t);
       else if (inputs == 1) {
-        if (g.sw == 1) { if (n == 7) depthwiseS1x7(t); else depthwiseS1x4(t); }
+        if (g.sw == 1) { if (n == 7) { if (g.kw == 3 && t.rowsEnd == t.rows + 3 * ROW) depthwise3S1x7(t); else depthwiseS1x7(t); } else depthwiseS1x4(t); }
         else if (n == 7) depthwiseS2x7(t); else depthwiseS2x4(t);
       } else {
         if (g.sw == 1) { if (n == 7) foursS1x7(t); else foursS1x4(t); }
