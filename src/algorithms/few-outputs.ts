@@ -7,13 +7,13 @@ import { weightOrder, windowSegments } from './panels.js';
 import { winograd } from './winograd/rows.js';
 
 /**
- * Time relative to the tile's, whose lanes come in eights: 0.2, 0.3, 0.47 and 0.57 for one to four outputs (3x3 64@56), 0.82 to 1 for six, 0.7 to 1.2 for
- * twelve, 1.05 to 1.2 where all lanes are full.
+ * Time relative to the tile's, whose lanes come in eights: 0.2, 0.3, 0.45 and 0.55 for one to four outputs (3x3 64@56), 0.72 to 0.9 for six, 0.92 to 1.04 for
+ * seven, 0.72 to 0.88 for twelve, 1.05 to 1.2 where all lanes are full.
  */
 const relativeCost = ({ oc }: ConvProblem): number => (0.05 + 0.13 * oc) / Math.ceil(oc / 8);
 
-/** What is won must outweigh that spread: 1 to 5 outputs, 9 to 12, 17 and 18, 25. */
-const WORTHWHILE = 0.82;
+/** What is won must outweigh that spread: 1 to 6 outputs, 9 to 12, 17 and 18, 25. */
+const WORTHWHILE = 0.835;
 
 /** The time of Winograd, where it may serve. */
 const winogradCost = (p: ConvProblem): number =>
