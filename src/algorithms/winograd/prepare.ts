@@ -40,19 +40,30 @@ function packTaps({ arena, exports }: Host, p: ConvProblem, t: Tiling, from: Add
   const { group, k, n, taps } = weightOrder(p);
   const icg = p.ic / p.groups;
   const tapBytes = (taps[1] - taps[0]) * 4;
-  const line = t.tapsW * 32;
+  // without a stride, all taps are one row
+  const [kh, kw] = t.runs === 1 ? [1, p.kh * p.kw] : [p.kh, p.kw];
+  const [tapsH, tapsW] = t.runs === 1 ? [kh, kw] : [t.tapsH, t.tapsW];
   const slices = p.kd * t.runs * icg;
-  arena.f32(panels, (p.groups * t.uGroup) / 4).fill(0);
+  if (t.runs > 1) arena.f32(panels, (p.groups * t.uGroup) / 4).fill(0);
   for (let part = 0; part < p.groups; part++) {
     for (let slice = 0; slice < slices; slice++) {
       const phase = Math.floor(slice / icg) % t.runs;
       const x = phase % p.sw;
-      const plane = Math.floor(slice / icg / t.runs) * p.kh;
-      for (let a = 0, y = Math.floor(phase / p.sw); y < p.kh; a++, y += p.sh) {
-        const source = from + (part * group + taps[(plane + y) * p.kw + x] + (slice % icg) * k) * 4;
-        const to = panels + part * t.uGroup + (slice * t.tapsH + a) * line;
-        const count = Math.ceil((p.kw - x) / p.sw);
-        exports.packPanels(to, slices * t.tapsH * line, source, count, p.oc / p.groups, p.sw * tapBytes, n * 4, SIXTH * SIXTH);
+      const plane = Math.floor(slice / icg / t.runs) * kh;
+      for (let a = 0, y = Math.floor(phase / p.sw); y < kh; a++, y += p.sh) {
+        const source = from + (part * group + taps[(plane + y) * kw + x] + (slice % icg) * k) * 4;
+        const to = panels + part * t.uGroup + (slice * tapsH + a) * tapsW * 32;
+        const count = Math.ceil((kw - x) / p.sw);
+        exports.packPanels(
+          to,
+          slices * tapsH * tapsW * 32,
+          source,
+          count,
+          p.oc / p.groups,
+          p.sw * tapBytes,
+          n * 4,
+          SIXTH * SIXTH,
+        );
       }
     }
   }
