@@ -7,19 +7,12 @@
 // 1 product. Lanes are summed as (0 + 2) + (1 + 3): the order depends on k alone. Four accumulators are summed at once: one by one took 1.4 times as long
 // for 1x1 64-2@112, 1.05 times for 3x3 64-3@112.
 import { Product } from "../gemm/product";
-import { clamp, madd } from "../simd/vector";
+import { clamp, madd, sumLanes } from "../simd/vector";
 import { Geometry } from "./geometry";
 import { windowRows } from "./windows";
 
 /** Output pixels whose windows are listed at a time; a multiple of 5 and of 8. */
 const PIXELS: i32 = 200;
-
-/** The lanes of four vectors summed. */
-@inline
-function sums(a: v128, b: v128, c: v128, d: v128): v128 {
-  const s = f32x4.add(v128.shuffle<i64>(a, b, 0, 2), v128.shuffle<i64>(a, b, 1, 3)), t = f32x4.add(v128.shuffle<i64>(c, d, 0, 2), v128.shuffle<i64>(c, d, 1, 3));
-  return f32x4.add(v128.shuffle<f32>(s, t, 0, 2, 4, 6), v128.shuffle<f32>(s, t, 1, 3, 5, 7));
-}
 
 /** Two outputs of the two pixels, or one of the four, that stand in the row table from `row` on. */
 @inline
@@ -70,9 +63,9 @@ function tile(n: i32, outs: i32, p: Product, row: usize, weights: usize, o: usiz
     } while (w < end);
   }
   const bias = outs > 1 ? v128.load64_splat(p.bias + o) : v128.load32_splat(p.bias + o);
-  let s = f32x4.add(outs > 1 ? sums(a0, b0, a1, b1) : sums(a0, a1, a2, a3), bias);
-  let t = f32x4.add(outs > 1 ? sums(a2, b2, a3, b3) : sums(a4, a5, a6, a7), bias);
-  let u = outs > 1 ? f32x4.add(sums(a4, b4, a4, b4), bias) : s;
+  let s = f32x4.add(outs > 1 ? sumLanes(a0, b0, a1, b1) : sumLanes(a0, a1, a2, a3), bias);
+  let t = f32x4.add(outs > 1 ? sumLanes(a2, b2, a3, b3) : sumLanes(a4, a5, a6, a7), bias);
+  let u = outs > 1 ? f32x4.add(sumLanes(a4, b4, a4, b4), bias) : s;
   const next = row + <usize>(32 / outs);
   if (p.addend) {
     const at = p.addend + o;

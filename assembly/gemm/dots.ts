@@ -2,16 +2,8 @@
 //
 // Live vectors of dots2: 8 accumulators, 2 of A, 1 of B. Lane l of an accumulator sums the products at k = 4 q + l (dots1: at 8 q + l and 8 q + 4 + l
 // apart), the lanes are summed as (0 + 2) + (1 + 3), what is left of k comes last: the order depends on k alone.
-import { clamp, madd, storeLanes } from "../simd/vector";
+import { clamp, madd, storeLanes, sumLanes } from "../simd/vector";
 import { Product } from "./product";
-
-/** The sums of the lanes of four vectors. */
-@inline
-function sums(a: v128, b: v128, c: v128, d: v128): v128 {
-  const ab = f32x4.add(v128.shuffle<f32>(a, b, 0, 4, 1, 5), v128.shuffle<f32>(a, b, 2, 6, 3, 7));
-  const cd = f32x4.add(v128.shuffle<f32>(c, d, 0, 4, 1, 5), v128.shuffle<f32>(c, d, 2, 6, 3, 7));
-  return f32x4.add(v128.shuffle<i64>(ab, cd, 0, 2), v128.shuffle<i64>(ab, cd, 1, 3));
-}
 
 /** Adds what is left of k, bias and addend, and stores `columns` of four elements. */
 function finish(p: Product, sum: v128, a: usize, aEnd: usize, b: usize, b1: usize, b2: usize, b3: usize, column: usize, row: usize, columns: i32): void {
@@ -45,7 +37,7 @@ export function dots1x4(p: Product, a: usize, b: usize, b1: usize, b2: usize, b3
     c0 = madd(x, v128.load(b), c0); c1 = madd(x, v128.load(b1), c1); c2 = madd(x, v128.load(b2), c2); c3 = madd(x, v128.load(b3), c3);
     a += 16; b += 16; b1 += 16; b2 += 16; b3 += 16;
   }
-  finish(p, f32x4.add(sums(c0, c1, c2, c3), sums(d0, d1, d2, d3)), a, end, b, b1, b2, b3, column, row, columns);
+  finish(p, f32x4.add(sumLanes(c0, c1, c2, c3), sumLanes(d0, d1, d2, d3)), a, end, b, b1, b2, b3, column, row, columns);
 }
 
 /** Two rows of A, lda bytes apart, by four of B. */
@@ -59,8 +51,8 @@ export function dots2x4(p: Product, a: usize, lda: usize, b: usize, b1: usize, b
     z = v128.load(b2); c2 = madd(x, z, c2); d2 = madd(y, z, d2);
     z = v128.load(b3); c3 = madd(x, z, c3); d3 = madd(y, z, d3);
   }
-  finish(p, sums(c0, c1, c2, c3), a, end, b, b1, b2, b3, column, row, columns);
-  finish(p, sums(d0, d1, d2, d3), a + lda, end + lda, b, b1, b2, b3, column, row + ldc, columns);
+  finish(p, sumLanes(c0, c1, c2, c3), a, end, b, b1, b2, b3, column, row, columns);
+  finish(p, sumLanes(d0, d1, d2, d3), a + lda, end + lda, b, b1, b2, b3, column, row + ldc, columns);
 }
 
 /**

@@ -42,6 +42,14 @@ export function putLanes(to: usize, x: v128, y: v128, count: i32): void {
 
 export function storeLanes(to: usize, x: v128, y: v128, count: i32): void { putLanes(to, x, y, count); }
 
+/** The lanes of four vectors, each summed as (0 + 2) + (1 + 3). */
+@inline
+export function sumLanes(a: v128, b: v128, c: v128, d: v128): v128 {
+  const ab = f32x4.add(v128.shuffle<f32>(a, b, 0, 4, 1, 5), v128.shuffle<f32>(a, b, 2, 6, 3, 7));
+  const cd = f32x4.add(v128.shuffle<f32>(c, d, 0, 4, 1, 5), v128.shuffle<f32>(c, d, 2, 6, 3, 7));
+  return f32x4.add(v128.shuffle<i64>(ab, cd, 0, 2), v128.shuffle<i64>(ab, cd, 1, 3));
+}
+
 /** Adds `count` floats of `from` to those of `to`. */
 export function addRun(to: usize, from: usize, count: i32): void {
   const end = to + <usize>count * 4;
