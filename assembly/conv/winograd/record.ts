@@ -10,6 +10,8 @@ export class Winograd {
   tileH: i32; tileW: i32;
   /** Tiles of an image along h and w; dilated ones interleave. */
   tilesY: i32; tilesX: i32;
+  /** Tiles along h and w, of those of one remainder, that have all of their outputs; the others, at the end, have one less, so that infinity counts for nothing there. */
+  wholeY: i32; wholeX: i32;
   /** Runs of taps along the one axis that is transformed; where both are, phases of the stride, numbered row by row. */
   runs: i32;
   /** Planes of depth that are transformed. */
@@ -26,6 +28,8 @@ export class Winograd {
   uPanels: i32; uDepth: i32;
   /** 1: all of U is held from one block of tiles to the next. */
   uHeld: i32;
+  /** Rows of a block's table: those of tiles short along w alone come first, then whole ones, then tiles short along h alone, then both. */
+  fromX: i32; endY: i32; endX: i32;
   /** Places in the scratch of a run; the first KB is the transforms' own. */
   vAt: usize; mAt: usize; patchAt: usize; tableAt: usize; uAt: usize;
 }

@@ -14,13 +14,13 @@ const PER_INPUT = 7;
 const PER_RESULT = 12;
 /** One channel of one product, added to by one more phase of a stride. */
 const PER_SUM = 4;
-/** One weight at one point, read once: from a cache, and at the pace of memory. */
-const PER_WEIGHT = 2.5;
-const PER_FAR_WEIGHT = 8.5;
 /**
- * Bytes of weights that no cache holds; between, the price rises evenly. (512 channels at 7 x 7: 6 points, 37 MB, take 1.15 of the tile's time, 4 points,
- * 17 MB, 0.87. At 8 x 8: 512 channels 0.94 and 0.69, 256 channels 0.54 and 0.61, 1024 channels 0.96 and 0.72.)
+ * One weight at one point, read once: from a cache, and at the pace of memory. Between a machine that reads 8 GB/s (2.5 and 8.5) and one with a large cache, where both
+ * are next to nothing.
  */
+const PER_WEIGHT = 0.5;
+const PER_FAR_WEIGHT = 5;
+/** Bytes of weights that no cache holds; between, the price rises evenly. */
 const FAR_BYTES = 32 * 1024 * 1024;
 /** The same, transformed for this call alone. */
 const PER_NEW_WEIGHT = 26;
@@ -47,10 +47,12 @@ export function relativeCost(problem: ConvProblem, points: Points): number {
   const weights = p.kd * t.runs * icg * columns;
   const inputs = tiles * t.planes * t.runs * p.ic;
   const results = tiles * p.od * columns * (PER_RESULT + (t.pointsW > 1 ? PER_SUM * (t.runs - 1) : 0));
-  // phases of a stride that lack a tap have nothing at infinity
-  const share = (phases: number, taps: number, kernel: number, points: number) =>
-    1 - (phases * taps - kernel) / (phases * points);
-  const shares = t.pointsW > 1 ? share(p.sh, t.tapsH, p.kh, points) * share(p.sw, t.tapsW, p.kw, points) : 1;
+  // phases of a stride that lack a tap have nothing at infinity, and tiles that lack an output do not ask for it
+  const share = (points: number, phases: number, taps: number, kernel: number, whole: number) =>
+    points > 1 ? (points - 1 + Math.min(1, kernel / phases - taps + 1) * whole) / points : 1;
+  const shares =
+    share(t.pointsH, p.sh, t.tapsH, p.kh, (t.wholeY * p.dh) / t.tilesY) *
+    share(t.pointsW, p.sw, t.tapsW, p.kw, (t.wholeX * p.dw) / t.tilesX);
   const far = Math.min(1, (4 * t.pointsH * t.pointsW * weights) / FAR_BYTES);
   const held = PER_WEIGHT + far * (PER_FAR_WEIGHT - PER_WEIGHT) + (p.prepared ? 0 : PER_NEW_WEIGHT);
   const spread = PER_SPREAD_WEIGHT * t.spreads + (p.prepared ? 0 : PER_NEW_SPREAD_WEIGHT);

@@ -2,7 +2,7 @@ import type { ConvProblem } from '../../types.js';
 import type { Address } from '../../wasm/arena.js';
 import type { Host } from '../../wasm/host.js';
 import { type Strides, strides } from '../../wasm/records.js';
-import type { Tiling } from './tiling.js';
+import { originOf, type Tiling } from './tiling.js';
 
 /** Bytes of turned input that stay in the L2 cache beside the block of tiles that reads them. */
 const BAND_BYTES = 256 * 1024;
@@ -62,8 +62,9 @@ function turned({ exports }: Host, p: ConvProblem, t: Tiling): Door {
         const here = Math.min(images, p.n - n);
         for (let row = 0; row < count; row += bandRows) {
           const end = Math.min(count, row + bandRows);
-          const from = whole ? 0 : Math.min(p.ih, Math.max(0, row * rows * p.sh - p.ph));
-          const to = whole ? p.ih : Math.max(from, Math.min(p.ih, (end * rows - 1) * p.sh - p.ph + reach));
+          const [top, bottom] = [row, end - 1].map((i) => originOf(i, t.tileH, t.wholeY) * p.dh * p.sh - p.ph);
+          const from = whole ? 0 : Math.min(p.ih, Math.max(0, top));
+          const to = whole ? p.ih : Math.max(from, Math.min(p.ih, bottom + (rows - 1) * p.sh + reach));
           for (let i = 0; i < here; i++) turn(x + (n + i) * p.ic * p.id * plane, scratch + i * inner.n * 4, from, to);
           // where the image's first row would stand
           const origin = scratch - from * inner.h * 4;

@@ -17,6 +17,9 @@ const HELD_ROWS = 30;
  */
 const SPREAD_BYTES = 600 * 1024;
 const SPREAD_DEPTH = 512;
+/** The same for as few rows as one register tile has: more panels at once, which tiles of one or two rows need. (512 at 7x7: 1.04.) */
+const FEW_ROWS = 6;
+const FEW_SPREAD_DEPTH = 256;
 
 const roundUp = (count: number, to: number) => Math.ceil(count / to) * to;
 
@@ -30,6 +33,8 @@ export interface Tiling {
   readonly tileW: number;
   readonly tilesY: number;
   readonly tilesX: number;
+  readonly wholeY: number;
+  readonly wholeX: number;
   readonly runs: number;
   readonly planes: number;
   readonly blockTiles: number;
@@ -70,6 +75,13 @@ export function normal(p: ConvProblem): ConvProblem {
   return { ...p, dh: p.kh > 1 ? p.dh : 1, dw: p.kw > 1 ? p.dw : 1 };
 }
 
+/** Tiles with all of their outputs, of those of one remainder, where the others lack one. */
+const wholeOf = (extent: number, outputs: number, dilation: number, tiles: number) =>
+  Math.max(0, Math.ceil(extent / dilation) - (outputs - 1) * (tiles / dilation));
+
+/** Output where a tile row begins, in rows of one remainder. */
+export const originOf = (tile: number, outputs: number, whole: number) => Math.min(tile * outputs, tile * (outputs - 1) + whole);
+
 /** Where the tiles of a `normal` problem lie, of `points` along every axis with more than one tap. */
 export function tiling(p: ConvProblem, points: Points): Tiling {
   const [pointsH, pointsW] = [p.kh > 1 ? points : 1, p.kw > 1 ? points : 1];
@@ -87,7 +99,8 @@ export function tiling(p: ConvProblem, points: Points): Tiling {
   // three by three taps, and two by two, become U in a run: a quarter of the bytes or less is read, and packing is all there is to prepare
   const isSpread = plane && points === 6 && tapsH === tapsW && tapsH <= 3;
   // the phases of a stride apart: some have nothing at infinity
-  const uDepth = isSpread ? Math.min(runs > 1 ? icg : depth, SPREAD_DEPTH) : 0;
+  const most = p.n * p.od * tilesY * tilesX > FEW_ROWS ? SPREAD_DEPTH : FEW_SPREAD_DEPTH;
+  const uDepth = isSpread ? Math.min(runs > 1 ? icg : depth, most) : 0;
   const fit = Math.max(1, Math.floor(SPREAD_BYTES / (pointCount * 32 * uDepth)));
   const isHeld = isSpread && p.groups === 1 && fit >= octets && uDepth === depth;
   const channels = roundUp(p.ic, 4) * 4;
@@ -115,6 +128,8 @@ export function tiling(p: ConvProblem, points: Points): Tiling {
       tileW,
       tilesY,
       tilesX,
+      wholeY: wholeOf(p.oh, tileH, p.dh, tilesY),
+      wholeX: wholeOf(p.ow, tileW, p.dw, tilesX),
       runs,
       planes,
       blockTiles,
