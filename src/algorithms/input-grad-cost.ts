@@ -40,14 +40,14 @@ function sums(p: ConvProblem): number {
   return borderCost(p) * positions * p.kd * p.kh * p.kw * perChannel + PER_RESULT * p.n * p.id * p.ih * p.iw * p.ic;
 }
 
-/** Sums by residue class. */
-export function residueCost(p: ConvProblem): number {
+/** Sums by residue class, in `share` of the time that they take in the tile. */
+export function residueCost(p: ConvProblem, share = 1): number {
   const axes = axesOf(p).map(residuesOf);
   const count = (sizes: readonly number[]) => sizes.reduce((product, size) => product * size, 1);
   const classes = count(axes.map((residues) => residues.filter(({ taps }) => taps.length > 0).length));
   const blanks = count(axes.map(({ length }) => length)) - classes;
   const anew = PER_NEW_CLASS * classes + PER_NEW_BLANK * blanks + PER_NEW_WEIGHT.residue * weights(p);
-  return sums(p) + PER_CLASS * classes + (p.prepared ? 0 : anew);
+  return share * sums(p) + PER_CLASS * classes + (p.prepared ? 0 : anew);
 }
 
 /** GEMM and scatter. */

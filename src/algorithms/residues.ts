@@ -47,6 +47,15 @@ export function residuesOf(axis: Axis): Residue[] {
   });
 }
 
+/** One class along each of the axes d, h, w. */
+export type Residues = readonly [Residue, Residue, Residue];
+
+/** The residue classes of all axes together. */
+export function classesOf(p: ConvProblem): Residues[] {
+  const [zs, ys, xs] = axesOf(p).map(residuesOf);
+  return zs.flatMap((z) => ys.flatMap((y) => xs.map((x): Residues => [z, y, x])));
+}
+
 /** Zeros that the positions of an axis need before and behind them, so that every tap of every class reads a cell. */
 export function borderOf(residues: readonly Residue[], { output }: Axis): readonly [number, number] {
   const tapped = residues.filter(({ taps }) => taps.length > 0);

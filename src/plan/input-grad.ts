@@ -6,6 +6,7 @@ import type { InputGradAlgorithm } from '../algorithms/input-grad.js';
 import { inputGradDirect } from '../algorithms/input-grad-direct.js';
 import { pointwise } from '../algorithms/pointwise.js';
 import { residue } from '../algorithms/residue.js';
+import { residueWinograd } from '../algorithms/residue-winograd.js';
 import { choose, convTable } from './conv.js';
 
 /** The forward table, where it has something better than the tile. */
@@ -15,4 +16,6 @@ const flipped = flippedBy(
 );
 
 /** The table for input gradients, and so for transposed convolutions: the first row that does not refuse serves the problem. */
-export const inputGradTable: readonly InputGradAlgorithm[] = [flipped, residue, col2im, inputGradDirect].map(folded);
+export const inputGradTable: readonly InputGradAlgorithm[] = [flipped, residueWinograd, residue, col2im, inputGradDirect].map(
+  folded,
+);

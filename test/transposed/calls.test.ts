@@ -67,6 +67,7 @@ describe('a prepared transposed convolution', () => {
     expect(layer.algorithm).toBe('col2im');
     expect(layer.refused).toEqual([
       { name: 'flipped', reason: 'stride 2' },
+      { name: 'residue-winograd', reason: expect.stringMatching(/^it would take \d\.\d times as long as another row$/) },
       { name: 'residue', reason: expect.stringMatching(/^it would take 1\.\d times as long as GEMM and scatter$/) },
     ]);
     expect(layer.shape).toEqual(expected.shape);
@@ -204,7 +205,12 @@ describe('misuse', () => {
     ['a misspelt option', grad({ strides: 2 }), OptionError, /conv2dInputGrad: unknown option "strides", did you mean "stride"/],
     ['out of another shape', grad({ out: gradY }), ShapeError, /^out has shape/],
     ['out over gradY', grad({ out: { data: gradY.data.subarray(0), shape: [2, 9, 3, 2] } }, gradY, integerTensor([9, 9, 1, 1], 1), [2, 9, 3, 2]), OptionError, /shares bytes .* with gradY/], // biome-ignore format: a row
-    ['an unknown row', grad({ algorithm: 'fft' }), OptionError, /unknown algorithm "fft"; there are "flipped", "residue"/],
+    [
+      'an unknown row',
+      grad({ algorithm: 'fft' }),
+      OptionError,
+      /unknown algorithm "fft"; there are "flipped", "residue-winograd"/,
+    ],
     ['a row that refuses', grad({ algorithm: 'flipped', stride: 2, padding: 1 }, integerTensor([2, 9, 3, 2], 1)), UnsupportedError, /"flipped" refuses this problem: stride 2/], // biome-ignore format: a row
     ['another gradY, transposed', upGrad({ stride: 2 }), ShapeError, /^gradY has shape \[2, 8, 8, 6\], expected \[2, 8, 12, 9\]/],
     ['a padding mode, transposed', upGrad({ paddingMode: 'reflect' }), OptionError, /^paddingMode is "reflect"/],

@@ -37,8 +37,8 @@ const PER_NEW_SPREAD_WEIGHT = 1.5;
  */
 const PER_POINT = 1100;
 
-/** Time of Winograd with so many points, relative to the tile without it. */
-export function relativeCost(problem: ConvProblem, points: Points): number {
+/** Time of Winograd with so many points, relative to the tile without it. `parts`: problems like it that run in turns, so that their weights share the caches. */
+export function relativeCost(problem: ConvProblem, points: Points, parts = 1): number {
   const p = normal(problem);
   const t = tiling(p, points);
   const icg = p.ic / p.groups;
@@ -53,7 +53,7 @@ export function relativeCost(problem: ConvProblem, points: Points): number {
   const shares =
     share(t.pointsH, p.sh, t.tapsH, p.kh, (t.wholeY * p.dh) / t.tilesY) *
     share(t.pointsW, p.sw, t.tapsW, p.kw, (t.wholeX * p.dw) / t.tilesX);
-  const far = Math.min(1, (4 * t.pointsH * t.pointsW * weights) / FAR_BYTES);
+  const far = Math.min(1, (4 * parts * t.pointsH * t.pointsW * weights) / FAR_BYTES);
   const held = PER_WEIGHT + far * (PER_FAR_WEIGHT - PER_WEIGHT) + (p.prepared ? 0 : PER_NEW_WEIGHT);
   const spread = PER_SPREAD_WEIGHT * t.spreads + (p.prepared ? 0 : PER_NEW_SPREAD_WEIGHT);
   const perWeight = t.spreads > 0 ? spread : held;

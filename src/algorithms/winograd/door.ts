@@ -18,14 +18,15 @@ export interface Door {
   readonly x: Strides;
   /** Scratch of a run; the core's own comes on top. */
   readonly bytes: number;
-  run(x: Address, y: Address, addend: Address, scratch: Address, core: Core): void;
+  /** `images`: fewer than the problem's where it has channels last. */
+  run(x: Address, y: Address, addend: Address, scratch: Address, core: Core, images: number): void;
 }
 
 /** Channels last: the input where it stands. */
 const standing = (p: ConvProblem, { tilesY, tilesX }: Tiling): Door => ({
   x: strides(true, p.ic, p.id, p.ih, p.iw),
   bytes: 0,
-  run: (x, y, addend, scratch, core) => core(x, y, addend, 0, p.n * tilesY * tilesX, scratch),
+  run: (x, y, addend, scratch, core, images) => core(x, y, addend, 0, images * tilesY * tilesX, scratch),
 });
 
 /** Channels first: turned band by band, a band being some rows of an image's tiles, or several small images. */

@@ -2,11 +2,11 @@ import type { ConvProblem } from '../../types.js';
 import type { Address } from '../../wasm/arena.js';
 import { keepBlock } from '../../wasm/block.js';
 import type { Host } from '../../wasm/host.js';
-import { recordBytes, writeGeometry, writeRecord } from '../../wasm/records.js';
+import { recordBytes, type Strides, writeGeometry, writeRecord } from '../../wasm/records.js';
 import type { ConvKernel } from '../algorithm.js';
 import { weightOrder } from '../panels.js';
 import { staged } from '../staged.js';
-import { door } from './door.js';
+import { type Core, door } from './door.js';
 import { kernelMatrix, type Points, SIXTH } from './points.js';
 import { normal, type Tiling, tiling } from './tiling.js';
 
@@ -89,18 +89,24 @@ function transformWeights(
   );
 }
 
-/** Binds a problem that is transformed by `points` to its weights. */
+/** Runs fewer images than the problem has, too, where it has channels last. */
+export interface WinogradKernel extends ConvKernel {
+  run(x: Address, y: Address, addend: Address, scratch: Address, images?: number): void;
+}
+
+/** Binds a problem that is transformed by `points` to its weights. `y`: strides of the result, if they are not those of the caller's layout. */
 export function prepareWinograd(
   host: Host,
   problem: ConvProblem,
   points: Points,
   weight: Float32Array,
   bias: Float32Array | undefined,
-): ConvKernel {
+  y?: Strides,
+): WinogradKernel {
   const p = normal(problem);
   const { arena, exports } = host;
   const t = tiling(p, points);
-  const { x: strides, bytes, run } = door(host, p, t);
+  const { x, bytes, run } = door(host, p, t);
   const own = layout(p, t);
   const { offsets, k } = slices(p, t);
   const at = keepBlock(arena, {
@@ -114,7 +120,8 @@ export function prepareWinograd(
     bias: bias ? (p.oc + 8) * 4 : 0,
     panels: t.uDepth > 0 ? p.groups * t.uGroup : t.pointsH * t.pointsW * t.uPoint,
   });
-  writeGeometry(host, at.geometry, p, undefined, strides);
+  // a line along w has become one along h
+  writeGeometry(host, at.geometry, p, y && p.kh > problem.kh ? { ...y, h: y.w } : y, x);
   writeRecord(host, 'winograd', at.record, { ...t, ...own.at });
   try {
     if (t.uDepth > 0) staged(host, weight, (from) => packTaps(host, p, t, from, at.panels));
@@ -136,10 +143,11 @@ export function prepareWinograd(
   });
   return {
     scratchBytes: bytes + own.bytes,
-    run: (x, y, addend, scratch) =>
-      run(x, y, addend, scratch, (image, to, from, begin, end, rest) =>
-        exports.convWinograd(at.record, at.geometry, at.product, image, to, from, begin, end, rest),
-      ),
+    run(x, y, addend, scratch, images = p.n) {
+      const core: Core = (image, to, from, begin, end, rest) =>
+        exports.convWinograd(at.record, at.geometry, at.product, image, to, from, begin, end, rest);
+      run(x, y, addend, scratch, core, images);
+    },
     dispose: () => arena.release(at.block),
   };
 }

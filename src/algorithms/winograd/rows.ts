@@ -32,17 +32,24 @@ function line(p: ConvProblem): string | null {
 /** Estimates err by 13 %. Of 250 timed choices with the relaxed build 97 % are within 10 % of the best row, of 65 with the strict one 91 % (at 0.9: 97, 83). */
 const slow = (cost: number) => (cost > 1 ? `it would take ${cost.toFixed(2)} of the time of the tile alone` : null);
 
+/** A row whose results may stand elsewhere. */
+export interface Winograd extends ConvAlgorithm {
+  readonly points: Points;
+  relativeCost(problem: ConvProblem, parts?: number): number;
+}
+
 const row = (
   name: string,
   points: Points,
   refuses: ConvAlgorithm['refuses'],
   declines?: ConvAlgorithm['declines'],
-): ConvAlgorithm => ({
+): Winograd => ({
   name,
+  points,
   accuracy: 'standard',
   refuses,
   declines: (p) => slow(relativeCost(p, points)) ?? declines?.(p) ?? null,
-  relativeCost: (p) => relativeCost(p, points),
+  relativeCost: (p, parts) => relativeCost(p, points, parts),
   prepare: (host, p, weight, bias) => prepareWinograd(host, p, points, weight, bias),
 });
 
@@ -58,4 +65,4 @@ const f4x4 = row('winograd-f4x4', 6, plane(5, true), (p) =>
   f2x2.refuses(p) === null && relativeCost(p, 4) < relativeCost(p, 6) ? `${f2x2.name} takes less time` : null,
 );
 
-export const winograd: readonly ConvAlgorithm[] = [f4x4, f2x2, row('winograd-line', 8, line)];
+export const winograd: readonly Winograd[] = [f4x4, f2x2, row('winograd-line', 8, line)];

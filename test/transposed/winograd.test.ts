@@ -1,0 +1,64 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { prepareConvTranspose2d } from '../../src/index.js';
+import * as reference from '../reference/index.js';
+import { expectAccuracy, expectExact } from '../support/bounds.js';
+import { builds, poison, useBuild } from '../support/builds.js';
+import { parseCase } from '../support/cases.js';
+import { integerTensor, realTensor } from '../support/data.js';
+import { strideCases, transposedCases } from './cases.js';
+import { operators, resultOf } from './operators.js';
+
+const layouts = (text: string) => [text, `${text}_nhwc`];
+
+/** Classes of two taps and three, alone and with others; several chunks of images, blocks of tiles, tiles that lack an output. */
+const wide = [
+  'n2ic20ih18iw13_oc12kh4kw4_sh2sw2_ph1pw1_bias_add',
+  'n5ic9ih11iw14_oc10kh6kw6_sh2sw2_ph2pw3_relu',
+  'n3ic7ih21iw9_oc9kh5kw5_sh2sw2_ph2pw1_bias',
+  'n2ic8ih15iw12_oc11kh6kw7_sh3sw3_dh2dw2_ph4pw2_add',
+  'n2ic12ih13iw8_oc18kh4kw4_sh2sw2_g3_flip_bias',
+  'n3ic6iw50_oc7kw7_sw2_pw3_bias',
+  'n2ic4id3ih9iw8_oc9kd3kh4kw4_sd2sh2sw2_pd1ph1pw1_bias',
+];
+
+const cases = {
+  convTranspose: [...transposedCases, ...wide].flatMap(layouts),
+  convInputGrad: strideCases.flatMap(layouts),
+} as const;
+
+/** All of G is divided by 36, or by distances of the points whose product divides 180: with such weights and small inputs every sum is exact. */
+const sparse: typeof integerTensor = (shape, seed) => {
+  const { data, ...rest } = integerTensor(shape, seed);
+  return { ...rest, data: data.map((value) => Math.sign(value) * (seed === 2 ? 180 : 1)) };
+};
+
+describe.each(builds)('%s build', (build) => {
+  beforeAll(() => useBuild(build));
+
+  it.each(['convTranspose', 'convInputGrad'] as const)('is exact where its transforms are: %s', (name) => {
+    let served = 0;
+    for (const text of cases[name]) {
+      const prepared = operators[name].prepare(parseCase(text), sparse);
+      poison(1 << 20);
+      const y = resultOf(operators[name], prepared, 'residue-winograd');
+      try {
+        if (y) expectExact(y, prepared.expected);
+      } catch (error) {
+        throw new Error(`${text}: ${(error as Error).message}`, { cause: error });
+      }
+      if (y) served += 1;
+    }
+    expect(served).toBeGreaterThan(15);
+  });
+
+  it.each([
+    ['4x4/2', [4, 4]],
+    ['5x5/2', [5, 5]],
+  ] as const)('%s has the mean error of standard accuracy', (_, kernel) => {
+    const [x, weight] = [realTensor([1, 64, 13, 14], 1), realTensor([64, 12, ...kernel], 2)];
+    const options = { stride: 2, padding: 1, algorithm: 'residue-winograd' } as const;
+    const layer = prepareConvTranspose2d(weight, options, x.shape);
+    expectAccuracy(layer.run(x), reference.convTranspose(x, weight, { stride: 2, padding: 1 }), 'standard');
+    layer.dispose();
+  });
+});
