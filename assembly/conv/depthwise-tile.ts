@@ -41,6 +41,8 @@ export class DepthwiseTile {
   aheadEnd: usize;
   secondBack: usize;
   kw: i32;
+  /** From kernel row to kernel row. */
+  row: usize;
   lo: f32;
   hi: f32;
 }
@@ -68,12 +70,12 @@ function touch(pixels: i32, at: usize): void {
 
 /**
  * Kernels dense in w: `n` (4 or 7) pixels with stride `s` (1 or 2), all literals. Live vectors: n accumulators (of four pixels the first and the last
- * three), 3 weights, 3 inputs.
+ * three), 3 weights, 3 inputs. `three`: three kernel rows of three taps, of one plane; the table serves the edges alone. Without `edges` there are none.
  */
 @inline
-function tiles(n: i32, s: i32, splat: bool, three: bool, t: DepthwiseTile): void {
+function tiles(n: i32, s: i32, splat: bool, three: bool, edges: bool, t: DepthwiseTile): void {
   const pixel = t.tap, yStep = t.yStep, threesEnd = t.threesEnd, rowsEnd = t.rowsEnd, last = t.last;
-  const edge = t.edge, clamps = t.lo > -Infinity || t.hi < Infinity;
+  const edge = t.edge, row = t.row, clamps = t.lo > -Infinity || t.hi < Infinity;
   let first = t.from, to = t.y;
   for (let count = t.count; ; count--) {
     let weights = t.weights, ahead = first + t.newest <= t.aheadEnd ? first + t.newest : 0;
@@ -91,9 +93,9 @@ function tiles(n: i32, s: i32, splat: bool, three: bool, t: DepthwiseTile): void
       const from = first + c;
       let rows = t.rows;
       for (let i = 0; three ? i < 3 : rows < threesEnd; i++, rows += ROW) {
-        const w = weights + load<usize>(rows), w0 = v128.load(w), w1 = v128.load(w, 16), w2 = v128.load(w, 32);
-        let q = from + load<usize>(rows, 4), x: v128, y: v128, z: v128;
-        if (edge) { x = input(splat, from + load<usize>(rows, 8)); y = input(splat, from + load<usize>(rows, 12)); z = input(splat, from + load<usize>(rows, 16)); q += 2 * pixel; }
+        const w = weights + (three ? <usize>i * 48 : load<usize>(rows)), w0 = v128.load(w), w1 = v128.load(w, 16), w2 = v128.load(w, 32);
+        let q = three ? from + <usize>i * row : from + load<usize>(rows, 4), x: v128, y: v128, z: v128;
+        if (edges && edge) { x = input(splat, from + load<usize>(rows, 8)); y = input(splat, from + load<usize>(rows, 12)); z = input(splat, from + load<usize>(rows, 16)); q += 2 * pixel; }
         else { x = input(splat, q); y = input(splat, q += pixel); z = input(splat, q += pixel); }
         a0 = madd(z, w2, madd(y, w1, madd(x, w0, a0)));
         if (n > 4) {
@@ -103,7 +105,7 @@ function tiles(n: i32, s: i32, splat: bool, three: bool, t: DepthwiseTile): void
         }
         x = s == 1 ? y : z; y = s == 1 ? z : input(splat, q += pixel); z = input(splat, q += pixel); a4 = madd(z, w2, madd(y, w1, madd(x, w0, a4)));
         x = s == 1 ? y : z; y = s == 1 ? z : input(splat, q += pixel); z = input(splat, q += pixel); a5 = madd(z, w2, madd(y, w1, madd(x, w0, a5)));
-        x = s == 1 ? y : z; y = s == 1 ? z : input(splat, q += pixel); z = input(splat, edge ? from + load<usize>(rows, 20) : q + pixel); a6 = madd(z, w2, madd(y, w1, madd(x, w0, a6)));
+        x = s == 1 ? y : z; y = s == 1 ? z : input(splat, q += pixel); z = input(splat, edges && edge ? from + load<usize>(rows, 20) : q + pixel); a6 = madd(z, w2, madd(y, w1, madd(x, w0, a6)));
       }
       for (; !three && rows < rowsEnd; rows += ROW) {
         const w = weights + load<usize>(rows), w0 = v128.load(w), w1 = v128.load(w, 16);
@@ -142,16 +144,20 @@ function tiles(n: i32, s: i32, splat: bool, three: bool, t: DepthwiseTile): void
   }
 }
 
-/** Three kernel rows of three taps: V8 unrolls a loop whose count it knows. */
-export function depthwise3S1x7(t: DepthwiseTile): void { tiles(7, 1, false, true, t); }
-export function depthwiseS1x4(t: DepthwiseTile): void { tiles(4, 1, false, false, t); }
-export function depthwiseS1x7(t: DepthwiseTile): void { tiles(7, 1, false, false, t); }
-export function depthwiseS2x4(t: DepthwiseTile): void { tiles(4, 2, false, false, t); }
-export function depthwiseS2x7(t: DepthwiseTile): void { tiles(7, 2, false, false, t); }
-export function foursS1x4(t: DepthwiseTile): void { tiles(4, 1, true, false, t); }
-export function foursS1x7(t: DepthwiseTile): void { tiles(7, 1, true, false, t); }
-export function foursS2x4(t: DepthwiseTile): void { tiles(4, 2, true, false, t); }
-export function foursS2x7(t: DepthwiseTile): void { tiles(7, 2, true, false, t); }
+/**
+ * Three kernel rows of three taps: V8 unrolls a loop whose count it knows, and no row is looked up (1.08 times as fast: 32@112, 144@56). Stride 2 leaves the
+ * edges to the other loop: 144@56 is 1.05 times as fast as with a branch for them, 1.1 times as without this loop.
+ */
+export function depthwise3S1x7(t: DepthwiseTile): void { tiles(7, 1, false, true, true, t); }
+export function depthwise3S2x7(t: DepthwiseTile): void { tiles(7, 2, false, true, false, t); }
+export function depthwiseS1x4(t: DepthwiseTile): void { tiles(4, 1, false, false, true, t); }
+export function depthwiseS1x7(t: DepthwiseTile): void { tiles(7, 1, false, false, true, t); }
+export function depthwiseS2x4(t: DepthwiseTile): void { tiles(4, 2, false, false, true, t); }
+export function depthwiseS2x7(t: DepthwiseTile): void { tiles(7, 2, false, false, true, t); }
+export function foursS1x4(t: DepthwiseTile): void { tiles(4, 1, true, false, true, t); }
+export function foursS1x7(t: DepthwiseTile): void { tiles(7, 1, true, false, true, t); }
+export function foursS2x4(t: DepthwiseTile): void { tiles(4, 2, true, false, true, t); }
+export function foursS2x7(t: DepthwiseTile): void { tiles(7, 2, true, false, true, t); }
 
 /** Any kernel, stride and dilation: four pixels of eight channels, one load of the input for each product. */
 export function depthwiseAny(t: DepthwiseTile): void {

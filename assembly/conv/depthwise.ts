@@ -10,7 +10,7 @@
 //
 // Kernel rows and planes outside the image are left out.
 import { clamp, storeLanes } from "../simd/vector";
-import { DepthwiseTile, depthwise3S1x7, depthwiseAny, depthwiseS1x4, depthwiseS1x7, depthwiseS2x4, depthwiseS2x7, foursS1x4, foursS1x7, foursS2x4, foursS2x7, ROW } from "./depthwise-tile";
+import { DepthwiseTile, depthwise3S1x7, depthwise3S2x7, depthwiseAny, depthwiseS1x4, depthwiseS1x7, depthwiseS2x4, depthwiseS2x7, foursS1x4, foursS1x7, foursS2x4, foursS2x7, ROW } from "./depthwise-tile";
 import { Geometry } from "./geometry";
 
 /** Operands of one call. */
@@ -103,6 +103,7 @@ export function convDepthwise(g: Geometry, d: Depthwise, n: i32, begin: i32, end
   t.tap = <usize>g.dw * pixel;
   t.step = <usize>g.sw * pixel;
   t.kw = g.kw;
+  t.row = <usize>g.dh * row;
   t.weightsStep = taps;
   t.bias = d.bias;
   t.addend = d.addend - d.y;
@@ -116,6 +117,7 @@ export function convDepthwise(g: Geometry, d: Depthwise, n: i32, begin: i32, end
     const first = d.image + <usize>(z + z0 * g.dd) * plane + <usize>(y + y0 * g.dh) * row;
     t.newest = <usize>((z1 - 1 - z0) * g.dd) * plane + <usize>((y1 - 1 - y0) * g.dh) * row + fresh;
     t.secondBack = y1 - y0 > 1 ? row : 0;
+    const three = n == 7 && inputs == 1 && g.kw == 3 && z1 - z0 == 1 && y1 - y0 == 3;
     const out = <usize>(r / g.oh * g.yD + r % g.oh * g.yH) * 4;
     for (let next = 0; next < g.ow; next += t.count * size) {
       const x = max(0, min(next, g.ow - size)), whole = size <= g.ow && (overlaps || (!ragged && x == next));
@@ -125,7 +127,9 @@ export function convDepthwise(g: Geometry, d: Depthwise, n: i32, begin: i32, end
       t.count = !n || !whole || x != next || column < 0 ? 1 : max(1, min((g.ow - x) / size, (g.iw - column - g.kw - (size - 1) * g.sw) / (size * g.sw) + 1));
       t.from = first + <usize>column * pixel;
       t.edge = column < 0 || column + (t.count * size - 1) * g.sw + g.kw > g.iw ? 1 : 0;
-      if (n || !next) listRows(g, d, n, column, z1 - z0, y1 - y0);
+      // its rows are not looked up
+      const plain = three && !t.edge;
+      if (!plain && (n || !next)) listRows(g, d, n, column, z1 - z0, y1 - y0);
       t.lastStep = <usize>(min(size, g.ow - x) - 1) * t.step;
       t.last = <i32>(whole || !ragged ? pixel - vector : pixel & ~(vector - 1));
       t.y = whole ? to : d.part;
@@ -135,8 +139,8 @@ export function convDepthwise(g: Geometry, d: Depthwise, n: i32, begin: i32, end
       t.adds = whole && adds ? 1 : 0;
       if (n == 0) depthwiseAny(t);
       else if (inputs == 1) {
-        if (g.sw == 1) { if (n == 7) { if (g.kw == 3 && t.rowsEnd == t.rows + 3 * ROW) depthwise3S1x7(t); else depthwiseS1x7(t); } else depthwiseS1x4(t); }
-        else if (n == 7) depthwiseS2x7(t); else depthwiseS2x4(t);
+        if (g.sw == 1) { if (n == 7) { if (three) depthwise3S1x7(t); else depthwiseS1x7(t); } else depthwiseS1x4(t); }
+        else if (n == 7) { if (plain) depthwise3S2x7(t); else depthwiseS2x7(t); } else depthwiseS2x4(t);
       } else {
         if (g.sw == 1) { if (n == 7) foursS1x7(t); else foursS1x4(t); }
         else if (n == 7) foursS2x7(t); else foursS2x4(t);

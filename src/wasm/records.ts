@@ -47,7 +47,8 @@ export const records = {
   depthwise: ['image', 'weights', 'bias', 'addend', 'y', 'touches', 'part', 'rows', 'zeros', 'tile'],
   depthwiseTile: [
     ...['count', 'from', 'edge', 'rows', 'threesEnd', 'rowsEnd', 'tap', 'step', 'lastStep', 'weights', 'lastWeights'],
-    ...['weightsStep', 'bias', 'y', 'yStep', 'addend', 'adds', 'last', 'newest', 'aheadEnd', 'secondBack', 'kw', 'lo', 'hi'],
+    ...['weightsStep', 'bias', 'y', 'yStep', 'addend', 'adds', 'last', 'newest', 'aheadEnd', 'secondBack'],
+    ...['kw', 'row', 'lo', 'hi'],
   ],
   strip: ['k', 'columns', 'segments', 'segmentsEnd', 'a', 'panel', 'step', 'bias', 'addend', 'c', 'lo', 'hi'],
   depthwiseGrad: ['bandH', 'bandW', 'rows', 'cols', 'taps', 'offsets', 'sum', 'panels'],

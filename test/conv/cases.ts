@@ -45,6 +45,7 @@ export const convCases = [
   'ic5ih4iw20_oc5kh3kw3_ph4phe1pw1pwe1_g5_add',
   'ic136ih5iw7_oc136kh2kw3_dh3_ph3pw1pwe1_g136_bias_relu',
   'ic4ih9iw13_oc4kh3kw3_sh2sw2_ph1pw1pwe1_g4_add',
+  'ic4ih9iw28_oc4kh3kw3_sw2_dh2_ph2pw1_g4',
   'ic132ih3iw9_oc132kh5kw2_sh2_ph2_g132_bias_add',
   'ic3ih8iw27_oc3kh3kw3_sh3sw2_ph1phe4pw0pwe1_g3_flip',
   'ic6id3ih4iw8_oc6kd2kh3kw3_sh2_pd1pde2ph1pw1_g6_bias_add',
