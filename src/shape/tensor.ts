@@ -33,10 +33,10 @@ function floats(values: readonly unknown[]): Float32Array {
 /** Number of elements of a shape; 1 for `[]`. */
 export function sizeOf(shape: readonly number[]): number {
   let size = 1;
-  for (const extent of shape) {
+  for (let axis = 0; axis < shape.length; axis++) {
     // a product of huge extents may be infinite, and Infinity * 0 is NaN
-    if (extent === 0) return 0;
-    size *= extent;
+    if (shape[axis] === 0) return 0;
+    size *= shape[axis];
   }
   return size;
 }

@@ -15,7 +15,13 @@ export interface Output {
 }
 
 const round64 = (bytes: number) => Math.ceil(bytes / 64) * 64;
-const sizeOf = (shape: readonly number[]) => shape.reduce((product, extent) => product * extent, 1);
+
+/** In a loop: `reduce` took 7 % of a call of a small pool. */
+function sizeOf(shape: readonly number[]): number {
+  let size = 1;
+  for (let axis = 0; axis < shape.length; axis++) size *= shape[axis];
+  return size;
+}
 
 /** The numbers of a checked tensor. A tensor of an arena has them anew at each access; a view that was kept is empty once memory has grown. */
 function dataOf({ data, shape }: Tensor | IndexTensor): Float32Array | Int32Array {
