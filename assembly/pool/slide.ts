@@ -52,8 +52,27 @@ export function maxSlide3by2(f: Taps, rows: i32, kept: usize): bool {
     v128.store(kept + b, f32x4.pmax(f32x4.pmax(x, y), z));
   }
   for (let count = f.count; count > 0; count--) {
-    const column = kept - r, out = to - r;
-    for (const end = r + pixel; r < end; r += 16) {
+    const column = kept - r, out = to - r, end = r + pixel;
+    // two vectors to an address: 1.04 times as fast for 64@112, 1.06 times for 64@56
+    for (; r + 16 < end; r += 32) {
+      let t = r + q, x = v128.load(r), u = v128.load(r, 16), y = v128.load(t), v = v128.load(t, 16);
+      s0 = madd(x, y, s0); s1 = madd(u, v, s1);
+      x = f32x4.pmax(x, y); u = f32x4.pmax(u, v);
+      t = r + s;
+      const z = v128.load(t), z1 = v128.load(t, 16);
+      t = r + column;
+      const m = f32x4.pmax(v128.load(t), f32x4.pmax(x, z)), m1 = f32x4.pmax(v128.load(t, 16), f32x4.pmax(u, z1));
+      const p = r + pixel;
+      t = p + q; x = v128.load(p); u = v128.load(p, 16); y = v128.load(t); v = v128.load(t, 16);
+      s0 = madd(x, y, s0); s1 = madd(u, v, s1);
+      x = f32x4.pmax(x, y); u = f32x4.pmax(u, v);
+      t = p + s; y = v128.load(t); v = v128.load(t, 16);
+      s2 = madd(z, y, s2); s2 = madd(z1, v, s2);
+      x = f32x4.pmax(x, y); u = f32x4.pmax(u, v);
+      t = r + column; v128.store(t, x); v128.store(t, u, 16);
+      t = r + out; v128.store(t, f32x4.pmax(m, x)); v128.store(t, f32x4.pmax(m1, u), 16);
+    }
+    if (r < end) {
       const p = r + pixel;
       let x = v128.load(r), y = v128.load(r + q);
       const z = v128.load(r + s), m = f32x4.pmax(v128.load(r + column), f32x4.pmax(f32x4.pmax(x, y), z));
@@ -63,6 +82,7 @@ export function maxSlide3by2(f: Taps, rows: i32, kept: usize): bool {
       s1 = madd(x, y, s1); s2 = madd(z, w, s2);
       v128.store(r + column, n);
       v128.store(r + out, f32x4.pmax(m, n));
+      r += 16;
     }
     r += pixel; to += pixel;
   }
