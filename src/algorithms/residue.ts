@@ -5,7 +5,7 @@ import { Frame } from './frame.js';
 import { type InputGradAlgorithm, turned } from './input-grad.js';
 import { col2imCost, residueCost } from './input-grad-cost.js';
 import { prepareClass, type ResidueClass } from './residue-class.js';
-import { axesOf, borderOf, classesOf, type Residues } from './residues.js';
+import { type Axis, axesOf, borderOf, classesOf, type Residues } from './residues.js';
 import { stagedByTap } from './staged.js';
 import type { Points } from './winograd/points.js';
 
@@ -20,12 +20,12 @@ export const byClass = (
     // what is transformed needs no zeros around it
     const points = all.map((residues) => pointsOf(bare, residues, all.length));
     const read = all.filter((_, i) => !points[i]);
-    const [[pd, pdEnd], [ph, phEnd], [pw, pwEnd]] = axesOf(p).map((axis, a) => {
-      return borderOf(
+    const border = (axis: Axis, a: number) =>
+      borderOf(
         read.map((residues) => residues[a]),
         axis,
       );
-    });
+    const [[pd, pdEnd], [ph, phEnd], [pw, pwEnd]] = axesOf(p).map(border);
     const whole: ConvProblem = { ...bare, pd, pdEnd, ph, phEnd, pw, pwEnd };
     const at = keepBlock(arena, { geometry: recordBytes('geometry') });
     writeGeometry(host, at.geometry, whole);
@@ -43,7 +43,7 @@ export const byClass = (
       dispose();
       throw error;
     }
-    const frame = new Frame(host, whole, at.geometry, () => Math.max(...classes.map(({ scratchBytes }) => scratchBytes)));
+    const frame = new Frame(host, whole, at.geometry, () => Math.max(0, ...classes.map(({ scratchBytes }) => scratchBytes)));
     const cells = p.id * p.ih * p.iw;
     // clearing all of gradX at once is several times faster than class by class (1x1/4 1-128@56: 4)
     const clears = !bias && clamp[0] <= 0 && clamp[1] >= 0 && classes.some(({ taps }) => taps === 0);

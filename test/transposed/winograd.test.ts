@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { prepareConvTranspose2d } from '../../src/index.js';
+import { arena, prepareConvTranspose2d } from '../../src/index.js';
 import * as reference from '../reference/index.js';
 import { expectAccuracy, expectExact } from '../support/bounds.js';
 import { builds, poison, useBuild } from '../support/builds.js';
@@ -49,6 +49,24 @@ describe.each(builds)('%s build', (build) => {
       if (y) served += 1;
     }
     expect(served).toBeGreaterThan(15);
+  });
+
+  it('keeps to the images of a chunk', () => {
+    const home = arena();
+    const weight = integerTensor([3, 3, 9, 8], 2);
+    const layer = prepareConvTranspose2d(
+      weight,
+      { stride: 2, outputPadding: 1, layout: 'NHWC', algorithm: 'residue-winograd' },
+      [3, 14, 15, 8],
+    );
+    const [out, beside] = [
+      home.tensor(layer.shape),
+      home.from(new Float32Array(layer.shape[1] * layer.shape[2] * 9).fill(7), [9 * layer.shape[1] * layer.shape[2]]),
+    ];
+    layer.run(integerTensor([3, 14, 15, 8], 1), out);
+    expect(beside.data.every((value) => value === 7)).toBe(true);
+    layer.dispose();
+    home.dispose();
   });
 
   it.each([
