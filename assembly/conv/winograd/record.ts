@@ -22,7 +22,7 @@ export class Winograd {
   vPoint: usize; vTile: usize; vRun: usize;
   /** M[point][plane][tile][some panels of a group]. */
   mPoint: usize; mTile: usize; mPanels: i32;
-  /** U[point][group][panel], or some panels of one group that are transformed in a run: uPoint alone counts then. */
+  /** U[point][group][panel], or a row of points of some panels of one group that are transformed in a run: uPoint alone counts then. */
   uPoint: usize; uGroup: usize;
   /** Panels that are multiplied at once, and floats of k that are transformed at once; 0: U was made beforehand. */
   uPanels: i32; uDepth: i32;

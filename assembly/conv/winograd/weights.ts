@@ -69,65 +69,47 @@ export function winogradWeights(w: Winograd, g: Geometry, matrixH: usize, matrix
   }
 }
 
-/** A row of points out of sums over the taps: `first`, and unless it is `constant` `one` +- t1, `two` +- 2 t1, `last`. */
-@inline
-function row(constant: bool, first: v128, one: v128, two: v128, t1: v128, last: v128, to: usize, uPoint: usize): void {
-  const odd = twice(t1);
-  v128.store(to, first);
-  if (constant) return;
-  v128.store(to += uPoint, f32x4.add(one, t1));
-  v128.store(to += uPoint, f32x4.sub(one, t1));
-  v128.store(to += uPoint, f32x4.add(two, odd));
-  v128.store(to += uPoint, f32x4.sub(two, odd));
-  v128.store(to + uPoint, last);
-}
-
-/** The same out of three taps or two: t0, t0 + t2 +- t1, t0 + 4 t2 +- 2 t1, and the last tap. */
-@inline
-function spread(taps: usize, constant: bool, t0: v128, t1: v128, t2: v128, four: v128, to: usize, uPoint: usize): void {
-  if (taps == 3) row(false, t0, f32x4.add(t0, t2), madd(four, t2, t0), t1, t2, to, uPoint);
-  else row(constant, t0, t0, t0, t1, t1, to, uPoint);
-}
-
 /**
- * U of six points from kernels of `taps` by `taps` taps (3 or 2, a literal), in f32: `depth` input channels, [taps][taps][8] each at `from`, into the panels of all
- * points at `to`. The taps are divided by 36, so what is left of G are whole numbers. `constantH`, `constantW`: one tap alone of two along that axis, so that
- * one point stands for all but infinity. Live vectors: 9 taps or sums of them, 4 more, 2 constants; `scratch`: two words.
+ * U of the row `i` of six points from kernels of `taps` by `taps` taps (3 or 2, a literal), in f32: `depth` input channels, [taps][taps][8] each at `from`, into the panels
+ * of its points at `to`. The taps are divided by 36, so what is left of G are whole numbers: across a row t0, t0 + t2 +- t1, t0 + 4 t2 +- 2 t1, t2. `constant`: one tap
+ * alone of two along w, so that one point stands for all but infinity. Live vectors: 3 sums over the taps, 4 of a row, 3 constants; `scratch`: three words.
  */
 @inline
-function kernels(taps: usize, from: usize, to: usize, uPoint: usize, depth: i32, constantH: bool, constantW: bool, scratch: usize): void {
-  store<f32>(scratch, 1);
-  store<f32>(scratch, 4, 4);
-  const four = v128.load32_splat(scratch, 4), across = <usize>6 * uPoint, line = taps * 32, quarter = <usize>depth * taps * line / 4;
+function kernels(taps: usize, i: i32, from: usize, to: usize, uPoint: usize, depth: i32, constant: bool, scratch: usize): void {
+  // points 1, -1, 2, -2
+  const mixes = i > 0 && i < 5, point: f32 = <f32>((i + 1) >> 1) * (i & 1 ? 1 : -1), line = taps * 32, quarter = <usize>depth * taps * line / 4;
+  store<f32>(scratch, point);
+  store<f32>(scratch, point * point, 4);
+  store<f32>(scratch, 4, 8);
+  const factor = v128.load32_splat(scratch), square = v128.load32_splat(scratch, 4), four = v128.load32_splat(scratch, 8);
   // one stream alone would wait at every page
-  touch(from, 4, quarter, quarter);
+  if (i == 0) touch(from, 4, quarter, quarter);
+  if (i == 5) from += (taps - 1) * line;
   for (const end = to + <usize>depth * 32; to < end; from += taps * line - 32) {
     for (let half = 0; half < 2; half++, from += 16, to += 16) {
-      let a0 = v128.load(from), a1 = v128.load(from, 32), a2 = a1;
-      let b0 = v128.load(from + line), b1 = v128.load(from + line, 32), b2 = b1, c0 = b0, c1 = b1, c2 = b2;
-      if (taps == 3) {
-        a2 = v128.load(from, 64); b2 = v128.load(from, 160);
-        c0 = v128.load(from, 192); c1 = v128.load(from, 224); c2 = v128.load(from, 256);
-      }
-      spread(taps, constantW, a0, a1, a2, four, to, uPoint);
-      if (taps == 2 && constantH) continue;
-      spread(taps, constantW, c0, c1, c2, four, to + 5 * across, uPoint);
-      // points 1 and -1, then 2 and -2
-      for (let p: usize = 0, at = to + across; p < 8; p += 4, at += 2 * across) {
-        let e0 = a0, e1 = a1, e2 = a2;
+      let t0 = v128.load(from), t1 = v128.load(from, 32), t2 = t1;
+      if (taps == 3) t2 = v128.load(from, 64);
+      if (mixes) {
         if (taps == 3) {
-          const square = v128.load32_splat(scratch + p);
-          e0 = madd(square, c0, a0); e1 = madd(square, c1, a1); e2 = madd(square, c2, a2);
+          t0 = madd(square, v128.load(from, 192), t0); t1 = madd(square, v128.load(from, 224), t1); t2 = madd(square, v128.load(from, 256), t2);
+          t2 = madd(factor, v128.load(from, 160), t2);
         }
-        spread(taps, constantW, f32x4.add(e0, b0), f32x4.add(e1, b1), f32x4.add(e2, b2), four, at, uPoint);
-        spread(taps, constantW, f32x4.sub(e0, b0), f32x4.sub(e1, b1), f32x4.sub(e2, b2), four, at + across, uPoint);
-        b0 = twice(b0); b1 = twice(b1); b2 = twice(b2);
+        t0 = madd(factor, v128.load(from + line), t0); t1 = madd(factor, v128.load(from + line, 32), t1);
       }
+      const odd = twice(t1), one = taps == 3 ? f32x4.add(t0, t2) : t0, two = taps == 3 ? madd(four, t2, t0) : t0;
+      let at = to;
+      v128.store(at, t0);
+      if (taps == 2 && constant) continue;
+      v128.store(at += uPoint, f32x4.add(one, t1));
+      v128.store(at += uPoint, f32x4.sub(one, t1));
+      v128.store(at += uPoint, f32x4.add(two, odd));
+      v128.store(at += uPoint, f32x4.sub(two, odd));
+      v128.store(at + uPoint, taps == 3 ? t2 : t1);
     }
   }
 }
 
-export function winogradSpread3(from: usize, to: usize, uPoint: usize, depth: i32, scratch: usize): void { kernels(3, from, to, uPoint, depth, false, false, scratch); }
-export function winogradSpread2(from: usize, to: usize, uPoint: usize, depth: i32, constantH: bool, constantW: bool, scratch: usize): void {
-  kernels(2, from, to, uPoint, depth, constantH, constantW, scratch);
+export function winogradSpread3(i: i32, from: usize, to: usize, uPoint: usize, depth: i32, scratch: usize): void { kernels(3, i, from, to, uPoint, depth, false, scratch); }
+export function winogradSpread2(i: i32, from: usize, to: usize, uPoint: usize, depth: i32, constant: bool, scratch: usize): void {
+  kernels(2, i, from, to, uPoint, depth, constant, scratch);
 }

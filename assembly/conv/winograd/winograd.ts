@@ -78,23 +78,21 @@ function outputTiles(w: Winograd, g: Geometry, y: usize, addend: usize, channels
 }
 
 /**
- * M = V U at the first `pointsH` by `pointsW` points, for those of `count` rows of the table that need them: V at `v`, M at `m`, U at `u`, uH and uW from point to
+ * M = V U at the first `pointsW` points of the row `i`, for those of `count` rows of the table that need them: V at `v`, M at `m`, U at `u`, uW from point to
  * point. `adds`: to what M holds. (With all rows everywhere 256 channels take 1.14 times as long at 14x14, 1.23 times at 13x13.)
  */
-function products(w: Winograd, p: Product, v: usize, m: usize, u: usize, uH: usize, uW: usize, pointsH: i32, pointsW: i32, bias: usize, adds: bool, table: usize, count: i32): void {
+function products(w: Winograd, p: Product, i: i32, v: usize, m: usize, u: usize, uW: usize, pointsW: i32, bias: usize, adds: bool, table: usize, count: i32): void {
   // the point 1 along both axes, the second of each
   const one = (w.pointsH > 1 ? w.pointsW : 0) + (w.pointsW > 1 ? 1 : 0);
-  for (let i = 0; i < pointsH; i++) {
-    for (let j = 0; j < pointsW; j++) {
-      const point = i * w.pointsW + j, c = m + <usize>point * w.mPoint;
-      p.a = v + <usize>point * w.vPoint;
-      p.c = c;
-      p.panels = u + <usize>i * uH + <usize>j * uW;
-      p.bias = adds || point != one ? p.zeros : bias;
-      p.addend = adds ? c : 0;
-      const farX = j > 0 && j == w.pointsW - 1, from = farX ? w.fromX : 0, end = i > 0 && i == w.pointsH - 1 ? w.endY : farX ? w.endX : count;
-      if (end > from) multiplyRows(p, table + <usize>from * 8, end - from);
-    }
+  for (let j = 0; j < pointsW; j++, u += uW) {
+    const point = i * w.pointsW + j, c = m + <usize>point * w.mPoint;
+    p.a = v + <usize>point * w.vPoint;
+    p.c = c;
+    p.panels = u;
+    p.bias = adds || point != one ? p.zeros : bias;
+    p.addend = adds ? c : 0;
+    const farX = j > 0 && j == w.pointsW - 1, from = farX ? w.fromX : 0, end = i > 0 && i == w.pointsH - 1 ? w.endY : farX ? w.endX : count;
+    if (end > from) multiplyRows(p, table + <usize>from * 8, end - from);
   }
 }
 
@@ -104,37 +102,37 @@ function pointsOf(points: i32, phase: i32, taps: i32, stride: i32, kernel: i32):
   return phase + (taps - 1) * stride < kernel ? points : points - 1;
 }
 
-/** Panels [first, first + count) of U, [from, from + depth) of k, out of weights [panels][k][taps][taps][8]. */
-function spreadPanels(w: Winograd, weights: usize, k: i32, first: i32, count: i32, from: i32, depth: i32, constantH: bool, constantW: bool, u: usize, scratch: usize): void {
+/** The row `i` of points of U: panels [first, first + count), [from, from + depth) of k, out of weights [panels][k][taps][taps][8]. */
+function spreadPanels(w: Winograd, i: i32, weights: usize, k: i32, first: i32, count: i32, from: i32, depth: i32, constant: bool, u: usize, scratch: usize): void {
   for (let j = 0; j < count; j++) {
     const taps = weights + <usize>(((first + j) * k + from) * w.tapsH * w.tapsW) * 32, to = u + <usize>(j * depth) * 32;
-    if (w.tapsH == 3) winogradSpread3(taps, to, w.uPoint, depth, scratch);
-    else winogradSpread2(taps, to, w.uPoint, depth, constantH, constantW, scratch);
+    if (w.tapsH == 3) winogradSpread3(i, taps, to, w.uPoint, depth, scratch);
+    else winogradSpread2(i, taps, to, w.uPoint, depth, constant, scratch);
   }
 }
 
 /** Panels [first, first + count) of M = V U of one group, `rows` rows. `weights`: U, or what it is made from, unless it is held and not `fresh`. */
 function multiply(w: Winograd, g: Geometry, p: Product, v: usize, m: usize, weights: usize, bias: usize, first: i32, count: i32, fresh: bool, rows: i32, scratch: usize): void {
-  const k = p.k, segments = p.segments, segmentCount = p.segmentCount, depth = k * segmentCount, table = scratch + w.tableAt;
+  const k = p.k, segments = p.segments, segmentCount = p.segmentCount, depth = k * segmentCount;
   const made = w.uDepth == 0, whole = made || depth <= w.uDepth, parts = whole ? 1 : (k + w.uDepth - 1) / w.uDepth, passes = whole ? 1 : segmentCount * parts;
+  const held = made || w.uHeld, start = (made ? weights : scratch + w.uAt) + (held ? <usize>(first * depth) * 32 : 0);
   p.n = count * 8;
   for (let pass = 0; pass < passes; pass++) {
     const segment = pass / parts, part = pass % parts, from = k * part / parts, here = whole ? depth : k * (part + 1) / parts - from;
-    // with two taps, a phase that has nothing at infinity has one of them
+    // with two taps, a phase that has nothing at infinity has one of them, and one point stands for the others
     const phase = whole ? 0 : segment % w.runs;
     const pointsH = pointsOf(w.pointsH, phase / g.sw, w.tapsH, g.sh, g.kh), pointsW = pointsOf(w.pointsW, phase % g.sw, w.tapsW, g.sw, g.kw);
     const constantH = w.tapsH == 2 && pointsH < w.pointsH, constantW = w.tapsW == 2 && pointsW < w.pointsW;
-    let u = weights + <usize>(first * depth) * 32;
-    if (!made) {
-      u = scratch + w.uAt + (w.uHeld ? <usize>(first * depth) * 32 : 0);
-      if (fresh || !w.uHeld) spreadPanels(w, weights, depth, first, count, segment * k + from, here, constantH, constantW, u, scratch);
-    }
     if (!whole) {
       p.k = here;
       p.segments = segments + <usize>segment * 4;
       p.segmentCount = 1;
     }
-    products(w, p, v + <usize>from * 4, m, u, constantH ? 0 : <usize>w.pointsW * w.uPoint, constantW ? 0 : w.uPoint, pointsH, pointsW, bias == p.zeros ? bias : bias + <usize>first * 32, pass > 0, table, rows);
+    for (let i = 0, u = start; i < pointsH; i++) {
+      if (!made && (fresh || !held) && !(constantH && i)) spreadPanels(w, i, weights, depth, first, count, segment * k + from, here, constantW, u, scratch);
+      products(w, p, i, v + <usize>from * 4, m, u, constantW ? 0 : w.uPoint, pointsW, bias == p.zeros ? bias : bias + <usize>first * 32, pass > 0, scratch + w.tableAt, rows);
+      if (held) u += <usize>w.pointsW * w.uPoint;
+    }
   }
   p.k = k;
   p.segments = segments;

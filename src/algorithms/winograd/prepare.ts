@@ -22,7 +22,10 @@ function layout(p: ConvProblem, t: Tiling) {
   const vAt = tableAt + round64(p.od * t.blockTiles * 8);
   const mAt = vAt + round64(t.pointsH * t.pointsW * t.vPoint);
   const uAt = mAt + round64(t.pointsH * t.pointsW * t.mPoint);
-  return { at: { patchAt, tableAt, vAt, mAt, uAt }, bytes: uAt + (t.uDepth > 0 ? t.pointsH * t.pointsW * t.uPoint : 0) };
+  return {
+    at: { patchAt, tableAt, vAt, mAt, uAt },
+    bytes: uAt + (t.uDepth > 0 ? (t.uHeld ? t.pointsH : 1) * t.pointsW * t.uPoint : 0),
+  };
 }
 
 /** Byte offsets of the slices of k in V, and the floats of each: kernel planes, runs, and where groups or odd counts part them, both. */

@@ -12,14 +12,15 @@ const M_BYTES = 384 * 1024;
 const LEAST_ROWS = 72;
 const HELD_ROWS = 30;
 
+/** Bytes of all of U that are held from one block of tiles to the next: they stay in the L2 cache. */
+const HELD_BYTES = 600 * 1024;
+
 /**
- * Bytes of U that are made at once where that happens in every run, and the floats of k: U stays in the L2 cache. (300 KB and 128 are up to 9 % slower.)
+ * Bytes of a row of points of U that are made at once where that happens for every block, and the floats of k. (512 channels, 7x7 to 28x28 pixels: 100 and 400 KB, and 256
+ * floats of k, are up to 7 % slower.)
  */
-const SPREAD_BYTES = 600 * 1024;
+const SPREAD_BYTES = 200 * 1024;
 const SPREAD_DEPTH = 512;
-/** The same for as few rows as one register tile has: more panels at once, which tiles of one or two rows need. (512 at 7x7: 1.04.) */
-const FEW_ROWS = 6;
-const FEW_SPREAD_DEPTH = 256;
 
 const roundUp = (count: number, to: number) => Math.ceil(count / to) * to;
 
@@ -98,11 +99,10 @@ export function tiling(p: ConvProblem, points: Points): Tiling {
   const depth = p.kd * runs * icg;
   // three by three taps, and two by two, become U in a run: a quarter of the bytes or less is read, and packing is all there is to prepare
   const isSpread = plane && points === 6 && tapsH === tapsW && tapsH <= 3;
+  const isHeld = isSpread && p.groups === 1 && runs === 1 && pointCount * 32 * octets * depth <= HELD_BYTES;
   // the phases of a stride apart: some have nothing at infinity
-  const most = p.n * p.od * tilesY * tilesX > FEW_ROWS ? SPREAD_DEPTH : FEW_SPREAD_DEPTH;
-  const uDepth = isSpread ? Math.min(runs > 1 ? icg : depth, most) : 0;
-  const fit = Math.max(1, Math.floor(SPREAD_BYTES / (pointCount * 32 * uDepth)));
-  const isHeld = isSpread && p.groups === 1 && fit >= octets && uDepth === depth;
+  const uDepth = isHeld ? depth : isSpread ? Math.min(runs > 1 ? icg : depth, SPREAD_DEPTH) : 0;
+  const fit = Math.max(1, Math.floor(SPREAD_BYTES / (pointsW * 32 * uDepth)));
   const channels = roundUp(p.ic, 4) * 4;
   const nearTiles = Math.floor(V_BYTES / (pointCount * planes * runs * channels) / 6) * 6;
   const tiles = Math.max(nearTiles, Math.ceil((isHeld ? HELD_ROWS : LEAST_ROWS) / p.od));
