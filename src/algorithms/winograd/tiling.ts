@@ -7,10 +7,10 @@ const M_BYTES = 384 * 1024;
 
 /**
  * Rows of a product below which making the weights, or reading them, costs more than multiplying them, in whole register tiles; where all of U is held, V has to stay near (64 to 64
- * channels at 224 x 224, images of 56 x 56 and 112 x 112: 30 rows are 1.03 to 1.06 times as fast as 64; 128 to 512 channels: 72 up to 1.02 times as 64, 36 0.93).
+ * channels at 224 x 224, images of 56 x 56 and 112 x 112: 18 to 30 rows are 1.03 to 1.06 times as fast as 64; 128 to 512 channels: 72 up to 1.02 times as 64, 36 0.93).
  */
 const LEAST_ROWS = 72;
-const HELD_ROWS = 30;
+const HELD_ROWS = 18;
 
 /** Bytes of all of U that are held from one block of tiles to the next: they stay in the L2 cache. */
 const HELD_BYTES = 600 * 1024;
@@ -112,7 +112,7 @@ export function tiling(p: ConvProblem, points: Points): Tiling {
   const vRun = plane ? planes * blockTiles * channels : channels;
   // whole cache lines of channels are two panels
   const nearPanels = Math.floor(M_BYTES / (pointCount * p.od * blockTiles * 32));
-  const step = isSpread && !isHeld ? fit : 2;
+  const step = isSpread && !isHeld ? Math.max(2, Math.min(fit, nearPanels)) : 2;
   const mPanels = Math.min(octets, Math.max(2, step * Math.max(1, Math.floor(nearPanels / step))));
   const uPanels = isSpread && !isHeld ? Math.min(mPanels, fit) : mPanels;
   const mTile = mPanels * 32;
