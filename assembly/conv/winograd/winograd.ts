@@ -2,7 +2,8 @@
 // product per point, on the register tile, which reads the transformed tiles in place), and the products (M) are transformed back. Kernel planes along
 // d are slices of k, found through the segment table; so are runs of taps where one axis alone is transformed, and the phases of a stride of two: the cells, and
 // the taps that meet them, whose coordinates leave the same remainders, are a convolution with stride 1, and the four of them add up. U of kernels, or phases,
-// of 3x3 and 2x2 taps is made here, part by part: a quarter of its bytes or less is read, and it stays in the L2 cache.
+// of 3x3 and 2x2 taps is made here, a row of points of some panels at a time: a quarter of its bytes or less is read, and it stays in the L2 cache. Where tiles
+// do not divide an axis, those at its end have one output less each, and nothing to multiply at infinity.
 import { Product, multiplyRows } from "../../gemm/product";
 import { touch } from "../../simd/touch";
 import { Geometry, sourceOf } from "../geometry";
