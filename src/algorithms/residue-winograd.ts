@@ -3,7 +3,7 @@ import { type InputGradAlgorithm, turned } from './input-grad.js';
 import { col2imCost, residueCost } from './input-grad-cost.js';
 import { byClass } from './residue.js';
 import { isDepthwise } from './residue-class.js';
-import { classesOf, type Residues } from './residues.js';
+import { axesOf, classesOf, type Residues, residuesOf } from './residues.js';
 import { tileless } from './transformed-class.js';
 import type { Points } from './winograd/points.js';
 import { winograd } from './winograd/rows.js';
@@ -15,19 +15,31 @@ function best(whole: ConvProblem, residues: Residues, classes: number): { points
   return fit.map((row) => ({ points: row.points, cost: row.relativeCost(seen, classes) })).sort((a, b) => a.cost - b.cost)[0];
 }
 
-/** Time of all classes, relative to the tile's; undefined where none fits. */
-function share(p: ConvProblem): number | undefined {
+/** Products below which a plain call does without the estimate, which takes 34 us: 0.5 ms in the tile. (It tripled the time of 4x4/2 8-8@4.) */
+const FEW_PRODUCTS = 15e6;
+
+/** Whether a row of Winograd's fits some class. */
+function fits(p: ConvProblem): boolean {
+  const [ys, xs] = axesOf(p)
+    .slice(1)
+    .map((axis) => new Set(residuesOf(axis).map(({ taps }) => taps.length)));
+  return [...ys].some((kh) =>
+    [...xs].some((kw) => winograd.some((row) => row.refuses({ kh, kw, sh: 1, sw: 1, dh: 1, dw: 1 }) === null)),
+  );
+}
+
+/** Time of all classes, relative to the tile's. */
+function share(p: ConvProblem): number {
   const whole = turned(p, p.clamp);
-  const all = isDepthwise(p) ? [] : classesOf(p);
-  let [sums, cost, fit] = [0, 0, false];
+  const all = classesOf(p);
+  let [sums, cost] = [0, 0];
   for (const residues of all) {
     const products = residues.reduce((product, { count, taps }) => product * count * taps.length, 1);
     const found = products > 0 ? best(whole, residues, all.length) : undefined;
     sums += products;
     cost += products * (found?.cost ?? 1);
-    fit ||= found !== undefined;
   }
-  return fit ? cost / sums : undefined;
+  return cost / sums;
 }
 
 /**
@@ -37,8 +49,10 @@ function share(p: ConvProblem): number | undefined {
 export const residueWinograd: InputGradAlgorithm = {
   name: 'residue-winograd',
   accuracy: 'standard',
-  refuses: (p) => (share(p) ? null : 'no class of cells hears from two positions or more along an axis'),
+  refuses: (p) => (!isDepthwise(p) && fits(p) ? null : 'no class of cells hears from two positions or more along an axis'),
   declines(p) {
+    if (!p.prepared && p.n * p.od * p.oh * p.ow * p.kd * p.kh * p.kw * p.oc * (p.ic / p.groups) < FEW_PRODUCTS)
+      return 'few products';
     // estimates err by 13 % (3x3/2 96-16@112: 0.93 expected, 1.27 measured)
     const times = (1.1 * residueCost(p, share(p))) / Math.min(residueCost(p), col2imCost(p));
     return times <= 1 ? null : `it would take ${times.toFixed(1)} times as long as another row`;

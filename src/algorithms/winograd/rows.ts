@@ -4,11 +4,14 @@ import { relativeCost } from './cost.js';
 import type { Points } from './points.js';
 import { prepareWinograd } from './prepare.js';
 
+/** What a row refuses by. */
+export type Kernel = Pick<ConvProblem, 'kh' | 'kw' | 'sh' | 'sw' | 'dh' | 'dw'>;
+
 /**
  * Two axes of 2 to `most` taps with stride 1; with stride 2, where `phases`, of 3 or 4 taps, or of 5 or 6. A tile of m + r - 1 points has m outputs of r taps: more
  * taps leave it too few.
  */
-const plane = (most: number, phases: boolean) => (p: ConvProblem) => {
+const plane = (most: number, phases: boolean) => (p: Kernel) => {
   const kernel = `the kernel is ${p.kh} x ${p.kw}`;
   if (phases && p.sh === 2 && p.sw === 2) {
     if (p.dh > 1 || p.dw > 1) return `stride 2 with dilation ${p.dh} x ${p.dw}`;
@@ -23,7 +26,7 @@ const plane = (most: number, phases: boolean) => (p: ConvProblem) => {
 };
 
 /** One axis of two taps or more (cut into runs), stride 1 along it. */
-function line(p: ConvProblem): string | null {
+function line(p: Kernel): string | null {
   const [taps, stride] = p.kh > 1 ? [p.kh, p.sh] : [p.kw, p.sw];
   if ((p.kh > 1 && p.kw > 1) || taps < 2) return `the kernel is ${p.kh} x ${p.kw}, not a line of taps`;
   return stride > 1 ? `stride ${stride}` : null;
@@ -35,15 +38,11 @@ const slow = (cost: number) => (cost > 1 ? `it would take ${cost.toFixed(2)} of 
 /** A row whose results may stand elsewhere. */
 export interface Winograd extends ConvAlgorithm {
   readonly points: Points;
+  refuses(kernel: Kernel): string | null;
   relativeCost(problem: ConvProblem, parts?: number): number;
 }
 
-const row = (
-  name: string,
-  points: Points,
-  refuses: ConvAlgorithm['refuses'],
-  declines?: ConvAlgorithm['declines'],
-): Winograd => ({
+const row = (name: string, points: Points, refuses: Winograd['refuses'], declines?: ConvAlgorithm['declines']): Winograd => ({
   name,
   points,
   accuracy: 'standard',
