@@ -50,6 +50,12 @@ describe('the row that serves', () => {
     expect(choose(inputGradTable, { ...problem, prepared: true }).row.name).toBe(row);
   });
 
+  it('a plain call of a small layer does without the transform', () => {
+    const problem = convTransposeProblem(2, [1, 64, 14, 14], [64, 64, 4, 4], { stride: 2, padding: 1 });
+    expect(choose(inputGradTable, { ...problem, prepared: true }).row.name).toBe('residue-winograd');
+    expect(choose(inputGradTable, problem).refused).toContainEqual({ name: 'residue-winograd', reason: 'few products' });
+  });
+
   it('a padding mode, judged by the padded image', () => {
     const options = { padding: 2, paddingMode: 'reflect', accuracy: 'high' };
     expect(choose(inputGradTable, convProblem(2, [1, 64, 56, 56], [64, 64, 3, 3], options)).row.name).toBe('residue');
