@@ -16,6 +16,9 @@ const wide = [
   'ic5ih4000iw1_oc6kh9kw1_ph4_add',
   'ic8ih172iw157_oc12kh3kw3_sh2sw2_ph1pw0pwe1_bias_add',
   'n7ic4ih75iw62_oc9kh5kw6_sh2sw2_ph3pw2_relu',
+  // touched before they are read and written
+  'ic24ih103iw109_oc26kh3kw3_ph2pw2_bias_add',
+  'ic24ih103iw109_oc26kh3kw3_dh2dw3_ph2pw4_bias',
 ];
 
 describe.each(builds)('%s build', (build) => {

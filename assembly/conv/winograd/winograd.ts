@@ -26,16 +26,21 @@ function countOf(tile: i32, origin: i32, outputs: i32, dilation: i32, whole: i32
   return max(0, min(outputs - i32(tile >= whole * dilation), (extent - origin + dilation - 1) / dilation));
 }
 
-/** Bytes of the images from which tiles touch what the next one reads: 64 channels at 224x224 are 1.04 times as fast, at 56x56 0.97. */
+/**
+ * Bytes of the images, or of y, and channels, from which what a block of tiles reads and writes is touched beforehand: it comes from memory, and pieces of four channels of every row and
+ * column of a tile would wait for it one by one. (64 channels at 224x224, 8 images at 56x56: 1.05 to 1.08 times as fast, half of it for y; 24 and 32 channels at 224x224 1.05, 16 to 64 1.2.
+ * One image at 56x56 0.99, 16 channels at 150x150 0.93. y of lines 0.95 to 1.02.)
+ */
 const FAR_BYTES: usize = 1024 * 1024;
+const FAR_CHANNELS: i32 = 24;
 
-/** V of `count` tiles from tile `begin` on. */
-function inputTiles(w: Winograd, g: Geometry, image: usize, begin: i32, count: i32, scratch: usize): void {
+/** V of `count` tiles from tile `begin` on; `ahead`: only touches what they read. */
+function inputTiles(w: Winograd, g: Geometry, image: usize, begin: i32, count: i32, ahead: bool, scratch: usize): void {
   // from tap to tap: every phase of a stride sees cells that are a stride apart
   const stepY = g.dh * g.sh, stepX = g.dw * g.sw, lastY = (w.pointsH - 1) * stepY, lastX = (w.pointsW - 1) * stepX, points = max(w.pointsH, w.pointsW), patch = scratch + w.patchAt;
   const pixel = <usize>g.ic * 4, row = <usize>g.iw * pixel, channelBytes = (pixel + 15) & ~15;
   const plane = w.pointsH > 1 && w.pointsW > 1, runY = w.pointsH > 1 ? w.tapsH * g.dh : 0, runX = w.pointsW > 1 ? w.tapsW * g.dw : 0;
-  const far = <usize>(g.n * g.id * g.ih) * row >= FAR_BYTES, next = <usize>(w.pointsW * stepX) * pixel, fresh = <usize>(w.tileW * stepX) * pixel;
+  const fresh = <usize>(w.tileW * stepX) * pixel;
   for (let t = 0; t < count; t++) {
     const tx = (begin + t) % w.tilesX, line = (begin + t) / w.tilesX;
     const y = originOf(line % w.tilesY, w.tileH, g.dh, w.wholeY) * g.sh - g.ph, x = originOf(tx, w.tileW, g.dw, w.wholeX) * g.sw - g.pw;
@@ -46,12 +51,16 @@ function inputTiles(w: Winograd, g: Geometry, image: usize, begin: i32, count: i
       for (let run = 0; run < w.runs; run++, to += w.vRun) {
         const y0 = y + (plane ? run / g.sw : run * runY), x0 = x + (plane ? run % g.sw : run * runX);
         let from = slice + <usize>y0 * row + <usize>x0 * pixel, inner = <usize>stepX * pixel, outer = <usize>stepY * row;
+        if (ahead) {
+          if (sourceZ >= 0 && y0 >= 0 && y0 + lastY < g.ih && x0 >= 0 && x0 + w.tileW * stepX <= g.iw) touch(from, w.pointsH, outer, fresh);
+          continue;
+        }
         if (sourceZ < 0 || y0 < 0 || y0 + lastY >= g.ih || x0 < 0 || x0 + lastX >= g.iw) {
           gather(g, slice, y0, x0, w.pointsH, w.pointsW, patch);
           from = patch;
           inner = pixel;
           outer = <usize>w.pointsW * pixel;
-        } else if (far && x0 + (w.pointsW + w.tileW) * stepX <= g.iw) touch(from + next, w.pointsH, outer, fresh);
+        }
         if (points == 8) winogradInput8(from, w.pointsW == 1 ? outer : inner, to, w.vPoint, channelBytes);
         else if (points == 6) winogradInput6(from, inner, outer, to, w.vPoint, channelBytes, scratch);
         else winogradInput4(from, inner, outer, to, w.vPoint, channelBytes, scratch);
@@ -60,8 +69,8 @@ function inputTiles(w: Winograd, g: Geometry, image: usize, begin: i32, count: i
   }
 }
 
-/** `channels` channels of y, the first one at `y`, of `count` tiles from tile `begin` on. */
-function outputTiles(w: Winograd, g: Geometry, y: usize, addend: usize, channels: i32, begin: i32, count: i32, scratch: usize): void {
+/** `channels` channels of y, the first one at `y`, of `count` tiles from tile `begin` on; `ahead`: only touches them. */
+function outputTiles(w: Winograd, g: Geometry, y: usize, addend: usize, channels: i32, begin: i32, count: i32, ahead: bool, scratch: usize): void {
   const points = max(w.pointsH, w.pointsW), inner = <usize>(g.dw * g.yW) * 4, outer = <usize>(g.dh * g.yH) * 4;
   for (let t = 0; t < count; t++) {
     const tx = (begin + t) % w.tilesX, line = (begin + t) / w.tilesX, ty = line % w.tilesY;
@@ -71,7 +80,8 @@ function outputTiles(w: Winograd, g: Geometry, y: usize, addend: usize, channels
     for (let z = 0; z < g.od; z++, at += <usize>g.yD * 4, from += <usize>w.blockTiles * w.mTile) {
       const to = y + at, added: usize = addend ? addend + at : 0;
       // a line has one row or one column
-      if (points == 8) winogradOutput8(w, g, channels, from, w.pointsW == 1 ? outer : inner, rows * columns, to, added, scratch);
+      if (ahead) touch(to, rows, outer, <usize>(columns - 1) * inner + <usize>g.oc * 4);
+      else if (points == 8) winogradOutput8(w, g, channels, from, w.pointsW == 1 ? outer : inner, rows * columns, to, added, scratch);
       else if (points == 6) winogradOutput6(w, g, channels, from, inner, outer, rows, columns, to, added, scratch);
       else winogradOutput4(w, g, channels, from, inner, outer, rows, columns, to, added, scratch);
     }
@@ -168,6 +178,7 @@ function tableOf(w: Winograd, g: Geometry, begin: i32, count: i32, table: usize)
 /** y of `count` tiles from tile `begin` on, whose V is there: some panels of M at a time, so that they are transformed back while they are near. */
 function blockOf(w: Winograd, g: Geometry, p: Product, y: usize, addend: usize, begin: i32, count: i32, fresh: bool, scratch: usize): void {
   const panels = p.panels, bias = p.bias, icg = g.ic / g.groups, ocg = g.oc / g.groups, all = (ocg + 7) / 8, channel = <usize>g.yC * 4;
+  const far = g.yC == 1 && w.tileH > 1 && w.tileW > 1 && g.oc >= FAR_CHANNELS && <usize>(g.n * g.od * g.oh * g.ow * g.oc) * 4 >= FAR_BYTES;
   tableOf(w, g, begin, count, scratch + w.tableAt);
   for (let group = 0; group < g.groups; group++) {
     const v = scratch + w.vAt + <usize>(group * icg) * 4, u = panels + <usize>group * w.uGroup, own = bias == p.zeros ? bias : bias + <usize>(group * ocg) * 4;
@@ -176,7 +187,9 @@ function blockOf(w: Winograd, g: Geometry, p: Product, y: usize, addend: usize, 
       for (let next = first; next < end; next += w.uPanels) {
         multiply(w, g, p, v, scratch + w.mAt + <usize>(next - first) * 32, u, own, next, min(w.uPanels, end - next), fresh, g.od * count, scratch);
       }
-      outputTiles(w, g, y + at, addend ? addend + at : 0, min(ocg, end * 8) - first * 8, begin, count, scratch);
+      const channels = min(ocg, end * 8) - first * 8;
+      if (far && !o) outputTiles(w, g, y, 0, channels, begin, count, true, scratch);
+      outputTiles(w, g, y + at, addend ? addend + at : 0, channels, begin, count, false, scratch);
     }
   }
   p.panels = panels;
@@ -188,11 +201,13 @@ function blockOf(w: Winograd, g: Geometry, p: Product, y: usize, addend: usize, 
  * as y, or 0. Nothing is padded beforehand. p: one segment per slice of k, no clamp; its panels are U, or what it is made from.
  */
 export function convWinograd(w: Winograd, g: Geometry, p: Product, x: usize, y: usize, addend: usize, begin: i32, end: i32, scratch: usize): void {
+  const far = g.ic >= FAR_CHANNELS && <usize>(g.n * g.id * g.ih * g.iw * g.ic) * 4 >= FAR_BYTES;
   let blocks = (end - begin + w.blockTiles - 1) / w.blockTiles;
   for (let from = begin; blocks > 0; blocks--) {
     // whole register tiles, whether of four rows or six
     const count = blocks == 1 ? end - from : min(w.blockTiles, ((end - from) / blocks + 11) / 12 * 12);
-    inputTiles(w, g, x, from, count, scratch);
+    if (far) inputTiles(w, g, x, from, count, true, scratch);
+    inputTiles(w, g, x, from, count, false, scratch);
     blockOf(w, g, p, y, addend, from, count, from == begin, scratch);
     from += count;
   }
