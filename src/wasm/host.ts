@@ -51,8 +51,6 @@ let settings: Settings = {};
 let current: Host | undefined;
 let reason = '';
 
-const modules = new Map<BuildName, WebAssembly.Module>();
-
 const runs = (build: BuildName) => probe(build) && sources.validates(build);
 
 /** V8 before 13 (Node 20 and 22) loads everything before it computes, so tall tiles spill there; this function arrived with V8 13. */
@@ -72,21 +70,16 @@ function choose(): BuildName {
 }
 
 function compile(build: BuildName): WebAssembly.Module {
-  let module = modules.get(build);
-  if (!module) {
-    try {
-      module = sources.module(build);
-    } catch (cause) {
-      if (cause instanceof UnsupportedError) throw cause;
-      const message = cause instanceof Error ? cause.message : String(cause);
-      throw new UnsupportedError(
-        `this host refuses to compile WebAssembly (${message}): a page needs 'wasm-unsafe-eval' in its script-src; elsewhere resolve this ` +
-          'package with the condition "workerd" or "edge-light", or pass a compiled module, init({ module })',
-      );
-    }
-    modules.set(build, module);
+  try {
+    return sources.module(build);
+  } catch (cause) {
+    if (cause instanceof UnsupportedError) throw cause;
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new UnsupportedError(
+      `this host refuses to compile WebAssembly (${message}): a page needs 'wasm-unsafe-eval' in its script-src; elsewhere resolve this ` +
+        'package with the condition "workerd" or "edge-light", or pass a compiled module, init({ module })',
+    );
   }
-  return module;
 }
 
 function instantiate(module: WebAssembly.Module, build: Host['build']): Host {

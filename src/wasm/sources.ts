@@ -5,7 +5,7 @@ export type BuildName = 'simd' | 'relaxed';
 export interface Sources {
   /** Whether this entry has that build and it runs on a host that passes its probe. */
   validates(build: BuildName): boolean;
-  /** The compiled build. May throw what the host throws. */
+  /** The compiled build, the same one at every call. May throw what the host throws. */
   module(build: BuildName): WebAssembly.Module;
   /** Fetches what `module` needs, for entries that cannot have it synchronously; `init` awaits it. */
   load?(build: BuildName): Promise<void>;
