@@ -5,14 +5,12 @@ import type { Host } from '../wasm/host.js';
 import { recordBytes, strides, writeGeometry, writeRecord } from '../wasm/records.js';
 import type { ConvAlgorithm, ConvKernel } from './algorithm.js';
 import { Bands } from './bands.js';
+import { isFar } from './far.js';
 import { Frame } from './frame.js';
 import { type PanelOptions, type WeightOrder, weightOrder } from './panels.js';
 
 /** Channels of packed weights come in eights. */
 const LANES = 8;
-
-/** Bytes of an image from which tiles touch what the next one reads: smaller ones, and bands, stay in the L2 cache, and are 6 to 10 % slower for it. */
-const FAR_BYTES = 1024 * 1024;
 
 /**
  * Products of a channel multiplier for every cell that is repeated for it, below which the register tile is faster (1.1 to 1.7 times at 0.8, as fast at 0.95; of 1x1/4
@@ -109,7 +107,7 @@ export function prepareDepthwise(
   biases.fill(0);
   if (bias) biases.set(bias);
   const pixels = tilePixels(p);
-  const touches = inPlace && p.id * p.ih * p.iw * p.oc * 4 >= FAR_BYTES ? 1 : 0;
+  const touches = Number(inPlace && isFar(p.id * p.ih * p.iw * p.oc));
   return {
     geometry: at.geometry,
     run(image, y, addend, begin = 0, end = p.od * p.oh) {

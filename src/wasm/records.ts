@@ -28,7 +28,7 @@ export const records = {
     ...['pointsH', 'pointsW', 'tapsH', 'tapsW', 'tileH', 'tileW'],
     ...['tilesY', 'tilesX', 'wholeY', 'wholeX', 'runs', 'planes', 'blockTiles'],
     ...['vPoint', 'vTile', 'vRun', 'mPoint', 'mTile', 'mPanels', 'uPoint', 'uGroup', 'uPanels', 'uDepth', 'uHeld'],
-    ...['fromX', 'endY', 'endX'],
+    ...['touchesX', 'touchesY', 'fromX', 'endY', 'endX'],
     ...['vAt', 'mAt', 'patchAt', 'tableAt', 'uAt'],
   ],
   depthwise: ['image', 'weights', 'bias', 'addend', 'y', 'touches', 'part', 'rows', 'zeros', 'tile'],

@@ -28,6 +28,8 @@ export class Winograd {
   uPanels: i32; uDepth: i32;
   /** 1: all of U is held from one block of tiles to the next. */
   uHeld: i32;
+  /** 1: what a block of tiles reads of x, and writes of y, is touched beforehand. */
+  touchesX: i32; touchesY: i32;
   /** Rows of a block's table: those of tiles short along w alone come first, then whole ones, then tiles short along h alone, then both. */
   fromX: i32; endY: i32; endX: i32;
   /** Places in the scratch of a run; the first KB is the transforms' own. */

@@ -26,14 +26,6 @@ function countOf(tile: i32, origin: i32, outputs: i32, dilation: i32, whole: i32
   return max(0, min(outputs - i32(tile >= whole * dilation), (extent - origin + dilation - 1) / dilation));
 }
 
-/**
- * Bytes of the images, or of y, and channels, from which what a block of tiles reads and writes is touched beforehand: it comes from memory, and pieces of four channels of every row and
- * column of a tile would wait for it one by one. (64 channels at 224x224, 8 images at 56x56: 1.05 to 1.08 times as fast, half of it for y; 24 and 32 channels at 224x224 1.05, 16 to 64 1.2.
- * One image at 56x56 0.99, 16 channels at 150x150 0.93. y of lines 0.95 to 1.02.)
- */
-const FAR_BYTES: usize = 1024 * 1024;
-const FAR_CHANNELS: i32 = 24;
-
 /** V of `count` tiles from tile `begin` on; `ahead`: only touches what they read. */
 function inputTiles(w: Winograd, g: Geometry, image: usize, begin: i32, count: i32, ahead: bool, scratch: usize): void {
   // from tap to tap: every phase of a stride sees cells that are a stride apart
@@ -178,7 +170,6 @@ function tableOf(w: Winograd, g: Geometry, begin: i32, count: i32, table: usize)
 /** y of `count` tiles from tile `begin` on, whose V is there: some panels of M at a time, so that they are transformed back while they are near. */
 function blockOf(w: Winograd, g: Geometry, p: Product, y: usize, addend: usize, begin: i32, count: i32, fresh: bool, scratch: usize): void {
   const panels = p.panels, bias = p.bias, icg = g.ic / g.groups, ocg = g.oc / g.groups, all = (ocg + 7) / 8, channel = <usize>g.yC * 4;
-  const far = g.yC == 1 && w.tileH > 1 && w.tileW > 1 && g.oc >= FAR_CHANNELS && <usize>(g.n * g.od * g.oh * g.ow * g.oc) * 4 >= FAR_BYTES;
   tableOf(w, g, begin, count, scratch + w.tableAt);
   for (let group = 0; group < g.groups; group++) {
     const v = scratch + w.vAt + <usize>(group * icg) * 4, u = panels + <usize>group * w.uGroup, own = bias == p.zeros ? bias : bias + <usize>(group * ocg) * 4;
@@ -188,7 +179,7 @@ function blockOf(w: Winograd, g: Geometry, p: Product, y: usize, addend: usize, 
         multiply(w, g, p, v, scratch + w.mAt + <usize>(next - first) * 32, u, own, next, min(w.uPanels, end - next), fresh, g.od * count, scratch);
       }
       const channels = min(ocg, end * 8) - first * 8;
-      if (far && !o) outputTiles(w, g, y, 0, channels, begin, count, true, scratch);
+      if (w.touchesY && !o) outputTiles(w, g, y, 0, channels, begin, count, true, scratch);
       outputTiles(w, g, y + at, addend ? addend + at : 0, channels, begin, count, false, scratch);
     }
   }
@@ -201,12 +192,11 @@ function blockOf(w: Winograd, g: Geometry, p: Product, y: usize, addend: usize, 
  * as y, or 0. Nothing is padded beforehand. p: one segment per slice of k, no clamp; its panels are U, or what it is made from.
  */
 export function convWinograd(w: Winograd, g: Geometry, p: Product, x: usize, y: usize, addend: usize, begin: i32, end: i32, scratch: usize): void {
-  const far = g.ic >= FAR_CHANNELS && <usize>(g.n * g.id * g.ih * g.iw * g.ic) * 4 >= FAR_BYTES;
   let blocks = (end - begin + w.blockTiles - 1) / w.blockTiles;
   for (let from = begin; blocks > 0; blocks--) {
     // whole register tiles, whether of four rows or six
     const count = blocks == 1 ? end - from : min(w.blockTiles, ((end - from) / blocks + 11) / 12 * 12);
-    if (far) inputTiles(w, g, x, from, count, true, scratch);
+    if (w.touchesX) inputTiles(w, g, x, from, count, true, scratch);
     inputTiles(w, g, x, from, count, false, scratch);
     blockOf(w, g, p, y, addend, from, count, from == begin, scratch);
     from += count;
