@@ -46,8 +46,15 @@ export {
   prepareConvTranspose2dBackward,
   prepareConvTranspose3dBackward,
 } from './ops/conv-backward.js';
-export type { ConvInputGradOptions } from './ops/conv-input-grad.js';
-export { conv1dInputGrad, conv2dInputGrad, conv3dInputGrad } from './ops/conv-input-grad.js';
+export type { ConvInputGradOptions, ConvTransposeInputGradOptions } from './ops/conv-input-grad.js';
+export {
+  conv1dInputGrad,
+  conv2dInputGrad,
+  conv3dInputGrad,
+  convTranspose1dInputGrad,
+  convTranspose2dInputGrad,
+  convTranspose3dInputGrad,
+} from './ops/conv-input-grad.js';
 export type { ConvTransposeOptions, PrepareConvTransposeOptions } from './ops/conv-transpose.js';
 export {
   convTranspose1d,
@@ -57,12 +64,6 @@ export {
   prepareConvTranspose2d,
   prepareConvTranspose3d,
 } from './ops/conv-transpose.js';
-export type { ConvTransposeInputGradOptions } from './ops/conv-transpose-input-grad.js';
-export {
-  convTranspose1dInputGrad,
-  convTranspose2dInputGrad,
-  convTranspose3dInputGrad,
-} from './ops/conv-transpose-input-grad.js';
 export type { ConvTransposeWeightGradOptions, ConvWeightGradOptions } from './ops/conv-weight-grad.js';
 export {
   conv1dWeightGrad,

@@ -89,6 +89,16 @@ export interface ConvProblem extends WindowExtents {
   readonly yShape: readonly number[];
 }
 
+/** The two layers of a separable convolution, the result of the first being the operand of the second. */
+export interface SeparableProblem {
+  readonly depthwise: ConvProblem;
+  readonly pointwise: ConvProblem;
+  /** Error that the caller allows in either layer. */
+  readonly accuracy: Accuracy;
+  /** Name of the algorithm of the pair that the caller insists on, if any. */
+  readonly algorithm: string | undefined;
+}
+
 /** A checked pooling problem. `c` channels; padding is the declared one, ceilMode's overflow is already in od, oh, ow. */
 export interface PoolProblem extends WindowExtents {
   readonly c: number;

@@ -1,96 +1,76 @@
-import { keepBlock } from '../wasm/block.js';
-import { recordBytes, strides, writeGeometry, writeRecord } from '../wasm/records.js';
+import { keepBlock, layOut, placed } from '../wasm/block.js';
+import { recordBytes, strides, writeGeometry } from '../wasm/records.js';
 import { prepareBlank } from './blank.js';
-import { Frame, TABLE_BYTES } from './frame.js';
-import { type InputGradAlgorithm, turned } from './input-grad.js';
+import { Door, throughDoor } from './door.js';
+import type { ConvRow } from './row.js';
+import { INDIRECT_SCRATCH } from './scratch.js';
 import { stagedByTap } from './staged.js';
-
-/** Columns in a panel. */
-const NR = 8;
+import { NR, panelBytes, tileParts, writeTile } from './tile-record.js';
+import { turned } from './turned.js';
 
 /** Positions of gradY whose columns are held at once (96 to 768 are alike within 3 %), and the floats they may take. */
 const POSITIONS = 192;
 const COLUMN_FLOATS = 2 ** 20;
 
-const round64 = (bytes: number) => Math.ceil(bytes / 64) * 64;
-
 /** GEMM, then scatter: every position of gradY becomes the window it came from, and the windows are added into gradX. */
-export const col2im: InputGradAlgorithm = {
+export const col2im: ConvRow = {
   name: 'col2im',
   accuracy: 'high',
   refuses: () => null,
-  prepare(host, p, weight, bias, clamp) {
+  prepare(host, p, weight, bias) {
     const { arena, exports } = host;
-    const icg = p.ic / p.groups;
-    const ocg = p.oc / p.groups;
+    const [icg, ocg] = [p.ic / p.groups, p.oc / p.groups];
     const width = p.kd * p.kh * p.kw * icg;
     const block = Math.max(1, Math.min(POSITIONS, Math.floor(COLUMN_FLOATS / width)));
-    const groupPanelBytes = Math.ceil(width / NR) * ocg * NR * 4;
-    const back = turned(p, [-Infinity, Infinity]);
+    const groupPanelBytes = panelBytes(width, ocg);
+    const back = turned(p);
     const core = strides(true, p.ic, p.id, p.ih, p.iw);
-    const positions = p.od * p.oh * p.ow;
-    const cells = p.id * p.ih * p.iw;
-    const at = keepBlock(arena, {
-      geometry: recordBytes('geometry'),
-      door: recordBytes('geometry'),
-      product: recordBytes('product'),
-      strip: recordBytes('strip'),
-      zeros: NR * 4,
-      panels: p.groups * groupPanelBytes,
+    const [positions, cells] = [p.od * p.oh * p.ow, p.id * p.ih * p.iw];
+    const geometry = recordBytes('geometry');
+    const at = keepBlock(arena, { geometry, door: geometry, panels: p.groups * groupPanelBytes });
+    // a column is the window, tap by tap; a turned kernel is left to the scatter
+    stagedByTap(host, p, weight, (from, order) => {
+      for (let group = 0; group < p.groups; group++) {
+        const to = at.panels + group * groupPanelBytes;
+        const first = from + group * order.group * 4;
+        exports.packPanels(to, ocg * NR * 4, first, ocg, width, order.k * 4, order.n * 4, 1);
+      }
     });
-    const started: { dispose(): void }[] = [{ dispose: () => arena.release(at.block) }];
-    const dispose = () => {
-      for (const part of started.splice(0)) part.dispose();
+    writeGeometry(host, at.geometry, { ...p, channelsLast: true });
+    writeGeometry(host, at.door, back);
+    const unbounded = { ...back, clamp: [-Infinity, Infinity] } as const;
+    const before = prepareBlank(host, unbounded, bias, core);
+    const clamped = p.clamp[0] > -Infinity || p.clamp[1] < Infinity;
+    const after = clamped ? prepareBlank(host, back, undefined, core) : undefined;
+    const parts = (pixels: number) => {
+      const columns = Math.min(block, (pixels / cells) * positions) * width * 4;
+      return layOut({ ...tileParts, table: INDIRECT_SCRATCH, columns });
     };
-    const start = <T extends { dispose(): void }>(part: T): T => {
-      started.push(part);
-      return part;
-    };
-    try {
-      // a column is the window, tap by tap; a turned kernel is left to the scatter
-      stagedByTap(host, p, weight, (from, order) => {
-        for (let group = 0; group < p.groups; group++) {
-          const to = at.panels + group * groupPanelBytes;
-          exports.packPanels(to, ocg * NR * 4, from + group * order.group * 4, ocg, width, order.k * 4, order.n * 4, 1);
+    const door = new Door(host, back, at.door, { core: (pixels) => parts(pixels).bytes });
+    const { offsets } = parts(0);
+    return throughDoor(
+      door,
+      ({ image, y, addend, end: pixels, scratch }) => {
+        const { table, columns, ...record } = placed(offsets, scratch);
+        const all = (pixels / cells) * positions;
+        if (bias || addend) before.run(y, addend, pixels, table);
+        else arena.f32(y, pixels * p.ic).fill(0);
+        for (let begin = 0; begin < all; begin += block) {
+          const end = Math.min(all, begin + block);
+          for (let group = 0; group < p.groups; group++) {
+            const a = image + (begin * p.oc + group * ocg) * 4;
+            writeTile(host, record, { k: ocg, n: width, a, c: columns, panels: at.panels + group * groupPanelBytes });
+            exports.gemmRows(record.product, p.oc * 4, width * 4, 0, end - begin, table);
+            exports.scatterColumns(at.geometry, columns, width * 4, icg, y + group * icg * 4, begin, end);
+          }
         }
-      });
-      arena.f32(at.zeros, NR).fill(0);
-      writeGeometry(host, at.geometry, { ...p, channelsLast: true });
-      writeGeometry(host, at.door, back);
-      const before = start(prepareBlank(host, back, bias, core));
-      const clamped = clamp[0] > -Infinity || clamp[1] < Infinity;
-      const after = clamped ? start(prepareBlank(host, { ...back, clamp }, undefined, core)) : undefined;
-      const frame = new Frame(host, back, at.door, (pixels) => {
-        return round64(Math.min(block, (pixels / cells) * positions) * width * 4) + TABLE_BYTES;
-      });
-      return {
-        scratchBytes: frame.scratchBytes,
-        run: (gradY, gradX, addend, scratch) =>
-          frame.run(gradY, gradX, addend, scratch, (chunk) => {
-            const all = (chunk.pixels / cells) * positions;
-            const table = chunk.scratch;
-            const columns = chunk.scratch + TABLE_BYTES;
-            if (bias || chunk.addend) before.run(chunk.y, chunk.addend, chunk.pixels, table);
-            else arena.f32(chunk.y, chunk.pixels * p.ic).fill(0);
-            for (let begin = 0; begin < all; begin += block) {
-              const end = Math.min(all, begin + block);
-              for (let group = 0; group < p.groups; group++) {
-                writeRecord(host, 'product', at.product, {
-                  ...{ k: ocg, segmentCount: 1, segments: at.zeros, n: width, mr: host.mr, zeros: at.zeros, bias: at.zeros },
-                  ...{ a: chunk.image + (begin * p.oc + group * ocg) * 4, panels: at.panels + group * groupPanelBytes },
-                  ...{ c: columns, lo: -Infinity, hi: Infinity, strip: at.strip },
-                });
-                exports.gemmRows(at.product, p.oc * 4, width * 4, 0, end - begin, table);
-                exports.scatterColumns(at.geometry, columns, width * 4, icg, chunk.y + group * icg * 4, begin, end);
-              }
-            }
-            after?.run(chunk.y, chunk.y, chunk.pixels, table);
-          }),
-        dispose,
-      };
-    } catch (error) {
-      dispose();
-      throw error;
-    }
+        after?.run(y, y, pixels, table);
+      },
+      () => {
+        before.dispose();
+        after?.dispose();
+        arena.release(at.block);
+      },
+    );
   },
 };

@@ -1,13 +1,13 @@
 import type { ConvProblem } from '../types.js';
 import type { Address } from '../wasm/arena.js';
-import { keepBlock } from '../wasm/block.js';
+import { keepBlock, layOut, placed, round64 } from '../wasm/block.js';
+import { oneStep } from '../wasm/crew.js';
 import type { Host } from '../wasm/host.js';
 import { recordBytes, strides, writeGeometry, writeRecord } from '../wasm/records.js';
-import type { ConvAlgorithm, ConvKernel } from './algorithm.js';
-import { Bands } from './bands.js';
+import { Door, overPadded, type Piece, throughDoor } from './door.js';
 import { isFar } from './far.js';
-import { Frame } from './frame.js';
 import { type PanelOptions, type WeightOrder, weightOrder } from './panels.js';
+import type { ConvJob, ConvRow } from './row.js';
 
 /** Channels of packed weights come in eights. */
 const LANES = 8;
@@ -17,8 +17,6 @@ const LANES = 8;
  * with multiplier 4 11 times).
  */
 const LEAST_PRODUCTS = 0.9;
-
-const round64 = (bytes: number) => Math.ceil(bytes / 64) * 64;
 
 /**
  * Pixels of a tile: 7 or 4 where taps share what they load, 0 for any kernel. Seven are 10 to 60 % faster than four, sharing 10 to 30 % faster than not
@@ -38,12 +36,6 @@ export function readsInPlace(p: ConvProblem): boolean {
   const right = (p.ow - 1) * p.sw + (p.kw - 1) * p.dw - p.pw - (p.iw - 1);
   const [most, mostRight] = tilePixels(p) ? [p.kw === 2 || p.kw === 4 ? 0 : 3, p.kw % 3 ? 3 : 1] : [0, 0];
   return p.channelsLast && p.ic === p.oc && p.paddingMode === 'zeros' && p.pw <= most && right <= mostRight;
-}
-
-/** The problem over an image that is padded already. */
-function padded(p: ConvProblem): ConvProblem {
-  const [id, ih, iw] = [p.pd + p.id + p.pdEnd, p.ph + p.ih + p.phEnd, p.pw + p.iw + p.pwEnd];
-  return { ...p, id, ih, iw, pd: 0, ph: 0, pw: 0, pdEnd: 0, phEnd: 0, pwEnd: 0 };
 }
 
 /** Weights as [fours of channels, then those of the last eight][kernel rows][inputs of a group][taps of a row][4]. */
@@ -70,8 +62,10 @@ function tapsByVector(p: ConvProblem, weight: Float32Array, { group, k, n, taps 
 export interface DepthwiseCore {
   /** Of the problem as it is. */
   readonly geometry: Address;
-  /** Output rows [begin, end), by default all, of one image whose channels are repeated for every multiplier; `addend` is laid out as y, 0 for none. */
-  run(image: Address, y: Address, addend: Address, begin?: number, end?: number): void;
+  /** Bytes of scratch of a run. */
+  readonly scratchBytes: number;
+  /** Output rows [begin, end), numbered image by image; channels are repeated for every multiplier. `addend` is laid out as y, 0 for none. */
+  run(image: Address, y: Address, addend: Address, begin: number, end: number, scratch: Address): void;
   dispose(): void;
 }
 
@@ -87,20 +81,23 @@ export function prepareDepthwise(
   const { arena, exports } = host;
   const packed = tapsByVector(p, weight, order);
   const wide = Math.ceil(p.oc / LANES) * LANES;
-  const at = keepBlock(arena, {
-    geometry: recordBytes('geometry'),
-    view: recordBytes('geometry'),
+  const view = inPlace ? p : overPadded(p);
+  const scratch = layOut({
     depthwise: recordBytes('depthwise'),
     tile: recordBytes('depthwiseTile'),
     part: 7 * wide * 4,
     // entries of the table for chunks of three or two taps
     rows: p.kd * p.kh * (p.ic / p.groups) * Math.ceil(p.kw / 2) * 24,
+  });
+  const at = keepBlock(arena, {
+    geometry: recordBytes('geometry'),
+    view: recordBytes('geometry'),
     zeros: wide * 4,
     weights: packed.length * 4,
     bias: wide * 4,
   });
   writeGeometry(host, at.geometry, p);
-  writeGeometry(host, at.view, inPlace ? p : padded(p), y);
+  writeGeometry(host, at.view, view, y);
   arena.f32(at.weights, packed.length).set(packed);
   arena.f32(at.zeros, wide).fill(0);
   const biases = arena.f32(at.bias, wide);
@@ -108,72 +105,59 @@ export function prepareDepthwise(
   if (bias) biases.set(bias);
   const pixels = tilePixels(p);
   const touches = Number(inPlace && isFar(p.id * p.ih * p.iw * p.oc));
+  const rows = p.od * p.oh;
+  const imageBytes = view.id * view.ih * view.iw * p.oc * 4;
   return {
     geometry: at.geometry,
-    run(image, y, addend, begin = 0, end = p.od * p.oh) {
-      writeRecord(host, 'depthwise', at.depthwise, { ...at, touches, image, y, addend });
-      exports.convDepthwise(at.view, at.depthwise, pixels, begin, end);
+    scratchBytes: scratch.bytes,
+    run(image, to, addend, begin, end, own) {
+      for (let row = begin; row < end; ) {
+        const n = Math.floor(row / rows);
+        const next = Math.min(end, (n + 1) * rows);
+        const yBytes = n * y.n * 4;
+        writeRecord(host, 'depthwise', own + scratch.offsets.depthwise, {
+          ...{ ...at, ...placed(scratch.offsets, own), touches },
+          ...{ image: image + n * imageBytes, y: to + yBytes, addend: addend && addend + yBytes },
+        });
+        exports.convDepthwise(at.view, own + scratch.offsets.depthwise, pixels, row - n * rows, next - n * rows);
+        row = next;
+      }
     },
     dispose: () => arena.release(at.block),
   };
 }
 
-/** Pads and turns the image and repeats its channels first. */
-function prepareThroughDoor(host: Host, p: ConvProblem, weight: Float32Array, bias: Float32Array | undefined): ConvKernel {
-  const core = prepareDepthwise(host, p, weight, bias);
-  const multiplier = p.oc / p.ic;
-  const paddedPixels = (p.pd + p.id + p.pdEnd) * (p.ph + p.ih + p.phEnd) * (p.pw + p.iw + p.pwEnd);
-  const repeats = (pixels: number) => (multiplier > 1 ? round64(pixels * p.oc * 4) : 0);
-  if (Bands.serve(p)) {
-    const bands = new Bands(host, p, core.geometry, repeats);
-    return {
-      scratchBytes: bands.scratchBytes,
-      run: (x, y, addend, scratch) =>
-        bands.run(x, y, addend, scratch, (band) => {
-          let { image } = band;
-          if (multiplier > 1) {
-            host.exports.repeatChannels(band.scratch, band.rows, band.rowPixels, p.ic, multiplier);
-            image = band.scratch - (band.rows - band.image) * multiplier;
-          }
-          core.run(image, band.y, band.addend, band.begin, band.end);
-        }),
+function prepare(host: Host, p: ConvProblem, weight: Float32Array, bias: Float32Array | undefined): ConvJob {
+  const inPlace = readsInPlace(p);
+  const core = prepareDepthwise(host, p, weight, bias, {}, inPlace);
+  if (inPlace) {
+    return oneStep({
+      ownBytes: core.scratchBytes,
+      units: p.n * p.od * p.oh,
+      run: ([x, addend, y], begin, end, own) => core.run(x, y, addend, begin, end, own),
       dispose: core.dispose,
-    };
+    });
   }
-  const repeatedBytes = repeats(paddedPixels);
-  const frame = new Frame(host, p, core.geometry, () => repeatedBytes);
-  const pixels = p.od * p.oh * p.ow;
-  return {
-    scratchBytes: frame.scratchBytes,
-    run: (x, y, addend, scratch) =>
-      frame.run(x, y, addend, scratch, (chunk) => {
-        for (let i = 0; i < chunk.pixels / pixels; i++) {
-          let image = chunk.image + i * paddedPixels * p.ic * 4;
-          if (repeatedBytes) host.exports.repeatChannels(chunk.scratch, image, paddedPixels, p.ic, multiplier);
-          if (repeatedBytes) image = chunk.scratch;
-          const offset = i * pixels * p.oc * 4;
-          core.run(image, chunk.y + offset, chunk.addend && chunk.addend + offset);
-        }
-      }),
-    dispose: core.dispose,
+  // every channel multiplier reads an image whose channels are repeated
+  const multiplier = p.oc / p.ic;
+  const repeated = round64(core.scratchBytes);
+  const door = new Door(host, p, core.geometry, {
+    cuts: multiplier > 1 ? 'bands' : 'anywhere',
+    core: (_, pixels) => (multiplier > 1 ? repeated + pixels * p.oc * 4 : core.scratchBytes),
+  });
+  const convolve = ({ image, staged, stagedPixels, y, addend, begin, end, scratch }: Piece) => {
+    let from = image;
+    if (multiplier > 1) {
+      host.exports.repeatChannels(scratch + repeated, staged, stagedPixels, p.ic, multiplier);
+      from = scratch + repeated - (staged - image) * multiplier;
+    }
+    core.run(from, y, addend, begin / p.ow, end / p.ow, scratch);
   };
-}
-
-function prepare(host: Host, p: ConvProblem, weight: Float32Array, bias: Float32Array | undefined): ConvKernel {
-  if (!readsInPlace(p)) return prepareThroughDoor(host, p, weight, bias);
-  const core = prepareDepthwise(host, p, weight, bias, {}, true);
-  const [xBytes, yBytes] = [p.id * p.ih * p.iw * p.ic * 4, p.od * p.oh * p.ow * p.oc * 4];
-  return {
-    scratchBytes: 0,
-    run(x, y, addend) {
-      for (let n = 0; n < p.n; n++) core.run(x + n * xBytes, y + n * yBytes, addend && addend + n * yBytes);
-    },
-    dispose: core.dispose,
-  };
+  return throughDoor(door, convolve, core.dispose);
 }
 
 /** One channel a group: lanes are channels, and every channel multiplier reads an image whose channels are repeated. */
-export const depthwise: ConvAlgorithm = {
+export const depthwise: ConvRow = {
   name: 'depthwise',
   accuracy: 'high',
   refuses(p) {
@@ -190,7 +174,7 @@ export const depthwise: ConvAlgorithm = {
 };
 
 /** Groups of four channels into four: lanes are the outputs of a group. */
-export const fours: ConvAlgorithm = {
+export const fours: ConvRow = {
   name: 'groups-of-four',
   accuracy: 'high',
   refuses(p) {

@@ -1,23 +1,50 @@
+import type { ConvProblem } from '../types.js';
 import { keepBlock } from '../wasm/block.js';
+import { oneStep } from '../wasm/crew.js';
+import type { Host } from '../wasm/host.js';
 import { recordBytes, writeGeometry } from '../wasm/records.js';
-import type { ConvAlgorithm } from './algorithm.js';
+import type { ConvRow, WeightGradRow } from './row.js';
 
-/** The definition in scalar code: any problem, any layout, no scratch. The yardstick the other rows are held against. */
-export const direct: ConvAlgorithm = {
+/** A kernel over elements [begin, end) of the result, in scalar code and any layout. */
+type Direct = 'convDirect' | 'convInputGradDirect';
+
+const row = (kernel: Direct, channels: 'oc' | 'ic', results: (p: ConvProblem) => number): ConvRow => ({
   name: 'direct',
   accuracy: 'high',
   refuses: () => null,
   prepare(host, p, weight, bias) {
     const { arena, exports } = host;
-    const at = keepBlock(arena, { geometry: recordBytes('geometry'), weight: weight.length * 4, bias: p.oc * 4 });
+    const at = keepBlock(arena, { geometry: recordBytes('geometry'), weight: weight.length * 4, bias: p[channels] * 4 });
     writeGeometry(host, at.geometry, p);
     arena.f32(at.weight, weight.length).set(weight);
-    if (bias) arena.f32(at.bias, p.oc).set(bias);
-    const positions = p.n * p.oc * p.od * p.oh * p.ow;
-    return {
-      scratchBytes: 0,
-      run: (x, y, addend) => exports.convDirect(at.geometry, x, at.weight, bias ? at.bias : 0, addend, y, 0, positions),
+    if (bias) arena.f32(at.bias, bias.length).set(bias);
+    return oneStep({
+      units: results(p),
+      run: ([x, addend, y], begin, end) => exports[kernel](at.geometry, x, at.weight, bias ? at.bias : 0, addend, y, begin, end),
       dispose: () => arena.release(at.block),
-    };
+    });
+  },
+});
+
+/** The definition in scalar code: any problem, any layout, no scratch. The yardstick the other rows are held against. */
+export const direct = row('convDirect', 'oc', (p) => p.n * p.oc * p.od * p.oh * p.ow);
+
+/** The same for input gradients. */
+export const inputGradDirect = row('convInputGradDirect', 'ic', (p) => p.n * p.ic * p.id * p.ih * p.iw);
+
+/** The same for weight gradients. */
+export const weightGradDirect: WeightGradRow = {
+  name: 'direct',
+  accuracy: 'high',
+  refuses: () => null,
+  prepare(host: Host, p) {
+    const at = keepBlock(host.arena, { geometry: recordBytes('geometry') });
+    writeGeometry(host, at.geometry, p);
+    return oneStep({
+      units: (p.ic / p.groups) * p.oc * p.kd * p.kh * p.kw,
+      run: ([x, gradY, gradWeight, accumulate], begin, end) =>
+        host.exports.weightGradDirect(at.geometry, x, gradY, gradWeight, accumulate, begin, end),
+      dispose: () => host.arena.release(at.block),
+    });
   },
 };

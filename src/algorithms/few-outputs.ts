@@ -1,9 +1,11 @@
 import type { ConvProblem } from '../types.js';
 import { keepBlock } from '../wasm/block.js';
-import { recordBytes, writeGeometry, writeRecord } from '../wasm/records.js';
-import type { ConvAlgorithm } from './algorithm.js';
-import { throughDoor } from './indirect.js';
+import { recordBytes, writeGeometry } from '../wasm/records.js';
+import { Door, throughDoor } from './door.js';
+import { throughTable } from './indirect.js';
 import { weightOrder, windowSegments } from './panels.js';
+import type { ConvRow } from './row.js';
+import { tileParts, writeTile } from './tile-record.js';
 import { winograd } from './winograd/rows.js';
 
 /**
@@ -41,7 +43,7 @@ function pairs(p: ConvProblem, weight: Float32Array): Float32Array {
 }
 
 /** Lanes are input channels: where outputs are too few to fill the register tile. */
-export const fewOutputs: ConvAlgorithm = {
+export const fewOutputs: ConvRow = {
   name: 'few-outputs',
   accuracy: 'high',
   refuses(p) {
@@ -65,28 +67,24 @@ export const fewOutputs: ConvAlgorithm = {
     const { offsets, k } = windowSegments(p);
     const packed = pairs(p, weight);
     const at = keepBlock(arena, {
+      ...tileParts,
       geometry: recordBytes('geometry'),
-      product: recordBytes('product'),
       segments: offsets.length * 4,
-      zeros: 16,
       bias: p.oc * 4,
       panels: packed.length * 4,
     });
     writeGeometry(host, at.geometry, p);
-    arena.f32(at.zeros, 4).fill(0);
     arena.i32(at.segments, offsets.length).set(offsets);
     arena.f32(at.panels, packed.length).set(packed);
     const biases = arena.f32(at.bias, p.oc);
     biases.fill(0);
     if (bias) biases.set(bias);
-    const [lo, hi] = p.clamp;
-    writeRecord(host, 'product', at.product, { ...at, k, segmentCount: offsets.length, n: p.oc, lo, hi });
+    const { segments, panels, geometry, product } = at;
+    writeTile(host, at, { k, n: p.oc, segmentCount: offsets.length, segments, panels, bias: at.bias, clamp: p.clamp });
     return throughDoor(
-      host,
-      p,
-      at.geometry,
+      new Door(host, p, geometry, throughTable),
+      ({ image, y, addend, begin, end, scratch }) => exports.convFew(geometry, product, image, y, addend, begin, end, scratch),
       () => arena.release(at.block),
-      (...operands) => exports.convFew(at.geometry, at.product, ...operands),
     );
   },
 };

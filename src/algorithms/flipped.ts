@@ -2,11 +2,11 @@ import type { ConvProblem } from '../types.js';
 import type { Address } from '../wasm/arena.js';
 import type { Host } from '../wasm/host.js';
 import { fromView } from '../wasm/view.js';
-import type { ConvAlgorithm } from './algorithm.js';
-import { type InputGradAlgorithm, turned } from './input-grad.js';
 import { col2imCost, flippedCost, residueCost } from './input-grad-cost.js';
 import { axesOf } from './residues.js';
+import type { ConvRow } from './row.js';
 import { staged } from './staged.js';
+import { turned } from './turned.js';
 
 /** Zeros around gradY that make the turned convolution yield all of gradX: d (k - 1) - p before it, the rest behind it. May be negative. */
 function pads(p: ConvProblem): readonly (readonly [number, number])[] {
@@ -42,9 +42,9 @@ function exchange({ exports }: Host, p: ConvProblem, from: Address, to: Address,
 }
 
 /** The forward convolution of gradY that yields gradX. */
-function forward(p: ConvProblem, clamp: readonly [number, number]): ConvProblem {
+function forward(p: ConvProblem): ConvProblem {
   const [[pd, pdEnd], [ph, phEnd], [pw, pwEnd]] = pads(p);
-  return { ...turned(p, clamp), pd, pdEnd, ph, phEnd, pw, pwEnd, flipKernel: !p.flipKernel };
+  return { ...turned(p), pd, pdEnd, ph, phEnd, pw, pwEnd, flipKernel: !p.flipKernel };
 }
 
 /**
@@ -53,9 +53,9 @@ function forward(p: ConvProblem, clamp: readonly [number, number]): ConvProblem 
  * @param isTile whether that row is the tile over pixel addresses: the residue row is that too, and reads the weights as they are
  */
 export const flippedBy = (
-  serve: (problem: ConvProblem) => ConvAlgorithm,
-  isTile: (row: ConvAlgorithm, problem: ConvProblem) => boolean = () => false,
-): InputGradAlgorithm => ({
+  serve: (problem: ConvProblem) => ConvRow,
+  isTile: (row: ConvRow, problem: ConvProblem) => boolean = () => false,
+): ConvRow => ({
   name: 'flipped',
   accuracy: 'high',
   refuses(p) {
@@ -65,15 +65,15 @@ export const flippedBy = (
     return cropped ? 'padding beyond the reach of the kernel' : null;
   },
   declines(p) {
-    const q = forward(p, p.clamp);
+    const q = forward(p);
     const row = serve(q);
     if (isTile(row, q)) return `the forward row would be ${row.name}, which needs no exchange of channels here`;
     const times = flippedCost(p, row.relativeCost?.(q) ?? 1) / Math.min(residueCost(p), col2imCost(p));
     return times <= 1 ? null : `it would take ${times.toFixed(1)} times as long as another row`;
   },
-  prepare(host, p, weight, bias, clamp) {
+  prepare(host, p, weight, bias) {
     const { arena } = host;
-    const q = forward(p, clamp);
+    const q = forward(p);
     // one channel on either side of every group: nothing to exchange
     if (p.ic === p.groups && p.oc === p.groups) return serve(q).prepare(host, q, weight, bias);
     return arena.scratch(2 * weight.length * 4, (to) => {

@@ -1,50 +1,39 @@
-import type { ConvAlgorithm } from './algorithm.js';
-import { Frame } from './frame.js';
+import { layOut, placed } from '../wasm/block.js';
+import { Door, throughDoor } from './door.js';
 import { preparePanels } from './panels.js';
+import type { ConvRow } from './row.js';
+import { INDIRECT_SCRATCH } from './scratch.js';
+import { tileParts, writeTile } from './tile-record.js';
 
 /** Explicit im2col, then GEMM: every window is copied into a row of its own. The plain way, kept as the table's last general row. */
-export const im2colGemm: ConvAlgorithm = {
+export const im2colGemm: ConvRow = {
   name: 'im2col-gemm',
   accuracy: 'high',
   refuses: () => null,
   prepare(host, p, weight, bias) {
+    const { exports } = host;
     const panels = preparePanels(host, p, weight, bias);
-    const k = panels.segmentCount * panels.k;
-    const icg = p.ic / p.groups;
-    const ocg = p.oc / p.groups;
-    const columnBytes = (pixels: number) => Math.ceil((pixels * k * 4) / 64) * 64;
-    // the row table of all pixels lies behind the columns
-    const frame = new Frame(host, p, panels.geometry, (pixels) => columnBytes(pixels) + pixels * 8 + 256 * 8);
-    return {
-      scratchBytes: frame.scratchBytes,
-      run: (x, y, addend, scratch) =>
-        frame.run(x, y, addend, scratch, ({ image, y: to, addend: from, pixels, scratch: columns }) => {
-          const table = columns + columnBytes(pixels);
-          for (let group = 0; group < p.groups; group++) {
-            host.exports.gatherColumns(
-              panels.geometry,
-              image + group * icg * 4,
-              panels.segments,
-              panels.segmentCount,
-              panels.k,
-              0,
-              pixels,
-              columns,
-              table,
-            );
-            panels.writeProduct({
-              k,
-              segmentCount: 1,
-              a: columns,
-              c: to + group * ocg * 4,
-              addend: from && from + group * ocg * 4,
-              panels: panels.panels + group * panels.groupPanelBytes,
-              ...(bias && { bias: panels.bias + group * ocg * 4 }),
-            });
-            host.exports.gemmRows(panels.product, k * 4, p.oc * 4, 0, pixels, table);
-          }
-        }),
-      dispose: panels.dispose,
-    };
+    const { geometry, segments, segmentCount } = panels;
+    const k = segmentCount * panels.k;
+    const [icg, ocg] = [p.ic / p.groups, p.oc / p.groups];
+    const parts = (pixels: number) => layOut({ ...tileParts, columns: pixels * k * 4, table: INDIRECT_SCRATCH + pixels * 8 });
+    const door = new Door(host, p, geometry, { core: (pixels) => parts(pixels).bytes });
+    return throughDoor(
+      door,
+      ({ image, y, addend, end, scratch }) => {
+        const at = placed(parts(end).offsets, scratch);
+        for (let group = 0; group < p.groups; group++) {
+          const from = image + group * icg * 4;
+          const to = group * ocg * 4;
+          exports.gatherColumns(geometry, from, segments, segmentCount, panels.k, 0, end, at.columns, at.table);
+          writeTile(host, at, {
+            ...{ k, n: ocg, a: at.columns, c: y + to, addend: addend && addend + to, clamp: p.clamp },
+            ...{ panels: panels.panels + group * panels.groupPanelBytes, bias: panels.bias && panels.bias + to },
+          });
+          exports.gemmRows(at.product, k * 4, p.oc * 4, 0, end, at.table);
+        }
+      },
+      panels.dispose,
+    );
   },
 };

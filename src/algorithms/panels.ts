@@ -2,16 +2,15 @@ import type { ConvProblem } from '../types.js';
 import type { Address } from '../wasm/arena.js';
 import { keepBlock } from '../wasm/block.js';
 import type { Host } from '../wasm/host.js';
-import { recordBytes, type Strides, writeGeometry, writeRecord } from '../wasm/records.js';
+import { recordBytes, type Strides, writeGeometry } from '../wasm/records.js';
 import { staged } from './staged.js';
-
-/** Columns in a panel. */
-const NR = 8;
+import { biasBytes, NR, panelBytes, tileParts, writeBias, writeTile } from './tile-record.js';
 
 /** Weights as panels, and the records that lead the tile through a window. */
 export interface Panels {
   readonly geometry: Address;
   readonly product: Address;
+  /** 0 for none. */
   readonly bias: Address;
   /** Panels of all groups. */
   readonly panels: Address;
@@ -21,8 +20,6 @@ export interface Panels {
   readonly segmentCount: number;
   /** Floats in a segment. */
   readonly k: number;
-  /** Writes the product record for one run of all of k: `im2col-gemm` has one segment, and sets operands itself. */
-  writeProduct(fields: Readonly<Record<string, number>>): void;
   dispose(): void;
 }
 
@@ -60,15 +57,14 @@ export function weightOrder(p: ConvProblem): WeightOrder {
 
 /** Packs weights into panels [groups][ceil(oc / groups / 8)][taps * ic / groups][8]. */
 function packWeights(host: Host, p: ConvProblem, weight: Address, order: WeightOrder, panels: Address): void {
-  const icg = p.ic / p.groups;
-  const ocg = p.oc / p.groups;
-  const panelBytes = order.taps.length * icg * NR * 4;
-  const groupBytes = Math.ceil(ocg / NR) * panelBytes;
+  const [icg, ocg] = [p.ic / p.groups, p.oc / p.groups];
+  const step = panelBytes(1, order.taps.length * icg);
+  const groupBytes = panelBytes(ocg, order.taps.length * icg);
   for (let group = 0; group < p.groups; group++) {
     for (const [tap, offset] of order.taps.entries()) {
       const to = panels + group * groupBytes + tap * icg * NR * 4;
       const from = weight + (group * order.group + offset) * 4;
-      host.exports.packPanels(to, panelBytes, from, icg, ocg, order.k * 4, order.n * 4, 1);
+      host.exports.packPanels(to, step, from, icg, ocg, order.k * 4, order.n * 4, 1);
     }
   }
 }
@@ -102,54 +98,20 @@ export function preparePanelsFrom(
 ): Panels {
   const { arena } = host;
   const { offsets, k } = windowSegments(p);
-  const ocg = p.oc / p.groups;
-  const groupPanelBytes = Math.ceil(ocg / NR) * offsets.length * k * NR * 4;
+  const [n, segmentCount] = [p.oc / p.groups, offsets.length];
+  const groupPanelBytes = panelBytes(n, segmentCount * k);
   const at = keepBlock(arena, {
+    ...tileParts,
     geometry: recordBytes('geometry'),
-    product: recordBytes('product'),
-    strip: recordBytes('strip'),
-    zeros: NR * 4,
-    segments: offsets.length * 4,
-    // a group's last panel reads eight columns of bias
-    bias: bias ? (p.oc + NR) * 4 : 0,
+    segments: segmentCount * 4,
+    bias: biasBytes(p.oc, bias),
     panels: p.groups * groupPanelBytes,
   });
-  try {
-    packWeights(host, p, weight, order, at.panels);
-  } catch (error) {
-    arena.release(at.block);
-    throw error;
-  }
-  arena.f32(at.zeros, NR).fill(0);
-  arena.i32(at.segments, offsets.length).set(offsets);
-  if (bias) {
-    const to = arena.f32(at.bias, p.oc + NR);
-    to.fill(0);
-    to.set(bias);
-  }
+  packWeights(host, p, weight, order, at.panels);
+  arena.i32(at.segments, segmentCount).set(offsets);
   writeGeometry(host, at.geometry, p, y);
-  const writeProduct = (fields: Readonly<Record<string, number>>) =>
-    writeRecord(host, 'product', at.product, {
-      k,
-      segmentCount: offsets.length,
-      segments: at.segments,
-      n: ocg,
-      mr: host.mr,
-      panels: at.panels,
-      bias: bias ? at.bias : at.zeros,
-      lo: p.clamp[0],
-      hi: p.clamp[1],
-      zeros: at.zeros,
-      strip: at.strip,
-      ...fields,
-    });
-  writeProduct({});
-  return {
-    ...at,
-    groupPanelBytes,
-    segmentCount: offsets.length,
-    k,
-    writeProduct,
-    dispose: () => arena.release(at.block),
-  };
+  const own = { ...at, bias: writeBias(host, at.bias, bias, p.oc), k, segmentCount };
+  const { segments, panels } = at;
+  writeTile(host, at, { k, n, segmentCount, segments, panels, bias: own.bias, clamp: p.clamp });
+  return { ...own, groupPanelBytes, dispose: () => arena.release(at.block) };
 }

@@ -1,53 +1,54 @@
 import type { ConvProblem } from '../types.js';
-import { keepBlock } from '../wasm/block.js';
+import { keepBlock, layOut, placed } from '../wasm/block.js';
+import { oneStep } from '../wasm/crew.js';
 import type { Host } from '../wasm/host.js';
-import { recordBytes, writeRecord } from '../wasm/records.js';
-import type { ConvAlgorithm, ConvKernel } from './algorithm.js';
 import { indirect } from './indirect.js';
+import type { ConvJob, ConvRow } from './row.js';
+import { COLUMNS_SCRATCH } from './scratch.js';
+import { NR, tileParts, writeTile } from './tile-record.js';
 
-/** As in assembly/gemm/gemm.ts: row table, then a block of panels and one more. */
-const scratchBytes = (k: number) => 192 * 8 + 256 * 1024 + 32 * k;
+/** Columns of a unit. */
+const UNIT_COLUMNS = 512;
 
 /**
- * Channels first: y[oc][pixel] = W[oc][ic] X[ic][pixel]. Rows of W are read in place, X is packed as it comes, and y is written as it stays, so
- * nothing is turned. The bias is one more column of W over a row of ones.
+ * Channels first: y[oc][pixel] = W[oc][ic] X[ic][pixel]. Rows of W are read in place, X is packed as it comes, and y is written as it stays, so nothing is
+ * turned. The bias is one more column of W over a row of ones.
  */
-function channelsFirst(host: Host, p: ConvProblem, weight: Float32Array, bias: Float32Array | undefined): ConvKernel {
+function channelsFirst(host: Host, p: ConvProblem, weight: Float32Array, bias: Float32Array | undefined): ConvJob {
   const { arena, exports } = host;
   const k = p.ic + (bias ? 1 : 0);
   const pixels = p.id * p.ih * p.iw;
-  const at = keepBlock(arena, {
-    product: recordBytes('product'),
-    strip: recordBytes('strip'),
-    zeros: 32,
-    weight: p.oc * k * 4,
-  });
-  arena.f32(at.zeros, 8).fill(0);
+  const at = keepBlock(arena, { weight: p.oc * k * 4 });
   const rows = arena.f32(at.weight, p.oc * k);
   for (let o = 0; o < p.oc; o++) {
     rows.set(weight.subarray(o * p.ic, (o + 1) * p.ic), o * k);
     if (bias) rows[o * k + p.ic] = bias[o];
   }
-  const product = {
-    ...{ k, segmentCount: 1, segments: at.zeros, mr: host.mr, a: at.weight, bias: at.zeros, zeros: at.zeros, strip: at.strip },
-    ...{ lo: p.clamp[0], hi: p.clamp[1] },
-  };
-  return {
-    scratchBytes: scratchBytes(k),
-    run(x, y, addend, scratch) {
-      for (let n = 0; n < p.n; n++) {
-        const c = y + n * p.oc * pixels * 4;
-        writeRecord(host, 'product', at.product, { ...product, c, addend: addend && addend + n * p.oc * pixels * 4 });
+  const parts = layOut({ ...tileParts, panels: COLUMNS_SCRATCH + NR * 4 * k });
+  const units = Math.ceil(pixels / UNIT_COLUMNS);
+  return oneStep({
+    ownBytes: parts.bytes,
+    units: p.n * units,
+    run([x, addend, y], begin, end, own) {
+      const { panels, ...record } = placed(parts.offsets, own);
+      for (let unit = begin; unit < end; ) {
+        const n = Math.floor(unit / units);
+        const next = Math.min(end, (n + 1) * units);
+        const [from, to] = [unit, next].map((at) => Math.min(pixels, (at - n * units) * UNIT_COLUMNS));
+        const offset = n * p.oc * pixels * 4;
         const b = x + n * p.ic * pixels * 4;
-        exports.gemmColumns(at.product, b, p.ic, pixels * 4, 4, k * 4, pixels * 4, p.oc, 0, pixels, scratch);
+        const c = y + offset;
+        writeTile(host, record, { k, n: 0, a: at.weight, c, addend: addend && addend + offset, clamp: p.clamp });
+        exports.gemmColumns(record.product, b, p.ic, pixels * 4, 4, k * 4, pixels * 4, p.oc, from, to, panels);
+        unit = next;
       }
     },
     dispose: () => arena.release(at.block),
-  };
+  });
 }
 
 /** 1x1 kernels without padding, as one matrix product in the caller's own layout. */
-export const pointwise: ConvAlgorithm = {
+export const pointwise: ConvRow = {
   name: 'pointwise',
   accuracy: 'high',
   refuses(p) {
@@ -62,5 +63,5 @@ export const pointwise: ConvAlgorithm = {
   },
   // with channels first nothing is turned round
   relativeCost: ({ channelsLast }) => (channelsLast ? 1 : 0.85),
-  prepare: (host, p, weight, bias) => (p.channelsLast ? indirect : { prepare: channelsFirst }).prepare(host, p, weight, bias),
+  prepare: (host, p, weight, bias) => (p.channelsLast ? indirect.prepare : channelsFirst)(host, p, weight, bias),
 };

@@ -1,6 +1,7 @@
 import type { Address } from '../wasm/arena.js';
+import { type Job, oneStep, stepsOf } from '../wasm/crew.js';
 import type { Host } from '../wasm/host.js';
-import { multiply, type Product, productScratchBytes } from './product.js';
+import { type Multiplied, type Product, productJob } from './product.js';
 
 /** A product y = alpha op(a) op(b) whose gradients are asked for. */
 export type Factors = Pick<Product, 'm' | 'n' | 'k' | 'transposeA' | 'transposeB' | 'alpha'>;
@@ -30,20 +31,27 @@ function gradOfB({ m, n, k, transposeA, transposeB, alpha }: Factors): FactorGra
     : { product: { m: k, n, k: m, transposeA: !transposeA, transposeB: false, alpha, beta, clamp }, left: 'a', right: 'g' };
 }
 
-/** Gradients of the factors of a product, each ready to be added to what is there. */
-export interface ProductGrads {
-  readonly scratchBytes: number;
-  /** `to` += (with `keep`) or = the gradient of a or b. */
-  add(of: 'a' | 'b', operands: Readonly<Record<'a' | 'b' | 'g', Address>>, to: Address, keep: boolean, scratch: Address): void;
-}
+/** Operands of the gradient of a factor. */
+export type FactorGradOperands = readonly [a: Address, b: Address, gradY: Address, to: Address];
 
-export function productGrads(host: Host, factors: Factors): ProductGrads {
-  const grads = { a: gradOfA(factors), b: gradOfB(factors) };
+/** `to` += (with `keep`) or = the gradient of a or of b. */
+export function factorGrad(host: Host, of: 'a' | 'b', factors: Factors, keep: boolean): Job<FactorGradOperands> {
+  const { product, left, right } = (of === 'a' ? gradOfA : gradOfB)(factors);
+  const job = productJob(host, product);
   return {
-    scratchBytes: Math.max(productScratchBytes(grads.a.product), productScratchBytes(grads.b.product)),
-    add(of, operands, to, keep, scratch) {
-      const { product, left, right } = grads[of];
-      multiply(host, product, { a: operands[left], b: operands[right], c: keep ? to : 0, bias: 0, y: to }, scratch);
-    },
+    ...job,
+    steps: stepsOf(job, ([a, b, g, to]: FactorGradOperands): Multiplied => {
+      const operands = { a, b, g };
+      return [operands[left], operands[right], keep ? to : 0, 0, to];
+    }),
   };
 }
+
+/** gradC, or gradC += it with `keep`: beta times the gradient of the result, element by element. */
+export const addendGrad = (
+  { exports }: Host,
+  size: number,
+  beta: number,
+  keep: boolean,
+): Job<readonly [gradY: Address, gradC: Address]> =>
+  oneStep({ run: ([gradY, gradC]) => exports[keep ? 'addScaled' : 'scale'](gradC, gradY, size, beta) });

@@ -1,11 +1,11 @@
 import type { Address } from '../wasm/arena.js';
+import { round64 } from '../wasm/block.js';
+import { type Job, oneStep } from '../wasm/crew.js';
 import type { Host } from '../wasm/host.js';
 import { recordBytes, writeRecord } from '../wasm/records.js';
 
 /** Columns in a panel. */
 const NR = 8;
-
-const round64 = (bytes: number) => Math.ceil(bytes / 64) * 64;
 
 /** y = clamp(alpha op(a) op(b) + beta c + bias), all row-major. */
 export interface Product {
@@ -142,3 +142,13 @@ export function multiply(host: Host, p: Product, operands: ProductOperands, scra
   if (reading === 'panels') packB(host, p, operands.b, scratch);
   run(host, p, reading, operands, scratch);
 }
+
+/** Operands of a product; `c` and `bias` may be 0, y may be c. */
+export type Multiplied = readonly [a: Address, b: Address, c: Address, bias: Address, y: Address];
+
+/** One product as a job. */
+export const productJob = (host: Host, p: Product): Job<Multiplied> =>
+  oneStep({
+    ownBytes: productScratchBytes(p),
+    run: ([a, b, c, bias, y], _begin, _end, own) => multiply(host, p, { a, b, c, bias, y }, own),
+  });

@@ -4,10 +4,11 @@ import type { Host } from '../wasm/host.js';
 import { strides } from '../wasm/records.js';
 import { prepareBlank } from './blank.js';
 import { depthwise, prepareDepthwise } from './depthwise.js';
-import { type Chunk, TABLE_BYTES } from './frame.js';
+import { overPadded, type Piece, paddedExtents } from './door.js';
 import { type PanelOptions, preparePanelsFrom, type WeightOrder } from './panels.js';
 import type { Residues } from './residues.js';
-import { classProblem, prepareTransformed, tileless } from './transformed-class.js';
+import { INDIRECT_SCRATCH } from './scratch.js';
+import { prepareTransformed } from './transformed-class.js';
 import type { Points } from './winograd/points.js';
 
 /** What the classes of a problem share. */
@@ -27,12 +28,31 @@ export interface ResidueClass {
   readonly taps: number;
   /** Scratch of a run, in bytes. */
   readonly scratchBytes: number;
-  run(chunk: Chunk, images: number): void;
+  run(piece: Piece, images: number): void;
   dispose(): void;
+}
+
+/** Computes a class: `y` and `addend` are those of its first cell. */
+interface Core extends Pick<ResidueClass, 'scratchBytes' | 'dispose'> {
+  run(image: Address, y: Address, addend: Address, images: number, scratch: Address): void;
 }
 
 /** Whether the classes of a problem have lanes that are channels. */
 export const isDepthwise = (p: ConvProblem): boolean => p.groups === p.oc && depthwise.refuses(p) === null;
+
+/** The convolution of one class over the image of `whole`, without its offset. */
+const classProblem = (whole: ConvProblem, [z, y, x]: Residues): ConvProblem => ({
+  ...whole,
+  ...{ kd: z.taps.length, kh: y.taps.length, kw: x.taps.length },
+  ...{ dd: z.step, dh: y.step, dw: x.step, od: z.count, oh: y.count, ow: x.count },
+});
+
+/** The same as Winograd's tiles see it, over the padded image of `whole`: channels last, what they read outside is zeros. */
+export const forTiles = (whole: ConvProblem, residues: Residues): ConvProblem => ({
+  ...overPadded(classProblem(whole, residues)),
+  channelsLast: true,
+  ...{ pd: -whole.pd - residues[0].origin, ph: -whole.ph - residues[1].origin, pw: -whole.pw - residues[2].origin },
+});
 
 /** The flat taps of a class, in the order in which its windows read gradY. */
 function classOrder({ direct: p, order }: ResidueProblem, [z, y, x]: Residues): WeightOrder {
@@ -40,68 +60,63 @@ function classOrder({ direct: p, order }: ResidueProblem, [z, y, x]: Residues): 
   return { ...order, taps: flat.map((tap) => order.taps[tap]) };
 }
 
-/** One class: a dense stride-1 convolution of gradY with the taps of the class, whose results stand a stride apart; without taps, the bias alone. `points`: of its tiles, if it is transformed. */
-export function prepareClass(host: Host, problem: ResidueProblem, residues: Residues, points?: Points): ResidueClass {
+/** The kernel that suits a class; its results stand a stride apart. */
+function prepareCore(host: Host, problem: ResidueProblem, residues: Residues, points: Points | undefined): Core {
   const { direct, whole, weight, bias } = problem;
-  const [z, y, x] = residues;
   const part = classProblem(whole, residues);
   const gradX = strides(true, direct.ic, direct.id, direct.ih, direct.iw);
   const lattice = { ...gradX, d: gradX.d * direct.sd, h: gradX.h * direct.sh, w: gradX.w * direct.sw };
-  const first = (z.first * gradX.d + y.first * gradX.h + x.first * gradX.w) * 4;
-  const [padD, padH, padW] = [
-    whole.pd + whole.id + whole.pdEnd,
-    whole.ph + whole.ih + whole.phEnd,
-    whole.pw + whole.iw + whole.pwEnd,
-  ];
-  const gradY = strides(true, whole.ic, padD, padH, padW);
-  const origin = ((whole.pd + z.origin) * gradY.d + (whole.ph + y.origin) * gradY.h + (whole.pw + x.origin) * gradY.w) * 4;
-  const cells = z.count * y.count * x.count;
+  const padded = paddedExtents(whole);
+  const gradY = strides(true, whole.ic, padded.id, padded.ih, padded.iw);
+  const [d, h, w] = residues.map(({ origin }) => origin);
+  const origin = ((whole.pd + d) * gradY.d + (whole.ph + h) * gradY.h + (whole.pw + w) * gradY.w) * 4;
+  const cells = part.od * part.oh * part.ow;
   const order = classOrder(problem, residues);
   const options: PanelOptions = { order, y: lattice };
 
-  const taps = part.kd * part.kh * part.kw;
-  if (taps === 0) {
-    const blank = prepareBlank(host, part, bias, lattice);
+  if (order.taps.length === 0) {
+    const { run, dispose } = prepareBlank(host, part, bias, lattice);
     return {
-      taps,
-      scratchBytes: TABLE_BYTES,
-      run: (chunk, images) => blank.run(chunk.y + first, chunk.addend && chunk.addend + first, images * cells, chunk.scratch),
-      dispose: blank.dispose,
+      scratchBytes: INDIRECT_SCRATCH,
+      run: (_, y, addend, images, scratch) => run(y, addend, images * cells, scratch),
+      dispose,
     };
   }
   if (isDepthwise(direct)) {
     const values = host.arena.f32(weight, direct.oc * direct.kd * direct.kh * direct.kw);
-    const { run, dispose } = prepareDepthwise(host, part, values, bias, options);
+    const { run, ...core } = prepareDepthwise(host, part, values, bias, options);
+    const rows = part.od * part.oh;
     return {
-      taps,
-      scratchBytes: 0,
-      run({ image, y, addend }, images) {
-        for (let n = 0; n < images; n++) {
-          const at = first + n * gradX.n * 4;
-          run(image + origin + n * gradY.n * 4, y + at, addend && addend + at);
-        }
-      },
-      dispose,
+      ...core,
+      run: (image, y, addend, images, scratch) => run(image + origin, y, addend, 0, images * rows, scratch),
     };
   }
-  if (points) {
-    const seen = tileless(whole, residues);
-    const { scratchBytes, run, dispose } = prepareTransformed(host, seen, points, weight, order, bias, lattice);
-    return {
-      taps,
-      scratchBytes,
-      run: (chunk, images) => run(chunk.image, chunk.y + first, chunk.addend && chunk.addend + first, chunk.scratch, images),
-      dispose,
-    };
-  }
+  if (points) return prepareTransformed(host, forTiles(whole, residues), points, weight, order, bias, lattice);
   const { geometry, product, groupPanelBytes, dispose } = preparePanelsFrom(host, part, weight, bias, options);
   return {
-    taps,
-    scratchBytes: TABLE_BYTES,
-    run({ image, y, addend, scratch }, images) {
-      const to = addend && addend + first;
-      host.exports.convScattered(geometry, product, groupPanelBytes, image + origin, y + first, to, 0, images * cells, scratch);
+    scratchBytes: INDIRECT_SCRATCH,
+    run(image, y, addend, images, scratch) {
+      const from = image + origin;
+      host.exports.convScattered(geometry, product, groupPanelBytes, from, y, addend, 0, images * cells, scratch);
     },
+    dispose,
+  };
+}
+
+/**
+ * One class: a dense stride-1 convolution of gradY with the taps of the class; without taps, the bias alone.
+ * @param points of its tiles, if it is transformed
+ */
+export function prepareClass(host: Host, problem: ResidueProblem, residues: Residues, points?: Points): ResidueClass {
+  const { run, scratchBytes, dispose } = prepareCore(host, problem, residues, points);
+  const p = problem.direct;
+  const gradX = strides(true, p.ic, p.id, p.ih, p.iw);
+  const [z, y, x] = residues;
+  const first = (z.first * gradX.d + y.first * gradX.h + x.first * gradX.w) * 4;
+  return {
+    taps: z.taps.length * y.taps.length * x.taps.length,
+    scratchBytes,
+    run: ({ image, y, addend, scratch }, images) => run(image, y + first, addend && addend + first, images, scratch),
     dispose,
   };
 }

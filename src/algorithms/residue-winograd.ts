@@ -1,16 +1,16 @@
 import type { ConvProblem } from '../types.js';
-import { type InputGradAlgorithm, turned } from './input-grad.js';
 import { col2imCost, residueCost } from './input-grad-cost.js';
 import { byClass } from './residue.js';
-import { isDepthwise } from './residue-class.js';
+import { forTiles, isDepthwise } from './residue-class.js';
 import { axesOf, classesOf, type Residues, residuesOf } from './residues.js';
-import { tileless } from './transformed-class.js';
+import type { ConvRow } from './row.js';
+import { turned } from './turned.js';
 import type { Points } from './winograd/points.js';
 import { winograd } from './winograd/rows.js';
 
 /** The points of Winograd's with which a class takes least time, relative to the tile's; undefined where no row fits. */
 function best(whole: ConvProblem, residues: Residues, classes: number): { points: Points; cost: number } | undefined {
-  const seen = tileless(whole, residues);
+  const seen = forTiles(whole, residues);
   const fit = winograd.filter((row) => row.refuses(seen) === null);
   return fit.map((row) => ({ points: row.points, cost: row.relativeCost(seen, classes) })).sort((a, b) => a.cost - b.cost)[0];
 }
@@ -30,7 +30,7 @@ function fits(p: ConvProblem): boolean {
 
 /** Time of all classes, relative to the tile's. */
 function share(p: ConvProblem): number {
-  const whole = turned(p, p.clamp);
+  const whole = turned(p);
   const all = classesOf(p);
   let [sums, cost] = [0, 0];
   for (const residues of all) {
@@ -46,7 +46,7 @@ function share(p: ConvProblem): number {
  * By residue class, too, with Winograd's tiles for the classes that they suit: 4x4/2 has four of 2 x 2 taps (256 to 128 channels on 16 x 16 pixels 1.8 times as
  * fast as the tile, 512 to 256 on 8 x 8 1.25), 3x3/2 one, and two of 2 x 1 (64 to 128 channels on 56 x 56 and 112 x 112 pixels 1.1 to 1.3).
  */
-export const residueWinograd: InputGradAlgorithm = {
+export const residueWinograd: ConvRow = {
   name: 'residue-winograd',
   accuracy: 'standard',
   refuses: (p) => (!isDepthwise(p) && fits(p) ? null : 'no class of cells hears from two positions or more along an axis'),

@@ -1,12 +1,20 @@
-import type { ConvProblem } from '../types.js';
+import type { SeparableProblem } from '../types.js';
 import type { Address } from '../wasm/arena.js';
+import { round64 } from '../wasm/block.js';
+import { oneStep, stepsOf } from '../wasm/crew.js';
 import type { Host } from '../wasm/host.js';
 import { fromView } from '../wasm/view.js';
-import type { ConvKernel } from './algorithm.js';
-import { Bands } from './bands.js';
 import { depthwise, prepareDepthwise, readsInPlace } from './depthwise.js';
-import { TABLE_BYTES } from './frame.js';
+import { Door, throughDoor } from './door.js';
 import { preparePanels, weightOrder } from './panels.js';
+import type { ConvOperands, ConvRow, Row } from './row.js';
+import { INDIRECT_SCRATCH } from './scratch.js';
+
+/** Weights as they stand now: packing those of one layer may grow the memory that a view of the other's stood in. */
+export type SeparableWeights = (layer: 'depthwise' | 'pointwise') => Float32Array;
+
+/** A row for both layers of a separable convolution; the bias belongs to the second. */
+export type SeparableRow = Row<SeparableProblem, [weight: SeparableWeights, bias: Float32Array | undefined], ConvOperands>;
 
 /** Depthwise rows that wait for their product. */
 const BETWEEN_BYTES = 128 * 1024;
@@ -14,75 +22,80 @@ const BETWEEN_BYTES = 128 * 1024;
 /** Pixels that the product takes at once (see assembly/conv/indirect.ts): fewer rows would read its panels more often. */
 const LEAST_PIXELS = 192;
 
-const round64 = (bytes: number) => Math.ceil(bytes / 64) * 64;
-
-/** The two layers; the result of the first is the operand of the second. */
-interface Pair {
-  readonly depthwise: ConvProblem;
-  readonly pointwise: ConvProblem;
-}
-
-/** Why the two layers cannot be one, or null. */
-export function refusesFused({ depthwise: p }: Pair): string | null {
-  if (p.oc !== p.ic) return `${p.oc / p.ic} results of each channel`;
-  return depthwise.refuses(p);
-}
-
 /**
- * Both layers of a separable convolution, band by band: some rows of the depthwise result wait in the cache, channels last, until the pointwise product
- * has read them in place. Nothing in between is stored whole, or turned: 1.0 to 1.07 times as fast as two steps with channels last, 1.0 to 1.3 times with
- * channels first. `weight` is asked again for what it gives, as memory may grow in between.
+ * Both layers band by band: some rows of the depthwise result wait in the cache, channels last, until the pointwise product has read them in place. Nothing
+ * in between is stored whole, or turned: 1.0 to 1.07 times as fast as two steps with channels last, 1.0 to 1.3 times with channels first.
  */
-export function prepareFused(
-  host: Host,
-  { depthwise: p, pointwise: q }: Pair,
-  weight: (which: 'depthwise' | 'pointwise') => Float32Array,
-  bias: Float32Array | undefined,
-): ConvKernel {
-  const { arena, exports } = host;
-  const inPlace = readsInPlace(p);
-  const core = fromView(arena, weight('depthwise'), (values) => prepareDepthwise(host, p, values, undefined, {}, inPlace));
-  const last = { ...q, channelsLast: true };
-  let panels: ReturnType<typeof preparePanels>;
-  try {
-    panels = fromView(arena, weight('pointwise'), (values) => preparePanels(host, last, values, bias, { order: weightOrder(q) }));
-  } catch (error) {
-    core.dispose();
-    throw error;
-  }
-  const rowBytes = p.ow * p.oc * 4;
-  const rows = Math.min(p.oh, Math.max(1, Math.floor(BETWEEN_BYTES / rowBytes), Math.ceil(LEAST_PIXELS / p.ow)));
-  const betweenBytes = round64(rows * rowBytes);
-  const extra = betweenBytes + TABLE_BYTES;
-  const { geometry, product, groupPanelBytes } = panels;
-  const run = (image: Address, y: Address, addend: Address, first: number, end: number, scratch: Address) => {
-    for (let begin = first; begin < end; begin += rows) {
-      const next = Math.min(end, begin + rows);
-      const between = scratch - begin * rowBytes;
-      const table = scratch + betweenBytes;
-      core.run(image, between, 0, begin, next);
-      exports.convIndirect(geometry, product, groupPanelBytes, between, y, addend, begin * p.ow, next * p.ow, table);
-    }
-  };
-  const dispose = () => {
-    core.dispose();
-    panels.dispose();
-  };
-  if (inPlace) {
-    const [xBytes, yBytes] = [p.ih * p.iw * p.ic * 4, p.oh * p.ow * q.oc * 4];
-    return {
-      scratchBytes: extra,
-      run(x, y, addend, scratch) {
-        for (let n = 0; n < p.n; n++) run(x + n * xBytes, y + n * yBytes, addend && addend + n * yBytes, 0, p.oh, scratch);
-      },
-      dispose,
+export const fused: SeparableRow = {
+  name: 'fused',
+  accuracy: 'high',
+  refuses: ({ depthwise: p }) => (p.oc !== p.ic ? `${p.oc / p.ic} results of each channel` : depthwise.refuses(p)),
+  prepare(host, { depthwise: p, pointwise: q }, weight, bias) {
+    const inPlace = readsInPlace(p);
+    const core = fromView(host.arena, weight('depthwise'), (values) => prepareDepthwise(host, p, values, undefined, {}, inPlace));
+    const last = { ...q, channelsLast: true };
+    const panels = fromView(host.arena, weight('pointwise'), (values) =>
+      preparePanels(host, last, values, bias, { order: weightOrder(q) }),
+    );
+    const { geometry, product, groupPanelBytes } = panels;
+    const rowBytes = p.ow * p.oc * 4;
+    const rows = Math.min(p.oh, Math.max(1, Math.floor(BETWEEN_BYTES / rowBytes), Math.ceil(LEAST_PIXELS / p.ow)));
+    const betweenBytes = round64(rows * rowBytes);
+    const tableAt = betweenBytes + round64(core.scratchBytes);
+    const ownBytes = tableAt + INDIRECT_SCRATCH;
+    /** Output rows [first, end), numbered image by image. */
+    const run = (image: Address, y: Address, addend: Address, first: number, end: number, own: Address) => {
+      for (let begin = first; begin < end; begin += rows) {
+        const next = Math.min(end, begin + rows);
+        const between = own - begin * rowBytes;
+        core.run(image, between, 0, begin, next, own + betweenBytes);
+        const pixels = [begin * p.ow, next * p.ow] as const;
+        host.exports.convIndirect(geometry, product, groupPanelBytes, between, y, addend, ...pixels, own + tableAt);
+      }
     };
-  }
-  const bands = new Bands(host, { ...p, oc: q.oc }, core.geometry, () => extra);
-  return {
-    scratchBytes: bands.scratchBytes,
-    run: (x, y, addend, scratch) =>
-      bands.run(x, y, addend, scratch, (band) => run(band.image, band.y, band.addend, band.begin, band.end, band.scratch)),
-    dispose,
-  };
-}
+    const dispose = () => {
+      core.dispose();
+      panels.dispose();
+    };
+    if (inPlace) {
+      return oneStep({
+        ownBytes,
+        units: p.n * p.oh,
+        run: ([x, addend, y], begin, end, own) => run(x, y, addend, begin, end, own),
+        dispose,
+      });
+    }
+    const door = new Door(host, { ...p, oc: q.oc }, core.geometry, { cuts: 'anywhere', core: () => ownBytes });
+    return throughDoor(
+      door,
+      ({ image, y, addend, begin, end, scratch }) => run(image, y, addend, begin / p.ow, end / p.ow, scratch),
+      dispose,
+    );
+  },
+};
+
+/** The layers one after the other, each by its own row; the result of the first is whole in between. */
+export const twoStepBy = (serve: (layer: SeparableProblem['depthwise']) => ConvRow): SeparableRow => ({
+  name: 'two-step',
+  accuracy: 'high',
+  refuses: () => null,
+  prepare(host: Host, { depthwise, pointwise }, weight, bias) {
+    const first = fromView(host.arena, weight('depthwise'), (values) =>
+      serve(depthwise).prepare(host, depthwise, values, undefined),
+    );
+    const second = fromView(host.arena, weight('pointwise'), (values) => serve(pointwise).prepare(host, pointwise, values, bias));
+    const betweenBytes = round64(4 * depthwise.yShape.reduce((size, extent) => size * extent, 1));
+    return {
+      ownBytes: Math.max(first.ownBytes, second.ownBytes),
+      sharedBytes: betweenBytes + Math.max(first.sharedBytes, second.sharedBytes),
+      steps: [
+        ...stepsOf(first, ([x]: ConvOperands, between): ConvOperands => [x, 0, between], betweenBytes),
+        ...stepsOf(second, ([, addend, y]: ConvOperands, between): ConvOperands => [between, addend, y], betweenBytes),
+      ],
+      dispose() {
+        first.dispose();
+        second.dispose();
+      },
+    };
+  },
+});

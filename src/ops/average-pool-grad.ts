@@ -6,7 +6,7 @@ import { poolProblem } from '../shape/pool.js';
 import { checkShape, checkShaped } from '../shape/tensor.js';
 import type { Layout, Rank, Tensor } from '../types.js';
 import { type AdaptiveAvgPoolOptions, type AvgPoolOptions, averageAxes } from './average-pool.js';
-import { type GradOptions, gradOptions } from './input-grad.js';
+import { type GradOptions, gradOptions } from './grad-options.js';
 import { axesOf } from './max-pool.js';
 import { type Layout1d, type Layout2d, type Layout3d, type Maps, mapsOf, type PlannedCall, runPool } from './pooling.js';
 import { Recall } from './recall.js';

@@ -1,11 +1,11 @@
-import { sumChannels } from '../algorithms/bias-grad.js';
+import { biasGrad as biasGradJob } from '../algorithms/bias-grad.js';
 import { biasGradProblem } from '../shape/backward.js';
 import { optionNames } from '../shape/options.js';
 import { checkOut, checkTensor } from '../shape/tensor.js';
 import type { Layout, Tensor } from '../types.js';
+import { runJob } from '../wasm/crew.js';
 import { host } from '../wasm/host.js';
-import { runOn } from '../wasm/operands.js';
-import { type GradOptions, gradOptions } from './input-grad.js';
+import { type GradOptions, gradOptions } from './grad-options.js';
 
 /** Options of `biasGrad`. */
 export interface BiasGradOptions extends GradOptions {
@@ -29,7 +29,5 @@ export function biasGrad(gradY: Tensor, options?: BiasGradOptions): Tensor {
   const shape = [problem.c];
   const out = forward.out === undefined ? undefined : checkOut(forward.out, shape, [{ operand: 'gradY', data: gradY.data }]);
   const on = host();
-  return runOn(on, [gradY], [{ shape, out, accumulate }], 0, ([from], [to]) =>
-    sumChannels(on, problem, from, to, accumulate),
-  )[0] as Tensor;
+  return runJob(on, biasGradJob(on, problem, accumulate), [gradY], [{ shape, out, accumulate }])[0] as Tensor;
 }

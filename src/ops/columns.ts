@@ -1,9 +1,9 @@
-import { fold, unfold, unfoldScratchBytes } from '../algorithms/unfold.js';
+import { col2im as col2imJob, im2col as im2colJob } from '../algorithms/columns.js';
 import { col2imProblem, im2colProblem } from '../shape/columns.js';
 import { checkOut, checkTensor, sizeOf } from '../shape/tensor.js';
 import type { Layout, Padding, PerAxis, Tensor } from '../types.js';
+import { runJob } from '../wasm/crew.js';
 import { host } from '../wasm/host.js';
-import { runOn } from '../wasm/operands.js';
 
 /** Options of `im2col`. */
 export interface Im2colOptions {
@@ -47,9 +47,7 @@ export function im2col(x: Tensor, options: Im2colOptions): Tensor {
   if (out !== undefined) checkOut(out, columnsShape, [{ operand: 'x', data: input.data }]);
   if (sizeOf(columnsShape) === 0) return out ?? { data: new Float32Array(0), shape: columnsShape };
   const on = host();
-  return runOn(on, [x], [{ shape: columnsShape, out }], unfoldScratchBytes(problem), ([from], [to], scratch) =>
-    unfold(on, problem, from, to, scratch),
-  )[0] as Tensor;
+  return runJob(on, im2colJob(on, problem), [x], [{ shape: columnsShape, out }])[0] as Tensor;
 }
 
 /**
@@ -70,7 +68,5 @@ export function col2im(columns: Tensor, options: Col2imOptions): Tensor {
   if (out !== undefined) checkOut(out, xShape, [{ operand: 'columns', data: input.data }]);
   if (sizeOf(xShape) === 0) return out ?? { data: new Float32Array(0), shape: xShape };
   const on = host();
-  return runOn(on, [columns], [{ shape: xShape, out }], unfoldScratchBytes(problem), ([from], [to], scratch) =>
-    fold(on, problem, from, to, scratch),
-  )[0] as Tensor;
+  return runJob(on, col2imJob(on, problem), [columns], [{ shape: xShape, out }])[0] as Tensor;
 }

@@ -1,12 +1,14 @@
-import { choose } from '../plan/conv.js';
-import { inputGradTable } from '../plan/input-grad.js';
-import { convProblem } from '../shape/conv.js';
-import { optionNames } from '../shape/options.js';
-import { checkShape, checkTensor } from '../shape/tensor.js';
+import { adding } from '../algorithms/backward.js';
+import { choose } from '../plan/choose.js';
+import { checkOut, checkShape, checkShaped, checkTensor, sizeOf } from '../shape/tensor.js';
 import type { Layout, Rank, Tensor } from '../types.js';
+import { runJob } from '../wasm/crew.js';
 import { host } from '../wasm/host.js';
+import { fromView } from '../wasm/view.js';
 import type { ConvOptions } from './conv.js';
-import { type GradOptions, gradOptions, runGradient } from './input-grad.js';
+import type { ConvTransposeOptions } from './conv-transpose.js';
+import { type Direction, direct, linear, transposed } from './direction.js';
+import { type GradOptions, gradOptions } from './grad-options.js';
 
 /**
  * Options of an input gradient: those of the convolution. `bias`, `add` and `activation` are accepted and change nothing: `gradY` is the gradient of the
@@ -14,25 +16,40 @@ import { type GradOptions, gradOptions, runGradient } from './input-grad.js';
  */
 export interface ConvInputGradOptions<L extends Layout = Layout> extends ConvOptions<L>, GradOptions {}
 
+/** As `ConvInputGradOptions`, for a transposed convolution. */
+export interface ConvTransposeInputGradOptions<L extends Layout = Layout> extends ConvTransposeOptions<L>, GradOptions {}
+
 const operands = { x: 'xShape', weight: 'weight' };
 
 function inputGrad(
+  direction: Direction,
   rank: Rank,
   gradY: Tensor,
   weight: Tensor,
   xShape: readonly number[],
-  options: ConvInputGradOptions | undefined,
+  options: unknown,
 ): Tensor {
-  const operator = `conv${rank}dInputGrad`;
-  const { accumulate, forward } = gradOptions(operator, options, optionNames.conv);
+  const operator = `${direction.operator(rank)}InputGrad`;
+  const { accumulate, forward } = gradOptions(operator, options, direction.options);
   checkShape('xShape', xShape);
-  const problem = convProblem(rank, xShape, checkTensor('weight', weight).shape, forward, operator, operands);
-  const { row } = choose(inputGradTable, problem);
+  const { shape } = checkTensor('weight', weight);
+  const problem = linear(direction.problem(rank, xShape, shape, forward, operator, operands));
+  const { x, y } = direction.shapes(problem);
+  const { row } = choose(direction.gradTable, problem);
+  const inputs = [
+    { operand: 'gradY', data: checkShaped('gradY', gradY, y).data },
+    { operand: 'weight', data: weight.data },
+  ];
+  const out = forward.out === undefined ? undefined : checkOut(forward.out, x, inputs);
+  if (sizeOf(x) === 0) return out ?? { data: new Float32Array(0), shape: x };
   const on = host();
-  return runGradient(on, {
-    ...{ gradY, weight, gradYShape: problem.yShape, xShape: problem.xShape, out: forward.out, accumulate },
-    prepare: (values) => row.prepare(on, problem, values, undefined, [-Infinity, Infinity]),
-  });
+  const job = fromView(on.arena, weight.data, (values) => row.prepare(on, problem, values, undefined));
+  try {
+    const run = accumulate ? adding(job) : job;
+    return runJob(on, run, [gradY, undefined], [{ shape: x, out, accumulate }])[0] as Tensor;
+  } finally {
+    job.dispose();
+  }
 }
 
 /**
@@ -55,7 +72,7 @@ export function conv2dInputGrad(
   xShape: readonly number[],
   options?: ConvInputGradOptions<'NCHW' | 'NHWC'>,
 ): Tensor {
-  return inputGrad(2, gradY, weight, xShape, options);
+  return inputGrad(direct, 2, gradY, weight, xShape, options);
 }
 
 /** As `conv2dInputGrad`, for `conv1d`. @throws as `conv2dInputGrad` */
@@ -65,7 +82,7 @@ export function conv1dInputGrad(
   xShape: readonly number[],
   options?: ConvInputGradOptions<'NCL' | 'NLC'>,
 ): Tensor {
-  return inputGrad(1, gradY, weight, xShape, options);
+  return inputGrad(direct, 1, gradY, weight, xShape, options);
 }
 
 /** As `conv2dInputGrad`, for `conv3d`. @throws as `conv2dInputGrad` */
@@ -75,5 +92,46 @@ export function conv3dInputGrad(
   xShape: readonly number[],
   options?: ConvInputGradOptions<'NCDHW' | 'NDHWC'>,
 ): Tensor {
-  return inputGrad(3, gradY, weight, xShape, options);
+  return inputGrad(direct, 3, gradY, weight, xShape, options);
+}
+
+/**
+ * Gradient of a `convTranspose2d` with respect to its input: the direct convolution of `gradY` with the same weights.
+ *
+ * gradX[n][c][p][q] = sum over o, a, b of gradY[n][o][p sh + a dh - ph][q sw + b dw - pw] · weight[c][o][a][b]
+ *
+ * @param gradY gradient of the result, [n, oc, oh, ow]; with layout `'NHWC'` [n, oh, ow, oc]. Behind an activation: zero where that was flat
+ * @param weight as in `convTranspose2d`
+ * @param xShape shape of the input
+ * @param options those of the `convTranspose2d` call; `accumulate` adds to what `out` holds, `algorithm` names a row of `conv2d`'s table
+ * @returns gradient of shape `xShape`
+ * @throws as `convTranspose2d`
+ */
+export function convTranspose2dInputGrad(
+  gradY: Tensor,
+  weight: Tensor,
+  xShape: readonly number[],
+  options?: ConvTransposeInputGradOptions<'NCHW' | 'NHWC'>,
+): Tensor {
+  return inputGrad(transposed, 2, gradY, weight, xShape, options);
+}
+
+/** As `convTranspose2dInputGrad`, for `convTranspose1d`. @throws as `convTranspose1d` */
+export function convTranspose1dInputGrad(
+  gradY: Tensor,
+  weight: Tensor,
+  xShape: readonly number[],
+  options?: ConvTransposeInputGradOptions<'NCL' | 'NLC'>,
+): Tensor {
+  return inputGrad(transposed, 1, gradY, weight, xShape, options);
+}
+
+/** As `convTranspose2dInputGrad`, for `convTranspose3d`. @throws as `convTranspose3d` */
+export function convTranspose3dInputGrad(
+  gradY: Tensor,
+  weight: Tensor,
+  xShape: readonly number[],
+  options?: ConvTransposeInputGradOptions<'NCDHW' | 'NDHWC'>,
+): Tensor {
+  return inputGrad(transposed, 3, gradY, weight, xShape, options);
 }

@@ -1,14 +1,8 @@
-import { choose } from '../plan/conv.js';
-import { inputGradTable } from '../plan/input-grad.js';
-import { biasOf, convTransposeProblem } from '../shape/conv.js';
-import { checkOptions, optionNames } from '../shape/options.js';
-import { checkOut, checkShape, checkShaped, checkTensor } from '../shape/tensor.js';
-import type { ConvProblem, Layout, PerAxis, Rank, Tensor } from '../types.js';
-import { type Host, host } from '../wasm/host.js';
-import { fromView } from '../wasm/view.js';
+import type { Layout, PerAxis, Tensor } from '../types.js';
 import type { ConvOptions } from './conv.js';
-import { type Binding, PreparedConv, runOnce } from './prepared-conv.js';
-import { Recall } from './recall.js';
+import { transposed } from './direction.js';
+import { forward, prepareForward } from './forward.js';
+import type { PreparedConv } from './prepared-conv.js';
 
 /** Options of a transposed convolution. Its padding is zeros: what the direct convolution would add is cut off here. */
 export interface ConvTransposeOptions<L extends Layout = Layout> extends Omit<ConvOptions<L>, 'paddingMode'> {
@@ -21,50 +15,6 @@ export interface ConvTransposeOptions<L extends Layout = Layout> extends Omit<Co
 
 /** Options of `prepareConvTranspose…`: those of the call without `add` and `out`, which `run` takes. */
 export type PrepareConvTransposeOptions<L extends Layout = Layout> = Omit<ConvTransposeOptions<L>, 'add' | 'out'>;
-
-const problems = new Recall<ConvProblem>();
-
-/** Chooses the row of the input-gradient table and packs the weights. */
-function bind(on: Host, problem: ConvProblem, weight: Tensor, bias: Float32Array | undefined): Binding {
-  const { row, refused } = choose(inputGradTable, problem);
-  // a copy, because growing memory detaches the view of a bias that stands in it
-  const own = bias?.slice();
-  const kernel = fromView(on.arena, weight.data, (values) => row.prepare(on, problem, values, own, problem.clamp));
-  return { algorithm: row.name, refused, kernel, xShape: problem.yShape, yShape: problem.xShape };
-}
-
-function convTranspose(rank: Rank, x: Tensor, weight: Tensor, options: ConvTransposeOptions = {}): Tensor {
-  const operator = `convTranspose${rank}d`;
-  const input = checkTensor('x', x);
-  const shapes = [input.shape, checkTensor('weight', weight).shape] as const;
-  const problem = problems.recall(operator, shapes, options, () => convTransposeProblem(rank, ...shapes, options, operator));
-  const bias = biasOf(options.bias, problem.ic);
-  const { add, out } = options;
-  const inputs = [
-    { operand: 'x', data: input.data },
-    { operand: 'weight', data: weight.data },
-  ];
-  if (bias) inputs.push({ operand: 'bias', data: bias });
-  if (add !== undefined) inputs.push({ operand: 'add', data: checkShaped('add', add, problem.xShape).data });
-  if (out !== undefined) checkOut(out, problem.xShape, inputs);
-  const on = host();
-  return runOnce(on, bind(on, problem, weight, bias), x, out, add);
-}
-
-/** `add` and `out` belong to `run`. */
-const preparedOptions = optionNames.convTranspose.filter((name) => name !== 'add' && name !== 'out');
-
-function prepare(rank: Rank, weight: Tensor, options: PrepareConvTransposeOptions, xShape: readonly number[]): PreparedConv {
-  const operator = `prepareConvTranspose${rank}d`;
-  checkOptions(operator, options, preparedOptions);
-  checkShape('xShape', xShape);
-  const problem = {
-    ...convTransposeProblem(rank, xShape, checkTensor('weight', weight).shape, options, operator),
-    prepared: true,
-  };
-  const on = host();
-  return new PreparedConv(on, operator, bind(on, problem, weight, biasOf(options?.bias, problem.ic)));
-}
 
 /**
  * Two-dimensional transposed convolution, as `torch.nn.functional.conv_transpose2d`: the input gradient of the convolution with the same weights,
@@ -81,7 +31,7 @@ function prepare(rank: Rank, weight: Tensor, options: PrepareConvTransposeOption
  * @see V. Dumoulin, F. Visin, A guide to convolution arithmetic for deep learning, 2016, chapter 4
  */
 export function convTranspose2d(x: Tensor, weight: Tensor, options?: ConvTransposeOptions<'NCHW' | 'NHWC'>): Tensor {
-  return convTranspose(2, x, weight, options);
+  return forward(transposed, 2, x, weight, options);
 }
 
 /**
@@ -92,7 +42,7 @@ export function convTranspose2d(x: Tensor, weight: Tensor, options?: ConvTranspo
  * @throws as `convTranspose2d`
  */
 export function convTranspose1d(x: Tensor, weight: Tensor, options?: ConvTransposeOptions<'NCL' | 'NLC'>): Tensor {
-  return convTranspose(1, x, weight, options);
+  return forward(transposed, 1, x, weight, options);
 }
 
 /**
@@ -103,7 +53,7 @@ export function convTranspose1d(x: Tensor, weight: Tensor, options?: ConvTranspo
  * @throws as `convTranspose2d`
  */
 export function convTranspose3d(x: Tensor, weight: Tensor, options?: ConvTransposeOptions<'NCDHW' | 'NDHWC'>): Tensor {
-  return convTranspose(3, x, weight, options);
+  return forward(transposed, 3, x, weight, options);
 }
 
 /**
@@ -118,7 +68,7 @@ export function prepareConvTranspose2d(
   options: PrepareConvTransposeOptions<'NCHW' | 'NHWC'>,
   xShape: readonly number[],
 ): PreparedConv {
-  return prepare(2, weight, options, xShape);
+  return prepareForward(transposed, 2, weight, options, xShape);
 }
 
 /** As `prepareConvTranspose2d`, for `convTranspose1d`. @throws as `convTranspose1d` */
@@ -127,7 +77,7 @@ export function prepareConvTranspose1d(
   options: PrepareConvTransposeOptions<'NCL' | 'NLC'>,
   xShape: readonly number[],
 ): PreparedConv {
-  return prepare(1, weight, options, xShape);
+  return prepareForward(transposed, 1, weight, options, xShape);
 }
 
 /** As `prepareConvTranspose2d`, for `convTranspose3d`. @throws as `convTranspose3d` */
@@ -136,5 +86,5 @@ export function prepareConvTranspose3d(
   options: PrepareConvTransposeOptions<'NCDHW' | 'NDHWC'>,
   xShape: readonly number[],
 ): PreparedConv {
-  return prepare(3, weight, options, xShape);
+  return prepareForward(transposed, 3, weight, options, xShape);
 }

@@ -1,13 +1,14 @@
-import { choose } from '../plan/conv.js';
+import { accumulating } from '../algorithms/backward.js';
+import { choose } from '../plan/choose.js';
 import { weightGradTable } from '../plan/weight-grad.js';
 import { checkOut, checkShape, checkShaped, checkTensor } from '../shape/tensor.js';
 import type { Layout, Rank, Tensor } from '../types.js';
+import { runJob } from '../wasm/crew.js';
 import { host } from '../wasm/host.js';
-import { runOn } from '../wasm/operands.js';
 import type { ConvOptions } from './conv.js';
 import type { ConvTransposeOptions } from './conv-transpose.js';
 import { type Direction, direct, transposed } from './direction.js';
-import { type GradOptions, gradOptions } from './input-grad.js';
+import { type GradOptions, gradOptions } from './grad-options.js';
 
 /**
  * Options of a weight gradient: those of the convolution. `bias`, `add` and `activation` are accepted and change nothing: `gradY` is the gradient of
@@ -39,14 +40,12 @@ function weightGrad(
   const out = forward.out === undefined ? undefined : checkOut(forward.out, shape, inputs);
   const { row } = choose(weightGradTable, problem);
   const on = host();
-  const kernel = row.prepare(on, problem);
+  const job = on.arena.attempt(() => row.prepare(on, problem));
   try {
     const operands = direction.ordered(x, gradY);
-    return runOn(on, operands, [{ shape, out, accumulate }], kernel.scratchBytes, ([x, gradY], [to], scratch) =>
-      kernel.run(x, gradY, to, accumulate, scratch),
-    )[0] as Tensor;
+    return runJob(on, accumulating(job, accumulate), operands, [{ shape, out, accumulate }])[0] as Tensor;
   } finally {
-    kernel.dispose();
+    job.dispose();
   }
 }
 

@@ -1,13 +1,7 @@
-import type { ConvAlgorithm } from '../algorithms/algorithm.js';
-import { type Choice, choose, convTable } from '../plan/conv.js';
-import { biasOf, convProblem } from '../shape/conv.js';
-import { checkOptions, optionNames } from '../shape/options.js';
-import { checkOut, checkShape, checkShaped, checkTensor } from '../shape/tensor.js';
-import type { Accuracy, Activation, ConvProblem, Layout, Padding, PaddingMode, PerAxis, Rank, Tensor } from '../types.js';
-import { type Host, host } from '../wasm/host.js';
-import { fromView } from '../wasm/view.js';
-import { type Binding, PreparedConv, runOnce } from './prepared-conv.js';
-import { Recall } from './recall.js';
+import type { Accuracy, Activation, Layout, Padding, PaddingMode, PerAxis, Tensor } from '../types.js';
+import { direct } from './direction.js';
+import { forward, prepareForward } from './forward.js';
+import type { PreparedConv } from './prepared-conv.js';
 
 /** Options of a convolution. */
 export interface ConvOptions<L extends Layout = Layout> {
@@ -45,55 +39,6 @@ export interface ConvOptions<L extends Layout = Layout> {
 /** Options of `prepareConv…`: those of the call without `add` and `out`, which `run` takes. */
 export type PrepareConvOptions<L extends Layout = Layout> = Omit<ConvOptions<L>, 'add' | 'out'>;
 
-/** A problem and the row of the forward table that serves it. */
-interface Plan extends Choice<ConvAlgorithm> {
-  readonly problem: ConvProblem;
-}
-
-const plan = (problem: ConvProblem): Plan => ({ problem, ...choose<ConvAlgorithm>(convTable, problem) });
-
-const calls = new Recall<Plan>();
-
-/** Packs the weights. */
-function bind(on: Host, { problem, row, refused }: Plan, weight: Tensor, bias: Float32Array | undefined): Binding {
-  // a copy, because growing memory detaches the view of a bias that stands in it
-  const own = bias?.slice();
-  const kernel = fromView(on.arena, weight.data, (values) => row.prepare(on, problem, values, own));
-  return { algorithm: row.name, refused, kernel, xShape: problem.xShape, yShape: problem.yShape };
-}
-
-function conv(rank: Rank, x: Tensor, weight: Tensor, options: ConvOptions = {}): Tensor {
-  const operator = `conv${rank}d`;
-  const input = checkTensor('x', x);
-  const shapes = [input.shape, checkTensor('weight', weight).shape] as const;
-  const planned = calls.recall(operator, shapes, options, () => plan(convProblem(rank, ...shapes, options, operator)));
-  const { problem } = planned;
-  const bias = biasOf(options.bias, problem.oc);
-  const { add, out } = options;
-  const inputs = [
-    { operand: 'x', data: input.data },
-    { operand: 'weight', data: weight.data },
-  ];
-  if (bias) inputs.push({ operand: 'bias', data: bias });
-  if (add !== undefined) inputs.push({ operand: 'add', data: checkShaped('add', add, problem.yShape).data });
-  if (out !== undefined) checkOut(out, problem.yShape, inputs);
-  const on = host();
-  return runOnce(on, bind(on, planned, weight, bias), x, out, add);
-}
-
-/** `add` and `out` belong to `run`. */
-const preparedOptions = optionNames.conv.filter((name) => name !== 'add' && name !== 'out');
-
-function prepare(rank: Rank, weight: Tensor, options: PrepareConvOptions, xShape: readonly number[]): PreparedConv {
-  const operator = `prepareConv${rank}d`;
-  checkOptions(operator, options, preparedOptions);
-  checkShape('xShape', xShape);
-  const problem = { ...convProblem(rank, xShape, checkTensor('weight', weight).shape, options, operator), prepared: true };
-  const bias = biasOf(options?.bias, problem.oc);
-  const on = host();
-  return new PreparedConv(on, operator, bind(on, plan(problem), weight, bias));
-}
-
 /**
  * Two-dimensional convolution (cross-correlation unless `flipKernel`), as `torch.nn.functional.conv2d`.
  *
@@ -107,7 +52,7 @@ function prepare(rank: Rank, weight: Tensor, options: PrepareConvOptions, xShape
  * @see V. Dumoulin, F. Visin, A guide to convolution arithmetic for deep learning, 2016
  */
 export function conv2d(x: Tensor, weight: Tensor, options?: ConvOptions<'NCHW' | 'NHWC'>): Tensor {
-  return conv(2, x, weight, options);
+  return forward(direct, 2, x, weight, options);
 }
 
 /**
@@ -118,7 +63,7 @@ export function conv2d(x: Tensor, weight: Tensor, options?: ConvOptions<'NCHW' |
  * @throws as `conv2d`
  */
 export function conv1d(x: Tensor, weight: Tensor, options?: ConvOptions<'NCL' | 'NLC'>): Tensor {
-  return conv(1, x, weight, options);
+  return forward(direct, 1, x, weight, options);
 }
 
 /**
@@ -129,7 +74,7 @@ export function conv1d(x: Tensor, weight: Tensor, options?: ConvOptions<'NCL' | 
  * @throws as `conv2d`
  */
 export function conv3d(x: Tensor, weight: Tensor, options?: ConvOptions<'NCDHW' | 'NDHWC'>): Tensor {
-  return conv(3, x, weight, options);
+  return forward(direct, 3, x, weight, options);
 }
 
 /**
@@ -145,7 +90,7 @@ export function prepareConv2d(
   options: PrepareConvOptions<'NCHW' | 'NHWC'>,
   xShape: readonly number[],
 ): PreparedConv {
-  return prepare(2, weight, options, xShape);
+  return prepareForward(direct, 2, weight, options, xShape);
 }
 
 /** As `prepareConv2d`, for `conv1d`. @throws as `conv1d` */
@@ -154,7 +99,7 @@ export function prepareConv1d(
   options: PrepareConvOptions<'NCL' | 'NLC'>,
   xShape: readonly number[],
 ): PreparedConv {
-  return prepare(1, weight, options, xShape);
+  return prepareForward(direct, 1, weight, options, xShape);
 }
 
 /** As `prepareConv2d`, for `conv3d`. @throws as `conv3d` */
@@ -163,5 +108,5 @@ export function prepareConv3d(
   options: PrepareConvOptions<'NCDHW' | 'NDHWC'>,
   xShape: readonly number[],
 ): PreparedConv {
-  return prepare(3, weight, options, xShape);
+  return prepareForward(direct, 3, weight, options, xShape);
 }

@@ -1,12 +1,13 @@
-import { sumChannels } from '../algorithms/bias-grad.js';
-import { type Factors, productGrads } from '../algorithms/product-grad.js';
+import { backwardJob, type Part, part } from '../algorithms/backward.js';
+import { biasGrad } from '../algorithms/bias-grad.js';
+import { addendGrad, type Factors, factorGrad } from '../algorithms/product-grad.js';
 import { backwardOptions, maskOf } from '../shape/backward.js';
 import { gemmProblem, linearProblem } from '../shape/gemm.js';
 import { optionNames } from '../shape/options.js';
 import { checkShaped, checkTensor, checkVector, sizeOf } from '../shape/tensor.js';
 import type { Tensor } from '../types.js';
+import { runJob } from '../wasm/crew.js';
 import { host } from '../wasm/host.js';
-import { runOn } from '../wasm/operands.js';
 import type { GemmOptions, LinearOptions } from './gemm.js';
 import { gradientOutputs } from './gradients.js';
 
@@ -49,8 +50,6 @@ export interface LinearBackwardOptions extends Omit<LinearOptions, 'out'> {
   readonly accumulate?: boolean;
 }
 
-const round64 = (bytes: number) => Math.ceil(bytes / 64) * 64;
-
 /** A product y = alpha op(a) op(b) + beta c + bias, bounded by `clamp`, whose gradients are asked for. */
 interface Call {
   readonly factors: Factors & { readonly beta: number };
@@ -77,25 +76,22 @@ function backward({ factors, yShape, gradY, a, b, wanted, ...call }: Call): Reco
   const y = maskOf(call.y, call.clamp, yShape);
   if (y) inputs.push({ operand: 'y', data: y.data });
   const shapes = { a: a[1].shape, b: b[1].shape, c: [m, n], bias: [n] };
-  const { outputs, place, named } = gradientOutputs(call.grads, wanted, shapes, call.out, call.accumulate, inputs);
+  const { outputs, named } = gradientOutputs(call.grads, wanted, shapes, call.out, call.accumulate, inputs);
   const on = host();
-  const { exports } = on;
-  const grads = productGrads(on, factors);
-  const maskBytes = y ? round64(sizeOf(yShape) * 4) : 0;
-  const operands = [gradY, wanted.b ? a[1] : undefined, wanted.a ? b[1] : undefined, y];
-  const results = runOn(on, operands, outputs, maskBytes + grads.scratchBytes, ([gradY, a, b, y], to, scratch) => {
-    const g = y ? scratch : gradY;
-    if (y) exports.maskGradient(g, gradY, y, m * n, ...call.clamp);
-    for (const name of ['a', 'b'] as const) {
-      if (wanted[name]) grads.add(name, { a, b, g }, to[place(name)], outputs[place(name)].accumulate, scratch + maskBytes);
+  const maps = { channelsLast: true, n: m, c: n, cells: 1 };
+  const parts = Object.keys(call.grads).flatMap((name, i): Part[] => {
+    const output = outputs[i];
+    if (!output) return [];
+    const keep = output.accumulate;
+    if (name === 'a' || name === 'b') {
+      return [part(factorGrad(on, name, factors, keep), (all, g) => [all[2], all[3], g, all[4 + i]])];
     }
-    if (wanted.c) exports[outputs[place('c')].accumulate ? 'addScaled' : 'scale'](to[place('c')], g, m * n, beta);
-    if (wanted.bias) {
-      const maps = { channelsLast: true, n: m, c: n, cells: 1 };
-      sumChannels(on, maps, g, to[place('bias')], outputs[place('bias')].accumulate);
-    }
+    const job = name === 'c' ? addendGrad(on, m * n, beta, keep) : biasGrad(on, maps, keep);
+    return [part(job, (all, g) => [g, all[4 + i]])];
   });
-  return named(results);
+  const mask = y && { size: sizeOf(yShape), clamp: call.clamp };
+  const operands = [gradY, y, wanted.b ? a[1] : undefined, wanted.a ? b[1] : undefined];
+  return named(runJob(on, backwardJob(on, mask, parts), operands, outputs));
 }
 
 /**

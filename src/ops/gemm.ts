@@ -1,9 +1,10 @@
-import { multiply, multiplyPacked, type Product, packB, packs, productScratchBytes } from '../algorithms/product.js';
+import { type Product, productJob } from '../algorithms/product.js';
+import { stackJob } from '../algorithms/product-stack.js';
 import { gemmProblem, linearProblem, matmulProblem } from '../shape/gemm.js';
 import { checkOut, checkShaped, checkTensor, checkVector, sizeOf } from '../shape/tensor.js';
 import type { Activation, Tensor } from '../types.js';
+import { runJob } from '../wasm/crew.js';
 import { host } from '../wasm/host.js';
-import { runOn } from '../wasm/operands.js';
 
 /** Options of `gemm`. */
 export interface GemmOptions {
@@ -45,13 +46,7 @@ function product(problem: Problem, [aName, a]: [string, Tensor], [bName, b]: [st
   if (sizeOf(yShape) === 0) return out ?? { data: new Float32Array(0), shape: yShape };
   const on = host();
   const biasTensor = biasData && { data: biasData, shape: [problem.n] };
-  return runOn(
-    on,
-    [a, b, c, biasTensor],
-    [{ shape: yShape, out }],
-    productScratchBytes(problem),
-    ([a, b, c, bias], [y], scratch) => multiply(on, problem, { a, b, c, bias, y }, scratch),
-  )[0] as Tensor;
+  return runJob(on, productJob(on, problem), [a, b, c, biasTensor], [{ shape: yShape, out }])[0] as Tensor;
 }
 
 /**
@@ -92,7 +87,7 @@ export function linear(x: Tensor, weight: Tensor, options: LinearOptions = {}): 
  */
 export function matmul(a: Tensor, b: Tensor, options: { readonly out?: Tensor } = {}): Tensor {
   const stack = matmulProblem(checkTensor('a', a).shape, checkTensor('b', b).shape, options);
-  const { m, n, k, yShape, batchShape } = stack;
+  const { m, n, k, yShape } = stack;
   const inputs = [
     { operand: 'a', data: a.data },
     { operand: 'b', data: b.data },
@@ -102,25 +97,5 @@ export function matmul(a: Tensor, b: Tensor, options: { readonly out?: Tensor } 
   if (sizeOf(yShape) === 0) return out ?? { data: new Float32Array(0), shape: yShape };
   const on = host();
   const one: Product = { m, n, k, transposeA: false, transposeB: false, alpha: 1, beta: 0, clamp: [-Infinity, Infinity] };
-  const index = batchShape.map(() => 0);
-  const offset = (strides: readonly number[]) => strides.reduce((sum, stride, axis) => sum + stride * index[axis], 0);
-  return runOn(on, [a, b], [{ shape: yShape, out }], productScratchBytes(one), ([a, b], [y], scratch) => {
-    let packed = -1;
-    for (let batch = 0; batch < sizeOf(batchShape); batch++) {
-      const bOffset = offset(stack.bBatchStrides);
-      const place = {
-        a: a + offset(stack.aBatchStrides) * m * k * 4,
-        b: b + bOffset * k * n * 4,
-        c: 0,
-        bias: 0,
-        y: y + batch * m * n * 4,
-      };
-      if (packs(one)) {
-        if (bOffset !== packed) packB(on, one, place.b, scratch);
-        packed = bOffset;
-        multiplyPacked(on, one, place, scratch);
-      } else multiply(on, one, place, scratch);
-      for (let axis = index.length - 1; axis >= 0 && ++index[axis] === batchShape[axis]; axis--) index[axis] = 0;
-    }
-  })[0] as Tensor;
+  return runJob(on, stackJob(on, one, stack), [a, b], [{ shape: yShape, out }])[0] as Tensor;
 }

@@ -4,10 +4,9 @@ import type { Tensor } from '../types.js';
 import type { Output } from '../wasm/operands.js';
 
 /** Results of an operator with several gradients: those that are wanted, each in `out` or new. */
-export interface GradientOutputs<Name extends string> {
-  readonly outputs: readonly (Output & { readonly accumulate: boolean })[];
-  /** Place of a gradient among the outputs; -1 where it is not wanted. */
-  place(name: Name): number;
+export interface GradientOutputs {
+  /** In the order of `grads`; undefined where one is not wanted. */
+  readonly outputs: readonly ((Output & { readonly accumulate: boolean }) | undefined)[];
   /** The results by the names that the caller knows. */
   named(tensors: readonly unknown[]): Record<string, Tensor>;
 }
@@ -24,16 +23,16 @@ export function gradientOutputs<Name extends string>(
   out: unknown,
   accumulate: boolean,
   inputs: readonly Input[],
-): GradientOutputs<Name> {
+): GradientOutputs {
   const known = Object.entries(grads) as [Name, string][];
-  const results = known.filter(([name]) => wanted[name]);
   const outs = readOuts(
     out,
     known.map(([, grad]) => grad),
     accumulate,
   );
   const taken = [...inputs];
-  const outputs = results.map(([name, grad]) => {
+  const outputs = known.map(([name, grad]) => {
+    if (!wanted[name]) return undefined;
     const shape = shapes[name];
     const operand = `out.${grad}`;
     const given = outs[grad];
@@ -44,7 +43,6 @@ export function gradientOutputs<Name extends string>(
   });
   return {
     outputs,
-    place: (name) => results.findIndex(([known]) => known === name),
-    named: (tensors) => Object.fromEntries(results.map(([, grad], i) => [grad, tensors[i] as Tensor])),
+    named: (tensors) => Object.fromEntries(known.flatMap(([, grad], i) => (outputs[i] ? [[grad, tensors[i] as Tensor]] : []))),
   };
 }

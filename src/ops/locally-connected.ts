@@ -5,8 +5,8 @@ import { locallyConnectedProblem } from '../shape/locally.js';
 import { checkOptions, optionNames } from '../shape/options.js';
 import { checkOut, checkShape, checkTensor } from '../shape/tensor.js';
 import type { Layout, Tensor } from '../types.js';
+import { runJob } from '../wasm/crew.js';
 import { host } from '../wasm/host.js';
-import { runOn } from '../wasm/operands.js';
 import type { ConvOptions } from './conv.js';
 import { type BackwardRunOptions, type ConvGradients, wantedNames } from './prepared-backward.js';
 import { PreparedLocallyConnected, PreparedLocallyConnectedBackward } from './prepared-locally-connected.js';
@@ -37,11 +37,8 @@ function forward(rank: 1 | 2, x: Tensor, weight: Tensor, options: LocallyConnect
   if (out !== undefined) checkOut(out, p.yShape, inputs);
   if (p.n === 0) return out ?? { data: new Float32Array(0), shape: p.yShape };
   const on = host();
-  const layer = locallyForward(on, p);
   const operands = [x, weight, bias && { data: bias, shape: [p.oc] }];
-  return runOn(on, operands, [{ shape: p.yShape, out }], layer.scratchBytes, ([from, weights, biases], [to], scratch) =>
-    layer.run([from, weights, biases, to], scratch),
-  )[0] as Tensor;
+  return runJob(on, locallyForward(on, p), operands, [{ shape: p.yShape, out }])[0] as Tensor;
 }
 
 function backward(rank: 1 | 2, gradY: Tensor, x: Tensor, weight: Tensor, options: unknown): ConvGradients {

@@ -8,7 +8,7 @@ import { checkOut, checkShaped, checkTensor, sizeOf } from '../shape/tensor.js';
 import type { Layout, Rank, Tensor } from '../types.js';
 import { host } from '../wasm/host.js';
 import { runOn } from '../wasm/operands.js';
-import { type GradOptions, gradOptions } from './input-grad.js';
+import { type GradOptions, gradOptions } from './grad-options.js';
 import { type Layout1d, type Layout2d, type Layout3d, mapsOf, named, type OutOption, type WindowOptions } from './pooling.js';
 import { Recall } from './recall.js';
 

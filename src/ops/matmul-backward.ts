@@ -1,10 +1,11 @@
-import { productGrads } from '../algorithms/product-grad.js';
+import { backwardJob, type Part, part } from '../algorithms/backward.js';
+import { stackGrad } from '../algorithms/product-stack.js';
 import { backwardOptions } from '../shape/backward.js';
 import { matmulProblem } from '../shape/gemm.js';
 import { checkShaped, checkTensor, sizeOf } from '../shape/tensor.js';
 import type { Tensor } from '../types.js';
+import { runJob } from '../wasm/crew.js';
 import { host } from '../wasm/host.js';
-import { runOn } from '../wasm/operands.js';
 import { gradientOutputs } from './gradients.js';
 
 /** Gradients of `matmul`; those that were wanted are there. */
@@ -36,33 +37,22 @@ export function matmulBackward(gradY: Tensor, a: Tensor, b: Tensor, options?: Ma
   const names = ['a', 'b'] as const;
   const { forward, wanted, accumulate } = backwardOptions('matmulBackward', options, ['out'], names);
   const stack = matmulProblem(checkTensor('a', a).shape, checkTensor('b', b).shape);
-  const { m, n, k, batchShape } = stack;
+  const { m, n, k } = stack;
   const inputs = [
     { operand: 'gradY', data: checkShaped('gradY', gradY, stack.yShape).data },
     { operand: 'a', data: a.data },
     { operand: 'b', data: b.data },
   ];
   const shapes = { a: a.shape, b: b.shape };
-  const results = gradientOutputs({ a: 'gradA', b: 'gradB' }, wanted, shapes, forward.out, accumulate, inputs);
+  const grads = { a: 'gradA', b: 'gradB' };
+  const { outputs, named } = gradientOutputs(grads, wanted, shapes, forward.out, accumulate, inputs);
   const on = host();
-  const grads = productGrads(on, { m, n, k, transposeA: false, transposeB: false, alpha: 1 });
-  const matrices = { a: { floats: m * k, strides: stack.aBatchStrides }, b: { floats: k * n, strides: stack.bBatchStrides } };
-  const index = batchShape.map(() => 0);
-  const offset = (name: 'a' | 'b') => {
-    const { floats, strides } = matrices[name];
-    return strides.reduce((sum, stride, axis) => sum + stride * index[axis], 0) * floats * 4;
-  };
-  const tensors = runOn(on, [gradY, a, b], results.outputs, grads.scratchBytes, ([g, a, b], to, scratch) => {
-    const asked = names.filter((name) => wanted[name]);
-    for (const name of asked) {
-      const place = results.place(name);
-      if (!results.outputs[place].accumulate) on.arena.f32(to[place], sizeOf(shapes[name])).fill(0);
-    }
-    for (let batch = 0; batch < sizeOf(batchShape); batch++) {
-      const operands = { a: a + offset('a'), b: b + offset('b'), g: g + batch * m * n * 4 };
-      for (const name of asked) grads.add(name, operands, to[results.place(name)] + offset(name), true, scratch);
-      for (let axis = index.length - 1; axis >= 0 && ++index[axis] === batchShape[axis]; axis--) index[axis] = 0;
-    }
+  const one = { m, n, k, transposeA: false, transposeB: false, alpha: 1, beta: 0, clamp: [-Infinity, Infinity] } as const;
+  const parts = names.flatMap((name, i): Part[] => {
+    const output = outputs[i];
+    if (!output) return [];
+    const job = stackGrad(on, name, one, stack, sizeOf(shapes[name]), output.accumulate);
+    return [part(job, (all, g) => [all[2], all[3], g, all[4 + i]])];
   });
-  return results.named(tensors);
+  return named(runJob(on, backwardJob(on, undefined, parts), [gradY, undefined, a, b], outputs));
 }

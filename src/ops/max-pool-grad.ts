@@ -6,7 +6,7 @@ import { checkIndexTensor, checkOut, checkShape, checkShaped, sizeOf } from '../
 import type { IndexTensor, Layout, Rank, Tensor } from '../types.js';
 import { host } from '../wasm/host.js';
 import { runOn } from '../wasm/operands.js';
-import { type GradOptions, gradOptions } from './input-grad.js';
+import { type GradOptions, gradOptions } from './grad-options.js';
 import type { AdaptiveWindow, MaxPoolWindow } from './max-pool.js';
 import { type Layout1d, type Layout2d, type Layout3d, type Maps, mapsOf, named, type OutOption } from './pooling.js';
 import { Recall } from './recall.js';

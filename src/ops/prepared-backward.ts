@@ -1,15 +1,16 @@
-import { sumChannels } from '../algorithms/bias-grad.js';
-import type { WeightGradKernel } from '../algorithms/weight-grad/algorithm.js';
-import { choose } from '../plan/conv.js';
+import { accumulating, adding, backwardJob, type Part, part } from '../algorithms/backward.js';
+import { biasGrad } from '../algorithms/bias-grad.js';
+import type { ConvRow, WeightGradOperands } from '../algorithms/row.js';
+import { choose } from '../plan/choose.js';
 import { weightGradTable } from '../plan/weight-grad.js';
 import { backwardOptions, maskOf } from '../shape/backward.js';
 import { checkOptions } from '../shape/options.js';
 import { checkShaped, sizeOf } from '../shape/tensor.js';
 import type { ConvProblem, Tensor } from '../types.js';
+import { type Job, runJob } from '../wasm/crew.js';
 import type { Host } from '../wasm/host.js';
-import { runOn } from '../wasm/operands.js';
 import { fromView } from '../wasm/view.js';
-import type { Direction } from './direction.js';
+import { type Direction, linear } from './direction.js';
 import { gradientOutputs } from './gradients.js';
 import { Handle } from './handle.js';
 
@@ -57,8 +58,6 @@ export function runOptions(name: string, options: BackwardRunOptions | undefined
   return { out: forward.out, ...read };
 }
 
-const round64 = (bytes: number) => Math.ceil(bytes / 64) * 64;
-
 /**
  * Gradients of a convolution, direct or transposed, bound to its shapes and options: records and workspaces are reused from run to run. Owns wasm
  * memory until `dispose()`.
@@ -71,14 +70,14 @@ export class PreparedConvBackward extends Handle {
   readonly #direction: Direction;
   readonly #problem: ConvProblem;
   readonly #bias: boolean;
-  readonly #inputGrad: ReturnType<Direction['inputGrad']>;
-  readonly #weightGrad: WeightGradKernel;
+  readonly #inputGrad: ConvRow;
+  readonly #weightGrad: Job<WeightGradOperands>;
 
   /** @internal */
   constructor(on: Host, name: string, direction: Direction, problem: ConvProblem, bias: boolean) {
-    const inputGrad = direction.inputGrad(problem);
+    const { row: inputGrad } = choose(direction.gradTable, linear(problem));
     const { row } = choose(weightGradTable, problem);
-    const weightGrad = row.prepare(on, problem);
+    const weightGrad = on.arena.attempt(() => row.prepare(on, problem));
     super(name, () => weightGrad.dispose());
     this.algorithms = { x: inputGrad.name, weight: row.name };
     this.#host = on;
@@ -115,29 +114,28 @@ export class PreparedConvBackward extends Handle {
     const y = maskOf(rest.y, problem.clamp, shapes.y);
     if (y) inputs.push({ operand: 'y', data: y.data });
     const gradShapes = { x: shapes.x, weight: problem.weightShape, bias: [maps.c] };
-    const { outputs, place, named } = gradientOutputs(gradOf, wanted, gradShapes, rest.out, accumulate, inputs);
-    const keeps = (name: Name) => outputs[place(name)].accumulate;
-    const size = sizeOf(shapes.y);
+    const { outputs, named } = gradientOutputs(gradOf, wanted, gradShapes, rest.out, accumulate, inputs);
+    const [on, direction] = [this.#host, this.#direction];
+    const [keepsX, keepsWeight, keepsBias] = outputs.map((output) => output?.accumulate ?? false);
+    const parts: Part[] = [];
     const inputGrad =
       wanted.x && problem.n > 0
-        ? fromView(this.#host.arena, weight.data, (values) => this.#inputGrad.prepare(this.#host, values))
+        ? fromView(on.arena, weight.data, (values) => this.#inputGrad.prepare(on, linear(problem), values, undefined))
         : undefined;
     try {
-      const maskBytes = y ? round64(size * 4) : 0;
-      const scratchBytes = maskBytes + Math.max(inputGrad?.scratchBytes ?? 0, wanted.weight ? this.#weightGrad.scratchBytes : 0);
-      const operands = [gradY, wanted.weight ? x : undefined, y];
-      const results = runOn(this.#host, operands, outputs, scratchBytes, ([gradY, x, y], to, scratch) => {
-        const masked = y ? scratch : gradY;
-        const free = scratch + maskBytes;
-        const [gradX, gradWeight, gradBias] = wantedNames.map((name) => to[place(name)]);
-        if (y) this.#host.exports.maskGradient(masked, gradY, y, size, ...problem.clamp);
-        inputGrad?.run(masked, gradX, keeps('x') ? gradX : 0, free);
-        if (wanted.weight) {
-          this.#weightGrad.run(...this.#direction.ordered(x, masked), gradWeight, keeps('weight'), free);
-        }
-        if (wanted.bias) sumChannels(this.#host, maps, masked, gradBias, keeps('bias'));
-      });
-      return named(results);
+      if (inputGrad) {
+        const job = keepsX ? adding(inputGrad) : inputGrad;
+        parts.push(part(job, ([, , , gradX], gradY) => [gradY, 0, gradX]));
+      }
+      if (wanted.weight) {
+        const job = accumulating(this.#weightGrad, keepsWeight);
+        parts.push(part(job, ([, , x, , gradWeight], gradY) => [...direction.ordered(x, gradY), gradWeight]));
+      }
+      if (wanted.bias) {
+        parts.push(part(biasGrad(on, maps, keepsBias), ([, , , , , gradBias], gradY) => [gradY, gradBias]));
+      }
+      const mask = y && { size: sizeOf(shapes.y), clamp: problem.clamp };
+      return named(runJob(on, backwardJob(on, mask, parts), [gradY, y, wanted.weight ? x : undefined], outputs));
     } finally {
       inputGrad?.dispose();
     }

@@ -1,36 +1,15 @@
-import { sumChannels } from '../algorithms/bias-grad.js';
-import { type LocalLayer, locallyForward, locallyInputGrad, locallyWeightGrad } from '../algorithms/locally/layer.js';
+import { backwardJob, type Part, part } from '../algorithms/backward.js';
+import { biasGrad } from '../algorithms/bias-grad.js';
+import { locallyInputGrad, locallyPrepared, locallyWeightGrad } from '../algorithms/locally/layer.js';
+import type { ConvJob } from '../algorithms/row.js';
 import { maskOf } from '../shape/backward.js';
 import { checkOut, checkShaped, sizeOf } from '../shape/tensor.js';
 import type { ConvProblem, Tensor } from '../types.js';
-import type { Address } from '../wasm/arena.js';
-import { keepBlock } from '../wasm/block.js';
+import { runJob, scratchBytes } from '../wasm/crew.js';
 import type { Host } from '../wasm/host.js';
-import { runOn } from '../wasm/operands.js';
-import { fromView } from '../wasm/view.js';
 import { gradientOutputs } from './gradients.js';
 import { Handle } from './handle.js';
-import {
-  type BackwardCall,
-  type BackwardRunOptions,
-  type ConvGradients,
-  gradOf,
-  runOptions,
-  wantedNames,
-} from './prepared-backward.js';
-
-const round64 = (bytes: number) => Math.ceil(bytes / 64) * 64;
-
-/** Weights and bias in kept memory, as they are: a layer reads its weights where they stand. */
-function keepWeights(on: Host, weight: Float32Array, bias: Float32Array | undefined) {
-  const own = bias?.slice();
-  return fromView(on.arena, weight, (values) => {
-    const at = keepBlock(on.arena, { weight: values.length * 4, bias: (own?.length ?? 0) * 4 });
-    on.arena.f32(at.weight, values.length).set(values);
-    if (own) on.arena.f32(at.bias, own.length).set(own);
-    return { weight: at.weight, bias: own ? at.bias : 0, dispose: () => on.arena.release(at.block) };
-  });
-}
+import { type BackwardCall, type BackwardRunOptions, type ConvGradients, gradOf, runOptions } from './prepared-backward.js';
 
 /** A locally connected layer bound to its weights, which stand in wasm memory, and to an input shape. Owns that memory until `dispose()`. */
 export class PreparedLocallyConnected extends Handle {
@@ -42,19 +21,17 @@ export class PreparedLocallyConnected extends Handle {
   readonly shape: readonly number[];
   readonly #host: Host;
   readonly #xShape: readonly number[];
-  readonly #layer: LocalLayer<readonly [Address, Address, Address, Address]>;
-  readonly #kept: { readonly weight: Address; readonly bias: Address };
+  readonly #job: ConvJob;
 
   /** @internal */
   constructor(on: Host, name: string, problem: ConvProblem, weight: Float32Array, bias: Float32Array | undefined) {
-    const kept = keepWeights(on, weight, bias);
-    super(name, kept.dispose);
-    this.#layer = locallyForward(on, problem);
-    this.workspaceBytes = this.#layer.scratchBytes + 4 * (sizeOf(problem.xShape) + sizeOf(problem.yShape));
+    const job = locallyPrepared(on, problem, weight, bias);
+    super(name, job.dispose);
+    this.#job = job;
+    this.workspaceBytes = scratchBytes(job) + 4 * (sizeOf(problem.xShape) + sizeOf(problem.yShape));
     this.shape = problem.yShape;
     this.#host = on;
     this.#xShape = problem.xShape;
-    this.#kept = kept;
   }
 
   /**
@@ -69,10 +46,7 @@ export class PreparedLocallyConnected extends Handle {
     const { data } = checkShaped('x', x, this.#xShape);
     if (out !== undefined) checkOut(out, shape, [{ operand: 'x', data }]);
     if (sizeOf(shape) === 0) return out ?? { data: new Float32Array(0), shape };
-    const { weight, bias } = this.#kept;
-    return runOn(this.#host, [x], [{ shape, out }], this.#layer.scratchBytes, ([from], [to], scratch) =>
-      this.#layer.run([from, weight, bias, to], scratch),
-    )[0] as Tensor;
+    return runJob(this.#host, this.#job, [x, undefined], [{ shape, out }])[0] as Tensor;
   }
 }
 
@@ -115,26 +89,22 @@ export class PreparedLocallyConnectedBackward extends Handle {
     const y = maskOf(rest.y, p.clamp, p.yShape);
     if (y) inputs.push({ operand: 'y', data: y.data });
     const shapes = { x: p.xShape, weight: p.weightShape, bias: [p.oc] };
-    const { outputs, place, named } = gradientOutputs(gradOf, wanted, shapes, rest.out, accumulate, inputs);
-    const keeps = (name: keyof typeof gradOf) => outputs[place(name)].accumulate;
-    const size = sizeOf(p.yShape);
-    const maskBytes = y ? round64(size * 4) : 0;
-    const inputGrad = wanted.x && p.n > 0 ? locallyInputGrad(on, p, keeps('x')) : undefined;
-    const weightGrad = wanted.weight && p.n > 0 ? locallyWeightGrad(on, p, keeps('weight')) : undefined;
-    const scratchBytes = maskBytes + Math.max(inputGrad?.scratchBytes ?? 0, weightGrad?.scratchBytes ?? 0);
-    const operands = [gradY, wanted.weight ? x : undefined, wanted.x ? weight : undefined, y];
-    const results = runOn(on, operands, outputs, scratchBytes, ([from, x, weight, y], to, scratch) => {
-      const masked = y ? scratch : from;
-      const free = scratch + maskBytes;
-      const [gradX, gradWeight, gradBias] = wantedNames.map((name) => to[place(name)]);
-      if (y) on.exports.maskGradient(masked, from, y, size, ...p.clamp);
-      inputGrad?.run([masked, weight, gradX], free);
-      weightGrad?.run([x, masked, gradWeight], free);
-      // without images there is nothing to add
-      if (wanted.weight && !weightGrad && !keeps('weight')) on.arena.f32(gradWeight, sizeOf(p.weightShape)).fill(0);
+    const { outputs, named } = gradientOutputs(gradOf, wanted, shapes, rest.out, accumulate, inputs);
+    const [keepsX, keepsWeight, keepsBias] = outputs.map((output) => output?.accumulate ?? false);
+    const parts: Part[] = [];
+    // without images there is nothing to add
+    if (wanted.x && p.n > 0) {
+      parts.push(part(locallyInputGrad(on, p, keepsX), ([, , , w, gradX], gradY) => [gradY, w, gradX]));
+    }
+    if (wanted.weight && (p.n > 0 || !keepsWeight)) {
+      parts.push(part(locallyWeightGrad(on, p, keepsWeight), ([, , x, , , gradWeight], gradY) => [x, gradY, gradWeight]));
+    }
+    if (wanted.bias) {
       const maps = { channelsLast: p.channelsLast, n: p.n, c: p.oc, cells: p.oh * p.ow };
-      if (wanted.bias) sumChannels(on, maps, masked, gradBias, keeps('bias'));
-    });
-    return named(results);
+      parts.push(part(biasGrad(on, maps, keepsBias), ([, , , , , , gradBias], gradY) => [gradY, gradBias]));
+    }
+    const mask = y && { size: sizeOf(p.yShape), clamp: p.clamp };
+    const operands = [gradY, y, wanted.weight ? x : undefined, wanted.x ? weight : undefined];
+    return named(runJob(on, backwardJob(on, mask, parts), operands, outputs));
   }
 }

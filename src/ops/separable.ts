@@ -1,18 +1,16 @@
-import { prepareFused, refusesFused } from '../algorithms/separable.js';
-import { OptionError, UnsupportedError } from '../errors.js';
-import { choose, convTable } from '../plan/conv.js';
+import { choose } from '../plan/choose.js';
+import { separableTable } from '../plan/separable.js';
 import { backwardOptions, readOuts } from '../shape/backward.js';
 import { biasOf } from '../shape/conv.js';
 import { checkOptions, optionNames } from '../shape/options.js';
 import { separableProblem } from '../shape/separable.js';
-import { checkOut, checkShape, checkShaped, checkTensor, sizeOf } from '../shape/tensor.js';
-import type { Tensor } from '../types.js';
+import { checkOut, checkShape, checkShaped, checkTensor } from '../shape/tensor.js';
+import type { SeparableProblem, Tensor } from '../types.js';
 import { type Host, host } from '../wasm/host.js';
-import { fromView } from '../wasm/view.js';
 import { arena } from './arena.js';
 import { type ConvOptions, conv2d } from './conv.js';
 import { conv2dBackward } from './conv-backward.js';
-import { type Binding, type Kernel, PreparedConv, runOnce } from './prepared-conv.js';
+import { type Binding, PreparedConv, runOnce } from './prepared-conv.js';
 
 /** Options of a separable convolution: window options belong to the depthwise layer, bias and activation to the pointwise one. */
 export type SeparableConvOptions = Omit<ConvOptions<'NCHW' | 'NHWC'>, 'groups' | 'add'>;
@@ -42,69 +40,17 @@ export interface SeparableConvGradients {
   readonly gradBias?: Tensor;
 }
 
-/** The rows of this family: band by band, or with the depthwise result whole in wasm memory between the two layers. */
-const FUSED = 'fused';
-const TWO_STEP = 'two-step';
-
-const round64 = (bytes: number) => Math.ceil(bytes / 64) * 64;
-
-type Problem = ReturnType<typeof separableProblem>;
-
-/** Which row serves, and why `fused` does not. */
-function chooseRow(problem: Problem): Pick<Binding, 'algorithm' | 'refused'> {
-  const { algorithm } = problem;
-  if (algorithm !== undefined && algorithm !== FUSED && algorithm !== TWO_STEP) {
-    throw new OptionError(`unknown algorithm "${algorithm}"; there are "${FUSED}", "${TWO_STEP}"`);
-  }
-  if (algorithm === TWO_STEP) return { algorithm, refused: [] };
-  const reason = refusesFused(problem);
-  if (reason === null) return { algorithm: FUSED, refused: [] };
-  if (algorithm === FUSED) throw new UnsupportedError(`algorithm "${FUSED}" refuses this problem: ${reason}`);
-  return { algorithm: TWO_STEP, refused: [{ name: FUSED, reason }] };
-}
-
-/** Weights as they stand now: packing the one may grow the memory that a view of the other stood in. */
-type Weight = (which: 'depthwise' | 'pointwise') => Float32Array;
-
-/** The layers one after the other; the scratch of a run holds what lies between them. */
-function prepareTwoStep(on: Host, problem: Problem, weight: Weight, bias: Float32Array | undefined): Kernel {
-  const layer = (which: 'depthwise' | 'pointwise', biases?: Float32Array) => {
-    const { row } = choose(convTable, problem[which]);
-    return fromView(on.arena, weight(which), (values) => row.prepare(on, problem[which], values, biases));
-  };
-  const depthwise = layer('depthwise');
-  let pointwise: typeof depthwise;
-  try {
-    pointwise = layer('pointwise', bias);
-  } catch (error) {
-    depthwise.dispose();
-    throw error;
-  }
-  const betweenBytes = round64(4 * sizeOf(problem.depthwise.yShape));
-  return {
-    scratchBytes: betweenBytes + Math.max(depthwise.scratchBytes, pointwise.scratchBytes),
-    run(x, y, addend, scratch) {
-      depthwise.run(x, scratch, 0, scratch + betweenBytes);
-      pointwise.run(scratch, y, addend, scratch + betweenBytes);
-    },
-    dispose() {
-      depthwise.dispose();
-      pointwise.dispose();
-    },
-  };
-}
-
 /** Binds both layers to their weights. */
-function bind(on: Host, problem: Problem, weights: readonly [Tensor, Tensor], bias: Float32Array | undefined): Binding {
-  const choice = chooseRow(problem);
-  const prepare = choice.algorithm === FUSED ? prepareFused : prepareTwoStep;
-  const weight: Weight = (which) => checkTensor(which, weights[which === 'depthwise' ? 0 : 1]).data;
-  return {
-    ...choice,
-    kernel: prepare(on, problem, weight, bias?.slice()),
-    xShape: problem.depthwise.xShape,
-    yShape: problem.pointwise.yShape,
-  };
+function bind(
+  on: Host,
+  problem: SeparableProblem,
+  weights: Readonly<Record<'depthwise' | 'pointwise', Tensor>>,
+  bias: Float32Array | undefined,
+): Binding {
+  const { row, refused } = choose(separableTable, problem);
+  const own = bias?.slice();
+  const job = on.arena.attempt(() => row.prepare(on, problem, (layer) => checkTensor(layer, weights[layer]).data, own));
+  return { algorithm: row.name, refused, job, xShape: problem.depthwise.xShape, yShape: problem.pointwise.yShape };
 }
 
 /**
@@ -133,7 +79,7 @@ export function separableConv2d(x: Tensor, depthwise: Tensor, pointwise: Tensor,
   ];
   if (options.out !== undefined) checkOut(options.out, problem.pointwise.yShape, inputs);
   const on = host();
-  return runOnce(on, bind(on, problem, [depthwise, pointwise], bias), x, options.out);
+  return runOnce(on, bind(on, problem, { depthwise, pointwise }, bias), x, options.out);
 }
 
 /** `out` belongs to `run`. */
@@ -157,7 +103,7 @@ export function prepareSeparableConv2d(
   const shapes = [checkTensor('depthwise', depthwise).shape, checkTensor('pointwise', pointwise).shape] as const;
   const problem = separableProblem(xShape, ...shapes, options, name);
   const on = host();
-  return new PreparedConv(on, name, bind(on, problem, [depthwise, pointwise], biasOf(checked.bias, problem.pointwise.oc)));
+  return new PreparedConv(on, name, bind(on, problem, { depthwise, pointwise }, biasOf(checked.bias, problem.pointwise.oc)));
 }
 
 type Outs = NonNullable<SeparableConvBackwardOptions['out']>;

@@ -5,7 +5,7 @@ import { checkIndexTensor, checkOut, checkShape, checkShaped, checkTensor, sizeO
 import type { IndexTensor, Layout, Padding, PerAxis, Rank, Tensor } from '../types.js';
 import { host } from '../wasm/host.js';
 import { runOn } from '../wasm/operands.js';
-import { type GradOptions, gradOptions } from './input-grad.js';
+import { type GradOptions, gradOptions } from './grad-options.js';
 import { scatter } from './max-pool-grad.js';
 import { type Layout1d, type Layout2d, type Layout3d, mapsOf, named, type OutOption } from './pooling.js';
 

@@ -1,16 +1,8 @@
 import { ShapeError } from '../errors.js';
-import type { ConvProblem } from '../types.js';
+import type { SeparableProblem } from '../types.js';
 import { convProblem } from './conv.js';
 import { readFeatures } from './features.js';
 import { checkOptions, layoutIsLast, nameOf, optionNames } from './options.js';
-
-/** The two layers of a separable convolution, the result of the first being the operand of the second. */
-export interface SeparableProblem {
-  readonly depthwise: ConvProblem;
-  readonly pointwise: ConvProblem;
-  /** Name of the algorithm of the pair that the caller insists on, if any. */
-  readonly algorithm: string | undefined;
-}
 
 /**
  * Checks x [n, c, h, w] with depthwise weights [c multiplier, 1, kh, kw] and pointwise weights [oc, c multiplier, 1, 1] (channels last:
@@ -35,5 +27,5 @@ export function separableProblem(
   if (pointwise.kh !== 1 || pointwise.kw !== 1) {
     throw new ShapeError(`pointwise has a kernel of ${pointwise.kh} x ${pointwise.kw}, expected 1 x 1`);
   }
-  return Object.freeze({ depthwise, pointwise, algorithm: nameOf('algorithm', algorithm) });
+  return Object.freeze({ depthwise, pointwise, accuracy: depthwise.accuracy, algorithm: nameOf('algorithm', algorithm) });
 }

@@ -2,6 +2,9 @@ import type { Address, Arena } from './arena.js';
 
 const ALIGN = 64;
 
+/** Whole cache lines. */
+export const round64 = (bytes: number): number => Math.ceil(bytes / ALIGN) * ALIGN;
+
 /** Lays out parts side by side, each on a cache line: `parts` gives bytes by name; the result gives offsets by the same names, and all bytes. */
 export function layOut<Name extends string>(
   parts: Readonly<Record<Name, number>>,
@@ -10,7 +13,7 @@ export function layOut<Name extends string>(
   let bytes = 0;
   for (const name of Object.keys(parts) as Name[]) {
     offsets[name] = bytes;
-    bytes += Math.ceil(parts[name] / ALIGN) * ALIGN;
+    bytes += round64(parts[name]);
   }
   return { offsets, bytes };
 }

@@ -1,6 +1,7 @@
 import { MemoryError } from '../errors.js';
 import type { IndexTensor, Tensor } from '../types.js';
 import type { Address } from './arena.js';
+import { round64 } from './block.js';
 import type { Host } from './host.js';
 
 /** A result to come. */
@@ -13,8 +14,6 @@ export interface Output {
   /** The kernel adds to what `out` holds. */
   readonly accumulate?: boolean;
 }
-
-const round64 = (bytes: number) => Math.ceil(bytes / 64) * 64;
 
 /** In a loop: `reduce` took 7 % of a call of a small pool. */
 function sizeOf(shape: readonly number[]): number {
@@ -40,15 +39,15 @@ function copyOf(view: Float32Array | Int32Array): Float32Array | Int32Array {
 
 /**
  * Brings operands into linear memory, runs `work` on their addresses, and brings the results out. What stands in this instance's memory already
- * stays there. Everything taken is given back in any case; an operand that is undefined has address 0.
+ * stays there. Everything taken is given back in any case; an operand or result that is undefined has address 0.
  */
 export function runOn(
   host: Host,
   inputs: readonly (Tensor | IndexTensor | undefined)[],
-  outputs: readonly Output[],
+  outputs: readonly (Output | undefined)[],
   scratchBytes: number,
   work: (inputs: readonly Address[], outputs: readonly Address[], scratch: Address) => void,
-): (Tensor | IndexTensor)[] {
+): (Tensor | IndexTensor | undefined)[] {
   host.intact();
   const { arena } = host;
   let bytes = round64(scratchBytes);
@@ -61,7 +60,11 @@ export function runOn(
   };
   const data = inputs.map((input) => input && dataOf(input));
   const from = data.map((values) => (values ? reserve(arena.addressOf(values), values.length) : 0));
-  const to = outputs.map(({ out, shape }) => reserve(out && arena.addressOf(dataOf(out)), sizeOf(shape)));
+  const to = outputs.map((output) => {
+    if (!output) return 0;
+    const { out, shape } = output;
+    return reserve(out && arena.addressOf(dataOf(out)), sizeOf(shape));
+  });
   return arena.scratch(bytes, (block) => {
     const place = (at: number) => (at < 0 ? block - 1 - at : at);
     const write = (at: Address, values: Float32Array | Int32Array) => {
@@ -70,11 +73,13 @@ export function runOn(
     };
     for (let i = 0; i < from.length; i++) if (from[i] < 0) write(place(from[i]), data[i] as Float32Array);
     for (let i = 0; i < to.length; i++) {
-      const { accumulate, out } = outputs[i];
-      if (accumulate && out && to[i] < 0) write(place(to[i]), dataOf(out));
+      const output = outputs[i];
+      if (output?.accumulate && output.out && to[i] < 0) write(place(to[i]), dataOf(output.out));
     }
     work(from.map(place), to.map(place), block);
-    return outputs.map(({ shape, out, type }, i) => {
+    return outputs.map((output, i) => {
+      if (!output) return undefined;
+      const { shape, out, type } = output;
       if (out && to[i] >= 0) return out;
       const at = place(to[i]);
       const view = type === 'i32' ? arena.i32(at, sizeOf(shape)) : arena.f32(at, sizeOf(shape));

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { conv2d, conv2dInputGrad, conv3d, prepareConv2d } from '../../src/index.js';
-import { choose, convTable } from '../../src/plan/conv.js';
+import { choose } from '../../src/plan/choose.js';
+import { convTable } from '../../src/plan/conv.js';
 import { convProblem } from '../../src/shape/conv.js';
 import { convInputGrad, conv as reference } from '../reference/index.js';
 import { expectAccuracy, expectExact, expectWithinTiles } from '../support/bounds.js';

@@ -1,18 +1,17 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { col2im } from '../../src/algorithms/col2im.js';
-import { direct } from '../../src/algorithms/direct.js';
+import { direct, inputGradDirect } from '../../src/algorithms/direct.js';
 import { flippedBy } from '../../src/algorithms/flipped.js';
 import { folded } from '../../src/algorithms/folded.js';
 import { im2colGemm } from '../../src/algorithms/im2col-gemm.js';
 import { indirect } from '../../src/algorithms/indirect.js';
-import type { InputGradAlgorithm } from '../../src/algorithms/input-grad.js';
-import { inputGradDirect } from '../../src/algorithms/input-grad-direct.js';
 import { residue } from '../../src/algorithms/residue.js';
+import type { ConvRow } from '../../src/algorithms/row.js';
 import { convProblem, convTransposeProblem } from '../../src/shape/conv.js';
 import type { ConvProblem, Rank, Tensor } from '../../src/types.js';
+import { runJob } from '../../src/wasm/crew.js';
 import { host } from '../../src/wasm/host.js';
-import { runOn } from '../../src/wasm/operands.js';
 import { convCases } from '../conv/cases.js';
 import * as reference from '../reference/index.js';
 import { convCase, convTransposeCase, propertyRuns } from '../support/arbitraries.js';
@@ -25,7 +24,7 @@ import { convOperands, convOptions, convTransposeOperands, convTransposeOptions 
 import { strideCases, transposedCases } from './cases.js';
 
 /** The table takes each only where it pays; here each computes everything it can. */
-const algorithms: Readonly<Record<string, InputGradAlgorithm>> = {
+const algorithms: Readonly<Record<string, ConvRow>> = {
   'flipped, then direct': folded(flippedBy(() => direct)),
   'flipped, then indirect': folded(flippedBy(() => indirect)),
   'flipped, then im2col-gemm': folded(flippedBy(() => im2colGemm)),
@@ -60,16 +59,14 @@ function gradient(given: Case): Given {
   return { problem, gradY, weight, expected: reference.convInputGrad(gradY, weight, x.shape, options) };
 }
 
-function check(algorithm: InputGradAlgorithm, { problem, gradY, weight, bias, add, expected }: Given): void {
+function check(algorithm: ConvRow, { problem, gradY, weight, bias, add, expected }: Given): void {
   if (algorithm.refuses(problem) !== null || problem.n === 0) return;
   const on = host();
   const out = { data: fencedOutput(expected.data.length), shape: expected.shape };
   leavesNothing(() => {
-    const kernel = algorithm.prepare(on, problem, weight.data, bias, problem.clamp);
-    runOn(on, [gradY, add], [{ shape: problem.xShape, out }], kernel.scratchBytes, ([from, addend], [to], scratch) =>
-      kernel.run(from, to, addend, scratch),
-    );
-    kernel.dispose();
+    const job = algorithm.prepare(on, problem, weight.data, bias);
+    runJob(on, job, [gradY, add], [{ shape: problem.xShape, out }]);
+    job.dispose();
   });
   checkFence(out.data);
   expectExact(out, expected);

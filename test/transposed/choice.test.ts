@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { choose } from '../../src/plan/conv.js';
+import { choose } from '../../src/plan/choose.js';
 import { inputGradTable } from '../../src/plan/input-grad.js';
 import { convProblem, convTransposeProblem } from '../../src/shape/conv.js';
 

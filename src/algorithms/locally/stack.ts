@@ -1,11 +1,9 @@
 import type { ConvProblem } from '../../types.js';
 import type { Address } from '../../wasm/arena.js';
 import type { Host } from '../../wasm/host.js';
-import { recordBytes, writeRecord } from '../../wasm/records.js';
 import { readingOf } from '../product.js';
-
-/** Rows that the row table of a product holds, as in assembly/gemm/gemm.ts. */
-const TABLE_BYTES = 192 * 8;
+import { INDIRECT_SCRATCH } from '../scratch.js';
+import { panelBytes, tileParts, writeTile } from '../tile-record.js';
 
 /** The products of a layer, one a position: of a row for each image by the weights, stored [k][n] or, with `transposeB`, [n][k]. */
 export interface Stack {
@@ -16,8 +14,8 @@ export interface Stack {
 
 /** Place for the products of a block: records, row table, and panels where the weights are packed. */
 export function stackParts(p: ConvProblem, { k, n, transposeB }: Stack) {
-  const panels = readingOf({ m: p.n, k, transposeB }) === 'panels' ? Math.ceil(n / 8) * 8 * k * 4 : 0;
-  return { product: recordBytes('product'), strip: recordBytes('strip'), zeros: 32, table: TABLE_BYTES, panels };
+  const panels = readingOf({ m: p.n, k, transposeB }) === 'panels' ? panelBytes(n, k) : 0;
+  return { ...tileParts, table: INDIRECT_SCRATCH, panels };
 }
 
 /** An operand of the products: its place, bytes from image to image and from position to position. */
@@ -37,23 +35,14 @@ export function multiplyStack(
   a: Rows,
   b: { readonly at: Address; readonly position: number; readonly row: number },
   c: Rows,
-  [lo, hi]: readonly [number, number],
+  clamp: readonly [number, number],
   bias: Address,
 ): void {
   const reading = readingOf({ m: p.n, k, transposeB });
   const packs = reading === 'panels';
-  host.arena.f32(at.zeros, 8).fill(0);
-  writeRecord(host, 'product', at.product, {
-    ...{ k, n, a: a.at, panels: b.at, c: c.at, bias: bias || at.zeros, zeros: at.zeros, strip: at.strip },
-    ...{
-      kStep: packs ? 0 : b.row,
-      panelStep: reading === 'columns' ? 32 : 0,
-      segmentCount: 1,
-      segments: at.zeros,
-      mr: host.mr,
-      lo,
-      hi,
-    },
+  writeTile(host, at, {
+    ...{ k, n, a: a.at, panels: b.at, c: c.at, bias, clamp },
+    ...{ kStep: packs ? 0 : b.row, panelStep: reading === 'columns' ? 32 : 0 },
   });
   const [kStep, nStep] = transposeB ? [4, b.row] : [b.row, 4];
   const [dots, panels] = [reading === 'dots' ? 1 : 0, packs ? at.panels : 0];

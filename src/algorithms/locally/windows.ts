@@ -29,17 +29,19 @@ export const blockSize = (p: ConvProblem): number => {
   return most < p.ow ? most : Math.min(p.oh, Math.floor(most / p.ow)) * p.ow;
 };
 
-/** All positions, block by block. */
-export function* blocksOf(p: ConvProblem): Generator<Block> {
+/** All positions, block by block: how many blocks there are, and each by its number. */
+export function blocksOf(p: ConvProblem): { readonly count: number; at(i: number): Block } {
   const size = blockSize(p);
   const [height, width] = size < p.ow ? [1, size] : [size / p.ow, p.ow];
-  for (let y = 0; y < p.oh; y += height) {
-    const rows = Math.min(height, p.oh - y);
-    for (let x = 0; x < p.ow; x += width) {
-      const columns = Math.min(width, p.ow - x);
-      yield { y, x, rows, columns, begin: y * p.ow + x, count: rows * columns };
-    }
-  }
+  const across = Math.ceil(p.ow / width);
+  return {
+    count: Math.ceil(p.oh / height) * across,
+    at(i) {
+      const [y, x] = [Math.floor(i / across) * height, (i % across) * width];
+      const [rows, columns] = [Math.min(height, p.oh - y), Math.min(width, p.ow - x)];
+      return { y, x, rows, columns, begin: y * p.ow + x, count: rows * columns };
+    },
+  };
 }
 
 /** Places that `gatherWindows` and `scatterWindows` work in: a geometry record, and the columns of a block of one image. */

@@ -1,13 +1,14 @@
-import { keepBlock } from '../../wasm/block.js';
+import { keepBlock, layOut, placed } from '../../wasm/block.js';
+import { oneStep } from '../../wasm/crew.js';
 import { recordBytes, writeGeometry, writeRecord } from '../../wasm/records.js';
-import type { WeightGradAlgorithm } from './algorithm.js';
+import type { WeightGradRow } from '../row.js';
 import { placement } from './place.js';
 
 /** Output pixels of a band: a panel of eight channels of them and of their windows lies in the L1 cache (224 to 784 are alike within 10 %). */
 const BAND_PIXELS = 256;
 
 /** One channel a group: lanes are channels, taps share the vector of gradY they meet. */
-export const depthwise: WeightGradAlgorithm = {
+export const depthwise: WeightGradRow = {
   name: 'depthwise',
   accuracy: 'high',
   refuses(p) {
@@ -30,33 +31,31 @@ export const depthwise: WeightGradAlgorithm = {
       const [kz, ky, kx] = [Math.floor(tap / p.kw / p.kh), Math.floor(tap / p.kw) % p.kh, tap % p.kw];
       return ((kz * rows + ky * p.dh) * cols + kx * p.dw) * 32;
     });
-    const at = keepBlock(arena, {
-      geometry: recordBytes('geometry'),
-      depthwise: recordBytes('depthwiseGrad'),
-      offsets: (taps + 8) * 4,
-      scratch: 40,
-    });
-    writeGeometry(host, at.geometry, p);
-    const table = arena.i32(at.offsets, taps + 8);
+    const kept = keepBlock(arena, { geometry: recordBytes('geometry'), offsets: (taps + 8) * 4 });
+    writeGeometry(host, kept.geometry, p);
+    const table = arena.i32(kept.offsets, taps + 8);
     table.fill(offsets[taps - 1]);
     table.set(offsets);
     const sumFloats = multiplier * taps * wide;
-    const panelFloats = (p.kd * rows * cols + bandH * bandW) * wide;
+    const parts = layOut({
+      ...{ record: recordBytes('depthwiseGrad'), list: 40, sum: sumFloats * 4 },
+      panels: (p.kd * rows * cols + bandH * bandW) * wide * 4,
+    });
     const place = placement(host, p);
-    return {
-      scratchBytes: (sumFloats + panelFloats) * 4,
-      run(x, gradY, gradWeight, accumulate, scratch) {
-        arena.f32(scratch, sumFloats).fill(0);
-        writeRecord(host, 'depthwiseGrad', at.depthwise, {
-          ...{ bandH, bandW, rows, cols, taps, offsets: at.offsets, sum: scratch, panels: scratch + sumFloats * 4 },
-        });
-        exports.depthwiseGrad(at.geometry, at.depthwise, x, gradY, 0, bands, at.scratch);
+    return oneStep({
+      ownBytes: parts.bytes,
+      run([x, gradY, gradWeight, accumulate], _begin, _end, own) {
+        const { record, list, sum, panels } = placed(parts.offsets, own);
+        arena.f32(sum, sumFloats).fill(0);
+        const sizes = { bandH, bandW, rows, cols, taps };
+        writeRecord(host, 'depthwiseGrad', record, { ...sizes, offsets: kept.offsets, sum, panels });
+        exports.depthwiseGrad(kept.geometry, record, x, gradY, 0, bands, list);
         for (let j = 0; j < multiplier; j++) {
-          const from = { at: scratch + j * taps * wide * 4, tap: wide, c: 0, o: 1 };
+          const from = { at: sum + j * taps * wide * 4, tap: wide, c: 0, o: 1 };
           place(gradWeight, accumulate, from, { first: j, step: multiplier, count: p.ic });
         }
       },
-      dispose: () => arena.release(at.block),
-    };
+      dispose: () => arena.release(kept.block),
+    });
   },
 };

@@ -1,9 +1,10 @@
 import type { ConvProblem } from '../../types.js';
-import { keepBlock } from '../../wasm/block.js';
+import { keepBlock, round64 } from '../../wasm/block.js';
+import { oneStep } from '../../wasm/crew.js';
 import { recordBytes, writeGeometry, writeRecord } from '../../wasm/records.js';
+import { Door } from '../door.js';
 import { windowSegments } from '../panels.js';
-import type { WeightGradAlgorithm } from './algorithm.js';
-import { GradFrame } from './frame.js';
+import type { WeightGradRow } from '../row.js';
 import { weightSum } from './place.js';
 
 /**
@@ -45,7 +46,7 @@ function blockPixels(p: ConvProblem, weights: number): number {
  * Outer products of kernel rows of x and pixels of gradY in register tiles: serves every kernel, stride, dilation and group count. Few output
  * channels become the rows of the tiles, for which nothing is packed; else they are its columns, gradY packed block by block.
  */
-export const indirect: WeightGradAlgorithm = {
+export const indirect: WeightGradRow = {
   name: 'indirect',
   accuracy: 'high',
   refuses: () => null,
@@ -53,35 +54,34 @@ export const indirect: WeightGradAlgorithm = {
     const { arena, exports } = host;
     const { offsets, k } = windowSegments(p);
     const ocg = p.oc / p.groups;
-    const pixels = p.od * p.oh * p.ow;
     const turned = efficiency(ocg, k) > efficiency(k, ocg);
     const sums = weightSum(host, p, turned ? 'oc-first' : 'oc-last');
-    const at = keepBlock(arena, {
-      geometry: recordBytes('geometry'),
-      outer: recordBytes('outer'),
-      segments: offsets.length * 4,
-    });
+    const at = keepBlock(arena, { geometry: recordBytes('geometry'), segments: offsets.length * 4 });
     writeGeometry(host, at.geometry, p);
     arena.i32(at.segments, offsets.length).set(offsets);
     const block = blockPixels(p, (p.ic / p.groups) * p.oc * p.kd * p.kh * p.kw);
     const strips = p.ic * p.sw >= STRIP_STEP && ocg >= STRIP_COLUMNS ? 1 : 0;
     const pixelBytes = turned ? 12 : 16 + 32 + 32 * p.groups * Math.ceil(ocg / 8);
-    const frame = new GradFrame(host, p, at.geometry, { turnY: turned }, () => 64 + block * pixelBytes);
-    const { geometry, outer, segments } = at;
+    const y = turned ? 'operand' : 'as it stands';
+    const door = new Door(host, p, at.geometry, { y, core: () => 64 + block * pixelBytes });
+    const outer = round64(sums.bytes);
+    const doorAt = outer + round64(recordBytes('outer'));
+    const { geometry, segments } = at;
     const count = offsets.length;
-    return {
-      scratchBytes: sums.bytes + frame.scratchBytes,
-      run(x, gradY, gradWeight, accumulate, scratch) {
-        const { sum, keep } = sums.open(gradWeight, accumulate, scratch);
-        writeRecord(host, 'outer', outer, { mr: host.mr, fresh: keep ? 0 : 1 });
-        frame.run(x, gradY, scratch + sums.bytes, ({ image, gradY: y, images, scratch: rest }) => {
-          const end = images * pixels;
-          if (turned) exports.convWeightGradTurned(geometry, outer, segments, count, k, image, y, sum, 0, end, block, rest);
-          else exports.convWeightGrad(geometry, outer, segments, count, k, image, y, sum, 0, end, block, strips, rest);
+    return oneStep({
+      ownBytes: doorAt + door.bytes,
+      run([x, gradY, gradWeight, accumulate], _begin, _end, own) {
+        const { sum, keep } = sums.open(gradWeight, accumulate, own);
+        const record = own + outer;
+        writeRecord(host, 'outer', record, { mr: host.mr, fresh: keep ? 0 : 1 });
+        door.run([x, 0, gradY], 0, door.units, own + doorAt, ({ image, y, end, scratch }) => {
+          const operands = [geometry, record, segments, count, k, image, y, sum, 0, end, block] as const;
+          if (turned) exports.convWeightGradTurned(...operands, scratch);
+          else exports.convWeightGrad(...operands, strips, scratch);
         });
         sums.close(gradWeight, accumulate, sum);
       },
       dispose: () => arena.release(at.block),
-    };
+    });
   },
 };

@@ -2,8 +2,6 @@ import type { ConvProblem } from '../../types.js';
 import type { Address } from '../../wasm/arena.js';
 import type { Host } from '../../wasm/host.js';
 
-const round64 = (bytes: number) => Math.ceil(bytes / 64) * 64;
-
 /** A sum of all taps and channels as a core lays it out: steps in floats. */
 export interface Sum {
   readonly at: Address;
@@ -29,9 +27,9 @@ export function placement({ exports }: Host, p: ConvProblem) {
   const begin = p.flipKernel ? (taps - 1) * tap : 0;
   const toTap = p.flipKernel ? -tap : tap;
   const all = { first: 0, step: 1, count: p.oc };
-  return (gradWeight: Address, accumulate: boolean, sum: Sum, { first, step, count }: OutputChannels = all): void => {
+  return (gradWeight: Address, accumulate: number, sum: Sum, { first, step, count }: OutputChannels = all): void => {
     const to = gradWeight + (begin + first * o) * 4;
-    exports.placeWeights(to, toTap, c, step * o, sum.at, sum.tap, sum.c, sum.o, taps, icg, count, accumulate ? 1 : 0);
+    exports.placeWeights(to, toTap, c, step * o, sum.at, sum.tap, sum.c, sum.o, taps, icg, count, accumulate);
   };
 }
 
@@ -45,16 +43,16 @@ export function weightSum(host: Host, p: ConvProblem, order: 'oc-last' | 'oc-fir
   const steps = order === 'oc-last' ? { tap: icg * p.oc, c: p.oc, o: 1 } : { tap: icg, c: 1, o: taps * icg };
   return {
     /** Bytes of scratch. */
-    bytes: inPlace ? 0 : round64(floats * 4),
+    bytes: inPlace ? 0 : floats * 4,
     /** Where to sum, and whether to add to what is there. A batch of 0 leaves a sum that nothing is written to: zeros. */
-    open(gradWeight: Address, accumulate: boolean, scratch: Address): { readonly sum: Address; readonly keep: boolean } {
+    open(gradWeight: Address, accumulate: number, scratch: Address): { readonly sum: Address; readonly keep: boolean } {
       const sum = inPlace ? gradWeight : scratch;
-      const keep = inPlace && accumulate;
+      const keep = inPlace && accumulate === 1;
       if (p.n === 0 && !keep) host.arena.f32(sum, floats).fill(0);
       return { sum, keep };
     },
     /** Brings the sum into the caller's layout. */
-    close(gradWeight: Address, accumulate: boolean, sum: Address): void {
+    close(gradWeight: Address, accumulate: number, sum: Address): void {
       if (!inPlace) place(gradWeight, accumulate, { at: sum, ...steps });
     },
   };

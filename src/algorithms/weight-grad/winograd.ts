@@ -1,8 +1,9 @@
 import type { ConvProblem } from '../../types.js';
-import { keepBlock } from '../../wasm/block.js';
+import { keepBlock, layOut, placed } from '../../wasm/block.js';
+import { oneStep } from '../../wasm/crew.js';
 import { recordBytes, writeGeometry, writeRecord } from '../../wasm/records.js';
-import type { WeightGradAlgorithm } from './algorithm.js';
-import { GradFrame } from './frame.js';
+import { Door } from '../door.js';
+import type { WeightGradRow } from '../row.js';
 import { weightSum } from './place.js';
 
 /** Tiles of a block: chains of additions are short, and transforms stay in the L2 cache (64@56: 48 to 128 are alike within 3 %, 32 is 0.87 times). */
@@ -36,7 +37,7 @@ function gain(p: ConvProblem): number {
 }
 
 /** Winograd F(3 x 3, 4 x 4) in h and w, direct in d: a quarter of the products, with more rounding and NaN spread over tiles. */
-export const winograd: WeightGradAlgorithm = {
+export const winograd: WeightGradRow = {
   name: 'winograd',
   accuracy: 'standard',
   refuses(p) {
@@ -45,11 +46,13 @@ export const winograd: WeightGradAlgorithm = {
     if (sh * sw !== 1) return `stride ${Math.max(sh, sw)}`;
     if (dh * dw !== 1) return `dilation ${Math.max(dh, dw)}`;
     if (p.groups > 1 && (p.oc / p.groups) % 8 > 0) return `groups of ${p.oc / p.groups} output channels, not a multiple of 8`;
+    return null;
+  },
+  declines(p) {
     const ocg = p.oc / p.groups;
     const products = ((p.ic / p.groups) * p.oc * ocg) / ((p.ic + p.oc) * round8(ocg));
     if (products < LEAST_PRODUCTS) return `${products.toFixed(1)} products a transformed channel`;
-    if (gain(p) < LEAST_GAIN) return `${gain(p).toFixed(2)} times fewer products`;
-    return null;
+    return gain(p) < LEAST_GAIN ? `${gain(p).toFixed(2)} times fewer products` : null;
   },
   prepare(host, p) {
     const { arena, exports } = host;
@@ -59,56 +62,48 @@ export const winograd: WeightGradAlgorithm = {
     const unpadded: ConvProblem = { ...p, pd: 0, ph: 0, pw: 0, pdEnd: 0, phEnd: 0, pwEnd: 0 };
     const block = weights > MANY_WEIGHTS ? 2 * BLOCK_TILES : BLOCK_TILES;
     const sums = weightSum(host, p, 'oc-last');
-    const at = keepBlock(arena, {
-      geometry: recordBytes('geometry'),
-      door: recordBytes('geometry'),
-      outer: recordBytes('outer'),
-      table: 12,
-      scratch: Math.max(832, 640 + PRODUCTS * p.ic * 4 + 16),
-    });
+    const at = keepBlock(arena, { geometry: recordBytes('geometry'), door: recordBytes('geometry') });
     writeGeometry(host, at.geometry, p);
     writeGeometry(host, at.door, unpadded);
-    writeRecord(host, 'outer', at.outer, { mr: host.mr });
     const vMatrix = stagger(block * round4(p.ic) * 4);
     const uMatrix = stagger(block * round8(p.oc) * 4);
     const sumBytes = stagger(weights * 4);
     const productBytes = PRODUCTS * sumBytes;
-    const staging = { turnY: true, chunkPixels: 16 * block };
-    const frame = new GradFrame(host, unpadded, at.door, staging, () => PRODUCTS * (vMatrix + uMatrix));
-    const before = sums.bytes + p.kd * productBytes;
-    return {
-      scratchBytes: before + frame.scratchBytes,
-      run(x, gradY, gradWeight, accumulate, scratch) {
-        const { sum, keep } = sums.open(gradWeight, accumulate, scratch);
+    const staging = { y: 'operand', chunkPixels: 16 * block } as const;
+    const door = new Door(host, unpadded, at.door, { ...staging, core: () => PRODUCTS * (vMatrix + uMatrix) });
+    const parts = layOut({
+      ...{ outer: recordBytes('outer'), table: 12, transform: Math.max(832, 640 + PRODUCTS * p.ic * 4 + 16) },
+      ...{ sums: sums.bytes, products: p.kd * productBytes, door: door.bytes },
+    });
+    return oneStep({
+      ownBytes: parts.bytes,
+      run([x, gradY, gradWeight, accumulate], _begin, _end, own) {
+        const { outer, table, transform, products, ...rest } = placed(parts.offsets, own);
+        const { sum, keep } = sums.open(gradWeight, accumulate, rest.sums);
         let fresh = 1;
-        const products = scratch + sums.bytes;
-        frame.run(x, gradY, scratch + before, ({ image, gradY: y, images, scratch: v }) => {
+        writeRecord(host, 'outer', outer, { mr: host.mr });
+        door.run([x, 0, gradY], 0, door.units, rest.door, ({ image, y, end: pixels, scratch: v }) => {
           const u = v + PRODUCTS * vMatrix;
-          for (let begin = 0; begin < images * tiles; begin += block) {
-            const end = Math.min(begin + block, images * tiles);
+          const all = (pixels / (p.od * p.oh * p.ow)) * tiles;
+          for (let begin = 0; begin < all; begin += block) {
+            const end = Math.min(begin + block, all);
             const count = end - begin;
-            exports.winogradGradY(at.geometry, y, begin, end, u, uMatrix, count * 32, at.scratch);
+            exports.winogradGradY(at.geometry, y, begin, end, u, uMatrix, count * 32, transform);
             for (let kz = 0; kz < p.kd; kz++) {
-              exports.winogradGradX(at.geometry, image, kz, begin, end, v, vMatrix, at.scratch);
+              exports.winogradGradX(at.geometry, image, kz, begin, end, v, vMatrix, transform);
               const to = products + kz * productBytes;
-              exports.winogradGradProducts(at.geometry, at.outer, count, v, vMatrix, u, uMatrix, to, sumBytes, fresh, at.table);
+              exports.winogradGradProducts(at.geometry, outer, count, v, vMatrix, u, uMatrix, to, sumBytes, fresh, table);
             }
             fresh = 0;
           }
         });
         for (let kz = 0; kz < p.kd && p.n > 0; kz++) {
-          exports.winogradGradWeights(
-            products + kz * productBytes,
-            sumBytes,
-            weights,
-            sum + kz * 9 * weights * 4,
-            keep ? 1 : 0,
-            at.scratch,
-          );
+          const [from, to] = [products + kz * productBytes, sum + kz * 9 * weights * 4];
+          exports.winogradGradWeights(from, sumBytes, weights, to, keep ? 1 : 0, transform);
         }
         sums.close(gradWeight, accumulate, sum);
       },
       dispose: () => arena.release(at.block),
-    };
+    });
   },
 };

@@ -1,36 +1,44 @@
 import type { ConvProblem } from '../../types.js';
 import type { Address } from '../../wasm/arena.js';
+import { round64 } from '../../wasm/block.js';
 import type { Host } from '../../wasm/host.js';
 import { type Strides, strides } from '../../wasm/records.js';
+import type { ConvOperands } from '../row.js';
 import { originOf, type Tiling } from './tiling.js';
 
 /** Bytes of turned input that stay in the L2 cache beside the block of tiles that reads them. */
 const BAND_BYTES = 256 * 1024;
 
-const round64 = (bytes: number) => Math.ceil(bytes / 64) * 64;
-
 /** Runs tiles [begin, end) of a channels-last input. */
 export type Core = (x: Address, y: Address, addend: Address, begin: number, end: number, scratch: Address) => void;
 
 /** The door of a channels-last core that pads nothing beforehand and writes either layout. */
-export interface Door {
+export interface TileDoor {
+  readonly tiling: Tiling;
   /** Strides of the input as the core sees it. */
   readonly x: Strides;
   /** Scratch of a run; the core's own comes on top. */
   readonly bytes: number;
-  /** `images`: fewer than the problem's where it has channels last. */
-  run(x: Address, y: Address, addend: Address, scratch: Address, core: Core, images: number): void;
+  readonly units: number;
+  run(operands: ConvOperands, begin: number, end: number, scratch: Address, core: Core): void;
 }
 
-/** Channels last: the input where it stands. */
-const standing = (p: ConvProblem, { tilesY, tilesX }: Tiling): Door => ({
-  x: strides(true, p.ic, p.id, p.ih, p.iw),
-  bytes: 0,
-  run: (x, y, addend, scratch, core, images) => core(x, y, addend, 0, images * tilesY * tilesX, scratch),
-});
+/** Channels last: the input where it stands. A unit is a block of tiles. */
+function standing(p: ConvProblem, tiling: Tiling): TileDoor {
+  const { tilesY, tilesX, blockTiles } = tiling;
+  const tiles = p.n * tilesY * tilesX;
+  return {
+    tiling,
+    x: strides(true, p.ic, p.id, p.ih, p.iw),
+    bytes: 0,
+    units: Math.ceil(tiles / blockTiles),
+    run: ([x, addend, y], begin, end, scratch, core) =>
+      core(x, y, addend, begin * blockTiles, Math.min(tiles, end * blockTiles), scratch),
+  };
+}
 
 /** Channels first: turned band by band, a band being some rows of an image's tiles, or several small images. */
-function turned({ exports }: Host, p: ConvProblem, t: Tiling): Door {
+function turned({ exports }: Host, p: ConvProblem, t: Tiling): TileDoor {
   // interleaved tiles go together: a row of them all
   const rows = t.tileH * p.dh;
   const count = t.tilesY / p.dh;
@@ -54,28 +62,31 @@ function turned({ exports }: Host, p: ConvProblem, t: Tiling): Door {
       exports.transpose(last + z * inner.d * 4, p.ic * 4, source, p.id * plane, p.ic, (to - from) * p.iw);
     }
   };
+  const bands = Math.ceil(count / bandRows);
   return {
+    tiling: t,
     x: inner,
     bytes,
-    run(x, y, addend, scratch, core) {
+    units: Math.ceil(p.n / images) * bands,
+    run([x, addend, y], begin, end, scratch, core) {
       const resultBytes = p.oc * p.od * p.oh * p.ow * 4;
-      for (let n = 0; n < p.n; n += images) {
+      for (let unit = begin; unit < end; unit++) {
+        const n = Math.floor(unit / bands) * images;
         const here = Math.min(images, p.n - n);
-        for (let row = 0; row < count; row += bandRows) {
-          const end = Math.min(count, row + bandRows);
-          const [top, bottom] = [row, end - 1].map((i) => originOf(i, t.tileH, t.wholeY) * p.dh * p.sh - p.ph);
-          const from = whole ? 0 : Math.min(p.ih, Math.max(0, top));
-          const to = whole ? p.ih : Math.max(from, Math.min(p.ih, bottom + (rows - 1) * p.sh + reach));
-          for (let i = 0; i < here; i++) turn(x + (n + i) * p.ic * p.id * plane, scratch + i * inner.n * 4, from, to);
-          // where the image's first row would stand
-          const origin = scratch - from * inner.h * 4;
-          const offset = n * resultBytes;
-          const last = ((here - 1) * t.tilesY + end * p.dh) * t.tilesX;
-          core(origin, y + offset, addend && addend + offset, row * p.dh * t.tilesX, last, scratch + bytes);
-        }
+        const row = (unit % bands) * bandRows;
+        const rowEnd = Math.min(count, row + bandRows);
+        const [top, bottom] = [row, rowEnd - 1].map((i) => originOf(i, t.tileH, t.wholeY) * p.dh * p.sh - p.ph);
+        const from = whole ? 0 : Math.min(p.ih, Math.max(0, top));
+        const to = whole ? p.ih : Math.max(from, Math.min(p.ih, bottom + (rows - 1) * p.sh + reach));
+        for (let i = 0; i < here; i++) turn(x + (n + i) * p.ic * p.id * plane, scratch + i * inner.n * 4, from, to);
+        // where the image's first row would stand
+        const origin = scratch - from * inner.h * 4;
+        const offset = n * resultBytes;
+        const last = ((here - 1) * t.tilesY + rowEnd * p.dh) * t.tilesX;
+        core(origin, y + offset, addend && addend + offset, row * p.dh * t.tilesX, last, scratch + bytes);
       }
     },
   };
 }
 
-export const door = (host: Host, p: ConvProblem, t: Tiling): Door => (p.channelsLast ? standing(p, t) : turned(host, p, t));
+export const door = (host: Host, p: ConvProblem, t: Tiling): TileDoor => (p.channelsLast ? standing(p, t) : turned(host, p, t));

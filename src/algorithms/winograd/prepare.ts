@@ -1,12 +1,14 @@
 import type { ConvProblem } from '../../types.js';
 import type { Address } from '../../wasm/arena.js';
-import { keepBlock } from '../../wasm/block.js';
+import { keepBlock, round64 } from '../../wasm/block.js';
+import { oneStep } from '../../wasm/crew.js';
 import type { Host } from '../../wasm/host.js';
 import { recordBytes, type Strides, writeGeometry, writeRecord } from '../../wasm/records.js';
-import type { ConvKernel } from '../algorithm.js';
 import { isFar } from '../far.js';
 import { weightOrder } from '../panels.js';
+import type { ConvJob } from '../row.js';
 import { staged } from '../staged.js';
+import { biasBytes, tileParts, writeBias, writeTile } from '../tile-record.js';
 import { type Core, door } from './door.js';
 import { kernelMatrix, type Points, SIXTH } from './points.js';
 import { normal, type Tiling, tiling } from './tiling.js';
@@ -19,8 +21,6 @@ const TRANSFORM_BYTES = 1024;
  * (64 channels at 224x224, 8 images at 56x56: 1.05 to 1.08 times as fast, half of it for y; 24 and 32 channels at 224x224 1.05, 16 to 64 1.2; 16 channels at 150x150 0.93.)
  */
 const FAR_CHANNELS = 24;
-
-const round64 = (bytes: number) => Math.ceil(bytes / 64) * 64;
 
 /** Places in the scratch of the core, and its size. */
 function layout(p: ConvProblem, t: Tiling) {
@@ -99,39 +99,74 @@ function transformWeights(
   );
 }
 
-/** Runs fewer images than the problem has, too, where it has channels last. */
-export interface WinogradKernel extends ConvKernel {
-  run(x: Address, y: Address, addend: Address, scratch: Address, images?: number): void;
+/** A problem bound to its weights. */
+export interface WinogradTiles {
+  /** Scratch of a run of an input that stands channels last, in bytes. */
+  readonly scratchBytes: number;
+  /** All tiles of the first `images` images of a channels-last input. */
+  run(x: Address, y: Address, addend: Address, images: number, scratch: Address): void;
+  dispose(): void;
 }
 
 /** Binds a problem that is transformed by `points` to its weights. `y`: strides of the result, if they are not those of the caller's layout. */
-export function prepareWinograd(
+export function prepareTiles(
   host: Host,
   problem: ConvProblem,
   points: Points,
   weight: Float32Array,
   bias: Float32Array | undefined,
   y?: Strides,
-): WinogradKernel {
+): WinogradTiles {
+  const { door, core, scratchBytes, dispose } = bind(host, problem, points, weight, bias, y);
+  const { tilesY, tilesX } = door.tiling;
+  return {
+    scratchBytes,
+    run: (x, y, addend, images, scratch) => core(x, y, addend, 0, images * tilesY * tilesX, scratch),
+    dispose,
+  };
+}
+
+/** The same as a job, through the door. */
+export function prepareWinograd(
+  host: Host,
+  problem: ConvProblem,
+  points: Points,
+  weight: Float32Array,
+  bias: Float32Array | undefined,
+): ConvJob {
+  const { door, core, scratchBytes, dispose } = bind(host, problem, points, weight, bias);
+  return oneStep({
+    ownBytes: door.bytes + scratchBytes,
+    units: door.units,
+    run: (operands, begin, end, own) => door.run(operands, begin, end, own, core),
+    dispose,
+  });
+}
+
+function bind(
+  host: Host,
+  problem: ConvProblem,
+  points: Points,
+  weight: Float32Array,
+  bias: Float32Array | undefined,
+  y?: Strides,
+) {
   const p = normal(problem);
   const { arena, exports } = host;
   const t = tiling(p, points);
-  const { x, bytes, run } = door(host, p, t);
+  const entrance = door(host, p, t);
   const own = layout(p, t);
   const { offsets, k } = slices(p, t);
   const at = keepBlock(arena, {
     geometry: recordBytes('geometry'),
     record: recordBytes('winograd'),
-    product: recordBytes('product'),
-    strip: recordBytes('strip'),
-    zeros: 32,
+    ...tileParts,
     segments: offsets.length * 4,
-    // a group's last panel reads eight columns of bias
-    bias: bias ? (p.oc + 8) * 4 : 0,
+    bias: biasBytes(p.oc, bias),
     panels: t.uDepth > 0 ? p.groups * t.uGroup : t.pointsH * t.pointsW * t.uPoint,
   });
   // a line along w has become one along h
-  writeGeometry(host, at.geometry, p, y && p.kh > problem.kh ? { ...y, h: y.w } : y, x);
+  writeGeometry(host, at.geometry, p, y && p.kh > problem.kh ? { ...y, h: y.w } : y, entrance.x);
   const touches = (together: boolean, channels: number, pixels: number) =>
     Number(together && channels >= FAR_CHANNELS && isFar(p.n * channels * pixels));
   writeRecord(host, 'winograd', at.record, {
@@ -141,31 +176,13 @@ export function prepareWinograd(
     // y of lines is as fast without (0.95 to 1.02)
     touchesY: touches((y ? y.c === 1 : p.channelsLast) && Math.min(t.tileH, t.tileW) > 1, p.oc, p.od * p.oh * p.ow),
   });
-  try {
-    if (t.uDepth > 0) staged(host, weight, (from) => packTaps(host, p, t, from, at.panels));
-    else transformWeights(host, p, t, weight, at);
-  } catch (error) {
-    arena.release(at.block);
-    throw error;
-  }
-  arena.f32(at.zeros, 8).fill(0);
+  if (t.uDepth > 0) staged(host, weight, (from) => packTaps(host, p, t, from, at.panels));
+  else transformWeights(host, p, t, weight, at);
   arena.i32(at.segments, offsets.length).set(offsets);
-  if (bias) {
-    const to = arena.f32(at.bias, p.oc + 8);
-    to.fill(0);
-    to.set(bias);
-  }
-  writeRecord(host, 'product', at.product, {
-    ...{ k, segmentCount: offsets.length, segments: at.segments, mr: host.mr, panels: at.panels },
-    ...{ bias: bias ? at.bias : at.zeros, zeros: at.zeros, strip: at.strip, lo: -Infinity, hi: Infinity },
-  });
-  return {
-    scratchBytes: bytes + own.bytes,
-    run(x, y, addend, scratch, images = p.n) {
-      const core: Core = (image, to, from, begin, end, rest) =>
-        exports.convWinograd(at.record, at.geometry, at.product, image, to, from, begin, end, rest);
-      run(x, y, addend, scratch, core, images);
-    },
-    dispose: () => arena.release(at.block),
-  };
+  const { segments, panels } = at;
+  const biasAt = writeBias(host, at.bias, bias, p.oc);
+  writeTile(host, at, { k, n: 0, segmentCount: offsets.length, segments, panels, bias: biasAt });
+  const core: Core = (image, to, from, begin, end, rest) =>
+    exports.convWinograd(at.record, at.geometry, at.product, image, to, from, begin, end, rest);
+  return { door: entrance, core, scratchBytes: own.bytes, dispose: () => arena.release(at.block) };
 }

@@ -1,5 +1,5 @@
 import type { ConvProblem } from '../../types.js';
-import type { ConvAlgorithm } from '../algorithm.js';
+import type { ConvRow } from '../row.js';
 import { relativeCost } from './cost.js';
 import type { Points } from './points.js';
 import { prepareWinograd } from './prepare.js';
@@ -36,13 +36,13 @@ function line(p: Kernel): string | null {
 const slow = (cost: number) => (cost > 1 ? `it would take ${cost.toFixed(2)} of the time of the tile alone` : null);
 
 /** A row whose results may stand elsewhere. */
-export interface Winograd extends ConvAlgorithm {
+export interface Winograd extends ConvRow {
   readonly points: Points;
   refuses(kernel: Kernel): string | null;
   relativeCost(problem: ConvProblem, parts?: number): number;
 }
 
-const row = (name: string, points: Points, refuses: Winograd['refuses'], declines?: ConvAlgorithm['declines']): Winograd => ({
+const row = (name: string, points: Points, refuses: Winograd['refuses'], declines?: ConvRow['declines']): Winograd => ({
   name,
   points,
   accuracy: 'standard',

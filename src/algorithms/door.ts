@@ -1,0 +1,211 @@
+import type { ConvProblem } from '../types.js';
+import type { Address } from '../wasm/arena.js';
+import { round64 } from '../wasm/block.js';
+import { oneStep } from '../wasm/crew.js';
+import type { Host } from '../wasm/host.js';
+import type { ConvJob } from './row.js';
+
+/** Output pixels worth of images that pass through the core at once: small images share tiles, large ones stay in the cache. */
+const CHUNK_PIXELS = 768;
+
+/**
+ * Bytes of a band, its padded input and its channels-last output together: they stay in the L2 cache from the padding to the turn. (128 to 768 KB are alike;
+ * whole images are 1 to 6 % slower.)
+ */
+const BAND_BYTES = 384 * 1024;
+
+/** What a core sees of a piece of the batch: channels last and padded. Addresses are those of whole images, so that pixels keep their numbers. */
+export interface Piece {
+  readonly image: Address;
+  readonly y: Address;
+  /** Laid out as y; 0 for none. */
+  readonly addend: Address;
+  /** Output pixels [begin, end), numbered image by image from `image` and `y` on. */
+  readonly begin: number;
+  readonly end: number;
+  /** Where the padded pixels of the piece stand, and their number. */
+  readonly staged: Address;
+  readonly stagedPixels: number;
+  /** Scratch of the core. */
+  readonly scratch: Address;
+}
+
+/** How a core wants its pieces. */
+export interface DoorOptions {
+  /**
+   * `anywhere`: any range of output pixels, so that images that stand as the core reads them need no pieces. `bands`: rows of one image, or images.
+   * `images` (default): whole images.
+   */
+  readonly cuts?: 'anywhere' | 'bands' | 'images';
+  /** Output pixels from which an image passes in bands; smaller ones share tiles with their neighbours in the batch. Default 0. */
+  readonly bandPixels?: number;
+  /** Output pixels worth of images at once; default CHUNK_PIXELS. */
+  readonly chunkPixels?: number;
+  /** `result` (default): turned back afterwards. `operand`: turned before, as x is. `as it stands`: an operand in the caller's layout. */
+  readonly y?: 'result' | 'operand' | 'as it stands';
+  /** Scratch of the core in bytes, for a piece of so many output pixels and padded input pixels. */
+  core?(pixels: number, stagedPixels: number): number;
+}
+
+/** Whether rows can be told apart: a third axis needs all of its planes at once. */
+const hasRows = (p: ConvProblem) => p.id * p.kd * p.od === 1 && p.pd + p.pdEnd === 0;
+
+/** Extents of the padded image. */
+export const paddedExtents = (p: ConvProblem) => ({
+  id: p.pd + p.id + p.pdEnd,
+  ih: p.ph + p.ih + p.phEnd,
+  iw: p.pw + p.iw + p.pwEnd,
+});
+
+/** The same problem over an image that is padded already. */
+export const overPadded = (p: ConvProblem): ConvProblem => ({
+  ...p,
+  ...paddedExtents(p),
+  ...{ pd: 0, ph: 0, pw: 0, pdEnd: 0, phEnd: 0, pwEnd: 0 },
+});
+
+/**
+ * The door of the channels-last core: it pads and turns x, turns y, and does neither where the caller's layout already fits. Its units are images in groups,
+ * or bands of rows, so that neither a padded copy nor a turned result of a large image is ever whole in memory.
+ */
+export class Door {
+  /** Pieces of the batch. */
+  readonly units: number;
+  /** Scratch of one who runs units, in bytes. */
+  readonly bytes: number;
+  readonly #host: Host;
+  readonly #geometry: Address;
+  readonly #p: ConvProblem;
+  readonly #stagesX: boolean;
+  readonly #turnsY: boolean;
+  readonly #yIsResult: boolean;
+  /** Units are output rows of images that stand as the core reads them. */
+  readonly #inPlace: boolean;
+  /** Images of a unit; or, for bands, rows of a unit and bands of an image. */
+  readonly #images: number;
+  readonly #rows: number;
+  readonly #bands: number;
+  /** Pixels and bytes of a padded image, and of the caller's x and y. */
+  readonly #paddedPixels: number;
+  readonly #paddedBytes: number;
+  readonly #rowPixels: number;
+  readonly #xBytes: number;
+  readonly #yBytes: number;
+  readonly #yAt: number;
+  readonly #coreAt: number;
+
+  /** `geometry`: record of the problem. */
+  constructor(host: Host, p: ConvProblem, geometry: Address, options: DoorOptions = {}) {
+    const { cuts = 'images', bandPixels = 0, chunkPixels = CHUNK_PIXELS, y = 'result' } = options;
+    this.#host = host;
+    this.#geometry = geometry;
+    this.#p = p;
+    const padded = paddedExtents(p);
+    const [inPixels, pixels] = [p.id * p.ih * p.iw, p.od * p.oh * p.ow];
+    this.#rowPixels = padded.iw;
+    this.#paddedPixels = padded.id * padded.ih * padded.iw;
+    this.#paddedBytes = this.#paddedPixels * p.ic * 4;
+    this.#xBytes = inPixels * p.ic * 4;
+    this.#yBytes = pixels * p.oc * 4;
+    this.#stagesX = this.#paddedPixels !== inPixels || (!p.channelsLast && p.ic > 1 && inPixels > 1);
+    this.#turnsY = y !== 'as it stands' && !p.channelsLast && p.oc > 1 && pixels > 1;
+    this.#yIsResult = y === 'result';
+    this.#inPlace = cuts === 'anywhere' && !this.#stagesX && !this.#turnsY;
+    const inBands = cuts !== 'images' && hasRows(p) && pixels >= bandPixels && !this.#inPlace;
+    this.#rows = inBands ? this.#bandRows() : p.oh;
+    this.#bands = inBands ? Math.ceil(p.oh / this.#rows) : 0;
+    this.#images = inBands ? 1 : Math.max(1, Math.min(p.n, Math.ceil(chunkPixels / pixels)));
+    this.units = this.#inPlace ? p.n * p.od * p.oh : inBands ? p.n * this.#bands : Math.ceil(p.n / this.#images);
+
+    const stagedPixels = this.#images * (inBands ? this.#inputRows(this.#rows) * this.#rowPixels : this.#paddedPixels);
+    const most = inBands ? this.#rows * p.ow : this.#images * pixels;
+    this.#yAt = this.#stagesX ? round64(stagedPixels * p.ic * 4) : 0;
+    this.#coreAt = this.#yAt + (this.#turnsY ? round64(most * p.oc * 4) : 0);
+    this.bytes = this.#coreAt + (options.core?.(most, stagedPixels) ?? 0);
+  }
+
+  /** Padded rows that so many output rows see. */
+  #inputRows(rows: number): number {
+    return (rows - 1) * this.#p.sh + (this.#p.kh - 1) * this.#p.dh + 1;
+  }
+
+  /** Rows of a band: bands of one height, the last one perhaps shorter. */
+  #bandRows(): number {
+    const p = this.#p;
+    if (!this.#stagesX && !this.#turnsY) return p.oh;
+    const perRow = (p.sh * this.#rowPixels * p.ic + (this.#turnsY ? p.ow * p.oc : 0)) * 4;
+    return Math.ceil(p.oh / Math.ceil(p.oh / Math.max(1, Math.floor(BAND_BYTES / perRow))));
+  }
+
+  /** Brings units [begin, end) through `core`. `addend`: as in `Piece`. `scratch`: `bytes` of it. */
+  run(
+    [x, addend, y]: readonly [Address, Address, Address],
+    begin: number,
+    end: number,
+    scratch: Address,
+    core: (piece: Piece) => void,
+  ): void {
+    const { n, ow } = this.#p;
+    if (this.#inPlace) {
+      const all = { image: x, y, addend, staged: x, stagedPixels: n * this.#paddedPixels, scratch };
+      if (begin < end) core({ ...all, begin: begin * ow, end: end * ow });
+      return;
+    }
+    for (let unit = begin; unit < end; unit++) this.#piece(unit, x, addend, y, scratch, core);
+  }
+
+  #piece(unit: number, x: Address, addend: Address, y: Address, scratch: Address, core: (piece: Piece) => void): void {
+    const { exports } = this.#host;
+    const { n: all, ic, oc, od, oh, ow, sh } = this.#p;
+    const banded = this.#bands > 0;
+    const n = banded ? Math.floor(unit / this.#bands) : unit * this.#images;
+    const count = Math.min(this.#images, all - n);
+    const first = banded ? (unit % this.#bands) * this.#rows : 0;
+    const rows = Math.min(this.#rows, oh - first);
+    const inputRows = this.#inputRows(rows);
+    /** Of one image of the piece. */
+    const [pixels, stagedPixels] = banded ? [rows * ow, inputRows * this.#rowPixels] : [od * oh * ow, this.#paddedPixels];
+    const skipped = first * sh * this.#rowPixels * ic * 4;
+    const [xHere, yHere] = [x + n * this.#xBytes, y + n * this.#yBytes];
+    const addendHere = addend && addend + n * this.#yBytes;
+    const last = scratch + this.#yAt;
+    for (let i = 0; this.#stagesX && i < count; i++) {
+      const to = scratch + i * this.#paddedBytes;
+      if (banded) exports.padRows(this.#geometry, xHere, to, first * sh, first * sh + inputRows);
+      else exports.padImage(this.#geometry, xHere + i * this.#xBytes, to);
+    }
+    const image = this.#stagesX ? scratch - skipped : xHere;
+    const turned = last - first * ow * oc * 4;
+    /** Turns the piece, into channels last or back. */
+    const turn = (planes: Address, back: boolean) => {
+      for (let i = 0; i < count; i++) {
+        const [outer, inner] = [planes + i * this.#yBytes + first * ow * 4, last + i * this.#yBytes];
+        if (back) exports.transpose(outer, od * oh * ow * 4, inner, oc * 4, pixels, oc);
+        else exports.transpose(inner, oc * 4, outer, od * oh * ow * 4, oc, pixels);
+      }
+    };
+    if (this.#turnsY && !this.#yIsResult) turn(yHere, false);
+    else if (this.#turnsY && addend) turn(addendHere, false);
+    core({
+      image,
+      y: this.#turnsY ? turned : yHere,
+      addend: addend && (this.#turnsY ? turned : addendHere),
+      begin: first * ow,
+      end: first * ow + count * pixels,
+      staged: image + skipped,
+      stagedPixels: count * stagedPixels,
+      scratch: scratch + this.#coreAt,
+    });
+    if (this.#turnsY && this.#yIsResult) turn(yHere, true);
+  }
+}
+
+/** A convolution through the door. */
+export function throughDoor(door: Door, core: (piece: Piece) => void, dispose: () => void): ConvJob {
+  return oneStep({
+    ownBytes: door.bytes,
+    units: door.units,
+    run: (operands, begin, end, own) => door.run(operands, begin, end, own, core),
+    dispose,
+  });
+}

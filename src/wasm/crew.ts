@@ -1,0 +1,87 @@
+import type { IndexTensor, Tensor } from '../types.js';
+import type { Address } from './arena.js';
+import { round64 } from './block.js';
+import type { Host } from './host.js';
+import { type Output, runOn } from './operands.js';
+
+/** A part of a job whose units do not depend on each other. `Operands` are addresses, 0 for one that is not there, and flags. */
+export interface Step<Operands> {
+  /** Number of units. */
+  readonly units: number;
+  /**
+   * Runs units [begin, end).
+   * @param own scratch of the one who runs them
+   * @param shared scratch of the whole run, which passes from step to step
+   */
+  run(operands: Operands, begin: number, end: number, own: Address, shared: Address): void;
+}
+
+/**
+ * Prepared work as data: what it keeps in memory is only read while it runs, and what moves stands in the scratch of who runs it. Its steps follow each
+ * other, and a step may be cut into any ranges of units.
+ */
+export interface Job<Operands extends readonly number[] = readonly number[]> {
+  /** Scratch that everyone who runs units needs, in bytes. */
+  readonly ownBytes: number;
+  /** Scratch of a run that its steps share, in bytes. */
+  readonly sharedBytes: number;
+  readonly steps: readonly Step<Operands>[];
+  /** Gives back what is kept. */
+  dispose(): void;
+}
+
+/** What a job of one step is made of. */
+export interface OneStep<Operands extends readonly number[]> extends Pick<Step<Operands>, 'run'> {
+  readonly ownBytes?: number;
+  readonly sharedBytes?: number;
+  /** Default 1. */
+  readonly units?: number;
+  dispose?(): void;
+}
+
+const nothing = () => {};
+
+/** A job of one step. */
+export const oneStep = <Operands extends readonly number[]>(step: OneStep<Operands>): Job<Operands> => ({
+  ownBytes: step.ownBytes ?? 0,
+  sharedBytes: step.sharedBytes ?? 0,
+  steps: [{ units: step.units ?? 1, run: step.run }],
+  dispose: step.dispose ?? nothing,
+});
+
+/**
+ * The steps of a job inside another one.
+ * @param operands its operands, from those of the whole and its shared scratch
+ * @param at where its own shared scratch begins in that of the whole
+ */
+export const stepsOf = <Outer, Inner extends readonly number[] | []>(
+  job: Job<Inner>,
+  operands: (outer: Outer, shared: Address) => Inner,
+  at = 0,
+): Step<Outer>[] =>
+  job.steps.map(({ units, run }) => ({
+    units,
+    run: (outer, begin, end, own, shared) => run(operands(outer, shared), begin, end, own, shared + at),
+  }));
+
+/** Scratch of a run on one thread, in bytes. */
+export const scratchBytes = ({ ownBytes, sharedBytes }: Pick<Job, 'ownBytes' | 'sharedBytes'>): number =>
+  round64(sharedBytes) + ownBytes;
+
+/** Runs all of a job on this thread. `scratch`: `scratchBytes` of it. */
+export function runAll<Operands extends readonly number[]>(job: Job<Operands>, operands: Operands, scratch: Address): void {
+  const own = scratch + round64(job.sharedBytes);
+  for (const { units, run } of job.steps) run(operands, 0, units, own, scratch);
+}
+
+/** Runs a job on tensors: its operands are the inputs, then the outputs, in the order of both lists. */
+export function runJob<Operands extends readonly number[]>(
+  host: Host,
+  job: Job<Operands>,
+  inputs: readonly (Tensor | IndexTensor | undefined)[],
+  outputs: readonly (Output | undefined)[],
+): (Tensor | IndexTensor | undefined)[] {
+  return runOn(host, inputs, outputs, scratchBytes(job), (from, to, scratch) =>
+    runAll(job, [...from, ...to] as unknown as Operands, scratch),
+  );
+}
