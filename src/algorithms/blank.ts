@@ -1,8 +1,9 @@
 import type { ConvProblem } from '../types.js';
 import type { Address } from '../wasm/arena.js';
 import { keepBlock } from '../wasm/block.js';
+import { GEOMETRY_BYTES, PRODUCT, PRODUCT_BYTES, STRIP_BYTES } from '../wasm/boundary.js';
 import type { Host } from '../wasm/host.js';
-import { recordBytes, type Strides, writeGeometry, writeRecord } from '../wasm/records.js';
+import { type Strides, writeGeometry, writeRecord } from '../wasm/records.js';
 
 /** Columns in a panel. */
 const NR = 8;
@@ -19,9 +20,9 @@ export function prepareBlank(host: Host, p: ConvProblem, bias: Float32Array | un
   const { arena, exports } = host;
   const zeros = Math.ceil(p.oc / NR) * NR;
   const at = keepBlock(arena, {
-    geometry: recordBytes('geometry'),
-    product: recordBytes('product'),
-    strip: recordBytes('strip'),
+    geometry: GEOMETRY_BYTES,
+    product: PRODUCT_BYTES,
+    strip: STRIP_BYTES,
     zeros: zeros * 4,
     bias: bias ? (p.oc + NR) * 4 : 0,
   });
@@ -38,7 +39,7 @@ export function prepareBlank(host: Host, p: ConvProblem, bias: Float32Array | un
     { ...p, groups: 1, ic: 0, id: 0, ih: 0, iw: 0, pd: 0, ph: 0, pw: 0, pdEnd: 0, phEnd: 0, pwEnd: 0 },
     y,
   );
-  writeRecord(host, 'product', at.product, {
+  writeRecord(host, PRODUCT, at.product, {
     ...{ k: 1, segmentCount: 1, segments: at.zeros, n: p.oc, mr: host.mr, panels: at.zeros, zeros: at.zeros, strip: at.strip },
     ...{ bias: bias ? at.bias : at.zeros, lo: p.clamp[0], hi: p.clamp[1] },
   });

@@ -1,5 +1,6 @@
 import { keepBlock } from '../wasm/block.js';
-import { recordBytes, strides, writeGeometry, writeRecord } from '../wasm/records.js';
+import { GEOMETRY_BYTES, PRODUCT, PRODUCT_BYTES, STRIP_BYTES } from '../wasm/boundary.js';
+import { strides, writeGeometry, writeRecord } from '../wasm/records.js';
 import { prepareBlank } from './blank.js';
 import { Frame, TABLE_BYTES } from './frame.js';
 import { type InputGradAlgorithm, turned } from './input-grad.js';
@@ -31,10 +32,10 @@ export const col2im: InputGradAlgorithm = {
     const positions = p.od * p.oh * p.ow;
     const cells = p.id * p.ih * p.iw;
     const at = keepBlock(arena, {
-      geometry: recordBytes('geometry'),
-      door: recordBytes('geometry'),
-      product: recordBytes('product'),
-      strip: recordBytes('strip'),
+      geometry: GEOMETRY_BYTES,
+      door: GEOMETRY_BYTES,
+      product: PRODUCT_BYTES,
+      strip: STRIP_BYTES,
       zeros: NR * 4,
       panels: p.groups * groupPanelBytes,
     });
@@ -75,7 +76,7 @@ export const col2im: InputGradAlgorithm = {
             for (let begin = 0; begin < all; begin += block) {
               const end = Math.min(all, begin + block);
               for (let group = 0; group < p.groups; group++) {
-                writeRecord(host, 'product', at.product, {
+                writeRecord(host, PRODUCT, at.product, {
                   ...{ k: ocg, segmentCount: 1, segments: at.zeros, n: width, mr: host.mr, zeros: at.zeros, bias: at.zeros },
                   ...{ a: chunk.image + (begin * p.oc + group * ocg) * 4, panels: at.panels + group * groupPanelBytes },
                   ...{ c: columns, lo: -Infinity, hi: Infinity, strip: at.strip },

@@ -1,8 +1,9 @@
 import type { ConvProblem } from '../types.js';
 import type { Address } from '../wasm/arena.js';
 import { keepBlock } from '../wasm/block.js';
+import { DEPTHWISE, DEPTHWISE_BYTES, DEPTHWISE_TILE_BYTES, GEOMETRY_BYTES } from '../wasm/boundary.js';
 import type { Host } from '../wasm/host.js';
-import { recordBytes, strides, writeGeometry, writeRecord } from '../wasm/records.js';
+import { strides, writeGeometry, writeRecord } from '../wasm/records.js';
 import type { ConvAlgorithm, ConvKernel } from './algorithm.js';
 import { Bands } from './bands.js';
 import { isFar } from './far.js';
@@ -88,10 +89,10 @@ export function prepareDepthwise(
   const packed = tapsByVector(p, weight, order);
   const wide = Math.ceil(p.oc / LANES) * LANES;
   const at = keepBlock(arena, {
-    geometry: recordBytes('geometry'),
-    view: recordBytes('geometry'),
-    depthwise: recordBytes('depthwise'),
-    tile: recordBytes('depthwiseTile'),
+    geometry: GEOMETRY_BYTES,
+    view: GEOMETRY_BYTES,
+    depthwise: DEPTHWISE_BYTES,
+    tile: DEPTHWISE_TILE_BYTES,
     part: 7 * wide * 4,
     // entries of the table for chunks of three or two taps
     rows: p.kd * p.kh * (p.ic / p.groups) * Math.ceil(p.kw / 2) * 24,
@@ -111,7 +112,7 @@ export function prepareDepthwise(
   return {
     geometry: at.geometry,
     run(image, y, addend, begin = 0, end = p.od * p.oh) {
-      writeRecord(host, 'depthwise', at.depthwise, { ...at, touches, image, y, addend });
+      writeRecord(host, DEPTHWISE, at.depthwise, { ...at, touches, image, y, addend });
       exports.convDepthwise(at.view, at.depthwise, pixels, begin, end);
     },
     dispose: () => arena.release(at.block),

@@ -1,5 +1,6 @@
 import { keepBlock } from '../wasm/block.js';
-import { recordBytes, writeGeometry } from '../wasm/records.js';
+import { GEOMETRY_BYTES } from '../wasm/boundary.js';
+import { writeGeometry } from '../wasm/records.js';
 import type { ConvAlgorithm } from './algorithm.js';
 
 /** The definition in scalar code: any problem, any layout, no scratch. The yardstick the other rows are held against. */
@@ -9,7 +10,7 @@ export const direct: ConvAlgorithm = {
   refuses: () => null,
   prepare(host, p, weight, bias) {
     const { arena, exports } = host;
-    const at = keepBlock(arena, { geometry: recordBytes('geometry'), weight: weight.length * 4, bias: p.oc * 4 });
+    const at = keepBlock(arena, { geometry: GEOMETRY_BYTES, weight: weight.length * 4, bias: p.oc * 4 });
     writeGeometry(host, at.geometry, p);
     arena.f32(at.weight, weight.length).set(weight);
     if (bias) arena.f32(at.bias, p.oc).set(bias);

@@ -1,6 +1,7 @@
 import type { ConvProblem } from '../types.js';
 import { keepBlock } from '../wasm/block.js';
-import { recordBytes, writeGeometry, writeRecord } from '../wasm/records.js';
+import { GEOMETRY_BYTES, PRODUCT, PRODUCT_BYTES } from '../wasm/boundary.js';
+import { writeGeometry, writeRecord } from '../wasm/records.js';
 import type { ConvAlgorithm } from './algorithm.js';
 import { throughDoor } from './indirect.js';
 import { weightOrder, windowSegments } from './panels.js';
@@ -65,8 +66,8 @@ export const fewOutputs: ConvAlgorithm = {
     const { offsets, k } = windowSegments(p);
     const packed = pairs(p, weight);
     const at = keepBlock(arena, {
-      geometry: recordBytes('geometry'),
-      product: recordBytes('product'),
+      geometry: GEOMETRY_BYTES,
+      product: PRODUCT_BYTES,
       segments: offsets.length * 4,
       zeros: 16,
       bias: p.oc * 4,
@@ -80,7 +81,7 @@ export const fewOutputs: ConvAlgorithm = {
     biases.fill(0);
     if (bias) biases.set(bias);
     const [lo, hi] = p.clamp;
-    writeRecord(host, 'product', at.product, { ...at, k, segmentCount: offsets.length, n: p.oc, lo, hi });
+    writeRecord(host, PRODUCT, at.product, { ...at, k, segmentCount: offsets.length, n: p.oc, lo, hi });
     return throughDoor(
       host,
       p,

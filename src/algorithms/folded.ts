@@ -1,6 +1,7 @@
 import type { ConvProblem } from '../types.js';
 import { keepBlock } from '../wasm/block.js';
-import { recordBytes, writeGeometry } from '../wasm/records.js';
+import { GEOMETRY_BYTES } from '../wasm/boundary.js';
+import { writeGeometry } from '../wasm/records.js';
 import type { InputGradAlgorithm } from './input-grad.js';
 
 /** The same convolution over the image as it is after padding; with zero padding, as it is. */
@@ -29,7 +30,7 @@ export const folded = (row: InputGradAlgorithm): InputGradAlgorithm => ({
     const [images, channels] = p.channelsLast ? [p.n, p.ic] : [p.n * p.ic, 1];
     const paddedBytes = Math.ceil((p.n * p.ic * whole.id * whole.ih * whole.iw * 4) / 64) * 64;
     try {
-      const at = keepBlock(arena, { geometry: recordBytes('geometry') });
+      const at = keepBlock(arena, { geometry: GEOMETRY_BYTES });
       writeGeometry(host, at.geometry, p);
       return {
         scratchBytes: paddedBytes + inner.scratchBytes,

@@ -1,8 +1,9 @@
 import type { ConvProblem } from '../types.js';
 import type { Address } from '../wasm/arena.js';
 import { keepBlock } from '../wasm/block.js';
+import { GEOMETRY_BYTES, PRODUCT, PRODUCT_BYTES, STRIP_BYTES } from '../wasm/boundary.js';
 import type { Host } from '../wasm/host.js';
-import { recordBytes, type Strides, writeGeometry, writeRecord } from '../wasm/records.js';
+import { type Strides, type Values, writeGeometry, writeRecord } from '../wasm/records.js';
 import { staged } from './staged.js';
 
 /** Columns in a panel. */
@@ -22,7 +23,7 @@ export interface Panels {
   /** Floats in a segment. */
   readonly k: number;
   /** Writes the product record for one run of all of k: `im2col-gemm` has one segment, and sets operands itself. */
-  writeProduct(fields: Readonly<Record<string, number>>): void;
+  writeProduct(fields: Values<typeof PRODUCT>): void;
   dispose(): void;
 }
 
@@ -105,9 +106,9 @@ export function preparePanelsFrom(
   const ocg = p.oc / p.groups;
   const groupPanelBytes = Math.ceil(ocg / NR) * offsets.length * k * NR * 4;
   const at = keepBlock(arena, {
-    geometry: recordBytes('geometry'),
-    product: recordBytes('product'),
-    strip: recordBytes('strip'),
+    geometry: GEOMETRY_BYTES,
+    product: PRODUCT_BYTES,
+    strip: STRIP_BYTES,
     zeros: NR * 4,
     segments: offsets.length * 4,
     // a group's last panel reads eight columns of bias
@@ -128,8 +129,8 @@ export function preparePanelsFrom(
     to.set(bias);
   }
   writeGeometry(host, at.geometry, p, y);
-  const writeProduct = (fields: Readonly<Record<string, number>>) =>
-    writeRecord(host, 'product', at.product, {
+  const writeProduct = (fields: Values<typeof PRODUCT>) =>
+    writeRecord(host, PRODUCT, at.product, {
       k,
       segmentCount: offsets.length,
       segments: at.segments,

@@ -1,7 +1,8 @@
 import type { ConvProblem } from '../types.js';
 import { keepBlock } from '../wasm/block.js';
+import { PRODUCT, PRODUCT_BYTES, STRIP_BYTES } from '../wasm/boundary.js';
 import type { Host } from '../wasm/host.js';
-import { recordBytes, writeRecord } from '../wasm/records.js';
+import { writeRecord } from '../wasm/records.js';
 import type { ConvAlgorithm, ConvKernel } from './algorithm.js';
 import { indirect } from './indirect.js';
 
@@ -17,8 +18,8 @@ function channelsFirst(host: Host, p: ConvProblem, weight: Float32Array, bias: F
   const k = p.ic + (bias ? 1 : 0);
   const pixels = p.id * p.ih * p.iw;
   const at = keepBlock(arena, {
-    product: recordBytes('product'),
-    strip: recordBytes('strip'),
+    product: PRODUCT_BYTES,
+    strip: STRIP_BYTES,
     zeros: 32,
     weight: p.oc * k * 4,
   });
@@ -37,7 +38,7 @@ function channelsFirst(host: Host, p: ConvProblem, weight: Float32Array, bias: F
     run(x, y, addend, scratch) {
       for (let n = 0; n < p.n; n++) {
         const c = y + n * p.oc * pixels * 4;
-        writeRecord(host, 'product', at.product, { ...product, c, addend: addend && addend + n * p.oc * pixels * 4 });
+        writeRecord(host, PRODUCT, at.product, { ...product, c, addend: addend && addend + n * p.oc * pixels * 4 });
         const b = x + n * p.ic * pixels * 4;
         exports.gemmColumns(at.product, b, p.ic, pixels * 4, 4, k * 4, pixels * 4, p.oc, 0, pixels, scratch);
       }

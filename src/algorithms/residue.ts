@@ -1,6 +1,7 @@
 import type { ConvProblem } from '../types.js';
 import { keepBlock } from '../wasm/block.js';
-import { recordBytes, writeGeometry } from '../wasm/records.js';
+import { GEOMETRY_BYTES } from '../wasm/boundary.js';
+import { writeGeometry } from '../wasm/records.js';
 import { Frame } from './frame.js';
 import { type InputGradAlgorithm, turned } from './input-grad.js';
 import { col2imCost, residueCost } from './input-grad-cost.js';
@@ -27,7 +28,7 @@ export const byClass = (
       );
     const [[pd, pdEnd], [ph, phEnd], [pw, pwEnd]] = axesOf(p).map(border);
     const whole: ConvProblem = { ...bare, pd, pdEnd, ph, phEnd, pw, pwEnd };
-    const at = keepBlock(arena, { geometry: recordBytes('geometry') });
+    const at = keepBlock(arena, { geometry: GEOMETRY_BYTES });
     writeGeometry(host, at.geometry, whole);
     const classes: ResidueClass[] = [];
     const dispose = () => {

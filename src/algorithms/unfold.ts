@@ -1,7 +1,8 @@
 import type { WindowExtents } from '../types.js';
 import type { Address } from '../wasm/arena.js';
+import { GEOMETRY, GEOMETRY_BYTES } from '../wasm/boundary.js';
 import type { Host } from '../wasm/host.js';
-import { recordBytes, writeRecord } from '../wasm/records.js';
+import { writeRecord } from '../wasm/records.js';
 
 /** Windows over `c` channels, with zeros around. */
 export type Windows = WindowExtents & { readonly c: number };
@@ -12,7 +13,7 @@ const round64 = (bytes: number) => Math.ceil(bytes / 64) * 64;
 function layout(p: Windows) {
   const cells = p.id * p.ih * p.iw;
   const tap = p.od * p.oh * p.ow * 4;
-  const turned = round64(recordBytes('geometry'));
+  const turned = round64(GEOMETRY_BYTES);
   const turns = p.channelsLast && p.c > 1 && cells > 1;
   return { cells, tap, plane: p.kd * p.kh * p.kw * tap, turns, turned, bytes: turned + (turns ? p.c * cells * 4 : 0) };
 }
@@ -21,7 +22,7 @@ function layout(p: Windows) {
 export const unfoldScratchBytes = (p: Windows): number => layout(p).bytes;
 
 const writeGeometry = (host: Host, p: Windows, scratch: Address) =>
-  writeRecord(host, 'geometry', scratch, p as unknown as Record<string, number>);
+  writeRecord(host, GEOMETRY, scratch, p as unknown as Record<string, number>);
 
 /** Maps at `x`, in the caller's layout, into [n, c kernel, positions] at `columns`. */
 export function unfold(host: Host, p: Windows, x: Address, columns: Address, scratch: Address): void {

@@ -1,8 +1,9 @@
 import type { ConvProblem } from '../../types.js';
 import type { Address } from '../../wasm/arena.js';
 import { layOut, placed } from '../../wasm/block.js';
+import { GEOMETRY_BYTES, OUTER, OUTER_BYTES } from '../../wasm/boundary.js';
 import type { Host } from '../../wasm/host.js';
-import { recordBytes, writeRecord } from '../../wasm/records.js';
+import { writeRecord } from '../../wasm/records.js';
 import { multiplyStack, stackParts } from './stack.js';
 import { type Block, blockSize, blocksOf, depthOf, gatherWindows, scatterWindows } from './windows.js';
 
@@ -26,7 +27,7 @@ function turn({ exports }: Host, n: number, from: Address, to: Address, rows: nu
 function parts(p: ConvProblem) {
   const windows = blockSize(p) * depthOf(p) * 4;
   return {
-    geometry: recordBytes('geometry'),
+    geometry: GEOMETRY_BYTES,
     columns: windows,
     windows: p.n * windows,
     planes: p.channelsLast ? p.n * p.ic * p.ih * p.iw * 4 : 0,
@@ -111,7 +112,7 @@ export function locallyWeightGrad(host: Host, p: ConvProblem, keep: boolean): Lo
   const depth = depthOf(p);
   const positions = p.oh * p.ow;
   const step = weightSteps(p);
-  const { offsets, bytes } = layOut({ ...parts(p), outer: recordBytes('outer'), runs: 12 });
+  const { offsets, bytes } = layOut({ ...parts(p), outer: OUTER_BYTES, runs: 12 });
   /** An operand of a block: its place, and bytes from image to image and from position to position. */
   const operands = (block: Block, windows: Address, pixels: Address) => {
     const pixel = p.oc * 4;
@@ -131,7 +132,7 @@ export function locallyWeightGrad(host: Host, p: ConvProblem, keep: boolean): Lo
         gatherWindows(host, p, block, planes, at.windows, at);
         const [a, b] = operands(block, at.windows, pixels);
         host.arena.i32(at.runs, 3).set([0, 0, p.n * b.image]);
-        writeRecord(host, 'outer', at.outer, {
+        writeRecord(host, OUTER, at.outer, {
           ...{ runs: at.runs, runsEnd: at.runs + 12, a: a.at, aStep: a.image, b: b.at, bStep: b.image, bPanel: 32 },
           ...{ c: gradWeight + block.begin * step.position, ldc: step.row, fresh: keep ? 0 : 1, mr: host.mr },
         });

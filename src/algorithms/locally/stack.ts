@@ -1,7 +1,8 @@
 import type { ConvProblem } from '../../types.js';
 import type { Address } from '../../wasm/arena.js';
+import { PRODUCT, PRODUCT_BYTES, STRIP_BYTES } from '../../wasm/boundary.js';
 import type { Host } from '../../wasm/host.js';
-import { recordBytes, writeRecord } from '../../wasm/records.js';
+import { writeRecord } from '../../wasm/records.js';
 import { readingOf } from '../product.js';
 
 /** Rows that the row table of a product holds, as in assembly/gemm/gemm.ts. */
@@ -17,7 +18,7 @@ export interface Stack {
 /** Place for the products of a block: records, row table, and panels where the weights are packed. */
 export function stackParts(p: ConvProblem, { k, n, transposeB }: Stack) {
   const panels = readingOf({ m: p.n, k, transposeB }) === 'panels' ? Math.ceil(n / 8) * 8 * k * 4 : 0;
-  return { product: recordBytes('product'), strip: recordBytes('strip'), zeros: 32, table: TABLE_BYTES, panels };
+  return { product: PRODUCT_BYTES, strip: STRIP_BYTES, zeros: 32, table: TABLE_BYTES, panels };
 }
 
 /** An operand of the products: its place, bytes from image to image and from position to position. */
@@ -43,7 +44,7 @@ export function multiplyStack(
   const reading = readingOf({ m: p.n, k, transposeB });
   const packs = reading === 'panels';
   host.arena.f32(at.zeros, 8).fill(0);
-  writeRecord(host, 'product', at.product, {
+  writeRecord(host, PRODUCT, at.product, {
     ...{ k, n, a: a.at, panels: b.at, c: c.at, bias: bias || at.zeros, zeros: at.zeros, strip: at.strip },
     ...{
       kStep: packs ? 0 : b.row,

@@ -1,5 +1,6 @@
 import { keepBlock } from '../../wasm/block.js';
-import { recordBytes, writeGeometry, writeRecord } from '../../wasm/records.js';
+import { DEPTHWISE_GRAD, DEPTHWISE_GRAD_BYTES, GEOMETRY_BYTES } from '../../wasm/boundary.js';
+import { writeGeometry, writeRecord } from '../../wasm/records.js';
 import type { WeightGradAlgorithm } from './algorithm.js';
 import { placement } from './place.js';
 
@@ -31,8 +32,8 @@ export const depthwise: WeightGradAlgorithm = {
       return ((kz * rows + ky * p.dh) * cols + kx * p.dw) * 32;
     });
     const at = keepBlock(arena, {
-      geometry: recordBytes('geometry'),
-      depthwise: recordBytes('depthwiseGrad'),
+      geometry: GEOMETRY_BYTES,
+      depthwise: DEPTHWISE_GRAD_BYTES,
       offsets: (taps + 8) * 4,
       scratch: 40,
     });
@@ -47,7 +48,7 @@ export const depthwise: WeightGradAlgorithm = {
       scratchBytes: (sumFloats + panelFloats) * 4,
       run(x, gradY, gradWeight, accumulate, scratch) {
         arena.f32(scratch, sumFloats).fill(0);
-        writeRecord(host, 'depthwiseGrad', at.depthwise, {
+        writeRecord(host, DEPTHWISE_GRAD, at.depthwise, {
           ...{ bandH, bandW, rows, cols, taps, offsets: at.offsets, sum: scratch, panels: scratch + sumFloats * 4 },
         });
         exports.depthwiseGrad(at.geometry, at.depthwise, x, gradY, 0, bands, at.scratch);

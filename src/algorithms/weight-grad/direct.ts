@@ -1,5 +1,6 @@
 import { keepBlock } from '../../wasm/block.js';
-import { recordBytes, writeGeometry } from '../../wasm/records.js';
+import { GEOMETRY_BYTES } from '../../wasm/boundary.js';
+import { writeGeometry } from '../../wasm/records.js';
 import type { WeightGradAlgorithm } from './algorithm.js';
 
 /** The definition in scalar code: any problem, any layout, no scratch. The yardstick the other rows are held against. */
@@ -8,7 +9,7 @@ export const direct: WeightGradAlgorithm = {
   accuracy: 'high',
   refuses: () => null,
   prepare(host, p) {
-    const at = keepBlock(host.arena, { geometry: recordBytes('geometry') });
+    const at = keepBlock(host.arena, { geometry: GEOMETRY_BYTES });
     writeGeometry(host, at.geometry, p);
     const weights = (p.ic / p.groups) * p.oc * p.kd * p.kh * p.kw;
     return {

@@ -1,6 +1,7 @@
 import type { ConvProblem } from '../../types.js';
 import { keepBlock } from '../../wasm/block.js';
-import { recordBytes, writeGeometry, writeRecord } from '../../wasm/records.js';
+import { GEOMETRY_BYTES, OUTER, OUTER_BYTES } from '../../wasm/boundary.js';
+import { writeGeometry, writeRecord } from '../../wasm/records.js';
 import { windowSegments } from '../panels.js';
 import type { WeightGradAlgorithm } from './algorithm.js';
 import { GradFrame } from './frame.js';
@@ -57,8 +58,8 @@ export const indirect: WeightGradAlgorithm = {
     const turned = efficiency(ocg, k) > efficiency(k, ocg);
     const sums = weightSum(host, p, turned ? 'oc-first' : 'oc-last');
     const at = keepBlock(arena, {
-      geometry: recordBytes('geometry'),
-      outer: recordBytes('outer'),
+      geometry: GEOMETRY_BYTES,
+      outer: OUTER_BYTES,
       segments: offsets.length * 4,
     });
     writeGeometry(host, at.geometry, p);
@@ -73,7 +74,7 @@ export const indirect: WeightGradAlgorithm = {
       scratchBytes: sums.bytes + frame.scratchBytes,
       run(x, gradY, gradWeight, accumulate, scratch) {
         const { sum, keep } = sums.open(gradWeight, accumulate, scratch);
-        writeRecord(host, 'outer', outer, { mr: host.mr, fresh: keep ? 0 : 1 });
+        writeRecord(host, OUTER, outer, { mr: host.mr, fresh: keep ? 0 : 1 });
         frame.run(x, gradY, scratch + sums.bytes, ({ image, gradY: y, images, scratch: rest }) => {
           const end = images * pixels;
           if (turned) exports.convWeightGradTurned(geometry, outer, segments, count, k, image, y, sum, 0, end, block, rest);

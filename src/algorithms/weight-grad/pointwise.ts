@@ -1,5 +1,6 @@
 import { keepBlock } from '../../wasm/block.js';
-import { recordBytes, writeRecord } from '../../wasm/records.js';
+import { PRODUCT, PRODUCT_BYTES, STRIP_BYTES } from '../../wasm/boundary.js';
+import { writeRecord } from '../../wasm/records.js';
 import type { WeightGradAlgorithm } from './algorithm.js';
 
 /** Pixels of a block, of one image or of several whole ones: what the product takes in one pass over k. */
@@ -29,8 +30,8 @@ export const pointwise: WeightGradAlgorithm = {
     const parts = Math.ceil(pixels / BLOCK_PIXELS);
     const columns = Math.ceil(p.ic / 8) * 8;
     const at = keepBlock(arena, {
-      product: recordBytes('product'),
-      strip: recordBytes('strip'),
+      product: PRODUCT_BYTES,
+      strip: STRIP_BYTES,
       zeros: 32,
       segments: images * 4,
     });
@@ -50,7 +51,7 @@ export const pointwise: WeightGradAlgorithm = {
               const from = x + ((first + image) * p.ic * pixels + begin) * 4;
               exports.packPanels(panels + image * k * 32, count * k * 32, from, k, p.ic, 4, pixels * 4, 1);
             }
-            writeRecord(host, 'product', at.product, {
+            writeRecord(host, PRODUCT, at.product, {
               ...{ k, segmentCount: count, segments: at.segments, n: p.ic, mr: host.mr, panels, strip: at.strip },
               ...{ a: gradY + (first * p.oc * pixels + begin) * 4, bias: at.zeros, zeros: at.zeros },
               addend: accumulate || first + part > 0 ? gradWeight : 0,

@@ -1,6 +1,7 @@
 import type { ConvProblem } from '../../types.js';
 import { keepBlock } from '../../wasm/block.js';
-import { recordBytes, writeGeometry, writeRecord } from '../../wasm/records.js';
+import { GEOMETRY_BYTES, OUTER, OUTER_BYTES } from '../../wasm/boundary.js';
+import { writeGeometry, writeRecord } from '../../wasm/records.js';
 import type { WeightGradAlgorithm } from './algorithm.js';
 import { GradFrame } from './frame.js';
 import { weightSum } from './place.js';
@@ -60,15 +61,15 @@ export const winograd: WeightGradAlgorithm = {
     const block = weights > MANY_WEIGHTS ? 2 * BLOCK_TILES : BLOCK_TILES;
     const sums = weightSum(host, p, 'oc-last');
     const at = keepBlock(arena, {
-      geometry: recordBytes('geometry'),
-      door: recordBytes('geometry'),
-      outer: recordBytes('outer'),
+      geometry: GEOMETRY_BYTES,
+      door: GEOMETRY_BYTES,
+      outer: OUTER_BYTES,
       table: 12,
       scratch: Math.max(832, 640 + PRODUCTS * p.ic * 4 + 16),
     });
     writeGeometry(host, at.geometry, p);
     writeGeometry(host, at.door, unpadded);
-    writeRecord(host, 'outer', at.outer, { mr: host.mr });
+    writeRecord(host, OUTER, at.outer, { mr: host.mr });
     const vMatrix = stagger(block * round4(p.ic) * 4);
     const uMatrix = stagger(block * round8(p.oc) * 4);
     const sumBytes = stagger(weights * 4);

@@ -1,8 +1,9 @@
 import type { ConvProblem } from '../../types.js';
 import type { Address } from '../../wasm/arena.js';
 import { keepBlock } from '../../wasm/block.js';
+import { GEOMETRY_BYTES, PRODUCT, PRODUCT_BYTES, STRIP_BYTES, WINOGRAD, WINOGRAD_BYTES } from '../../wasm/boundary.js';
 import type { Host } from '../../wasm/host.js';
-import { recordBytes, type Strides, writeGeometry, writeRecord } from '../../wasm/records.js';
+import { type Strides, writeGeometry, writeRecord } from '../../wasm/records.js';
 import type { ConvKernel } from '../algorithm.js';
 import { isFar } from '../far.js';
 import { weightOrder } from '../panels.js';
@@ -120,10 +121,10 @@ export function prepareWinograd(
   const own = layout(p, t);
   const { offsets, k } = slices(p, t);
   const at = keepBlock(arena, {
-    geometry: recordBytes('geometry'),
-    record: recordBytes('winograd'),
-    product: recordBytes('product'),
-    strip: recordBytes('strip'),
+    geometry: GEOMETRY_BYTES,
+    record: WINOGRAD_BYTES,
+    product: PRODUCT_BYTES,
+    strip: STRIP_BYTES,
     zeros: 32,
     segments: offsets.length * 4,
     // a group's last panel reads eight columns of bias
@@ -134,7 +135,7 @@ export function prepareWinograd(
   writeGeometry(host, at.geometry, p, y && p.kh > problem.kh ? { ...y, h: y.w } : y, x);
   const touches = (together: boolean, channels: number, pixels: number) =>
     Number(together && channels >= FAR_CHANNELS && isFar(p.n * channels * pixels));
-  writeRecord(host, 'winograd', at.record, {
+  writeRecord(host, WINOGRAD, at.record, {
     ...t,
     ...own.at,
     touchesX: touches(p.channelsLast, p.ic, p.id * p.ih * p.iw),
@@ -155,7 +156,7 @@ export function prepareWinograd(
     to.fill(0);
     to.set(bias);
   }
-  writeRecord(host, 'product', at.product, {
+  writeRecord(host, PRODUCT, at.product, {
     ...{ k, segmentCount: offsets.length, segments: at.segments, mr: host.mr, panels: at.panels },
     ...{ bias: bias ? at.bias : at.zeros, zeros: at.zeros, strip: at.strip, lo: -Infinity, hi: Infinity },
   });
