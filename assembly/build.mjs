@@ -1,4 +1,5 @@
-// AssemblyScript -> wasm-opt -> build/wasm: one binary per target of asconfig.json, and inline.js, which carries the shipped ones as text.
+// AssemblyScript -> wasm-opt -> build/wasm: one binary per target of asconfig.json, inline.js, which carries the shipped ones as text, and what
+// TypeScript has to know of the kernels, src/wasm/boundary.ts.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -8,15 +9,17 @@ import { declarations, inline } from './inline.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const require = createRequire(import.meta.url);
-const asc = join(dirname(require.resolve('assemblyscript/package.json')), 'bin', 'asc.js');
+const compiler = require.resolve('assemblyscript/package.json');
 const binaryen = join(dirname(require.resolve('binaryen/package.json')), 'bin');
 const { targets } = JSON.parse(readFileSync(join(root, 'asconfig.json'), 'utf8'));
 
 /** What the binaries are made from; they are made again only when one of these is newer, or with --force. */
 const sources = readdirSync(join(root, 'assembly'), { recursive: true }).map((path) => join(root, 'assembly', path));
-const newest = Math.max(...[...sources, join(root, 'asconfig.json'), asc].map((path) => statSync(path).mtimeMs));
+const newest = Math.max(...[...sources, join(root, 'asconfig.json'), compiler].map((path) => statSync(path).mtimeMs));
+const signatures = join(root, 'src/wasm/boundary.ts');
 const last = join(root, 'build/wasm/inline.d.ts');
-if (existsSync(last) && statSync(last).mtimeMs > newest && !process.argv.includes('--force')) process.exit();
+const isNew = (path) => existsSync(path) && statSync(path).mtimeMs > newest;
+if (isNew(signatures) && isNew(last) && !process.argv.includes('--force')) process.exit();
 
 const node = (script, args, output = 'inherit') =>
   execFileSync(process.execPath, [script, ...args], { cwd: root, stdio: ['ignore', output, 'inherit'] });
@@ -24,17 +27,18 @@ const node = (script, args, output = 'inherit') =>
 /** Size only: the kernels are shaped by hand and no pass made them faster. */
 const shrink = ['-O2', '--reorder-locals', '--strip-producers', '--strip-target-features'];
 
-/** What is to be reached from outside, in the form of wasm-metadce: what index.ts exports. */
-const index = readFileSync(join(root, 'assembly/index.ts'), 'utf8');
-const kept = ['memory', ...[...index.matchAll(/^export \{ (.*) \}/gm)].flatMap(([, names]) => names.split(', '))];
-const reachable = [{ name: 'outside', root: true, reaches: kept }, ...kept.map((name) => ({ name, export: name }))];
-const graph = join(root, 'build/wasm/reachable.json');
+// the compiler takes half a second to load
+const { compile } = await import('./compile.mjs');
 
 mkdirSync(join(root, 'build/wasm'), { recursive: true });
-writeFileSync(graph, JSON.stringify(reachable));
+const graph = join(root, 'build/wasm/reachable.json');
 const sizes = [];
 for (const [name, target] of Object.entries(targets)) {
-  node(asc, ['--target', name]);
+  const { names, boundary } = await compile(['--target', name]);
+  writeFileSync(signatures, boundary);
+  // what is to be reached from outside, in the form of wasm-metadce
+  const outside = { name: 'outside', root: true, reaches: names };
+  writeFileSync(graph, JSON.stringify([outside, ...names.map((name) => ({ name, export: name }))]));
   const file = join(root, target.outFile);
   const before = statSync(file).size;
   const features = [
@@ -49,7 +53,7 @@ for (const [name, target] of Object.entries(targets)) {
   if (name === 'debug') node(join(binaryen, 'wasm-opt'), [file, ...features, '-o', file, '-g', '--quiet']);
   else {
     node(join(binaryen, 'wasm-opt'), [file, ...features, ...shrink, '-o', file]);
-    // the text of what ships, with the names in apart.ts, for the tests that read it
+    // the text of what ships, with the names marked @apart, for the tests that read it
     node(join(binaryen, 'wasm-dis'), [file, ...features, '-o', file.replace(/wasm$/, 'wat')]);
     // it lists what goes
     node(join(binaryen, 'wasm-metadce'), [file, ...features, `--graph-file=${graph}`, '-o', file], 'ignore');

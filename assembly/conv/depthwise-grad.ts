@@ -29,7 +29,7 @@ export class DepthwiseGrad {
 
 /** The tile's place: rows of a band in a panel of x, `row` bytes apart and `count` of them, with `width` bytes of dy each. */
 @unmanaged
-class Taps {
+class DepthwiseGradTile {
   x: usize;
   xStep: usize;
   row: usize;
@@ -37,14 +37,14 @@ class Taps {
   width: usize;
   count: i32;
   offsets: usize;
-  /** Taps to store. */
+  /** DepthwiseGradTile to store. */
   taps: i32;
   to: usize;
   /** Bytes from tap to tap of the result. */
   toStep: usize;
 }
 
-function put(t: Taps, k: i32, sum: v128): void {
+function put(t: DepthwiseGradTile, k: i32, sum: v128): void {
   if (k >= t.taps) return;
   const to = t.to + <usize>k * t.toStep;
   v128.store(to, f32x4.add(sum, v128.load(to)));
@@ -52,7 +52,7 @@ function put(t: Taps, k: i32, sum: v128): void {
 
 /** `n`, 9 or 5, is a literal; taps beyond those that are stored are read and forgotten. */
 @inline
-function tile(n: i32, t: Taps): void {
+function tile(n: i32, t: DepthwiseGradTile): void {
   const xStep = t.xStep, at = t.offsets, width = t.width, row = t.row;
   const first = load<u32>(at), o1 = load<u32>(at, 4) - first, o2 = load<u32>(at, 8) - first, o3 = load<u32>(at, 12) - first, o4 = load<u32>(at, 16) - first;
   let o5: usize = 0, o6: usize = 0, o7: usize = 0, o8: usize = 0;
@@ -84,8 +84,8 @@ function tile(n: i32, t: Taps): void {
   if (n > 5) { put(t, 5, s5); put(t, 6, s6); put(t, 7, s7); put(t, 8, s8); }
 }
 
-export function taps5(t: Taps): void { tile(5, t); }
-export function taps9(t: Taps): void { tile(9, t); }
+@apart export function taps5(t: DepthwiseGradTile): void { tile(5, t); }
+@apart export function taps9(t: DepthwiseGradTile): void { tile(9, t); }
 
 /** Columns [from, from + count) of a row of x to `to`, in every panel; columns outside the input as the padding mode says. */
 function stageRow(g: Geometry, x: usize, from: i32, count: i32, to: usize, panel: usize): void {
@@ -120,7 +120,7 @@ function stage(g: Geometry, d: DepthwiseGrad, image: usize, z: i32, y: i32, x: i
 
 /** Bands [begin, end), numbered n, z, y, x; `x` and `y` as the caller laid them out. `scratch`: 40 bytes. */
 export function depthwiseGrad(g: Geometry, d: DepthwiseGrad, x: usize, y: usize, begin: i32, end: i32, scratch: usize): void {
-  const t = changetype<Taps>(scratch), multiplier = g.oc / g.ic, parts = (d.taps + 8) / 9, wideC = <usize>((g.ic + 7) & ~7) * 4;
+  const t = changetype<DepthwiseGradTile>(scratch), multiplier = g.oc / g.ic, parts = (d.taps + 8) / 9, wideC = <usize>((g.ic + 7) & ~7) * 4;
   const xPanel = <usize>(g.kd * d.rows * d.cols) * 32, ys = d.panels + <usize>((g.ic + 7) / 8) * xPanel;
   const down = (g.oh + d.bandH - 1) / d.bandH, across = (g.ow + d.bandW - 1) / d.bandW;
   t.xStep = <usize>g.sw * 32;

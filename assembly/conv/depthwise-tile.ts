@@ -148,19 +148,19 @@ function tiles(n: i32, s: i32, splat: bool, three: bool, edges: bool, t: Depthwi
  * Three kernel rows of three taps: V8 unrolls a loop whose count it knows, and no row is looked up (1.08 times as fast: 32@112, 144@56). Stride 2 leaves the
  * edges to the other loop: 144@56 is 1.05 times as fast as with a branch for them, 1.1 times as without this loop.
  */
-export function depthwise3S1x7(t: DepthwiseTile): void { tiles(7, 1, false, true, true, t); }
+@apart export function depthwise3S1x7(t: DepthwiseTile): void { tiles(7, 1, false, true, true, t); }
 export function depthwise3S2x7(t: DepthwiseTile): void { tiles(7, 2, false, true, false, t); }
-export function depthwiseS1x4(t: DepthwiseTile): void { tiles(4, 1, false, false, true, t); }
-export function depthwiseS1x7(t: DepthwiseTile): void { tiles(7, 1, false, false, true, t); }
-export function depthwiseS2x4(t: DepthwiseTile): void { tiles(4, 2, false, false, true, t); }
-export function depthwiseS2x7(t: DepthwiseTile): void { tiles(7, 2, false, false, true, t); }
-export function foursS1x4(t: DepthwiseTile): void { tiles(4, 1, true, false, true, t); }
-export function foursS1x7(t: DepthwiseTile): void { tiles(7, 1, true, false, true, t); }
-export function foursS2x4(t: DepthwiseTile): void { tiles(4, 2, true, false, true, t); }
-export function foursS2x7(t: DepthwiseTile): void { tiles(7, 2, true, false, true, t); }
+@apart export function depthwiseS1x4(t: DepthwiseTile): void { tiles(4, 1, false, false, true, t); }
+@apart export function depthwiseS1x7(t: DepthwiseTile): void { tiles(7, 1, false, false, true, t); }
+@apart export function depthwiseS2x4(t: DepthwiseTile): void { tiles(4, 2, false, false, true, t); }
+@apart export function depthwiseS2x7(t: DepthwiseTile): void { tiles(7, 2, false, false, true, t); }
+@apart export function foursS1x4(t: DepthwiseTile): void { tiles(4, 1, true, false, true, t); }
+@apart export function foursS1x7(t: DepthwiseTile): void { tiles(7, 1, true, false, true, t); }
+@apart export function foursS2x4(t: DepthwiseTile): void { tiles(4, 2, true, false, true, t); }
+@apart export function foursS2x7(t: DepthwiseTile): void { tiles(7, 2, true, false, true, t); }
 
 /** Any kernel, stride and dilation: four pixels of eight channels, one load of the input for each product. */
-export function depthwiseAny(t: DepthwiseTile): void {
+@apart export function depthwiseAny(t: DepthwiseTile): void {
   const vector = t.weightsStep, tap = t.tap, yStep = t.yStep, rowsEnd = t.rowsEnd, last = t.last;
   let weights = t.weights;
   const s1 = min<usize>(t.step, t.lastStep), s2 = min<usize>(2 * t.step, t.lastStep), s3 = min<usize>(3 * t.step, t.lastStep);

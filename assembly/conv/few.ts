@@ -79,8 +79,8 @@ function tile(n: i32, outs: i32, p: Product, row: usize, weights: usize, o: usiz
   if (outs > 1) v128.store64_lane(to + load<u32>(row, 36), clamp(u, lo, hi), 0);
 }
 
-export function few8x1(p: Product, row: usize, weights: usize, o: usize): void { tile(8, 1, p, row, weights, o); }
-export function few5x2(p: Product, row: usize, weights: usize, o: usize): void { tile(5, 2, p, row, weights, o); }
+@apart export function few8x1(p: Product, row: usize, weights: usize, o: usize): void { tile(8, 1, p, row, weights, o); }
+@apart export function few5x2(p: Product, row: usize, weights: usize, o: usize): void { tile(5, 2, p, row, weights, o); }
 
 /** Output pixels [begin, end), as convIndirect. p: runs of p.k floats, a multiple of four; p.panels: the weights. `table`: 256 rows of scratch. */
 export function convFew(g: Geometry, p: Product, image: usize, y: usize, addend: usize, begin: i32, end: i32, table: usize): void {

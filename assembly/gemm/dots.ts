@@ -22,7 +22,7 @@ function finish(p: Product, sum: v128, a: usize, aEnd: usize, b: usize, b1: usiz
 }
 
 /** One row of A by four of B. */
-export function dots1x4(p: Product, a: usize, b: usize, b1: usize, b2: usize, b3: usize, column: usize, row: usize, columns: i32): void {
+@apart export function dots1x4(p: Product, a: usize, b: usize, b1: usize, b2: usize, b3: usize, column: usize, row: usize, columns: i32): void {
   const end = a + <usize>p.k * 4;
   let c0 = f32x4.splat(0), c1 = c0, c2 = c0, c3 = c0, d0 = c0, d1 = c0, d2 = c0, d3 = c0;
   for (; a + 32 <= end; a += 32, b += 32, b1 += 32, b2 += 32, b3 += 32) {
@@ -41,7 +41,7 @@ export function dots1x4(p: Product, a: usize, b: usize, b1: usize, b2: usize, b3
 }
 
 /** Two rows of A, lda bytes apart, by four of B. */
-export function dots2x4(p: Product, a: usize, lda: usize, b: usize, b1: usize, b2: usize, b3: usize, column: usize, row: usize, ldc: usize, columns: i32): void {
+@apart export function dots2x4(p: Product, a: usize, lda: usize, b: usize, b1: usize, b2: usize, b3: usize, column: usize, row: usize, ldc: usize, columns: i32): void {
   const end = a + <usize>p.k * 4;
   let c0 = f32x4.splat(0), c1 = c0, c2 = c0, c3 = c0, d0 = c0, d1 = c0, d2 = c0, d3 = c0;
   for (; a + 16 <= end; a += 16, b += 16, b1 += 16, b2 += 16, b3 += 16) {

@@ -78,12 +78,12 @@ function outer(mr: i32, o: Outer): void {
   if (mr > 5) put(o, c += ldc, c50, c51);
 }
 
-export function outer1x8(o: Outer): void { outer(1, o); }
-export function outer2x8(o: Outer): void { outer(2, o); }
-export function outer3x8(o: Outer): void { outer(3, o); }
-export function outer4x8(o: Outer): void { outer(4, o); }
-export function outer5x8(o: Outer): void { outer(5, o); }
-export function outer6x8(o: Outer): void { outer(6, o); }
+@apart export function outer1x8(o: Outer): void { outer(1, o); }
+@apart export function outer2x8(o: Outer): void { outer(2, o); }
+@apart export function outer3x8(o: Outer): void { outer(3, o); }
+@apart export function outer4x8(o: Outer): void { outer(4, o); }
+@apart export function outer5x8(o: Outer): void { outer(5, o); }
+@apart export function outer6x8(o: Outer): void { outer(6, o); }
 
 /** All columns for one row tile. */
 function columns(mr: i32, o: Outer, n: i32): void {

@@ -10,7 +10,7 @@ function finish(strip: Strip, offset: usize, x: v128, y: v128): void {
 }
 
 /** One row, four whole panels, panelStep bytes apart; the bias of each is biasStep bytes from the one before it. */
-export function tile1x32(strip: Strip, row: usize, panelStep: usize, biasStep: usize): void {
+@apart export function tile1x32(strip: Strip, row: usize, panelStep: usize, biasStep: usize): void {
   const step = strip.step, panelBytes = <usize>strip.k * step, segmentsEnd = strip.segmentsEnd, a = strip.a + load<u32>(row);
   let bias = strip.bias;
   let c0 = v128.load(bias), c1 = v128.load(bias, 16); bias += biasStep;
@@ -40,7 +40,7 @@ export function tile1x32(strip: Strip, row: usize, panelStep: usize, biasStep: u
 }
 
 /** Two rows, two whole panels. */
-export function tile2x16(strip: Strip, row: usize, panelStep: usize, biasStep: usize): void {
+@apart export function tile2x16(strip: Strip, row: usize, panelStep: usize, biasStep: usize): void {
   const step = strip.step, panelBytes = <usize>strip.k * step, segmentsEnd = strip.segmentsEnd;
   const a = strip.a + load<u32>(row), b = strip.a + load<u32>(row, 8);
   let c0 = v128.load(strip.bias), c1 = v128.load(strip.bias, 16), c2 = v128.load(strip.bias + biasStep), c3 = v128.load(strip.bias + biasStep, 16);

@@ -100,9 +100,9 @@ function tile(mr: i32, strip: Strip, row: usize, rowEnd: usize): void {
   } while (row < rowEnd);
 }
 
-export function tile1x8(strip: Strip, row: usize, rowEnd: usize): void { tile(1, strip, row, rowEnd); }
-export function tile2x8(strip: Strip, row: usize, rowEnd: usize): void { tile(2, strip, row, rowEnd); }
-export function tile3x8(strip: Strip, row: usize, rowEnd: usize): void { tile(3, strip, row, rowEnd); }
-export function tile4x8(strip: Strip, row: usize, rowEnd: usize): void { tile(4, strip, row, rowEnd); }
-export function tile5x8(strip: Strip, row: usize, rowEnd: usize): void { tile(5, strip, row, rowEnd); }
-export function tile6x8(strip: Strip, row: usize, rowEnd: usize): void { tile(6, strip, row, rowEnd); }
+@apart export function tile1x8(strip: Strip, row: usize, rowEnd: usize): void { tile(1, strip, row, rowEnd); }
+@apart export function tile2x8(strip: Strip, row: usize, rowEnd: usize): void { tile(2, strip, row, rowEnd); }
+@apart export function tile3x8(strip: Strip, row: usize, rowEnd: usize): void { tile(3, strip, row, rowEnd); }
+@apart export function tile4x8(strip: Strip, row: usize, rowEnd: usize): void { tile(4, strip, row, rowEnd); }
+@apart export function tile5x8(strip: Strip, row: usize, rowEnd: usize): void { tile(5, strip, row, rowEnd); }
+@apart export function tile6x8(strip: Strip, row: usize, rowEnd: usize): void { tile(6, strip, row, rowEnd); }

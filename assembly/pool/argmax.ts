@@ -7,7 +7,7 @@ import { Taps } from "./taps";
  * Taps in row-major order: a later one wins only if it is greater, and adds more to the index, so index = max(index, wins & its own).
  * Returns whether there may be a NaN, unless it selects. Four vectors at a time: 4 maxima, 4 indices, 2 inputs, the tap's index, 2 sums.
  */
-export function argmaxTaps(f: Taps): bool {
+@apart export function argmaxTaps(f: Taps): bool {
   const table = f.table, end = f.tableEnd, bytes = f.bytes, offset = load<u32>(table), toIndexBytes = f.toIndexBytes;
   const whole: usize = f.selects ? 0 : bytes & ~63;
   let from = f.from, to = f.to, sum = f32x4.splat(0), other = sum, index = i32x4.splat(f.index);
@@ -60,7 +60,7 @@ export function argmaxTaps(f: Taps): bool {
  * Taps with an index each (of the row that won in their column): of several columns with the largest value the smallest index is the first. So index
  * = min over columns of (its own | value != best), unsigned, where -1 stands for "not the best". NaN is the best there is.
  */
-export function argmaxColumns(f: Taps): void {
+@apart export function argmaxColumns(f: Taps): void {
   const table = f.table, end = f.tableEnd, bytes = f.bytes, indexBytes = f.indexBytes, toIndexBytes = f.toIndexBytes;
   const indexStep = i32x4.splat(f.indexStep);
   let from = f.from, to = f.to, index = i32x4.splat(f.index);

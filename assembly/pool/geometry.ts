@@ -6,7 +6,7 @@ export const MAX: i32 = 0, ARGMAX: i32 = 1, SUM: i32 = 2;
 
 /** One window along an axis. */
 @unmanaged
-export class Span {
+export class PoolSpan {
   /** First cell of the input. */
   first: i32;
   /** Cells of the input; 0 for a window that lies in the padding. */
@@ -20,7 +20,7 @@ export const MAX2: i32 = 1, MAX3: i32 = 2, MAX3BY2: i32 = 3, SUM3: i32 = 4;
 
 /** Windows along the width with equal taps at equal distances. Cells and outputs are counted from the first of the strip. */
 @unmanaged
-export class Run {
+export class PoolRun {
   first: i32;
   step: i32;
   taps: i32;
@@ -38,7 +38,7 @@ export class Run {
 
 /** Outputs along the width that are made together, and the cells their windows hold. */
 @unmanaged
-export class Strip {
+export class PoolStrip {
   column: i32;
   columns: i32;
   output: i32;

@@ -19,7 +19,7 @@ export function larger(best: v128, x: v128): v128 {
 }
 
 /** Returns whether there may be a NaN among the taps from f.tested on, unless it selects. There is at least one tap. */
-export function maxTaps(f: Taps): bool {
+@apart export function maxTaps(f: Taps): bool {
   const table = f.table, end = f.tableEnd, tested = f.tested, bytes = f.bytes, offset = load<u32>(table);
   const whole: usize = f.selects ? 0 : bytes & ~63;
   let from = f.from, to = f.to, sum = f32x4.splat(0), other = sum;

@@ -1,6 +1,6 @@
 // Pools over images whose pixels are whole vectors: channels last.
 import { argmaxColumns } from "./argmax";
-import { ARGMAX, MAX2, MAX3, MAX3BY2, Pool, Run, Span, Strip, SUM, SUM3 } from "./geometry";
+import { ARGMAX, MAX2, MAX3, MAX3BY2, Pool, PoolRun, PoolSpan, PoolStrip, SUM, SUM3 } from "./geometry";
 import { listTaps, poolTaps, reduceRows } from "./rows";
 import { maxSlide2, maxSlide3, maxSlide3by2, sumSlide3 } from "./slide";
 import { Taps } from "./taps";
@@ -42,7 +42,7 @@ function poolRows(p: Pool, f: Taps, planes: i32, rows: i32, from: usize, bytes: 
 }
 
 /** One run of windows of planes x rows x run.taps cells, from the strip at `from` to that at `to`. */
-function poolRun(p: Pool, f: Taps, run: Run, planes: i32, rows: i32, from: usize, to: usize): bool {
+function poolRun(p: Pool, f: Taps, run: PoolRun, planes: i32, rows: i32, from: usize, to: usize): bool {
   const pixel = <usize>p.c * 4, windowRows = planes * rows, taps = windowRows * run.taps, direct = p.direct != 0;
   if (run.planes != planes || run.rows != rows) {
     listTaps(p, planes, rows, run.taps, pixel, run.table);
@@ -69,10 +69,10 @@ function poolRun(p: Pool, f: Taps, run: Run, planes: i32, rows: i32, from: usize
 }
 
 /** Outputs of a strip in output row `row`. */
-function poolRow(p: Pool, strip: Strip, x: usize, y: usize, indices: usize, row: i32): void {
+function poolRow(p: Pool, strip: PoolStrip, x: usize, y: usize, indices: usize, row: i32): void {
   const f = changetype<Taps>(p.taps), pixel = <usize>p.c * 4, direct = p.direct != 0;
-  const depth = changetype<Span>(p.depths + <usize>(row / p.oh % p.od) * offsetof<Span>());
-  const height = changetype<Span>(p.heights + <usize>(row % p.oh) * offsetof<Span>());
+  const depth = changetype<PoolSpan>(p.depths + <usize>(row / p.oh % p.od) * offsetof<PoolSpan>());
+  const height = changetype<PoolSpan>(p.heights + <usize>(row % p.oh) * offsetof<PoolSpan>());
   const firstRow = depth.first * p.ih + height.first, index = firstRow * p.iw, empty = depth.taps * height.taps == 0;
   const from = x + (<usize>(row / (p.od * p.oh)) * <usize>(p.id * p.ih) + <usize>firstRow) * (<usize>p.iw * pixel) + <usize>strip.column * pixel;
   const to = y + (<usize>row * <usize>p.ow + <usize>strip.output) * pixel;
@@ -86,8 +86,8 @@ function poolRow(p: Pool, strip: Strip, x: usize, y: usize, indices: usize, row:
     if (reduced) seen = poolRows(p, f, depth.taps, height.taps, from, <usize>strip.columns * pixel);
     f.toIndexBytes = indices - y;
     f.accumulate = p.accumulate;
-    for (let at = strip.runs; at < strip.runsEnd && !seen; at += offsetof<Run>()) {
-      const run = changetype<Run>(at);
+    for (let at = strip.runs; at < strip.runsEnd && !seen; at += offsetof<PoolRun>()) {
+      const run = changetype<PoolRun>(at);
       f.index = strip.column + run.first + (direct ? index : 0);
       f.divisor = <f32>(depth.share * height.share * run.share);
       seen = reduced ? poolRun(p, f, run, 1, 1, p.rows, to) : poolRun(p, f, run, depth.taps, height.taps, from, to);
@@ -98,7 +98,7 @@ function poolRow(p: Pool, strip: Strip, x: usize, y: usize, indices: usize, row:
 
 /** Output rows [begin, end), numbered image, z, y. `indices` (argmax) is laid out as y. */
 export function poolPixels(p: Pool, x: usize, y: usize, indices: usize, begin: i32, end: i32): void {
-  for (let at = p.strips; at < p.stripsEnd; at += offsetof<Strip>()) {
-    for (let row = begin; row < end; row++) poolRow(p, changetype<Strip>(at), x, y, indices, row);
+  for (let at = p.strips; at < p.stripsEnd; at += offsetof<PoolStrip>()) {
+    for (let row = begin; row < end; row++) poolRow(p, changetype<PoolStrip>(at), x, y, indices, row);
   }
 }

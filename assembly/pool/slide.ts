@@ -39,11 +39,11 @@ function slide(sums: bool, f: Taps, rows: i32, kept: usize): bool {
   return sums ? false : mayHoldNaN(f32x4.add(sum, other));
 }
 
-export function maxSlide3(f: Taps, rows: i32, kept: usize): bool { return slide(false, f, rows, kept); }
-export function sumSlide3(f: Taps, rows: i32, kept: usize): bool { return slide(true, f, rows, kept); }
+@apart export function maxSlide3(f: Taps, rows: i32, kept: usize): bool { return slide(false, f, rows, kept); }
+@apart export function sumSlide3(f: Taps, rows: i32, kept: usize): bool { return slide(true, f, rows, kept); }
 
 /** Stride 2: the last column of an output is the first of the next. */
-export function maxSlide3by2(f: Taps, rows: i32, kept: usize): bool {
+@apart export function maxSlide3by2(f: Taps, rows: i32, kept: usize): bool {
   let r = rowOf(f, 0, rows, 3), to = f.to, s0 = f32x4.splat(0), s1 = s0, s2 = s0;
   const pixel = f.bytes, q = rowOf(f, 1, rows, 3) - r, s = rowOf(f, 2, rows, 3) - r;
   for (let b: usize = 0; b < pixel; b += 16, r += 16) {
@@ -90,7 +90,7 @@ export function maxSlide3by2(f: Taps, rows: i32, kept: usize): bool {
 }
 
 /** Two rows by two columns, two columns on. There is little to compute, and plain sums are 1.05 times as fast. */
-export function maxSlide2(f: Taps, rows: i32): bool {
+@apart export function maxSlide2(f: Taps, rows: i32): bool {
   let r = rowOf(f, 0, rows, 2), to = f.to, sum = f32x4.splat(0);
   const pixel = f.bytes, q = rowOf(f, 1, rows, 2) - r;
   for (let count = f.count; count > 0; count--) {

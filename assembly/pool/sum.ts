@@ -47,7 +47,7 @@ function sweepSeven(f: Taps, from: usize, q: usize, table: usize, start: v128, d
   return bytes;
 }
 
-export function sumTaps(f: Taps): void {
+@apart export function sumTaps(f: Taps): void {
   const first = f.table, end = f.tableEnd, bytes = f.bytes, divisor = f32x4.splat(f.divisor);
   const taps = (end - first) / 8, sweep = (taps > ALONE || taps % SWEEP == 0 ? SWEEP : ALONE) * 8;
   let from = f.from, to = f.to;

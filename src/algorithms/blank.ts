@@ -1,8 +1,9 @@
 import type { ConvProblem } from '../types.js';
 import type { Address } from '../wasm/arena.js';
 import { keepBlock } from '../wasm/block.js';
+import { GEOMETRY_BYTES } from '../wasm/boundary.js';
 import type { Host } from '../wasm/host.js';
-import { recordBytes, type Strides, writeGeometry } from '../wasm/records.js';
+import { type Strides, writeGeometry } from '../wasm/records.js';
 import { biasBytes, panelBytes, tileParts, writeBias, writeTile } from './tile-record.js';
 
 /** A convolution without taps. */
@@ -16,7 +17,7 @@ export interface Blank {
 export function prepareBlank(host: Host, p: ConvProblem, bias: Float32Array | undefined, y: Strides): Blank {
   const { arena, exports } = host;
   const panels = panelBytes(p.oc, 1);
-  const at = keepBlock(arena, { ...tileParts, geometry: recordBytes('geometry'), panels, bias: biasBytes(p.oc, bias) });
+  const at = keepBlock(arena, { ...tileParts, geometry: GEOMETRY_BYTES, panels, bias: biasBytes(p.oc, bias) });
   arena.f32(at.panels, panels / 4).fill(0);
   // an image without pixels or channels: every window starts where the image does
   const nowhere = { ic: 0, id: 0, ih: 0, iw: 0, pd: 0, ph: 0, pw: 0, pdEnd: 0, phEnd: 0, pwEnd: 0 };

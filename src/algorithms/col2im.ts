@@ -1,11 +1,12 @@
 import { keepBlock, layOut, placed } from '../wasm/block.js';
-import { recordBytes, strides, writeGeometry } from '../wasm/records.js';
+import { GEOMETRY_BYTES, NR } from '../wasm/boundary.js';
+import { strides, writeGeometry } from '../wasm/records.js';
 import { prepareBlank } from './blank.js';
 import { Door, throughDoor } from './door.js';
 import type { ConvRow } from './row.js';
 import { INDIRECT_SCRATCH } from './scratch.js';
 import { stagedByTap } from './staged.js';
-import { NR, panelBytes, tileParts, writeTile } from './tile-record.js';
+import { panelBytes, tileParts, writeTile } from './tile-record.js';
 import { turned } from './turned.js';
 
 /** Positions of gradY whose columns are held at once (96 to 768 are alike within 3 %), and the floats they may take. */
@@ -26,7 +27,7 @@ export const col2im: ConvRow = {
     const back = turned(p);
     const core = strides(true, p.ic, p.id, p.ih, p.iw);
     const [positions, cells] = [p.od * p.oh * p.ow, p.id * p.ih * p.iw];
-    const geometry = recordBytes('geometry');
+    const geometry = GEOMETRY_BYTES;
     const at = keepBlock(arena, { geometry, door: geometry, panels: p.groups * groupPanelBytes });
     // a column is the window, tap by tap; a turned kernel is left to the scatter
     stagedByTap(host, p, weight, (from, order) => {

@@ -1,9 +1,10 @@
 import type { WindowExtents } from '../types.js';
 import type { Address } from '../wasm/arena.js';
 import { layOut } from '../wasm/block.js';
+import { GEOMETRY, GEOMETRY_BYTES } from '../wasm/boundary.js';
 import { type Job, oneStep } from '../wasm/crew.js';
 import type { Host } from '../wasm/host.js';
-import { recordBytes, writeRecord } from '../wasm/records.js';
+import { writeRecord } from '../wasm/records.js';
 
 /** Windows over `c` channels, with zeros around. */
 export type Windows = WindowExtents & { readonly c: number };
@@ -13,14 +14,14 @@ function layout(p: Windows) {
   const cells = p.id * p.ih * p.iw;
   const tap = p.od * p.oh * p.ow * 4;
   const turns = p.channelsLast && p.c > 1 && cells > 1;
-  const { offsets, bytes } = layOut({ geometry: recordBytes('geometry'), turned: turns ? p.c * cells * 4 : 0 });
+  const { offsets, bytes } = layOut({ geometry: GEOMETRY_BYTES, turned: turns ? p.c * cells * 4 : 0 });
   // a unit is an image, or a plane
   const [units, planes] = turns ? [p.n, p.c] : [p.n * p.c, 1];
   return { cells, tap, plane: p.kd * p.kh * p.kw * tap, turns, offsets, bytes, units, planes };
 }
 
 const writeGeometry = (host: Host, p: Windows, at: Address) =>
-  writeRecord(host, 'geometry', at, p as unknown as Record<string, number>);
+  writeRecord(host, GEOMETRY, at, p as unknown as Record<string, number>);
 
 /** Maps, in the caller's layout, into columns [n, c kernel, positions]. */
 export function im2col(host: Host, p: Windows): Job<readonly [x: Address, columns: Address]> {

@@ -1,9 +1,10 @@
 import type { ConvProblem } from '../types.js';
 import type { Address } from '../wasm/arena.js';
 import { keepBlock, layOut, placed, round64 } from '../wasm/block.js';
+import { DEPTHWISE, DEPTHWISE_BYTES, DEPTHWISE_TILE_BYTES, GEOMETRY_BYTES } from '../wasm/boundary.js';
 import { oneStep } from '../wasm/crew.js';
 import type { Host } from '../wasm/host.js';
-import { recordBytes, strides, writeGeometry, writeRecord } from '../wasm/records.js';
+import { strides, writeGeometry, writeRecord } from '../wasm/records.js';
 import { Door, overPadded, type Piece, throughDoor } from './door.js';
 import { isFar } from './far.js';
 import { type PanelOptions, type WeightOrder, weightOrder } from './panels.js';
@@ -83,15 +84,15 @@ export function prepareDepthwise(
   const wide = Math.ceil(p.oc / LANES) * LANES;
   const view = inPlace ? p : overPadded(p);
   const scratch = layOut({
-    depthwise: recordBytes('depthwise'),
-    tile: recordBytes('depthwiseTile'),
+    depthwise: DEPTHWISE_BYTES,
+    tile: DEPTHWISE_TILE_BYTES,
     part: 7 * wide * 4,
     // entries of the table for chunks of three or two taps
     rows: p.kd * p.kh * (p.ic / p.groups) * Math.ceil(p.kw / 2) * 24,
   });
   const at = keepBlock(arena, {
-    geometry: recordBytes('geometry'),
-    view: recordBytes('geometry'),
+    geometry: GEOMETRY_BYTES,
+    view: GEOMETRY_BYTES,
     zeros: wide * 4,
     weights: packed.length * 4,
     bias: wide * 4,
@@ -115,7 +116,7 @@ export function prepareDepthwise(
         const n = Math.floor(row / rows);
         const next = Math.min(end, (n + 1) * rows);
         const yBytes = n * y.n * 4;
-        writeRecord(host, 'depthwise', own + scratch.offsets.depthwise, {
+        writeRecord(host, DEPTHWISE, own + scratch.offsets.depthwise, {
           ...{ ...at, ...placed(scratch.offsets, own), touches },
           ...{ image: image + n * imageBytes, y: to + yBytes, addend: addend && addend + yBytes },
         });

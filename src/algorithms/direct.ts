@@ -1,8 +1,9 @@
 import type { ConvProblem } from '../types.js';
 import { keepBlock } from '../wasm/block.js';
+import { GEOMETRY_BYTES } from '../wasm/boundary.js';
 import { oneStep } from '../wasm/crew.js';
 import type { Host } from '../wasm/host.js';
-import { recordBytes, writeGeometry } from '../wasm/records.js';
+import { writeGeometry } from '../wasm/records.js';
 import type { ConvRow, WeightGradRow } from './row.js';
 
 /** A kernel over elements [begin, end) of the result, in scalar code and any layout. */
@@ -14,7 +15,7 @@ const row = (kernel: Direct, channels: 'oc' | 'ic', results: (p: ConvProblem) =>
   refuses: () => null,
   prepare(host, p, weight, bias) {
     const { arena, exports } = host;
-    const at = keepBlock(arena, { geometry: recordBytes('geometry'), weight: weight.length * 4, bias: p[channels] * 4 });
+    const at = keepBlock(arena, { geometry: GEOMETRY_BYTES, weight: weight.length * 4, bias: p[channels] * 4 });
     writeGeometry(host, at.geometry, p);
     arena.f32(at.weight, weight.length).set(weight);
     if (bias) arena.f32(at.bias, bias.length).set(bias);
@@ -38,7 +39,7 @@ export const weightGradDirect: WeightGradRow = {
   accuracy: 'high',
   refuses: () => null,
   prepare(host: Host, p) {
-    const at = keepBlock(host.arena, { geometry: recordBytes('geometry') });
+    const at = keepBlock(host.arena, { geometry: GEOMETRY_BYTES });
     writeGeometry(host, at.geometry, p);
     return oneStep({
       units: (p.ic / p.groups) * p.oc * p.kd * p.kh * p.kw,

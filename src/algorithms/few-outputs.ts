@@ -1,6 +1,7 @@
 import type { ConvProblem } from '../types.js';
 import { keepBlock } from '../wasm/block.js';
-import { recordBytes, writeGeometry } from '../wasm/records.js';
+import { GEOMETRY_BYTES } from '../wasm/boundary.js';
+import { writeGeometry } from '../wasm/records.js';
 import { Door, throughDoor } from './door.js';
 import { throughTable } from './indirect.js';
 import { weightOrder, windowSegments } from './panels.js';
@@ -68,7 +69,7 @@ export const fewOutputs: ConvRow = {
     const packed = pairs(p, weight);
     const at = keepBlock(arena, {
       ...tileParts,
-      geometry: recordBytes('geometry'),
+      geometry: GEOMETRY_BYTES,
       segments: offsets.length * 4,
       bias: p.oc * 4,
       panels: packed.length * 4,

@@ -1,7 +1,8 @@
 import type { ConvProblem } from '../types.js';
 import { keepBlock, round64 } from '../wasm/block.js';
+import { GEOMETRY_BYTES } from '../wasm/boundary.js';
 import { stepsOf } from '../wasm/crew.js';
-import { recordBytes, writeGeometry } from '../wasm/records.js';
+import { writeGeometry } from '../wasm/records.js';
 import { overPadded, paddedExtents } from './door.js';
 import type { ConvOperands, ConvRow } from './row.js';
 
@@ -29,7 +30,7 @@ export const folded = (row: ConvRow): ConvRow => ({
     const { arena, exports } = host;
     const [images, channels] = p.channelsLast ? [p.n, p.ic] : [p.n * p.ic, 1];
     const paddedBytes = round64(p.n * p.ic * whole.id * whole.ih * whole.iw * 4);
-    const at = keepBlock(arena, { geometry: recordBytes('geometry') });
+    const at = keepBlock(arena, { geometry: GEOMETRY_BYTES });
     writeGeometry(host, at.geometry, p);
     return {
       ownBytes: inner.ownBytes,

@@ -1,10 +1,11 @@
 import type { ConvProblem } from '../types.js';
 import type { Address } from '../wasm/arena.js';
 import { keepBlock } from '../wasm/block.js';
+import { GEOMETRY_BYTES, NR } from '../wasm/boundary.js';
 import type { Host } from '../wasm/host.js';
-import { recordBytes, type Strides, writeGeometry } from '../wasm/records.js';
+import { type Strides, writeGeometry } from '../wasm/records.js';
 import { staged } from './staged.js';
-import { biasBytes, NR, panelBytes, tileParts, writeBias, writeTile } from './tile-record.js';
+import { biasBytes, panelBytes, tileParts, writeBias, writeTile } from './tile-record.js';
 
 /** Weights as panels, and the records that lead the tile through a window. */
 export interface Panels {
@@ -102,7 +103,7 @@ export function preparePanelsFrom(
   const groupPanelBytes = panelBytes(n, segmentCount * k);
   const at = keepBlock(arena, {
     ...tileParts,
-    geometry: recordBytes('geometry'),
+    geometry: GEOMETRY_BYTES,
     segments: segmentCount * 4,
     bias: biasBytes(p.oc, bias),
     panels: p.groups * groupPanelBytes,

@@ -1,11 +1,12 @@
 import type { ConvProblem } from '../types.js';
 import { keepBlock, layOut, placed } from '../wasm/block.js';
+import { NR } from '../wasm/boundary.js';
 import { oneStep } from '../wasm/crew.js';
 import type { Host } from '../wasm/host.js';
 import { indirect } from './indirect.js';
 import type { ConvJob, ConvRow } from './row.js';
 import { COLUMNS_SCRATCH } from './scratch.js';
-import { NR, tileParts, writeTile } from './tile-record.js';
+import { tileParts, writeTile } from './tile-record.js';
 
 /** Columns of a unit. */
 const UNIT_COLUMNS = 512;

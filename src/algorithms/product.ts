@@ -1,11 +1,9 @@
 import type { Address } from '../wasm/arena.js';
 import { round64 } from '../wasm/block.js';
+import { NR, PRODUCT, PRODUCT_BYTES, STRIP_BYTES } from '../wasm/boundary.js';
 import { type Job, oneStep } from '../wasm/crew.js';
 import type { Host } from '../wasm/host.js';
-import { recordBytes, writeRecord } from '../wasm/records.js';
-
-/** Columns in a panel. */
-const NR = 8;
+import { writeRecord } from '../wasm/records.js';
 
 /** y = clamp(alpha op(a) op(b) + beta c + bias), all row-major. */
 export interface Product {
@@ -51,8 +49,8 @@ export function readingOf({ m, k, transposeB }: Pick<Product, 'm' | 'k' | 'trans
 /** Places of one product in its scratch: records, row table, panels of b, a turned round or scaled, and the bias of one column for each row. */
 function layout({ m, n, k, transposeA, alpha }: Product, reading: Reading) {
   const depth = Math.max(1, k);
-  const strip = round64(recordBytes('product'));
-  const zeros = strip + round64(recordBytes('strip'));
+  const strip = round64(PRODUCT_BYTES);
+  const zeros = strip + round64(STRIP_BYTES);
   const table = zeros + round64(NR * 4);
   const panels = table + 256 * 8;
   const rows = panels + (reading === 'panels' ? round64(Math.ceil(n / NR) * depth * NR * 4) : 0);
@@ -96,7 +94,7 @@ function run(host: Host, p: Product, reading: Reading, { a, b, c, bias, y }: Pro
     addend = y;
   }
   arena.f32(scratch + at.zeros, NR).fill(0);
-  writeRecord(host, 'product', scratch, {
+  writeRecord(host, PRODUCT, scratch, {
     ...{ k: at.depth, segmentCount: 1, segments: scratch + at.zeros, n: p.n, mr: host.mr, a: rows },
     ...(reading === 'panels' && { panels: scratch + at.panels }),
     ...(reading === 'columns' && { panels: b, kStep: p.n * 4, panelStep: NR * 4 }),

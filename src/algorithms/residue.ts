@@ -1,6 +1,7 @@
 import type { ConvProblem } from '../types.js';
 import { keepBlock } from '../wasm/block.js';
-import { recordBytes, writeGeometry } from '../wasm/records.js';
+import { GEOMETRY_BYTES } from '../wasm/boundary.js';
+import { writeGeometry } from '../wasm/records.js';
 import { Door, throughDoor } from './door.js';
 import { col2imCost, residueCost } from './input-grad-cost.js';
 import { prepareClass, type ResidueClass } from './residue-class.js';
@@ -28,7 +29,7 @@ export const byClass = (
       );
     const [[pd, pdEnd], [ph, phEnd], [pw, pwEnd]] = axesOf(p).map(border);
     const whole: ConvProblem = { ...bare, pd, pdEnd, ph, phEnd, pw, pwEnd };
-    const at = keepBlock(arena, { geometry: recordBytes('geometry') });
+    const at = keepBlock(arena, { geometry: GEOMETRY_BYTES });
     writeGeometry(host, at.geometry, whole);
     const classes = stagedByTap(host, p, weight, (at, order): ResidueClass[] => {
       const problem = { direct: p, whole, weight: at, order, bias };

@@ -1,9 +1,7 @@
 import type { Address } from '../wasm/arena.js';
+import { NR, PRODUCT, PRODUCT_BYTES, STRIP_BYTES } from '../wasm/boundary.js';
 import type { Host } from '../wasm/host.js';
-import { recordBytes, writeRecord } from '../wasm/records.js';
-
-/** Columns in a panel. */
-export const NR = 8;
+import { writeRecord } from '../wasm/records.js';
 
 /** `count` columns in whole panels. */
 export const wholePanels = (count: number): number => Math.ceil(count / NR) * NR;
@@ -12,7 +10,7 @@ export const wholePanels = (count: number): number => Math.ceil(count / NR) * NR
 export const panelBytes = (n: number, k: number): number => wholePanels(n) * k * 4;
 
 /** Place for what leads the register tile through a product: its records, and zeros, which stand in for a bias and for the table of a single segment. */
-export const tileParts = { product: recordBytes('product'), strip: recordBytes('strip'), zeros: NR * 4 };
+export const tileParts = { product: PRODUCT_BYTES, strip: STRIP_BYTES, zeros: NR * 4 };
 
 /** Place for a bias of `n` columns; a group's last panel reads eight of them. */
 export const biasBytes = (n: number, bias: unknown): number => (bias ? (n + NR) * 4 : 0);
@@ -44,7 +42,7 @@ export function writeTile(
   { clamp: [lo, hi] = [-Infinity, Infinity], bias, ...fields }: Tile,
 ): void {
   host.arena.f32(at.zeros, NR).fill(0);
-  writeRecord(host, 'product', at.product, {
+  writeRecord(host, PRODUCT, at.product, {
     ...{ segmentCount: 1, segments: at.zeros, zeros: at.zeros, strip: at.strip, mr: host.mr },
     ...fields,
     ...{ bias: bias || at.zeros, lo, hi },

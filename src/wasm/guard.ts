@@ -1,9 +1,9 @@
 import { StridewiseError } from '../errors.js';
-import type { Exports } from './exports.js';
+import type { Kernels } from './boundary.js';
 
 /** The kernels of one instance behind a guard. */
 export interface Guarded {
-  readonly exports: Exports;
+  readonly exports: Kernels;
   /** Whether a kernel has trapped: what its memory holds may be half of a result. */
   trapped(): boolean;
   /** Throws a StridewiseError of code `TRAP` when one has. */
@@ -16,7 +16,7 @@ type Kernel = (...operands: number[]) => number;
  * Wraps every kernel so that a trap becomes an error of this package and ends the instance: no kernel of it runs again. Ten nanoseconds a call.
  * Other errors pass: a stack overflow leaves no trace, since the kernels keep nothing outside of their operands.
  */
-export function guard(raw: Exports): Guarded {
+export function guard(raw: Kernels): Guarded {
   let cause: string | undefined;
   const intact = () => {
     if (cause === undefined) return;
@@ -37,6 +37,6 @@ export function guard(raw: Exports): Guarded {
         throw new StridewiseError('TRAP', `the kernels stopped (${cause}); the next call starts a fresh instance`);
       }
     };
-  const entries = Object.entries(raw).map(([name, value]) => [name, typeof value === 'function' ? wrap(value as Kernel) : value]);
-  return { exports: Object.fromEntries(entries) as Exports, trapped: () => cause !== undefined, intact };
+  const entries = Object.entries(raw).map(([name, kernel]) => [name, wrap(kernel)]);
+  return { exports: Object.fromEntries(entries) as Kernels, trapped: () => cause !== undefined, intact };
 }

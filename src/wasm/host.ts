@@ -1,8 +1,10 @@
 import { instantiateSync } from '@assemblyscript/loader';
 import { MemoryError, OptionError, UnsupportedError } from '../errors.js';
 import { Arena, type MemoryUsage } from './arena.js';
-import type { Exports } from './exports.js';
+import type { Kernels } from './boundary.js';
+import { tileRows } from './engine.js';
 import { type Guarded, guard } from './guard.js';
+import { GrowingMemory, newMemory } from './memory.js';
 import { sources } from './modules.js';
 import { type BuildName, probe } from './sources.js';
 
@@ -53,9 +55,6 @@ let reason = '';
 
 const runs = (build: BuildName) => probe(build) && sources.validates(build);
 
-/** V8 before 13 (Node 20 and 22) loads everything before it computes, so tall tiles spill there; this function arrived with V8 13. */
-const keepsSourceOrder = () => typeof (RegExp as unknown as { escape?: unknown }).escape === 'function';
-
 function choose(): BuildName {
   const wanted = settings.simd ?? 'auto';
   if (wanted !== 'strict' && runs('relaxed')) {
@@ -83,27 +82,31 @@ function compile(build: BuildName): WebAssembly.Module {
 }
 
 function instantiate(module: WebAssembly.Module, build: Host['build']): Host {
-  const exports = start(module, build);
-  if (typeof exports.convIndirect !== 'function' || !(exports.memory instanceof WebAssembly.Memory))
-    throw new OptionError(notOurs);
+  const { memory, exports } = start(module, build);
+  // one that brings a memory works in that
+  if (!exports.convIndirect || exports.memory) throw new OptionError(notOurs);
   return {
     build,
-    ...guard(exports),
-    arena: new Arena(exports.memory, settings.maxMemory),
-    mr: settings.tileRows ?? (build === 'relaxed' && keepsSourceOrder() ? 6 : 4),
+    ...guard(exports as unknown as Kernels),
+    arena: new Arena(new GrowingMemory(memory, settings.maxMemory)),
+    mr: settings.tileRows ?? tileRows(build),
     warm: new Set(),
   };
 }
 
 const notOurs = 'module: expected a build of these kernels';
 
-/** Ours import nothing and have no start function, so that whatever a host refuses besides memory is none of ours. */
-function start(module: WebAssembly.Module, build: Host['build']): Exports {
+/** Ours import a memory and nothing else, and have no start function, so that whatever a host refuses besides memory is none of ours. */
+function start(module: WebAssembly.Module, build: Host['build']) {
   try {
+    const memory = newMemory();
+    const imports = { env: { memory } };
     // the loader takes a module of another realm, which edge runtimes hand in, for bytes
-    const instance =
-      module instanceof WebAssembly.Module ? instantiateSync(module, {}).instance : new WebAssembly.Instance(module, {});
-    return instance.exports as unknown as Exports;
+    const { exports }: { exports: WebAssembly.Exports } =
+      module instanceof WebAssembly.Module
+        ? instantiateSync(module, imports).instance
+        : new WebAssembly.Instance(module, imports);
+    return { memory, exports };
   } catch (cause) {
     // Hosts bound the number of memories and their sum, and their errors for that differ.
     if (build !== 'custom' || cause instanceof RangeError)

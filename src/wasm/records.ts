@@ -1,65 +1,25 @@
 import type { ConvProblem } from '../types.js';
 import type { Address } from './arena.js';
+import { GEOMETRY, isFloat } from './boundary.js';
 import type { Host } from './host.js';
 
-/** Fields of the record classes of the same name in `assembly/`, in order; every field is one 32-bit word. */
-export const records = {
-  geometry: [
-    ...['n', 'ic', 'oc', 'groups', 'id', 'ih', 'iw', 'kd', 'kh', 'kw', 'od', 'oh', 'ow', 'sd', 'sh', 'sw', 'dd', 'dh', 'dw'],
-    ...['pd', 'ph', 'pw', 'pdEnd', 'phEnd', 'pwEnd', 'paddingMode', 'flipKernel'],
-    ...['xN', 'xC', 'xD', 'xH', 'xW', 'yN', 'yC', 'yD', 'yH', 'yW', 'weightO', 'weightC', 'weightTap', 'lo', 'hi'],
-  ],
-  product: [
-    ...['k', 'segmentCount', 'segments', 'n', 'mr', 'a', 'panels', 'kStep', 'panelStep', 'bias', 'addend', 'c', 'lo', 'hi'],
-    ...['zeros', 'strip'],
-  ],
-  pool: [
-    ...['kind', 'accumulate', 'direct', 'c', 'id', 'ih', 'iw', 'od', 'oh', 'ow', 'dd', 'dh', 'dw', 'depths', 'heights'],
-    ...['strips', 'stripsEnd', 'taps', 'table', 'rows', 'indexBytes'],
-  ],
-  poolSpan: ['first', 'taps', 'share'],
-  poolRun: ['first', 'step', 'taps', 'to', 'toStep', 'count', 'share', 'slide', 'table', 'planes', 'rows'],
-  poolStrip: ['column', 'columns', 'output', 'outputs', 'runs', 'runsEnd'],
-  taps: [
-    ...['table', 'tableEnd', 'tested', 'from', 'to', 'step', 'toStep', 'count', 'bytes', 'selects', 'divisor', 'accumulate'],
-    ...['index', 'indexStep', 'toIndexBytes', 'indexBytes'],
-  ],
-  winograd: [
-    ...['pointsH', 'pointsW', 'tapsH', 'tapsW', 'tileH', 'tileW'],
-    ...['tilesY', 'tilesX', 'wholeY', 'wholeX', 'runs', 'planes', 'blockTiles'],
-    ...['vPoint', 'vTile', 'vRun', 'mPoint', 'mTile', 'mPanels', 'uPoint', 'uGroup', 'uPanels', 'uDepth', 'uHeld'],
-    ...['touchesX', 'touchesY', 'fromX', 'endY', 'endX'],
-    ...['vAt', 'mAt', 'patchAt', 'tableAt', 'uAt'],
-  ],
-  depthwise: ['image', 'weights', 'bias', 'addend', 'y', 'touches', 'part', 'rows', 'zeros', 'tile'],
-  depthwiseTile: [
-    ...['count', 'from', 'edge', 'rows', 'threesEnd', 'rowsEnd', 'tap', 'step', 'lastStep', 'weights', 'lastWeights'],
-    ...['weightsStep', 'bias', 'y', 'yStep', 'addend', 'adds', 'last', 'newest', 'aheadEnd', 'secondBack'],
-    ...['kw', 'row', 'lo', 'hi'],
-  ],
-  strip: ['k', 'columns', 'segments', 'segmentsEnd', 'a', 'panel', 'step', 'bias', 'addend', 'c', 'lo', 'hi'],
-  depthwiseGrad: ['bandH', 'bandW', 'rows', 'cols', 'taps', 'offsets', 'sum', 'panels'],
-  outer: ['runs', 'runsEnd', 'a', 'aStep', 'b', 'bStep', 'bPanel', 'c', 'ldc', 'strip', 'fresh', 'columns', 'mr'],
-} as const;
+/** What a record is to hold, by the fields that `boundary.ts` lists. */
+export type Values<Fields extends readonly string[]> = Readonly<Partial<Record<Fields[number], number>>>;
 
-/** Bytes of a record. */
-export const recordBytes = (name: keyof typeof records) => records[name].length * 4;
-
-/** Writes a record; fields that `values` leaves out are those of `others`, or 0. */
-export function writeRecord(
+/** Writes a record of 32-bit words; fields that `values` leaves out are those of `others`, or 0. */
+export function writeRecord<const Fields extends readonly string[]>(
   { arena }: Host,
-  name: keyof typeof records,
+  fields: Fields,
   at: Address,
-  values: Readonly<Record<string, number | undefined>>,
-  others: Readonly<Record<string, unknown>> = {},
+  values: NoInfer<Values<Fields>>,
+  others: object = {},
 ): void {
-  const fields: readonly string[] = records[name];
   const words = arena.i32(at, fields.length);
   const floats = arena.f32(at, fields.length);
   for (let i = 0; i < fields.length; i++) {
-    const field = fields[i];
-    const value = values[field] ?? (others[field] as number | undefined) ?? 0;
-    if (field === 'lo' || field === 'hi') floats[i] = value;
+    const field: Fields[number] = fields[i];
+    const value = values[field] ?? (others as Values<Fields>)[field] ?? 0;
+    if (isFloat(field)) floats[i] = value;
     else words[i] = value;
   }
 }
@@ -102,5 +62,5 @@ export function writeGeometry(
     lo: p.clamp[0],
     hi: p.clamp[1],
   };
-  writeRecord(host, 'geometry', at, values, p as unknown as Record<string, unknown>);
+  writeRecord(host, GEOMETRY, at, values, p);
 }

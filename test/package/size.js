@@ -1,9 +1,9 @@
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { compile } from '../../assembly/compile.mjs';
 import { install } from './install.js';
 import { root } from './packed.js';
 import { functionsOf } from './wasm.js';
@@ -37,12 +37,11 @@ export const budgeted = async () => [
 ];
 
 /** Functions of the relaxed build, by the names they have in the sources. */
-function functions() {
+async function functions() {
   const directory = mkdtempSync(join(tmpdir(), 'stridewise-'));
   try {
     const file = join(directory, 'named.wasm');
-    const asc = join(root, 'node_modules/assemblyscript/bin/asc.js');
-    execFileSync(process.execPath, [asc, '--target', 'relaxed', '--debug', '--outFile', file], { cwd: root, stdio: 'ignore' });
+    await compile(['--target', 'relaxed', '--debug', '--outFile', file]);
     return functionsOf(readFileSync(file));
   } finally {
     rmSync(directory, { recursive: true, force: true });
@@ -58,7 +57,7 @@ async function main() {
   console.log('   bytes    gzip  brotli  entry');
   for (const { what, bytes, gzip, brotli } of [...entries.map(shipped), ...bundles])
     console.log(`${[bytes, gzip, brotli].map(aligned).join('')}  ${what}`);
-  const found = functions().sort((a, b) => b.bytes - a.bytes);
+  const found = (await functions()).sort((a, b) => b.bytes - a.bytes);
   const total = found.reduce((sum, { bytes }) => sum + bytes, 0);
   console.log(`\n   bytes  function of the relaxed build (${total} bytes of code)`);
   for (const { name, bytes } of found) console.log(`${aligned(bytes)}  ${name}`);

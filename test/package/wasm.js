@@ -1,6 +1,8 @@
 /** Functions of a wasm binary with a name section, and the bytes that each takes in the code section. */
 
 const SECTION = { custom: 0, import: 2, code: 10 };
+/** A kind of import. */
+const FUNCTION = 0;
 const FUNCTION_NAMES = 1;
 
 class Reader {
@@ -56,12 +58,19 @@ function names(body) {
   return new Map();
 }
 
-/** [{ name, bytes }], in the order of the binary; our kernels import nothing, so that code and names count alike. */
+/** Whether the first import is a function; ours is memory, the only one. */
+function importsFunction(body) {
+  const count = body.number();
+  if (count > 1) return true;
+  return count === 1 && [body.text(), body.text(), body.byte()][2] === FUNCTION;
+}
+
+/** [{ name, bytes }], in the order of the binary; our kernels import no function, so that code and names count alike. */
 export function functionsOf(bytes) {
   let sizes = [];
   let named = new Map();
   for (const { id, body } of sections(bytes)) {
-    if (id === SECTION.import && body.number() > 0) throw new Error('the binary imports something');
+    if (id === SECTION.import && importsFunction(body)) throw new Error('the binary imports a function');
     if (id === SECTION.code) sizes = body.list(() => body.slice(body.number()).length);
     if (id === SECTION.custom && body.text() === 'name') named = names(body);
   }

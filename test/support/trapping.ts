@@ -61,7 +61,7 @@ export function trappingIn(name: string): WebAssembly.Module {
   const target = indexOf(bytes, sections.get(EXPORTS) as number, name);
   const reader = new Reader(bytes, sections.get(CODE) as number);
   reader.number();
-  // There are no imports, so that functions and bodies have the same numbers.
+  // No functions are imported, so that functions and bodies have the same numbers.
   for (let index = 0; index < target; index++) {
     const size = reader.number();
     reader.at += size;

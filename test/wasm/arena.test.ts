@@ -2,10 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MemoryError } from '../../src/errors.js';
 import { Arena } from '../../src/wasm/arena.js';
+import { GrowingMemory } from '../../src/wasm/memory.js';
 import { propertyRuns } from '../support/arbitraries.js';
 
 const PAGE = 65536;
-const memory = (maximum = 65536) => new WebAssembly.Memory({ initial: 1, maximum });
+const memory = (maximum = 65536, cap?: number) => new GrowingMemory(new WebAssembly.Memory({ initial: 1, maximum }), cap);
 
 describe('arena', () => {
   it('gives back what a failed attempt took, and nothing else', () => {
@@ -83,7 +84,7 @@ describe('arena', () => {
   });
 
   it.each([
-    ['the cap', () => new Arena(memory(), 4 * PAGE)],
+    ['the cap', () => new Arena(memory(65536, 4 * PAGE))],
     ['the host', () => new Arena(memory(4))],
   ])('throws MemoryError with the numbers when %s refuses, and works on', (_, make) => {
     const arena = make();

@@ -169,6 +169,15 @@ describe('errors that are no traps', () => {
     // (module (func $f unreachable) (start $f))
     ['a start function that traps', [1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 8, 1, 0, 10, 5, 1, 3, 0, 0, 11]],
     ['nothing', []],
+    // (module (memory (export "memory") 1) (func (export "convIndirect")))
+    [
+      'a memory of its own',
+      [
+        ...[1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 5, 3, 1, 0, 1],
+        ...[7, 25, 2, 6, 109, 101, 109, 111, 114, 121, 2, 0, 12, 99, 111, 110, 118, 73, 110, 100, 105, 114, 101, 99, 116, 0, 0],
+        ...[10, 4, 1, 2, 0, 11],
+      ],
+    ],
   ])('a foreign module with %s is an OptionError', async (_, sections) => {
     const module = new WebAssembly.Module(Uint8Array.from([0, 97, 115, 109, 1, 0, 0, 0, ...sections]));
     await expect(init({ module })).rejects.toBeInstanceOf(OptionError);

@@ -1,12 +1,13 @@
 import { expect, it } from 'vitest';
 import { Arena } from '../../src/wasm/arena.js';
+import { GrowingMemory } from '../../src/wasm/memory.js';
 import { fromView } from '../../src/wasm/view.js';
 
 it.each([
   ['silently', (values: Float32Array) => values[0]],
   ['with an error', (values: Float32Array) => new Float32Array(1).set(values) ?? values[0]],
 ])('what was made from a view that memory detached, %s, is given back and made again', (_, read) => {
-  const arena = new Arena(new WebAssembly.Memory({ initial: 1 }));
+  const arena = new Arena(new GrowingMemory(new WebAssembly.Memory({ initial: 1 })));
   const weights = arena.keep(4);
   arena.f32(weights, 1).set([7]);
   const { used } = arena.usage;
@@ -27,7 +28,7 @@ it.each([
 });
 
 it('numbers elsewhere are read once, and other errors pass', () => {
-  const arena = new Arena(new WebAssembly.Memory({ initial: 1 }));
+  const arena = new Arena(new GrowingMemory(new WebAssembly.Memory({ initial: 1 })));
   const values = new Float32Array(1);
   let calls = 0;
   const made = { dispose: () => undefined };

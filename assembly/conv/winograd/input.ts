@@ -58,15 +58,15 @@ function square(points: usize, from: usize, inner: usize, outer: usize, to: usiz
   }
 }
 
-export function winogradInput4(from: usize, inner: usize, outer: usize, to: usize, vPoint: usize, channelBytes: usize, scratch: usize): void {
+@apart export function winogradInput4(from: usize, inner: usize, outer: usize, to: usize, vPoint: usize, channelBytes: usize, scratch: usize): void {
   square(4, from, inner, outer, to, vPoint, channelBytes, scratch);
 }
 
-export function winogradInput6(from: usize, inner: usize, outer: usize, to: usize, vPoint: usize, channelBytes: usize, scratch: usize): void {
+@apart export function winogradInput6(from: usize, inner: usize, outer: usize, to: usize, vPoint: usize, channelBytes: usize, scratch: usize): void {
   square(6, from, inner, outer, to, vPoint, channelBytes, scratch);
 }
 
 /** A line of eight pixels. */
-export function winogradInput8(from: usize, inner: usize, to: usize, vPoint: usize, channelBytes: usize): void {
+@apart export function winogradInput8(from: usize, inner: usize, to: usize, vPoint: usize, channelBytes: usize): void {
   for (const end = to + channelBytes; to < end; to += 16, from += 16) line(8, f32x4.splat(-4), from, inner, to, vPoint);
 }

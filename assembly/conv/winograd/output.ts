@@ -153,16 +153,16 @@ function square(points: usize, w: Winograd, g: Geometry, channels: i32, from: us
   }
 }
 
-export function winogradOutput4(w: Winograd, g: Geometry, channels: i32, from: usize, inner: usize, outer: usize, rows: i32, columns: i32, to: usize, addend: usize, scratch: usize): void {
+@apart export function winogradOutput4(w: Winograd, g: Geometry, channels: i32, from: usize, inner: usize, outer: usize, rows: i32, columns: i32, to: usize, addend: usize, scratch: usize): void {
   square(4, w, g, channels, from, inner, outer, rows, columns, to, addend, scratch);
 }
 
-export function winogradOutput6(w: Winograd, g: Geometry, channels: i32, from: usize, inner: usize, outer: usize, rows: i32, columns: i32, to: usize, addend: usize, scratch: usize): void {
+@apart export function winogradOutput6(w: Winograd, g: Geometry, channels: i32, from: usize, inner: usize, outer: usize, rows: i32, columns: i32, to: usize, addend: usize, scratch: usize): void {
   square(6, w, g, channels, from, inner, outer, rows, columns, to, addend, scratch);
 }
 
 /** The same of a line of `count` pixels. */
-export function winogradOutput8(w: Winograd, g: Geometry, channels: i32, from: usize, inner: usize, count: i32, to: usize, addend: usize, scratch: usize): void {
+@apart export function winogradOutput8(w: Winograd, g: Geometry, channels: i32, from: usize, inner: usize, count: i32, to: usize, addend: usize, scratch: usize): void {
   const last = <usize>(max(w.tileH, w.tileW) - 1) * 16, next = <usize>g.yC * 16;
   const lo = f32x4.splat(g.lo), hi = f32x4.splat(g.hi), plain = g.yC == 1 && !addend, end = scratch + <usize>count * 16;
   for (let c = channels; c > 0; c -= 4) {

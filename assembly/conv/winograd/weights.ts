@@ -26,7 +26,7 @@ function combine(single: bool, row: usize, taps: i32, from: usize, step: usize, 
 }
 
 /** One input channel and eight output channels: their taps, [tapsH][tapsW][8] f64, into U at `to`. `matrixH`, `matrixW`: G as [points][taps] f64. */
-export function winogradKernel(w: Winograd, matrixH: usize, matrixW: usize, taps: usize, to: usize): void {
+@apart export function winogradKernel(w: Winograd, matrixH: usize, matrixW: usize, taps: usize, to: usize): void {
   const tapsW = <usize>w.tapsW, lines = taps + <usize>w.tapsH * tapsW * 64, across = <usize>w.pointsW * 64;
   for (let a: usize = 0; a < <usize>w.tapsH; a++) {
     for (let j: usize = 0; j < <usize>w.pointsW; j++) {
@@ -109,7 +109,7 @@ function kernels(taps: usize, i: i32, from: usize, to: usize, uPoint: usize, dep
   }
 }
 
-export function winogradSpread3(i: i32, from: usize, to: usize, uPoint: usize, depth: i32, scratch: usize): void { kernels(3, i, from, to, uPoint, depth, false, scratch); }
-export function winogradSpread2(i: i32, from: usize, to: usize, uPoint: usize, depth: i32, constant: bool, scratch: usize): void {
+@apart export function winogradSpread3(i: i32, from: usize, to: usize, uPoint: usize, depth: i32, scratch: usize): void { kernels(3, i, from, to, uPoint, depth, false, scratch); }
+@apart export function winogradSpread2(i: i32, from: usize, to: usize, uPoint: usize, depth: i32, constant: bool, scratch: usize): void {
   kernels(2, i, from, to, uPoint, depth, constant, scratch);
 }

@@ -1,9 +1,10 @@
 import type { ConvProblem } from '../../types.js';
 import type { Address } from '../../wasm/arena.js';
 import { keepBlock, layOut, placed } from '../../wasm/block.js';
+import { GEOMETRY_BYTES, OUTER, OUTER_BYTES } from '../../wasm/boundary.js';
 import { type Job, type Step, stepsOf } from '../../wasm/crew.js';
 import type { Host } from '../../wasm/host.js';
-import { recordBytes, writeRecord } from '../../wasm/records.js';
+import { writeRecord } from '../../wasm/records.js';
 import { fromView } from '../../wasm/view.js';
 import type { ConvJob, ConvOperands } from '../row.js';
 import { multiplyStack, stackParts } from './stack.js';
@@ -48,7 +49,7 @@ const blockwise = <Operands>(
 /** Scratch of one who runs blocks: a record, the windows of a block of one image, and of all. */
 function windowParts(p: ConvProblem) {
   const columns = blockSize(p) * depthOf(p) * 4;
-  return { geometry: recordBytes('geometry'), columns, windows: p.n * columns };
+  return { geometry: GEOMETRY_BYTES, columns, windows: p.n * columns };
 }
 
 /** Bytes of x turned to channels-first planes, or of the gradient turned to channels-last pixels. */
@@ -162,7 +163,7 @@ export function locallyWeightGrad(host: Host, p: ConvProblem, keep: boolean): Jo
   const depth = depthOf(p);
   const positions = p.oh * p.ow;
   const step = weightSteps(p);
-  const { offsets, bytes } = layOut({ ...windowParts(p), outer: recordBytes('outer'), runs: 12 });
+  const { offsets, bytes } = layOut({ ...windowParts(p), outer: OUTER_BYTES, runs: 12 });
   /** An operand of a block: its place, and bytes from image to image and from position to position. */
   const operands = (block: Block, windows: Address, pixels: Address) => {
     const pixel = p.oc * 4;
@@ -185,7 +186,7 @@ export function locallyWeightGrad(host: Host, p: ConvProblem, keep: boolean): Jo
     gatherWindows(host, p, block, p.channelsLast ? turned : x, at.windows, at);
     const [a, b] = operands(block, at.windows, p.channelsLast ? gradY : turned);
     host.arena.i32(at.runs, 3).set([0, 0, p.n * b.image]);
-    writeRecord(host, 'outer', at.outer, {
+    writeRecord(host, OUTER, at.outer, {
       ...{ runs: at.runs, runsEnd: at.runs + 12, a: a.at, aStep: a.image, b: b.at, bStep: b.image, bPanel: 32 },
       ...{ c: gradWeight + block.begin * step.position, ldc: step.row, fresh: keep ? 0 : 1, mr: host.mr },
     });

@@ -1,4 +1,4 @@
-import { recordBytes } from '../../wasm/records.js';
+import { POOL_BYTES, POOL_RUN_BYTES, POOL_SPAN_BYTES, POOL_STRIP_BYTES, TAPS_BYTES } from '../../wasm/boundary.js';
 import { type PoolPlan, round64 } from './plan.js';
 import { type Run, runsOf, stripsOf } from './runs.js';
 import type { Axes } from './spans.js';
@@ -71,21 +71,21 @@ export function planImages(pool: ImagePool): PoolPlan {
   const { direct, windowRows, strips } = choose(pool);
 
   // the record, which points at what follows: spans, runs, strips, and then, not written here, lists of taps, a record, and reduced rows
-  const runsAt = recordBytes('pool') + (depth.count + height.count) * recordBytes('poolSpan');
-  const stripsAt = runsAt + strips.reduce((sum, { runs }) => sum + runs.length, 0) * recordBytes('poolRun');
-  const table = stripsAt + strips.length * recordBytes('poolStrip');
+  const runsAt = POOL_BYTES + (depth.count + height.count) * POOL_SPAN_BYTES;
+  const stripsAt = runsAt + strips.reduce((sum, { runs }) => sum + runs.length, 0) * POOL_RUN_BYTES;
+  const table = stripsAt + strips.length * POOL_STRIP_BYTES;
   const rowTaps = direct ? 0 : windowRows;
   const runTaps = strips.map(({ runs }) => runs.map(({ taps }) => taps * (direct ? windowRows : 1)));
   const taps = round64(table + (rowTaps + runTaps.flat().reduce((sum, count) => sum + count, 0)) * 8);
-  const rows = taps + round64(recordBytes('taps'));
+  const rows = taps + round64(TAPS_BYTES);
   // in one pass, two pixels that a sliding window keeps
   const rowBytes = direct ? 8 * c : round64(Math.max(...strips.map(({ columns }) => columns)) * c * 4);
 
   const words = new Words();
   words.push(kinds[kind], accumulate ? 1 : 0, direct ? 1 : 0, c);
   words.push(depth.input, height.input, width.input, depth.count, height.count, width.count, depth.step, height.step, width.step);
-  const spans = recordBytes('pool');
-  words.pushAddress(spans, spans + depth.count * recordBytes('poolSpan'), stripsAt, table, taps, table, rows);
+  const spans = POOL_BYTES;
+  words.pushAddress(spans, spans + depth.count * POOL_SPAN_BYTES, stripsAt, table, taps, table, rows);
   words.push(rowBytes);
   for (const { count, first, taps, share } of [depth, height]) {
     for (let o = 0; o < count; o++) words.push(first[o], taps[o], share[o]);
@@ -103,7 +103,7 @@ export function planImages(pool: ImagePool): PoolPlan {
   let run = runsAt;
   for (const { column, columns, output, outputs, runs } of strips) {
     words.push(column, columns, output, outputs);
-    words.pushAddress(run, (run += runs.length * recordBytes('poolRun')));
+    words.pushAddress(run, (run += runs.length * POOL_RUN_BYTES));
   }
 
   const place = words.placer();

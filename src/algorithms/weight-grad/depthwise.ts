@@ -1,6 +1,7 @@
 import { keepBlock, layOut, placed } from '../../wasm/block.js';
+import { DEPTHWISE_GRAD, DEPTHWISE_GRAD_BYTES, GEOMETRY_BYTES } from '../../wasm/boundary.js';
 import { oneStep } from '../../wasm/crew.js';
-import { recordBytes, writeGeometry, writeRecord } from '../../wasm/records.js';
+import { writeGeometry, writeRecord } from '../../wasm/records.js';
 import type { WeightGradRow } from '../row.js';
 import { placement } from './place.js';
 
@@ -31,14 +32,14 @@ export const depthwise: WeightGradRow = {
       const [kz, ky, kx] = [Math.floor(tap / p.kw / p.kh), Math.floor(tap / p.kw) % p.kh, tap % p.kw];
       return ((kz * rows + ky * p.dh) * cols + kx * p.dw) * 32;
     });
-    const kept = keepBlock(arena, { geometry: recordBytes('geometry'), offsets: (taps + 8) * 4 });
+    const kept = keepBlock(arena, { geometry: GEOMETRY_BYTES, offsets: (taps + 8) * 4 });
     writeGeometry(host, kept.geometry, p);
     const table = arena.i32(kept.offsets, taps + 8);
     table.fill(offsets[taps - 1]);
     table.set(offsets);
     const sumFloats = multiplier * taps * wide;
     const parts = layOut({
-      ...{ record: recordBytes('depthwiseGrad'), list: 40, sum: sumFloats * 4 },
+      ...{ record: DEPTHWISE_GRAD_BYTES, list: 40, sum: sumFloats * 4 },
       panels: (p.kd * rows * cols + bandH * bandW) * wide * 4,
     });
     const place = placement(host, p);
@@ -48,7 +49,7 @@ export const depthwise: WeightGradRow = {
         const { record, list, sum, panels } = placed(parts.offsets, own);
         arena.f32(sum, sumFloats).fill(0);
         const sizes = { bandH, bandW, rows, cols, taps };
-        writeRecord(host, 'depthwiseGrad', record, { ...sizes, offsets: kept.offsets, sum, panels });
+        writeRecord(host, DEPTHWISE_GRAD, record, { ...sizes, offsets: kept.offsets, sum, panels });
         exports.depthwiseGrad(kept.geometry, record, x, gradY, 0, bands, list);
         for (let j = 0; j < multiplier; j++) {
           const from = { at: sum + j * taps * wide * 4, tap: wide, c: 0, o: 1 };

@@ -1,7 +1,8 @@
 import type { ConvProblem } from '../../types.js';
 import { keepBlock, round64 } from '../../wasm/block.js';
+import { GEOMETRY_BYTES, OUTER, OUTER_BYTES } from '../../wasm/boundary.js';
 import { oneStep } from '../../wasm/crew.js';
-import { recordBytes, writeGeometry, writeRecord } from '../../wasm/records.js';
+import { writeGeometry, writeRecord } from '../../wasm/records.js';
 import { Door } from '../door.js';
 import { windowSegments } from '../panels.js';
 import type { WeightGradRow } from '../row.js';
@@ -56,7 +57,7 @@ export const indirect: WeightGradRow = {
     const ocg = p.oc / p.groups;
     const turned = efficiency(ocg, k) > efficiency(k, ocg);
     const sums = weightSum(host, p, turned ? 'oc-first' : 'oc-last');
-    const at = keepBlock(arena, { geometry: recordBytes('geometry'), segments: offsets.length * 4 });
+    const at = keepBlock(arena, { geometry: GEOMETRY_BYTES, segments: offsets.length * 4 });
     writeGeometry(host, at.geometry, p);
     arena.i32(at.segments, offsets.length).set(offsets);
     const block = blockPixels(p, (p.ic / p.groups) * p.oc * p.kd * p.kh * p.kw);
@@ -65,7 +66,7 @@ export const indirect: WeightGradRow = {
     const y = turned ? 'operand' : 'as it stands';
     const door = new Door(host, p, at.geometry, { y, core: () => 64 + block * pixelBytes });
     const outer = round64(sums.bytes);
-    const doorAt = outer + round64(recordBytes('outer'));
+    const doorAt = outer + round64(OUTER_BYTES);
     const { geometry, segments } = at;
     const count = offsets.length;
     return oneStep({
@@ -73,7 +74,7 @@ export const indirect: WeightGradRow = {
       run([x, gradY, gradWeight, accumulate], _begin, _end, own) {
         const { sum, keep } = sums.open(gradWeight, accumulate, own);
         const record = own + outer;
-        writeRecord(host, 'outer', record, { mr: host.mr, fresh: keep ? 0 : 1 });
+        writeRecord(host, OUTER, record, { mr: host.mr, fresh: keep ? 0 : 1 });
         door.run([x, 0, gradY], 0, door.units, own + doorAt, ({ image, y, end, scratch }) => {
           const operands = [geometry, record, segments, count, k, image, y, sum, 0, end, block] as const;
           if (turned) exports.convWeightGradTurned(...operands, scratch);

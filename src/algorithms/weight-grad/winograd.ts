@@ -1,7 +1,8 @@
 import type { ConvProblem } from '../../types.js';
 import { keepBlock, layOut, placed } from '../../wasm/block.js';
+import { GEOMETRY_BYTES, OUTER, OUTER_BYTES } from '../../wasm/boundary.js';
 import { oneStep } from '../../wasm/crew.js';
-import { recordBytes, writeGeometry, writeRecord } from '../../wasm/records.js';
+import { writeGeometry, writeRecord } from '../../wasm/records.js';
 import { Door } from '../door.js';
 import type { WeightGradRow } from '../row.js';
 import { weightSum } from './place.js';
@@ -62,7 +63,7 @@ export const winograd: WeightGradRow = {
     const unpadded: ConvProblem = { ...p, pd: 0, ph: 0, pw: 0, pdEnd: 0, phEnd: 0, pwEnd: 0 };
     const block = weights > MANY_WEIGHTS ? 2 * BLOCK_TILES : BLOCK_TILES;
     const sums = weightSum(host, p, 'oc-last');
-    const at = keepBlock(arena, { geometry: recordBytes('geometry'), door: recordBytes('geometry') });
+    const at = keepBlock(arena, { geometry: GEOMETRY_BYTES, door: GEOMETRY_BYTES });
     writeGeometry(host, at.geometry, p);
     writeGeometry(host, at.door, unpadded);
     const vMatrix = stagger(block * round4(p.ic) * 4);
@@ -72,7 +73,7 @@ export const winograd: WeightGradRow = {
     const staging = { y: 'operand', chunkPixels: 16 * block } as const;
     const door = new Door(host, unpadded, at.door, { ...staging, core: () => PRODUCTS * (vMatrix + uMatrix) });
     const parts = layOut({
-      ...{ outer: recordBytes('outer'), table: 12, transform: Math.max(832, 640 + PRODUCTS * p.ic * 4 + 16) },
+      ...{ outer: OUTER_BYTES, table: 12, transform: Math.max(832, 640 + PRODUCTS * p.ic * 4 + 16) },
       ...{ sums: sums.bytes, products: p.kd * productBytes, door: door.bytes },
     });
     return oneStep({
@@ -81,7 +82,7 @@ export const winograd: WeightGradRow = {
         const { outer, table, transform, products, ...rest } = placed(parts.offsets, own);
         const { sum, keep } = sums.open(gradWeight, accumulate, rest.sums);
         let fresh = 1;
-        writeRecord(host, 'outer', outer, { mr: host.mr });
+        writeRecord(host, OUTER, outer, { mr: host.mr });
         door.run([x, 0, gradY], 0, door.units, rest.door, ({ image, y, end: pixels, scratch: v }) => {
           const u = v + PRODUCTS * vMatrix;
           const all = (pixels / (p.od * p.oh * p.ow)) * tiles;

@@ -1,9 +1,10 @@
 import type { ConvProblem } from '../../types.js';
 import type { Address } from '../../wasm/arena.js';
 import { keepBlock, round64 } from '../../wasm/block.js';
+import { GEOMETRY_BYTES, WINOGRAD, WINOGRAD_BYTES } from '../../wasm/boundary.js';
 import { oneStep } from '../../wasm/crew.js';
 import type { Host } from '../../wasm/host.js';
-import { recordBytes, type Strides, writeGeometry, writeRecord } from '../../wasm/records.js';
+import { type Strides, writeGeometry, writeRecord } from '../../wasm/records.js';
 import { isFar } from '../far.js';
 import { weightOrder } from '../panels.js';
 import type { ConvJob } from '../row.js';
@@ -158,8 +159,8 @@ function bind(
   const own = layout(p, t);
   const { offsets, k } = slices(p, t);
   const at = keepBlock(arena, {
-    geometry: recordBytes('geometry'),
-    record: recordBytes('winograd'),
+    geometry: GEOMETRY_BYTES,
+    record: WINOGRAD_BYTES,
     ...tileParts,
     segments: offsets.length * 4,
     bias: biasBytes(p.oc, bias),
@@ -169,7 +170,7 @@ function bind(
   writeGeometry(host, at.geometry, p, y && p.kh > problem.kh ? { ...y, h: y.w } : y, entrance.x);
   const touches = (together: boolean, channels: number, pixels: number) =>
     Number(together && channels >= FAR_CHANNELS && isFar(p.n * channels * pixels));
-  writeRecord(host, 'winograd', at.record, {
+  writeRecord(host, WINOGRAD, at.record, {
     ...t,
     ...own.at,
     touchesX: touches(p.channelsLast, p.ic, p.id * p.ih * p.iw),
