@@ -57,6 +57,25 @@ export const furtherCases = /** @type {const} */ ([
   ['argmax 3x3/2 p1 64@112', 'argmax_n1ic64ih112iw112_kh3kw3_sh2sw2_ph1pw1'],
 ]);
 
+/** Layers so small that the call itself counts. */
+export const smallCases = /** @type {const} */ ([
+  ['3x3 8-8@16', 'n1ic8ih16iw16_oc8kh3kw3_ph1pw1'],
+  ['3x3 32-32@14', 'n1ic32ih14iw14_oc32kh3kw3_ph1pw1'],
+  ['3x3/2 16-24@15', 'n1ic16ih15iw15_oc24kh3kw3_sh2sw2_ph1pw1'],
+  ['1x1 16-24@8', 'n1ic16ih8iw8_oc24kh1kw1'],
+  ['5x5 1-6@28', 'n1ic1ih28iw28_oc6kh5kw5_ph2pw2'],
+  ['dw3x3 24@14', 'n1ic24ih14iw14_oc24kh3kw3_g24_ph1pw1'],
+  ['conv1d k5 8-12 L100', 'n1ic8iw100_oc12kw5_pw2'],
+  ['convT 4x4/2 16-8@8', 'convT_n1ic16ih8iw8_oc8kh4kw4_sh2sw2_ph1pw1'],
+  ['bwd-input 3x3 8-12@16', 'gradX_n1ic8ih16iw16_oc12kh3kw3_ph1pw1'],
+  ['bwd-filter 3x3 8-12@16', 'gradW_n1ic8ih16iw16_oc12kh3kw3_ph1pw1'],
+  ['maxpool 2x2/2 16@16', 'maxpool_n1ic16ih16iw16_kh2kw2_sh2sw2'],
+  ['avgpool 3x3/2 16@15', 'avgpool_n1ic16ih15iw15_kh3kw3_sh2sw2_ph1pw1'],
+  ['global avgpool 64@7', 'gap_n1ic64ih7iw7'],
+  ['gemm 16^3', 'gemm_m16n16k16'],
+  ['gemm 64^3', 'gemm_m64n64k64'],
+]);
+
 /** From small to large at one shape of kernel, to see that no size is slower than its neighbours: up to 4 GFLOP each. */
 export const sizes = [1, 3].flatMap((kernel) =>
   [8, 16, 32, 64, 128, 256, 512, 1024].flatMap((channels) =>

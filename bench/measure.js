@@ -140,6 +140,49 @@ export async function race(
   return new Map(runners.map(({ name, times }) => [name, summary(times)]));
 }
 
+/**
+ * Sets two candidates against each other in blocks A B B A and B A A B, so that a drift of the machine slows both
+ * alike, until the median of the blocks' ratios is known well enough.
+ * @param {Candidate} a @param {Candidate} b
+ * @param {object} [options]
+ * @param {number} [options.milliseconds] Length of a repetition at least.
+ * @param {number} [options.least] Blocks at least.
+ * @param {number} [options.budget] Milliseconds of repetitions after which there is no other block.
+ * @param {number} [options.precision] Enough is known when this is half of a 95 % interval of the median.
+ * @param {Warm} [options.warm]
+ * @returns {Promise<{ a: number, b: number, ratio: number }>} Medians: milliseconds of one call of each, and of a block
+ *   the time of `a` by that of `b`.
+ */
+export async function duel(a, b, { milliseconds = 4, least = 6, budget = 1500, precision = 0.01, warm = patient } = {}) {
+  const length = Math.max(milliseconds, STEPS * clockStep());
+  const count = Math.max(await warmUp(a, length, warm), await warmUp(b, length, warm));
+  const times = /** @type {[number, number][]} */ ([]);
+  let spent = 0;
+  const ratios = () => times.map(([own, other]) => own / other);
+  const isKnown = () => times.length >= least && halfWidth(ratios()) <= precision;
+  while (!isKnown() && (times.length < 3 || spent < budget)) {
+    const sums = new Map([a, b].map((candidate) => [candidate, 0]));
+    for (const candidate of times.length % 2 === 0 ? [a, b, b, a] : [b, a, a, b]) {
+      if (count > 1) await repetition(candidate, 1);
+      const time = await repetition(candidate, count);
+      spent += time;
+      sums.set(candidate, (sums.get(candidate) ?? 0) + time / (2 * count));
+    }
+    times.push([sums.get(a) ?? 0, sums.get(b) ?? 0]);
+  }
+  const [own, other] = [0, 1].map((i) => middle(times.map((pair) => pair[i])));
+  return { a: own, b: other, ratio: middle(ratios()) };
+}
+
+/** @param {readonly number[]} values @param {number} [part] Of the sorted values that lie below; default: the median. */
+export const middle = (values, part = 0.5) => [...values].sort((x, y) => x - y)[Math.floor(part * values.length)];
+
+/**
+ * Half of a 95 % interval of the median, by the quartiles: McGill, Tukey and Larsen, Variations of box plots, 1978.
+ * @param {readonly number[]} values
+ */
+export const halfWidth = (values) => (1.57 * (middle(values, 0.75) - middle(values, 0.25))) / Math.sqrt(values.length);
+
 /** @param {number[]} times @returns {Timing} */
 function summary(times) {
   const sorted = [...times].sort((a, b) => a - b);

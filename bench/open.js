@@ -1,10 +1,11 @@
 /**
  * A copy of the package that runs one build; `auto` leaves the choice to the package. It is asked for by its own name, so this is the built package
  * as a user gets it.
- * @param {'auto' | 'strict' | 'relaxed'} build @returns {Promise<import('./stridewise.js').Api>}
+ * @param {'auto' | 'strict' | 'relaxed'} build @param {string} [url] Of another package's entry.
+ * @returns {Promise<import('./stridewise.js').Api>}
  */
-export async function openBuild(build) {
-  const api = await import(`${import.meta.resolve('stridewise')}?build=${build}`);
+export async function openBuild(build, url = import.meta.resolve('stridewise')) {
+  const api = await import(`${url}?build=${build}`);
   await api.init({ simd: build });
   return api;
 }

@@ -4,6 +4,7 @@ import { ensureRelaxedSimd, machine, machineLine } from './machine.js';
 import { race } from './measure.js';
 import { openBuild } from './open.js';
 import { parseProblem } from './problem.js';
+import { rowsIn } from './stridewise.js';
 import { digits, percent } from './table.js';
 import { check } from './trial.js';
 
@@ -97,9 +98,9 @@ function rowsFor(apis, build, { operator, text }) {
   const prefix = operator === 'conv' ? '' : `${operator}_`;
   const small = parseProblem(`${prefix}ih3iw3_kh2kw2`);
   const [{ failure, refused }] = check(small, [{ build, layout: 'NHWC', memory: 'heap', algorithm: 'none' }], apis);
-  const names = failure?.split('there are')[1];
-  if (names === undefined) throw new Error(`${text}: ${refused ?? failure ?? 'this operator has no table of rows'}`);
-  return [...names.matchAll(/"([^"]+)"/g)].map(([, name]) => name);
+  const rows = rowsIn(failure ?? '');
+  if (rows.length === 0) throw new Error(`${text}: ${refused ?? failure ?? 'this operator has no table of rows'}`);
+  return rows;
 }
 
 /** @param {Api} api @param {Build} build @param {Problem} problem @param {Layout} layout */

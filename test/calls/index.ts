@@ -21,14 +21,18 @@ type Callable = (...args: Arguments) => unknown;
 /** The call through a handle: `name` is that of `prepare…`. */
 export type PreparedCall = Prepared & { readonly name: string };
 
-/** A drawn call and what the definition says of it. */
-export interface Call {
-  /** Function and case, for messages. */
-  readonly title: string;
+/** A function of the package and what it is called with. */
+export interface Drawn {
   /** Of its line in the table. */
   readonly pattern: string;
   readonly name: string;
   readonly args: Arguments;
+}
+
+/** A drawn call and what the definition says of it. */
+export interface Call extends Drawn {
+  /** Function and case, for messages. */
+  readonly title: string;
   readonly expected: Readonly<Record<string, Values>>;
   /** On integers most operators are exact; `rough` where a row of standard accuracy may serve. */
   readonly accuracy: 'exact' | 'high' | 'rough';
@@ -50,22 +54,32 @@ function asked(results: Record<string, Values>, args: Arguments): Record<string,
   return Object.fromEntries(Object.entries(results).filter(([name, value]) => value !== undefined && isAsked(name)));
 }
 
-/** The call of a case, on integers or on reals; undefined where the operator does not serve the case. */
-export function callOf(pattern: string, text: string, kind: 'integers' | 'reals'): Call | undefined {
+/** Function and arguments of a case, on integers or on reals; undefined where the operator does not serve the case. */
+export function drawn(pattern: string, text: string, kind: 'integers' | 'reals'): Drawn | undefined {
   const operator = operators[pattern];
   const given = parseCase(kind === 'integers' ? `${text}_high` : text);
   const args = operator.args(given, kind === 'integers' ? integerTensor : realTensor);
   if (args === undefined) return undefined;
-  const name = ofRank(pattern, given.rank);
-  const prepared = operator.prepared?.(...(args as never[]));
+  return { pattern, name: ofRank(pattern, given.rank), args };
+}
+
+/** The call through a handle that gives the same as a plain one, where the operator has it. */
+export function handleOf({ pattern, name, args }: Drawn): PreparedCall | undefined {
+  const prepared = operators[pattern].prepared?.(...(args as never[]));
+  return prepared && { name: `prepare${capital(name)}`, ...prepared };
+}
+
+/** The call of a case, on integers or on reals; undefined where the operator does not serve the case. */
+export function callOf(pattern: string, text: string, kind: 'integers' | 'reals'): Call | undefined {
+  const call = drawn(pattern, text, kind);
+  if (call === undefined) return undefined;
+  const handle = handleOf(call);
   return {
-    title: `${name} ${text} on ${kind}`,
-    pattern,
-    name,
-    args,
-    expected: definition(pattern, args),
+    ...call,
+    title: `${call.name} ${text} on ${kind}`,
+    expected: definition(pattern, call.args),
     accuracy: accuracyOf(pattern, kind),
-    ...(prepared && { handle: { name: `prepare${capital(name)}`, ...prepared } }),
+    ...(handle && { handle }),
   };
 }
 

@@ -94,6 +94,7 @@ export function sameNumbers(a: unknown, b: unknown): boolean {
       ) === 0
     );
   }
-  if (typeof a !== 'object' || a === null) return Object.is(a, b);
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return Object.is(a, b);
+  if (Object.keys(a).length !== Object.keys(b).length) return false;
   return Object.entries(a).every(([key, value]) => sameNumbers(value, (b as Record<string, unknown>)[key]));
 }

@@ -7,6 +7,7 @@ import { expectExact, expectWithin } from '../support/bounds.js';
 import { builds, leavesNothing, useBuild } from '../support/builds.js';
 import { integers, integerTensor, realTensor } from '../support/data.js';
 import { checkFence, fencedOutput } from '../support/fence.js';
+import { sizes } from './cases.js';
 
 type Make = typeof realTensor;
 
@@ -31,39 +32,6 @@ function compare(m: number, n: number, k: number, { withC, withBias, ...options 
   if (exact) expectExact(out, expected);
   else expectWithin(out, expected, expected.magnitude, expected.terms);
 }
-
-const sizes: [m: number, n: number, k: number][] = [
-  [1, 1, 1],
-  [1, 9, 7],
-  [7, 1, 5],
-  [5, 13, 3],
-  [6, 8, 4],
-  [4, 16, 12],
-  [23, 31, 29],
-  [49, 24, 600],
-  [200, 40, 17],
-  [385, 5, 2],
-  [3, 70, 1300],
-  // few rows over whole and ragged panels, several parts of k, and every rest of a dot product
-  [1, 77, 50],
-  [2, 37, 61],
-  [2, 48, 520],
-  [8, 41, 26],
-  [9, 41, 26],
-  [15, 6, 39],
-  [16, 22, 28],
-  [17, 22, 28],
-  [5, 22, 67],
-  [16, 9, 255],
-  [17, 9, 256],
-  // a column
-  [70, 1, 45],
-  [2, 1, 3],
-  [2, 3, 0],
-  [3, 1, 0],
-  [0, 4, 3],
-  [4, 0, 3],
-];
 
 const variants: Options[] = [
   {},

@@ -22,6 +22,7 @@ import { has, parseCase } from '../support/cases.js';
 import { integerTensor, realTensor } from '../support/data.js';
 import { checkFence, fencedOutput } from '../support/fence.js';
 import { convOptions, weightShape, xShape } from '../support/problems.js';
+import { blocks } from './cases.js';
 
 /** A drawn convolution of rank 1 or 2 with weights of its own at every position. */
 function layer(text: string, make = integerTensor) {
@@ -45,18 +46,6 @@ function layer(text: string, make = integerTensor) {
 }
 
 const drawn = fc.oneof(convCase({ rank: 1, kinds: ['dense'] }), convCase({ rank: 2, kinds: ['dense'] }));
-
-/** Cases of several blocks of positions: whole rows, and parts of a row; of one image and so many that the weights are packed. */
-const blocks = [
-  'n2ic40ih17iw20_oc5kh3kw3_ph1pw1_bias_relu',
-  'n2ic40ih17iw20_oc5kh3kw3_ph1pw1_flip_nhwc',
-  'n3ic60iw70_oc3kw25_pw3pwe1_reflect_bias',
-  'n3ic60iw69_oc9kw25_dw2_sw1_pw9_circular_nhwc',
-  'n12ic20ih5iw60_oc3kh3kw5_ph1pw2_sw2_bias',
-  'n12ic20ih5iw31_oc3kh3kw5_ph1pw2_replicate_nhwc_relu6',
-  'n17ic31ih7iw5_oc10kh3kw2_sh2',
-  'n17ic31ih7iw5_oc10kh3kw2_sh2_nhwc_bias',
-] as const;
 
 /** Forward and backward, exactly. */
 function expectEqual(text: string) {
