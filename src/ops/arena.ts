@@ -1,21 +1,29 @@
 import { checkShape, checkSize, sizeOf, tensor } from '../shape/tensor.js';
 import type { Tensor } from '../types.js';
-import { ArenaTensor } from '../wasm/arena-tensor.js';
-import { host } from '../wasm/host.js';
+import { ArenaTensor, type Place } from '../wasm/arena-tensor.js';
+import { type Host, host } from '../wasm/host.js';
 import { Handle } from './handle.js';
+
+function giveBack({ arena }: Host, places: Place[]): void {
+  for (const place of places.splice(0)) {
+    arena.release(place.address as number);
+    place.address = undefined;
+  }
+}
 
 /** Tensors that live in wasm memory: passed to any function they are not copied, passed as `out` they are written in place. */
 export class TensorArena extends Handle {
-  readonly #host = host();
-  readonly #tensors: ArenaTensor[];
+  readonly #host: Host;
+  /** Not the tensors: what is given back after the arena was dropped may not hold them, who hold the arena. */
+  readonly #places: Place[];
 
   /** @internal */
   constructor() {
-    const tensors: ArenaTensor[] = [];
-    super('an arena', () => {
-      for (const t of tensors.splice(0)) t.release();
-    });
-    this.#tensors = tensors;
+    const on = host();
+    const places: Place[] = [];
+    super('an arena', () => giveBack(on, places));
+    this.#host = on;
+    this.#places = places;
   }
 
   /** A tensor of zeros. @throws ShapeError for a shape that is none, MemoryError when the host refuses the bytes */
@@ -36,7 +44,7 @@ export class TensorArena extends Handle {
   /** Gives all tensors back; using one of them afterwards throws MemoryError. The arena itself lives on. */
   reset(): void {
     this.alive();
-    for (const t of this.#tensors.splice(0)) t.release();
+    giveBack(this.#host, this.#places);
   }
 
   #make(shape: readonly number[]): ArenaTensor {
@@ -44,8 +52,9 @@ export class TensorArena extends Handle {
     this.#host.intact();
     checkShape('shape', shape);
     checkSize('shape', shape);
-    const made = new ArenaTensor(this.#host, this.#host.arena.keep(sizeOf(shape) * 4), shape);
-    this.#tensors.push(made);
+    const place = { address: this.#host.arena.keep(sizeOf(shape) * 4) };
+    const made = new ArenaTensor(this, this.#host, place, shape);
+    this.#places.push(place);
     return made;
   }
 }

@@ -3,34 +3,41 @@ import type { Tensor } from '../types.js';
 import type { Address } from './arena.js';
 import type { Host } from './host.js';
 
+/** Where a tensor stands, until its arena takes that back. */
+export interface Place {
+  address: Address | undefined;
+}
+
+/** What must live as long as something else does: the arena of a tensor, the tensor of a view. */
+const owners = new WeakMap<object, object>();
+
 /** A tensor that lives in wasm memory. */
 export class ArenaTensor implements Tensor {
   readonly shape: readonly number[];
   readonly #host: Host;
   readonly #length: number;
-  #address: Address | undefined;
+  readonly #place: Place;
   #view: Float32Array | undefined;
 
-  /** @internal */
-  constructor(host: Host, address: Address, shape: readonly number[]) {
+  /** `arena`: kept from being collected while the tensor is in use. @internal */
+  constructor(arena: object, host: Host, place: Place, shape: readonly number[]) {
+    owners.set(this, arena);
     this.#host = host;
-    this.#address = address;
+    this.#place = place;
     this.shape = Object.freeze([...shape]);
     this.#length = shape.reduce((product, extent) => product * extent, 1);
   }
 
   /** A view of the numbers, made anew when memory has grown, which detaches the one from before. */
   get data(): Float32Array {
-    if (this.#address === undefined) throw new MemoryError('a tensor was used after its arena was reset or disposed');
+    const { address } = this.#place;
+    if (address === undefined) throw new MemoryError('a tensor was used after its arena was reset or disposed');
     this.#host.intact();
     // making one takes as long as a run of a small layer
-    if (!this.#view?.length) this.#view = this.#host.arena.f32(this.#address, this.#length);
+    if (!this.#view?.length) {
+      this.#view = this.#host.arena.f32(address, this.#length);
+      owners.set(this.#view, this);
+    }
     return this.#view;
-  }
-
-  /** Gives the block back. @internal */
-  release(): void {
-    if (this.#address !== undefined) this.#host.arena.release(this.#address);
-    this.#address = undefined;
   }
 }

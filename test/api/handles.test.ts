@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   arena,
@@ -13,6 +15,18 @@ import {
 } from '../../src/index.js';
 import { expectExact } from '../support/bounds.js';
 import { integerTensor } from '../support/data.js';
+
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
+
+/** Collects what was dropped until `done` holds or the time is up: handles are given back some turns of the event loop later. */
+async function collected(done: () => boolean): Promise<boolean> {
+  for (let turn = 0; turn < 50 && !done(); turn++) {
+    collect();
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+  return done();
+}
 
 const x = integerTensor([2, 3, 7, 9], 1);
 const weight = integerTensor([5, 3, 3, 2], 2);
@@ -133,6 +147,63 @@ describe('arena', () => {
     a.dispose();
     expect(() => a.tensor([4])).toThrow(MemoryError);
     expect(memoryUsage()).toMatchObject({ used: before.used, kept: before.kept });
+  });
+});
+
+describe('what is dropped', () => {
+  beforeEach(async () => void (await init()));
+  const kept = () => memoryUsage().kept;
+
+  /** What was dropped before has been looked at once an arena dropped here is given back. */
+  async function sweep(): Promise<void> {
+    const before = kept();
+    (() => void arena().tensor([1000]))();
+    expect(kept()).toBeGreaterThan(before);
+    expect(await collected(() => kept() <= before)).toBe(true);
+  }
+
+  it('is given back when it is collected: arenas with their tensors, prepared layers', async () => {
+    (() => {
+      arena().from(x.data, x.shape).data[0] = 1;
+      arena().tensor([5]);
+      prepareConv2d(weight, options, x.shape).run(x);
+    })();
+    expect(kept()).toBeGreaterThan(0);
+    expect(await collected(() => kept() === 0)).toBe(true);
+  });
+
+  it('is kept by a tensor of it that is in use, and goes with the last one', async () => {
+    let one: ReturnType<typeof tensor> | undefined;
+    let other: ReturnType<typeof tensor> | undefined;
+    (() => {
+      const a = arena();
+      one = a.from(x.data, x.shape);
+      other = a.from(weight.data, weight.shape);
+    })();
+    await sweep();
+    expectExact(conv2d(one as never, other as never, options), conv2d(x, weight, options));
+    one = undefined;
+    await sweep();
+    expectExact(other as never, weight);
+    other = undefined;
+    expect(await collected(() => kept() === 0)).toBe(true);
+  });
+
+  it('is kept by a view of it', async () => {
+    let view: Float32Array | undefined = (() => arena().from(x.data, x.shape).data)();
+    await sweep();
+    expect(kept()).toBeGreaterThan(0);
+    expectExact(view, x);
+    view = undefined;
+    expect(await collected(() => kept() === 0)).toBe(true);
+  });
+
+  it('cannot be used after dispose(), whoever holds it', () => {
+    const a = arena();
+    const held = a.from(x.data, x.shape);
+    a.dispose();
+    expect(kept()).toBe(0);
+    expect(() => held.data).toThrow(MemoryError);
   });
 });
 
