@@ -21,7 +21,6 @@ export function prepareBlank(host: Host, p: ConvProblem, bias: Float32Array | un
   const at = keepBlock(arena, {
     geometry: recordBytes('geometry'),
     product: recordBytes('product'),
-    strip: recordBytes('strip'),
     zeros: zeros * 4,
     bias: bias ? (p.oc + NR) * 4 : 0,
   });
@@ -39,7 +38,7 @@ export function prepareBlank(host: Host, p: ConvProblem, bias: Float32Array | un
     y,
   );
   writeRecord(host, 'product', at.product, {
-    ...{ k: 1, segmentCount: 1, segments: at.zeros, n: p.oc, mr: host.mr, panels: at.zeros, zeros: at.zeros, strip: at.strip },
+    ...{ k: 1, segmentCount: 1, segments: at.zeros, n: p.oc, mr: host.mr, panels: at.zeros, zeros: at.zeros },
     ...{ bias: bias ? at.bias : at.zeros, lo: p.clamp[0], hi: p.clamp[1] },
   });
   const changes = bias !== undefined || p.clamp[0] > -Infinity || p.clamp[1] < Infinity;

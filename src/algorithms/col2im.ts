@@ -33,8 +33,7 @@ export const col2im: InputGradAlgorithm = {
     const at = keepBlock(arena, {
       geometry: recordBytes('geometry'),
       door: recordBytes('geometry'),
-      product: recordBytes('product'),
-      strip: recordBytes('strip'),
+      products: p.groups * recordBytes('product'),
       zeros: NR * 4,
       panels: p.groups * groupPanelBytes,
     });
@@ -52,6 +51,10 @@ export const col2im: InputGradAlgorithm = {
         for (let group = 0; group < p.groups; group++) {
           const to = at.panels + group * groupPanelBytes;
           exports.packPanels(to, ocg * NR * 4, from + group * order.group * 4, ocg, width, order.k * 4, order.n * 4, 1);
+          writeRecord(host, 'product', at.products + group * recordBytes('product'), {
+            ...{ k: ocg, segmentCount: 1, segments: at.zeros, n: width, mr: host.mr, zeros: at.zeros, bias: at.zeros },
+            ...{ panels: to, lo: -Infinity, hi: Infinity },
+          });
         }
       });
       arena.f32(at.zeros, NR).fill(0);
@@ -75,12 +78,9 @@ export const col2im: InputGradAlgorithm = {
             for (let begin = 0; begin < all; begin += block) {
               const end = Math.min(all, begin + block);
               for (let group = 0; group < p.groups; group++) {
-                writeRecord(host, 'product', at.product, {
-                  ...{ k: ocg, segmentCount: 1, segments: at.zeros, n: width, mr: host.mr, zeros: at.zeros, bias: at.zeros },
-                  ...{ a: chunk.image + (begin * p.oc + group * ocg) * 4, panels: at.panels + group * groupPanelBytes },
-                  ...{ c: columns, lo: -Infinity, hi: Infinity, strip: at.strip },
-                });
-                exports.gemmRows(at.product, p.oc * 4, width * 4, 0, end - begin, table);
+                const product = at.products + group * recordBytes('product');
+                const rows = chunk.image + (begin * p.oc + group * ocg) * 4;
+                exports.gemmRows(product, rows, columns, 0, p.oc * 4, width * 4, 0, end - begin, table);
                 exports.scatterColumns(at.geometry, columns, width * 4, icg, chunk.y + group * icg * 4, begin, end);
               }
             }

@@ -70,8 +70,10 @@ function tapsByVector(p: ConvProblem, weight: Float32Array, { group, k, n, taps 
 export interface DepthwiseCore {
   /** Of the problem as it is. */
   readonly geometry: Address;
+  /** Scratch of a run, in bytes. */
+  readonly scratchBytes: number;
   /** Output rows [begin, end), by default all, of one image whose channels are repeated for every multiplier; `addend` is laid out as y, 0 for none. */
-  run(image: Address, y: Address, addend: Address, begin?: number, end?: number): void;
+  run(image: Address, y: Address, addend: Address, scratch: Address, begin?: number, end?: number): void;
   dispose(): void;
 }
 
@@ -91,10 +93,6 @@ export function prepareDepthwise(
     geometry: recordBytes('geometry'),
     view: recordBytes('geometry'),
     depthwise: recordBytes('depthwise'),
-    tile: recordBytes('depthwiseTile'),
-    part: 7 * wide * 4,
-    // entries of the table for chunks of three or two taps
-    rows: p.kd * p.kh * (p.ic / p.groups) * Math.ceil(p.kw / 2) * 24,
     zeros: wide * 4,
     weights: packed.length * 4,
     bias: wide * 4,
@@ -106,13 +104,13 @@ export function prepareDepthwise(
   const biases = arena.f32(at.bias, wide);
   biases.fill(0);
   if (bias) biases.set(bias);
-  const pixels = tilePixels(p);
   const touches = Number(inPlace && isFar(p.id * p.ih * p.iw * p.oc));
+  writeRecord(host, 'depthwise', at.depthwise, { ...at, touches, pixels: tilePixels(p) });
   return {
     geometry: at.geometry,
-    run(image, y, addend, begin = 0, end = p.od * p.oh) {
-      writeRecord(host, 'depthwise', at.depthwise, { ...at, touches, image, y, addend });
-      exports.convDepthwise(at.view, at.depthwise, pixels, begin, end);
+    scratchBytes: round64(exports.depthwiseScratch(at.view)),
+    run(image, y, addend, scratch, begin = 0, end = p.od * p.oh) {
+      exports.convDepthwise(at.view, at.depthwise, image, y, addend, begin, end, scratch);
     },
     dispose: () => arena.release(at.block),
   };
@@ -125,23 +123,24 @@ function prepareThroughDoor(host: Host, p: ConvProblem, weight: Float32Array, bi
   const paddedPixels = (p.pd + p.id + p.pdEnd) * (p.ph + p.ih + p.phEnd) * (p.pw + p.iw + p.pwEnd);
   const repeats = (pixels: number) => (multiplier > 1 ? round64(pixels * p.oc * 4) : 0);
   if (Bands.serve(p)) {
-    const bands = new Bands(host, p, core.geometry, repeats);
+    const bands = new Bands(host, p, core.geometry, (pixels) => core.scratchBytes + repeats(pixels));
     return {
       scratchBytes: bands.scratchBytes,
       run: (x, y, addend, scratch) =>
         bands.run(x, y, addend, scratch, (band) => {
           let { image } = band;
           if (multiplier > 1) {
-            host.exports.repeatChannels(band.scratch, band.rows, band.rowPixels, p.ic, multiplier);
-            image = band.scratch - (band.rows - band.image) * multiplier;
+            const repeated = band.scratch + core.scratchBytes;
+            host.exports.repeatChannels(repeated, band.rows, band.rowPixels, p.ic, multiplier);
+            image = repeated - (band.rows - band.image) * multiplier;
           }
-          core.run(image, band.y, band.addend, band.begin, band.end);
+          core.run(image, band.y, band.addend, band.scratch, band.begin, band.end);
         }),
       dispose: core.dispose,
     };
   }
   const repeatedBytes = repeats(paddedPixels);
-  const frame = new Frame(host, p, core.geometry, () => repeatedBytes);
+  const frame = new Frame(host, p, core.geometry, () => core.scratchBytes + repeatedBytes);
   const pixels = p.od * p.oh * p.ow;
   return {
     scratchBytes: frame.scratchBytes,
@@ -149,10 +148,13 @@ function prepareThroughDoor(host: Host, p: ConvProblem, weight: Float32Array, bi
       frame.run(x, y, addend, scratch, (chunk) => {
         for (let i = 0; i < chunk.pixels / pixels; i++) {
           let image = chunk.image + i * paddedPixels * p.ic * 4;
-          if (repeatedBytes) host.exports.repeatChannels(chunk.scratch, image, paddedPixels, p.ic, multiplier);
-          if (repeatedBytes) image = chunk.scratch;
+          if (repeatedBytes) {
+            const repeated = chunk.scratch + core.scratchBytes;
+            host.exports.repeatChannels(repeated, image, paddedPixels, p.ic, multiplier);
+            image = repeated;
+          }
           const offset = i * pixels * p.oc * 4;
-          core.run(image, chunk.y + offset, chunk.addend && chunk.addend + offset);
+          core.run(image, chunk.y + offset, chunk.addend && chunk.addend + offset, chunk.scratch);
         }
       }),
     dispose: core.dispose,
@@ -164,9 +166,9 @@ function prepare(host: Host, p: ConvProblem, weight: Float32Array, bias: Float32
   const core = prepareDepthwise(host, p, weight, bias, {}, true);
   const [xBytes, yBytes] = [p.id * p.ih * p.iw * p.ic * 4, p.od * p.oh * p.ow * p.oc * 4];
   return {
-    scratchBytes: 0,
-    run(x, y, addend) {
-      for (let n = 0; n < p.n; n++) core.run(x + n * xBytes, y + n * yBytes, addend && addend + n * yBytes);
+    scratchBytes: core.scratchBytes,
+    run(x, y, addend, scratch) {
+      for (let n = 0; n < p.n; n++) core.run(x + n * xBytes, y + n * yBytes, addend && addend + n * yBytes, scratch);
     },
     dispose: core.dispose,
   };

@@ -1,5 +1,8 @@
+import type { Address } from '../wasm/arena.js';
+import { keepBlock } from '../wasm/block.js';
+import { recordBytes } from '../wasm/records.js';
 import type { ConvAlgorithm } from './algorithm.js';
-import { Frame } from './frame.js';
+import { Frame, TABLE_BYTES } from './frame.js';
 import { preparePanels } from './panels.js';
 
 /** Explicit im2col, then GEMM: every window is copied into a row of its own. The plain way, kept as the table's last general row. */
@@ -14,7 +17,23 @@ export const im2colGemm: ConvAlgorithm = {
     const ocg = p.oc / p.groups;
     const columnBytes = (pixels: number) => Math.ceil((pixels * k * 4) / 64) * 64;
     // the row table of all pixels lies behind the columns
-    const frame = new Frame(host, p, panels.geometry, (pixels) => columnBytes(pixels) + pixels * 8 + 256 * 8);
+    const frame = new Frame(host, p, panels.geometry, (pixels) => columnBytes(pixels) + pixels * 8 + TABLE_BYTES);
+    const bytes = recordBytes('product');
+    let products: { readonly all: Address; readonly block: Address };
+    try {
+      products = keepBlock(host.arena, { all: p.groups * bytes });
+    } catch (error) {
+      panels.dispose();
+      throw error;
+    }
+    for (let group = 0; group < p.groups; group++) {
+      panels.writeProduct(products.all + group * bytes, {
+        k,
+        segmentCount: 1,
+        panels: panels.panels + group * panels.groupPanelBytes,
+        ...(bias && { bias: panels.bias + group * ocg * 4 }),
+      });
+    }
     return {
       scratchBytes: frame.scratchBytes,
       run: (x, y, addend, scratch) =>
@@ -32,19 +51,15 @@ export const im2colGemm: ConvAlgorithm = {
               columns,
               table,
             );
-            panels.writeProduct({
-              k,
-              segmentCount: 1,
-              a: columns,
-              c: to + group * ocg * 4,
-              addend: from && from + group * ocg * 4,
-              panels: panels.panels + group * panels.groupPanelBytes,
-              ...(bias && { bias: panels.bias + group * ocg * 4 }),
-            });
-            host.exports.gemmRows(panels.product, k * 4, p.oc * 4, 0, pixels, table);
+            const product = products.all + group * bytes;
+            const [y, addend] = [to + group * ocg * 4, from && from + group * ocg * 4];
+            host.exports.gemmRows(product, columns, y, addend, k * 4, p.oc * 4, 0, pixels, table);
           }
         }),
-      dispose: panels.dispose,
+      dispose() {
+        host.arena.release(products.block);
+        panels.dispose();
+      },
     };
   },
 };

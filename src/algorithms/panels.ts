@@ -21,8 +21,8 @@ export interface Panels {
   readonly segmentCount: number;
   /** Floats in a segment. */
   readonly k: number;
-  /** Writes the product record for one run of all of k: `im2col-gemm` has one segment, and sets operands itself. */
-  writeProduct(fields: Readonly<Record<string, number>>): void;
+  /** Writes a product record with other fields than the layer's own: `im2col-gemm` has one segment, and a record for every group. */
+  writeProduct(at: Address, fields: Readonly<Record<string, number>>): void;
   dispose(): void;
 }
 
@@ -107,7 +107,6 @@ export function preparePanelsFrom(
   const at = keepBlock(arena, {
     geometry: recordBytes('geometry'),
     product: recordBytes('product'),
-    strip: recordBytes('strip'),
     zeros: NR * 4,
     segments: offsets.length * 4,
     // a group's last panel reads eight columns of bias
@@ -128,8 +127,8 @@ export function preparePanelsFrom(
     to.set(bias);
   }
   writeGeometry(host, at.geometry, p, y);
-  const writeProduct = (fields: Readonly<Record<string, number>>) =>
-    writeRecord(host, 'product', at.product, {
+  const writeProduct = (to: Address, fields: Readonly<Record<string, number>>) =>
+    writeRecord(host, 'product', to, {
       k,
       segmentCount: offsets.length,
       segments: at.segments,
@@ -140,10 +139,9 @@ export function preparePanelsFrom(
       lo: p.clamp[0],
       hi: p.clamp[1],
       zeros: at.zeros,
-      strip: at.strip,
       ...fields,
     });
-  writeProduct({});
+  writeProduct(at.product, {});
   return {
     ...at,
     groupPanelBytes,

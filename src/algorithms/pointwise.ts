@@ -1,12 +1,10 @@
 import type { ConvProblem } from '../types.js';
 import { keepBlock } from '../wasm/block.js';
+import { GEMM_COLUMNS_SCRATCH } from '../wasm/constants.js';
 import type { Host } from '../wasm/host.js';
 import { recordBytes, writeRecord } from '../wasm/records.js';
 import type { ConvAlgorithm, ConvKernel } from './algorithm.js';
 import { indirect } from './indirect.js';
-
-/** As in assembly/gemm/gemm.ts: row table, then a block of panels and one more. */
-const scratchBytes = (k: number) => 192 * 8 + 256 * 1024 + 32 * k;
 
 /**
  * Channels first: y[oc][pixel] = W[oc][ic] X[ic][pixel]. Rows of W are read in place, X is packed as it comes, and y is written as it stays, so
@@ -18,7 +16,6 @@ function channelsFirst(host: Host, p: ConvProblem, weight: Float32Array, bias: F
   const pixels = p.id * p.ih * p.iw;
   const at = keepBlock(arena, {
     product: recordBytes('product'),
-    strip: recordBytes('strip'),
     zeros: 32,
     weight: p.oc * k * 4,
   });
@@ -28,18 +25,18 @@ function channelsFirst(host: Host, p: ConvProblem, weight: Float32Array, bias: F
     rows.set(weight.subarray(o * p.ic, (o + 1) * p.ic), o * k);
     if (bias) rows[o * k + p.ic] = bias[o];
   }
-  const product = {
-    ...{ k, segmentCount: 1, segments: at.zeros, mr: host.mr, a: at.weight, bias: at.zeros, zeros: at.zeros, strip: at.strip },
+  writeRecord(host, 'product', at.product, {
+    ...{ k, segmentCount: 1, segments: at.zeros, mr: host.mr, bias: at.zeros, zeros: at.zeros },
     ...{ lo: p.clamp[0], hi: p.clamp[1] },
-  };
+  });
   return {
-    scratchBytes: scratchBytes(k),
+    scratchBytes: GEMM_COLUMNS_SCRATCH + 32 * k,
     run(x, y, addend, scratch) {
       for (let n = 0; n < p.n; n++) {
         const c = y + n * p.oc * pixels * 4;
-        writeRecord(host, 'product', at.product, { ...product, c, addend: addend && addend + n * p.oc * pixels * 4 });
-        const b = x + n * p.ic * pixels * 4;
-        exports.gemmColumns(at.product, b, p.ic, pixels * 4, 4, k * 4, pixels * 4, p.oc, 0, pixels, scratch);
+        const added = addend && addend + n * p.oc * pixels * 4;
+        const [b, row] = [x + n * p.ic * pixels * 4, pixels * 4];
+        exports.gemmColumns(at.product, at.weight, b, c, added, p.ic, row, 4, k * 4, row, p.oc, 0, pixels, scratch);
       }
     },
     dispose: () => arena.release(at.block),

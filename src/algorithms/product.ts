@@ -1,4 +1,5 @@
 import type { Address } from '../wasm/arena.js';
+import { GEMM_SCRATCH } from '../wasm/constants.js';
 import type { Host } from '../wasm/host.js';
 import { recordBytes, writeRecord } from '../wasm/records.js';
 
@@ -48,17 +49,16 @@ export function readingOf({ m, k, transposeB }: Pick<Product, 'm' | 'k' | 'trans
   return transposeB ? 'dots' : 'columns';
 }
 
-/** Places of one product in its scratch: records, row table, panels of b, a turned round or scaled, and the bias of one column for each row. */
+/** Places of one product in its scratch: record, zeros, scratch of the kernel, panels of b, a turned round or scaled, and the bias of one column for each row. */
 function layout({ m, n, k, transposeA, alpha }: Product, reading: Reading) {
   const depth = Math.max(1, k);
-  const strip = round64(recordBytes('product'));
-  const zeros = strip + round64(recordBytes('strip'));
-  const table = zeros + round64(NR * 4);
-  const panels = table + 256 * 8;
+  const zeros = round64(recordBytes('product'));
+  const rest = zeros + round64(NR * 4);
+  const panels = rest + GEMM_SCRATCH;
   const rows = panels + (reading === 'panels' ? round64(Math.ceil(n / NR) * depth * NR * 4) : 0);
   // without any k, one step over zeros stands in for it
   const ownRows = transposeA || k === 0 || (reading !== 'panels' && alpha !== 1);
-  return { strip, zeros, table, panels, rows, bytes: rows + (ownRows ? m * depth * 4 : 0), depth };
+  return { zeros, rest, panels, rows, bytes: rows + (ownRows ? m * depth * 4 : 0), depth };
 }
 
 /** Scratch of `packB` and `multiplyPacked`, in bytes. */
@@ -97,15 +97,15 @@ function run(host: Host, p: Product, reading: Reading, { a, b, c, bias, y }: Pro
   }
   arena.f32(scratch + at.zeros, NR).fill(0);
   writeRecord(host, 'product', scratch, {
-    ...{ k: at.depth, segmentCount: 1, segments: scratch + at.zeros, n: p.n, mr: host.mr, a: rows },
+    ...{ k: at.depth, segmentCount: 1, segments: scratch + at.zeros, n: p.n, mr: host.mr },
     ...(reading === 'panels' && { panels: scratch + at.panels }),
     ...(reading === 'columns' && { panels: b, kStep: p.n * 4, panelStep: NR * 4 }),
     ...(reading === 'dots' && { panels: b, kStep: p.k * 4 }),
-    ...{ bias: bias || scratch + at.zeros, addend, c: y, lo: p.clamp[0], hi: p.clamp[1], zeros: scratch + at.zeros },
-    strip: scratch + at.strip,
+    ...{ bias: bias || scratch + at.zeros, lo: p.clamp[0], hi: p.clamp[1], zeros: scratch + at.zeros },
   });
-  if (reading === 'dots') exports.gemmDots(scratch, p.k * 4, p.n * 4, p.m, 0, p.n);
-  else exports.gemmRows(scratch, at.depth * 4, p.n * 4, 0, p.m, scratch + at.table);
+  const rest = scratch + at.rest;
+  if (reading === 'dots') exports.gemmDots(scratch, rows, y, addend, p.k * 4, p.n * 4, p.m, 0, p.n, rest);
+  else exports.gemmRows(scratch, rows, y, addend, at.depth * 4, p.n * 4, 0, p.m, rest);
 }
 
 /** One product over panels packed before. Address by address, y may be c. */

@@ -71,14 +71,14 @@ export function prepareClass(host: Host, problem: ResidueProblem, residues: Resi
   }
   if (isDepthwise(direct)) {
     const values = host.arena.f32(weight, direct.oc * direct.kd * direct.kh * direct.kw);
-    const { run, dispose } = prepareDepthwise(host, part, values, bias, options);
+    const { scratchBytes, run, dispose } = prepareDepthwise(host, part, values, bias, options);
     return {
       taps,
-      scratchBytes: 0,
-      run({ image, y, addend }, images) {
+      scratchBytes,
+      run({ image, y, addend, scratch }, images) {
         for (let n = 0; n < images; n++) {
           const at = first + n * gradX.n * 4;
-          run(image + origin + n * gradY.n * 4, y + at, addend && addend + at);
+          run(image + origin + n * gradY.n * 4, y + at, addend && addend + at, scratch);
         }
       },
       dispose,

@@ -53,15 +53,16 @@ export function prepareFused(
   const rowBytes = p.ow * p.oc * 4;
   const rows = Math.min(p.oh, Math.max(1, Math.floor(BETWEEN_BYTES / rowBytes), Math.ceil(LEAST_PIXELS / p.ow)));
   const betweenBytes = round64(rows * rowBytes);
-  const extra = betweenBytes + TABLE_BYTES;
+  // neither waits for the other's scratch
+  const extra = betweenBytes + Math.max(TABLE_BYTES, core.scratchBytes);
   const { geometry, product, groupPanelBytes } = panels;
   const run = (image: Address, y: Address, addend: Address, first: number, end: number, scratch: Address) => {
     for (let begin = first; begin < end; begin += rows) {
       const next = Math.min(end, begin + rows);
       const between = scratch - begin * rowBytes;
-      const table = scratch + betweenBytes;
-      core.run(image, between, 0, begin, next);
-      exports.convIndirect(geometry, product, groupPanelBytes, between, y, addend, begin * p.ow, next * p.ow, table);
+      const rest = scratch + betweenBytes;
+      core.run(image, between, 0, rest, begin, next);
+      exports.convIndirect(geometry, product, groupPanelBytes, between, y, addend, begin * p.ow, next * p.ow, rest);
     }
   };
   const dispose = () => {

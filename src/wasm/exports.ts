@@ -3,10 +3,33 @@ import type { Address } from './arena.js';
 /** What every build exports. Counts are i32, addresses and `…Bytes` byte numbers; see the AssemblyScript file of the same name. */
 export interface Exports extends Record<string, unknown> {
   readonly memory: WebAssembly.Memory;
-  gemmRows(product: Address, ldaBytes: number, ldcBytes: number, begin: number, end: number, table: Address): void;
-  gemmDots(product: Address, ldaBytes: number, ldcBytes: number, rows: number, begin: number, end: number): void;
+  gemmRows(
+    product: Address,
+    a: Address,
+    c: Address,
+    addend: Address,
+    ldaBytes: number,
+    ldcBytes: number,
+    begin: number,
+    end: number,
+    scratch: Address,
+  ): void;
+  gemmDots(
+    product: Address,
+    a: Address,
+    c: Address,
+    addend: Address,
+    ldaBytes: number,
+    ldcBytes: number,
+    rows: number,
+    begin: number,
+    end: number,
+    scratch: Address,
+  ): void;
   stackProducts(
     product: Address,
+    a: Address,
+    c: Address,
     ldaBytes: number,
     ldcBytes: number,
     m: number,
@@ -19,7 +42,7 @@ export interface Exports extends Record<string, unknown> {
     nStepBytes: number,
     begin: number,
     end: number,
-    table: Address,
+    scratch: Address,
   ): void;
   stackOuter(
     outer: Address,
@@ -30,10 +53,14 @@ export interface Exports extends Record<string, unknown> {
     cBytes: number,
     begin: number,
     end: number,
+    scratch: Address,
   ): void;
   gemmColumns(
     product: Address,
+    a: Address,
     b: Address,
+    c: Address,
+    addend: Address,
     rows: number,
     kStepBytes: number,
     nStepBytes: number,
@@ -79,7 +106,7 @@ export interface Exports extends Record<string, unknown> {
     addend: Address,
     begin: number,
     end: number,
-    table: Address,
+    scratch: Address,
   ): void;
   poolPixels(pool: Address, x: Address, y: Address, indices: Address, begin: number, end: number): void;
   repitch(
@@ -168,39 +195,34 @@ export interface Exports extends Record<string, unknown> {
     addend: Address,
     begin: number,
     end: number,
-    table: Address,
-  ): void;
-  convDepthwise(geometry: Address, depthwise: Address, tilePixels: number, begin: number, end: number): void;
-  repeatChannels(to: Address, from: Address, pixels: number, channels: number, times: number): void;
-  convWeightGrad(
-    geometry: Address,
-    outer: Address,
-    segments: Address,
-    segmentCount: number,
-    k: number,
-    image: Address,
-    y: Address,
-    sum: Address,
-    begin: number,
-    end: number,
-    block: number,
-    strips: number,
     scratch: Address,
   ): void;
-  convWeightGradTurned(
+  depthwiseScratch(geometry: Address): number;
+  convDepthwise(
     geometry: Address,
-    outer: Address,
-    segments: Address,
-    segmentCount: number,
-    k: number,
+    depthwise: Address,
+    image: Address,
+    y: Address,
+    addend: Address,
+    begin: number,
+    end: number,
+    scratch: Address,
+  ): void;
+  repeatChannels(to: Address, from: Address, pixels: number, channels: number, times: number): void;
+  weightGradScratch(geometry: Address, weightGrad: Address): number;
+  convWeightGrad(
+    geometry: Address,
+    weightGrad: Address,
     image: Address,
     y: Address,
     sum: Address,
+    fresh: number,
     begin: number,
     end: number,
-    block: number,
-    table: Address,
+    scratch: Address,
   ): void;
+  weightGradTurnedScratch(weightGrad: Address): number;
+  convWeightGradTurned: Exports['convWeightGrad'];
   weightGradDirect(
     geometry: Address,
     x: Address,
@@ -227,11 +249,13 @@ export interface Exports extends Record<string, unknown> {
     oc: number,
     accumulate: number,
   ): void;
+  depthwiseGradScratch(geometry: Address, depthwise: Address): number;
   depthwiseGrad(
     geometry: Address,
     depthwise: Address,
     x: Address,
     y: Address,
+    sum: Address,
     begin: number,
     end: number,
     scratch: Address,

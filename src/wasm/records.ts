@@ -9,10 +9,7 @@ export const records = {
     ...['pd', 'ph', 'pw', 'pdEnd', 'phEnd', 'pwEnd', 'paddingMode', 'flipKernel'],
     ...['xN', 'xC', 'xD', 'xH', 'xW', 'yN', 'yC', 'yD', 'yH', 'yW', 'weightO', 'weightC', 'weightTap', 'lo', 'hi'],
   ],
-  product: [
-    ...['k', 'segmentCount', 'segments', 'n', 'mr', 'a', 'panels', 'kStep', 'panelStep', 'bias', 'addend', 'c', 'lo', 'hi'],
-    ...['zeros', 'strip'],
-  ],
+  product: ['k', 'segmentCount', 'segments', 'n', 'mr', 'panels', 'kStep', 'panelStep', 'bias', 'lo', 'hi', 'zeros'],
   pool: [
     ...['kind', 'accumulate', 'direct', 'c', 'id', 'ih', 'iw', 'od', 'oh', 'ow', 'dd', 'dh', 'dw', 'depths', 'heights'],
     ...['strips', 'stripsEnd', 'taps', 'table', 'rows', 'indexBytes'],
@@ -31,14 +28,9 @@ export const records = {
     ...['touchesX', 'touchesY', 'fromX', 'endY', 'endX'],
     ...['vAt', 'mAt', 'patchAt', 'tableAt', 'uAt'],
   ],
-  depthwise: ['image', 'weights', 'bias', 'addend', 'y', 'touches', 'part', 'rows', 'zeros', 'tile'],
-  depthwiseTile: [
-    ...['count', 'from', 'edge', 'rows', 'threesEnd', 'rowsEnd', 'tap', 'step', 'lastStep', 'weights', 'lastWeights'],
-    ...['weightsStep', 'bias', 'y', 'yStep', 'addend', 'adds', 'last', 'newest', 'aheadEnd', 'secondBack'],
-    ...['kw', 'row', 'lo', 'hi'],
-  ],
-  strip: ['k', 'columns', 'segments', 'segmentsEnd', 'a', 'panel', 'step', 'bias', 'addend', 'c', 'lo', 'hi'],
-  depthwiseGrad: ['bandH', 'bandW', 'rows', 'cols', 'taps', 'offsets', 'sum', 'panels'],
+  depthwise: ['pixels', 'touches', 'weights', 'bias', 'zeros'],
+  weightGrad: ['segments', 'segmentCount', 'k', 'block', 'strips', 'mr'],
+  depthwiseGrad: ['bandH', 'bandW', 'rows', 'cols', 'taps', 'offsets'],
   outer: ['runs', 'runsEnd', 'a', 'aStep', 'b', 'bStep', 'bPanel', 'c', 'ldc', 'strip', 'fresh', 'columns', 'mr'],
 } as const;
 

@@ -8,7 +8,6 @@ const paths = readdirSync(assembly, { recursive: true, encoding: 'utf8' }).filte
 
 /** Where two kernels have a class of one name: the folder, and the name there. */
 const homonyms: Partial<Record<keyof typeof records, readonly [folder: string, className: string]>> = {
-  strip: ['gemm', 'Strip'],
   poolSpan: ['pool', 'Span'],
   poolRun: ['pool', 'Run'],
   poolStrip: ['pool', 'Strip'],

@@ -1,6 +1,7 @@
 import type { ConvProblem } from '../../types.js';
 import type { Address } from '../../wasm/arena.js';
 import { layOut, placed } from '../../wasm/block.js';
+import { OUTER_SCRATCH } from '../../wasm/constants.js';
 import type { Host } from '../../wasm/host.js';
 import { recordBytes, writeRecord } from '../../wasm/records.js';
 import { multiplyStack, stackParts } from './stack.js';
@@ -111,7 +112,7 @@ export function locallyWeightGrad(host: Host, p: ConvProblem, keep: boolean): Lo
   const depth = depthOf(p);
   const positions = p.oh * p.ow;
   const step = weightSteps(p);
-  const { offsets, bytes } = layOut({ ...parts(p), outer: recordBytes('outer'), runs: 12 });
+  const { offsets, bytes } = layOut({ ...parts(p), outer: recordBytes('outer'), runs: 12, rest: OUTER_SCRATCH });
   /** An operand of a block: its place, and bytes from image to image and from position to position. */
   const operands = (block: Block, windows: Address, pixels: Address) => {
     const pixel = p.oc * 4;
@@ -135,7 +136,7 @@ export function locallyWeightGrad(host: Host, p: ConvProblem, keep: boolean): Lo
           ...{ runs: at.runs, runsEnd: at.runs + 12, a: a.at, aStep: a.image, b: b.at, bStep: b.image, bPanel: 32 },
           ...{ c: gradWeight + block.begin * step.position, ldc: step.row, fresh: keep ? 0 : 1, mr: host.mr },
         });
-        exports.stackOuter(at.outer, a.width, b.width, a.position, b.position, step.position, 0, block.count);
+        exports.stackOuter(at.outer, a.width, b.width, a.position, b.position, step.position, 0, block.count, at.rest);
       }
     },
   };

@@ -1,11 +1,9 @@
 import type { ConvProblem } from '../../types.js';
 import type { Address } from '../../wasm/arena.js';
+import { GEMM_SCRATCH } from '../../wasm/constants.js';
 import type { Host } from '../../wasm/host.js';
 import { recordBytes, writeRecord } from '../../wasm/records.js';
 import { readingOf } from '../product.js';
-
-/** Rows that the row table of a product holds, as in assembly/gemm/gemm.ts. */
-const TABLE_BYTES = 192 * 8;
 
 /** The products of a layer, one a position: of a row for each image by the weights, stored [k][n] or, with `transposeB`, [n][k]. */
 export interface Stack {
@@ -14,10 +12,10 @@ export interface Stack {
   readonly transposeB: boolean;
 }
 
-/** Place for the products of a block: records, row table, and panels where the weights are packed. */
+/** Place for the products of a block: record, scratch of the kernel, and panels where the weights are packed. */
 export function stackParts(p: ConvProblem, { k, n, transposeB }: Stack) {
   const panels = readingOf({ m: p.n, k, transposeB }) === 'panels' ? Math.ceil(n / 8) * 8 * k * 4 : 0;
-  return { product: recordBytes('product'), strip: recordBytes('strip'), zeros: 32, table: TABLE_BYTES, panels };
+  return { product: recordBytes('product'), zeros: 32, rest: GEMM_SCRATCH, panels };
 }
 
 /** An operand of the products: its place, bytes from image to image and from position to position. */
@@ -44,7 +42,7 @@ export function multiplyStack(
   const packs = reading === 'panels';
   host.arena.f32(at.zeros, 8).fill(0);
   writeRecord(host, 'product', at.product, {
-    ...{ k, n, a: a.at, panels: b.at, c: c.at, bias: bias || at.zeros, zeros: at.zeros, strip: at.strip },
+    ...{ k, n, panels: b.at, bias: bias || at.zeros, zeros: at.zeros },
     ...{
       kStep: packs ? 0 : b.row,
       panelStep: reading === 'columns' ? 32 : 0,
@@ -58,5 +56,5 @@ export function multiplyStack(
   const [kStep, nStep] = transposeB ? [4, b.row] : [b.row, 4];
   const [dots, panels] = [reading === 'dots' ? 1 : 0, packs ? at.panels : 0];
   const steps = [a.image, c.image, p.n, a.position, b.position, c.position] as const;
-  host.exports.stackProducts(at.product, ...steps, dots, panels, kStep, nStep, 0, count, at.table);
+  host.exports.stackProducts(at.product, a.at, c.at, ...steps, dots, panels, kStep, nStep, 0, count, at.rest);
 }

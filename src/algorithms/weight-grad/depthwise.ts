@@ -34,23 +34,19 @@ export const depthwise: WeightGradAlgorithm = {
       geometry: recordBytes('geometry'),
       depthwise: recordBytes('depthwiseGrad'),
       offsets: (taps + 8) * 4,
-      scratch: 40,
     });
     writeGeometry(host, at.geometry, p);
     const table = arena.i32(at.offsets, taps + 8);
     table.fill(offsets[taps - 1]);
     table.set(offsets);
     const sumFloats = multiplier * taps * wide;
-    const panelFloats = (p.kd * rows * cols + bandH * bandW) * wide;
+    writeRecord(host, 'depthwiseGrad', at.depthwise, { bandH, bandW, rows, cols, taps, offsets: at.offsets });
     const place = placement(host, p);
     return {
-      scratchBytes: (sumFloats + panelFloats) * 4,
+      scratchBytes: sumFloats * 4 + exports.depthwiseGradScratch(at.geometry, at.depthwise),
       run(x, gradY, gradWeight, accumulate, scratch) {
         arena.f32(scratch, sumFloats).fill(0);
-        writeRecord(host, 'depthwiseGrad', at.depthwise, {
-          ...{ bandH, bandW, rows, cols, taps, offsets: at.offsets, sum: scratch, panels: scratch + sumFloats * 4 },
-        });
-        exports.depthwiseGrad(at.geometry, at.depthwise, x, gradY, 0, bands, at.scratch);
+        exports.depthwiseGrad(at.geometry, at.depthwise, x, gradY, scratch, 0, bands, scratch + sumFloats * 4);
         for (let j = 0; j < multiplier; j++) {
           const from = { at: scratch + j * taps * wide * 4, tap: wide, c: 0, o: 1 };
           place(gradWeight, accumulate, from, { first: j, step: multiplier, count: p.ic });

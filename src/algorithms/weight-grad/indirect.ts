@@ -58,26 +58,26 @@ export const indirect: WeightGradAlgorithm = {
     const sums = weightSum(host, p, turned ? 'oc-first' : 'oc-last');
     const at = keepBlock(arena, {
       geometry: recordBytes('geometry'),
-      outer: recordBytes('outer'),
+      record: recordBytes('weightGrad'),
       segments: offsets.length * 4,
     });
     writeGeometry(host, at.geometry, p);
     arena.i32(at.segments, offsets.length).set(offsets);
     const block = blockPixels(p, (p.ic / p.groups) * p.oc * p.kd * p.kh * p.kw);
     const strips = p.ic * p.sw >= STRIP_STEP && ocg >= STRIP_COLUMNS ? 1 : 0;
-    const pixelBytes = turned ? 12 : 16 + 32 + 32 * p.groups * Math.ceil(ocg / 8);
-    const frame = new GradFrame(host, p, at.geometry, { turnY: turned }, () => 64 + block * pixelBytes);
-    const { geometry, outer, segments } = at;
-    const count = offsets.length;
+    const { geometry, record, segments } = at;
+    writeRecord(host, 'weightGrad', record, { segments, segmentCount: offsets.length, k, block, strips, mr: host.mr });
+    const extra = turned ? exports.weightGradTurnedScratch(record) : exports.weightGradScratch(geometry, record);
+    const frame = new GradFrame(host, p, geometry, { turnY: turned }, () => extra);
+    const kernel = turned ? exports.convWeightGradTurned : exports.convWeightGrad;
     return {
       scratchBytes: sums.bytes + frame.scratchBytes,
       run(x, gradY, gradWeight, accumulate, scratch) {
         const { sum, keep } = sums.open(gradWeight, accumulate, scratch);
-        writeRecord(host, 'outer', outer, { mr: host.mr, fresh: keep ? 0 : 1 });
+        let fresh = keep ? 0 : 1;
         frame.run(x, gradY, scratch + sums.bytes, ({ image, gradY: y, images, scratch: rest }) => {
-          const end = images * pixels;
-          if (turned) exports.convWeightGradTurned(geometry, outer, segments, count, k, image, y, sum, 0, end, block, rest);
-          else exports.convWeightGrad(geometry, outer, segments, count, k, image, y, sum, 0, end, block, strips, rest);
+          kernel(geometry, record, image, y, sum, fresh, 0, images * pixels, rest);
+          fresh = 0;
         });
         sums.close(gradWeight, accumulate, sum);
       },

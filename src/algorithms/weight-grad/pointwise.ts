@@ -1,11 +1,13 @@
 import { keepBlock } from '../../wasm/block.js';
-import { recordBytes, writeRecord } from '../../wasm/records.js';
+import { GEMM_SCRATCH } from '../../wasm/constants.js';
+import { writeRecord } from '../../wasm/records.js';
 import type { WeightGradAlgorithm } from './algorithm.js';
 
 /** Pixels of a block, of one image or of several whole ones: what the product takes in one pass over k. */
 const BLOCK_PIXELS = 512;
-/** As in assembly/gemm/gemm.ts. */
-const TABLE_BYTES = 192 * 8;
+/** The product record, which differs from block to block, and the scratch of its kernel. */
+const RECORD_BYTES = 64;
+const PANELS = RECORD_BYTES + GEMM_SCRATCH;
 
 /**
  * 1 x 1 kernels with channels first: gradWeight[oc][ic] = gradY[oc][pixel] · xᵀ[pixel][ic]. Rows of gradY are read in place, x is packed as it
@@ -29,17 +31,15 @@ export const pointwise: WeightGradAlgorithm = {
     const parts = Math.ceil(pixels / BLOCK_PIXELS);
     const columns = Math.ceil(p.ic / 8) * 8;
     const at = keepBlock(arena, {
-      product: recordBytes('product'),
-      strip: recordBytes('strip'),
       zeros: 32,
       segments: images * 4,
     });
     arena.f32(at.zeros, 8).fill(0);
     arena.i32(at.segments, images).set(Array.from({ length: images }, (_, image) => image * p.oc * pixels * 4));
     return {
-      scratchBytes: TABLE_BYTES + images * Math.ceil(pixels / parts) * columns * 4,
+      scratchBytes: PANELS + images * Math.ceil(pixels / parts) * columns * 4,
       run(x, gradY, gradWeight, accumulate, scratch) {
-        const panels = scratch + TABLE_BYTES;
+        const panels = scratch + PANELS;
         if (p.n === 0 && !accumulate) arena.f32(gradWeight, p.oc * p.ic).fill(0);
         for (let first = 0; first < p.n; first += images) {
           const count = Math.min(images, p.n - first);
@@ -50,13 +50,13 @@ export const pointwise: WeightGradAlgorithm = {
               const from = x + ((first + image) * p.ic * pixels + begin) * 4;
               exports.packPanels(panels + image * k * 32, count * k * 32, from, k, p.ic, 4, pixels * 4, 1);
             }
-            writeRecord(host, 'product', at.product, {
-              ...{ k, segmentCount: count, segments: at.segments, n: p.ic, mr: host.mr, panels, strip: at.strip },
-              ...{ a: gradY + (first * p.oc * pixels + begin) * 4, bias: at.zeros, zeros: at.zeros },
-              addend: accumulate || first + part > 0 ? gradWeight : 0,
-              ...{ c: gradWeight, lo: -Infinity, hi: Infinity },
+            writeRecord(host, 'product', scratch, {
+              ...{ k, segmentCount: count, segments: at.segments, n: p.ic, mr: host.mr, panels },
+              ...{ bias: at.zeros, zeros: at.zeros, lo: -Infinity, hi: Infinity },
             });
-            exports.gemmRows(at.product, pixels * 4, p.ic * 4, 0, p.oc, scratch);
+            const a = gradY + (first * p.oc * pixels + begin) * 4;
+            const addend = accumulate || first + part > 0 ? gradWeight : 0;
+            exports.gemmRows(scratch, a, gradWeight, addend, pixels * 4, p.ic * 4, 0, p.oc, scratch + RECORD_BYTES);
           }
         }
       },

@@ -123,7 +123,6 @@ export function prepareWinograd(
     geometry: recordBytes('geometry'),
     record: recordBytes('winograd'),
     product: recordBytes('product'),
-    strip: recordBytes('strip'),
     zeros: 32,
     segments: offsets.length * 4,
     // a group's last panel reads eight columns of bias
@@ -157,7 +156,7 @@ export function prepareWinograd(
   }
   writeRecord(host, 'product', at.product, {
     ...{ k, segmentCount: offsets.length, segments: at.segments, mr: host.mr, panels: at.panels },
-    ...{ bias: bias ? at.bias : at.zeros, zeros: at.zeros, strip: at.strip, lo: -Infinity, hi: Infinity },
+    ...{ bias: bias ? at.bias : at.zeros, zeros: at.zeros, lo: -Infinity, hi: Infinity },
   });
   return {
     scratchBytes: bytes + own.bytes,
