@@ -22,7 +22,7 @@ export { poolPixels } from "./pool/pixels";
 export { repitch } from "./pool/repitch";
 export { gather, indicesFit, scatter } from "./pool/scatter";
 export { powers } from "./pool/power";
-export { convWeightGrad, convWeightGradTurned, placeWeights, weightGradScratch, weightGradTurnedScratch } from "./conv/weight-grad";
+export { convWeightGrad, placeWeights, weightGradScratch } from "./conv/weight-grad";
 export { depthwiseGrad, depthwiseGradScratch } from "./conv/depthwise-grad";
 export { winogradGradProducts, winogradGradWeights, winogradGradX, winogradGradY } from "./conv/winograd-grad";
 export { weightGradDirect } from "./conv/weight-grad-direct";

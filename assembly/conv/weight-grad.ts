@@ -15,8 +15,10 @@ export class WeightGrad {
   k: i32;
   /** Most output pixels of a block: they stay in the L2 cache while the tiles pass. */
   block: i32;
-  /** 1 where strips of x are to be copied. */
+  /** 1 where strips of x are to be copied; 0 if swapped. */
   strips: i32;
+  /** 1: the operands are exchanged, for few output channels; nothing is packed then. */
+  swapped: i32;
   /** Most rows a tile may have here: 6 or 4 (registers of this build on this engine). */
   mr: i32;
 }
@@ -37,76 +39,51 @@ function packPixels(g: Geometry, y: usize, begin: i32, end: i32, panels: usize):
   }
 }
 
-/** Bytes of scratch of convWeightGrad: the tile's record, run table, strip, and panels. */
+/** Bytes of scratch of convWeightGrad: the tile's record and run table, and unless swapped a strip and panels. */
 export function weightGradScratch(g: Geometry, w: WeightGrad): i32 {
-  return OUTER_SCRATCH + 64 + w.block * (16 + 32 + 32 * g.groups * ((g.oc / g.groups + 7) / 8));
+  const pixel = w.swapped ? 12 : 16 + 32 + 32 * g.groups * ((g.oc / g.groups + 7) / 8);
+  return OUTER_SCRATCH + 64 + w.block * pixel;
 }
 
 /**
- * Adds output pixels [begin, end) of the images in memory to `sum`, or begins it with `fresh`: [segments][k][oc].
- * `image` is padded and channels last, `y` as the caller laid it out. `scratch`: weightGradScratch bytes.
+ * Adds output pixels [begin, end) of the images in memory to `sum`, or begins it with `fresh`: [segments][k][oc], swapped
+ * [oc][segments][k]. `image` is padded and channels last; `y` is packed from the caller's layout, swapped it is channels
+ * last and read in place. `scratch`: weightGradScratch bytes.
  */
 export function convWeightGrad(
   g: Geometry, w: WeightGrad, image: usize, y: usize, sum: usize, fresh: i32, begin: i32, end: i32, scratch: usize,
 ): void {
-  const xPixel = <usize>g.ic * 4, yPixel = <usize>g.oc * 4, icg = g.ic / g.groups, ocg = g.oc / g.groups, k = w.k;
-  const o = changetype<Outer>(scratch), blocks = (end - begin + w.block - 1) / w.block;
+  const xPixel = <usize>g.ic * 4, yPixel = <usize>g.oc * 4, icg = g.ic / g.groups, ocg = g.oc / g.groups;
+  const k = w.k, swapped = w.swapped != 0, step = <usize>g.sw * xPixel;
   const runs = scratch + OUTER_SCRATCH, strip = runs + <usize>w.block * 16, panels = strip + 64 + <usize>w.block * 32;
-  o.aStep = <usize>g.sw * xPixel;
-  o.bStep = 32;
-  o.ldc = yPixel;
+  const o = changetype<Outer>(scratch), blocks = (end - begin + w.block - 1) / w.block;
+  o.aStep = swapped ? yPixel : step;
+  o.bStep = swapped ? step : 32;
+  o.ldc = swapped ? <usize>(w.segmentCount * k) * 4 : yPixel;
   o.runs = runs;
   o.strip = w.strips ? strip : 0;
   o.fresh = fresh;
   o.mr = w.mr;
   for (let i = 0, from = begin; i < blocks; i++) {
     const to = from + (end - from) / (blocks - i);
-    o.runsEnd = windowRuns(g, from, to, xPixel, 32, false, runs);
-    o.bPanel = <usize>(to - from) * 32;
-    o.b = panels;
-    packPixels(g, y, from, to, panels);
+    o.runsEnd = windowRuns(g, from, to, xPixel, swapped ? yPixel : 32, swapped, runs);
+    o.bPanel = swapped ? 32 : <usize>(to - from) * 32;
+    if (!swapped) packPixels(g, y, from, to, panels);
     for (let group = 0; group < g.groups; group++) {
+      const channels = <usize>(group * ocg) * 4;
       for (let s = 0; s < w.segmentCount; s++) {
-        o.a = image + <usize>(group * icg) * 4 + load<u32>(w.segments + <usize>s * 4);
-        o.c = sum + <usize>(s * k) * yPixel + <usize>(group * ocg) * 4;
-        outerProduct(o, k, ocg);
-      }
-      o.b += <usize>((ocg + 7) / 8) * o.bPanel;
-    }
-    o.fresh = 0;
-    from = to;
-  }
-}
-
-/** Bytes of scratch of convWeightGradTurned: the tile's record and run table. */
-export function weightGradTurnedScratch(w: WeightGrad): i32 { return OUTER_SCRATCH + w.block * 12; }
-
-/**
- * The same with the operands exchanged, into [oc][segments][k]: for few output channels. `y` is channels last; nothing
- * is packed. `scratch`: weightGradTurnedScratch bytes.
- */
-export function convWeightGradTurned(
-  g: Geometry, w: WeightGrad, image: usize, y: usize, sum: usize, fresh: i32, begin: i32, end: i32, scratch: usize,
-): void {
-  const xPixel = <usize>g.ic * 4, yPixel = <usize>g.oc * 4, icg = g.ic / g.groups, ocg = g.oc / g.groups, k = w.k;
-  const o = changetype<Outer>(scratch), blocks = (end - begin + w.block - 1) / w.block, runs = scratch + OUTER_SCRATCH;
-  o.aStep = yPixel;
-  o.bStep = <usize>g.sw * xPixel;
-  o.bPanel = 32;
-  o.ldc = <usize>(w.segmentCount * k) * 4;
-  o.runs = runs;
-  o.strip = 0;
-  o.fresh = fresh;
-  o.mr = w.mr;
-  for (let i = 0, from = begin; i < blocks; i++) {
-    const to = from + (end - from) / (blocks - i);
-    o.runsEnd = windowRuns(g, from, to, xPixel, yPixel, true, runs);
-    for (let group = 0; group < g.groups; group++) {
-      o.a = y + <usize>from * yPixel + <usize>(group * ocg) * 4;
-      for (let s = 0; s < w.segmentCount; s++) {
-        o.b = image + <usize>(group * icg) * 4 + load<u32>(w.segments + <usize>s * 4);
-        o.c = sum + <usize>(group * ocg) * o.ldc + <usize>(s * k) * 4;
-        outerProduct(o, ocg, k);
+        const patch = image + <usize>(group * icg) * 4 + load<u32>(w.segments + <usize>s * 4);
+        if (swapped) {
+          o.a = y + <usize>from * yPixel + channels;
+          o.b = patch;
+          o.c = sum + <usize>(group * ocg) * o.ldc + <usize>(s * k) * 4;
+          outerProduct(o, ocg, k);
+        } else {
+          o.a = patch;
+          o.b = panels + <usize>(group * ((ocg + 7) / 8)) * o.bPanel;
+          o.c = sum + <usize>(s * k) * yPixel + channels;
+          outerProduct(o, k, ocg);
+        }
       }
     }
     o.fresh = 0;

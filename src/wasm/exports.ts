@@ -221,8 +221,6 @@ export interface Exports extends Record<string, unknown> {
     end: number,
     scratch: Address,
   ): void;
-  weightGradTurnedScratch(weightGrad: Address): number;
-  convWeightGradTurned: Exports['convWeightGrad'];
   weightGradDirect(
     geometry: Address,
     x: Address,

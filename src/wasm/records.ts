@@ -29,7 +29,7 @@ export const records = {
     ...['vAt', 'mAt', 'patchAt', 'tableAt', 'uAt'],
   ],
   depthwise: ['pixels', 'touches', 'weights', 'bias', 'zeros'],
-  weightGrad: ['segments', 'segmentCount', 'k', 'block', 'strips', 'mr'],
+  weightGrad: ['segments', 'segmentCount', 'k', 'block', 'strips', 'swapped', 'mr'],
   depthwiseGrad: ['bandH', 'bandW', 'rows', 'cols', 'taps', 'offsets'],
   outer: ['runs', 'runsEnd', 'a', 'aStep', 'b', 'bStep', 'bPanel', 'c', 'ldc', 'strip', 'fresh', 'columns', 'mr'],
 } as const;

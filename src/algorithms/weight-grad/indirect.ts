@@ -64,19 +64,19 @@ export const indirect: WeightGradAlgorithm = {
     writeGeometry(host, at.geometry, p);
     arena.i32(at.segments, offsets.length).set(offsets);
     const block = blockPixels(p, (p.ic / p.groups) * p.oc * p.kd * p.kh * p.kw);
-    const strips = p.ic * p.sw >= STRIP_STEP && ocg >= STRIP_COLUMNS ? 1 : 0;
+    const strips = Number(!turned && p.ic * p.sw >= STRIP_STEP && ocg >= STRIP_COLUMNS);
     const { geometry, record, segments } = at;
-    writeRecord(host, 'weightGrad', record, { segments, segmentCount: offsets.length, k, block, strips, mr: host.mr });
-    const extra = turned ? exports.weightGradTurnedScratch(record) : exports.weightGradScratch(geometry, record);
-    const frame = new GradFrame(host, p, geometry, { turnY: turned }, () => extra);
-    const kernel = turned ? exports.convWeightGradTurned : exports.convWeightGrad;
+    writeRecord(host, 'weightGrad', record, {
+      ...{ segments, segmentCount: offsets.length, k, block, strips, swapped: Number(turned), mr: host.mr },
+    });
+    const frame = new GradFrame(host, p, geometry, { turnY: turned }, () => exports.weightGradScratch(geometry, record));
     return {
       scratchBytes: sums.bytes + frame.scratchBytes,
       run(x, gradY, gradWeight, accumulate, scratch) {
         const { sum, keep } = sums.open(gradWeight, accumulate, scratch);
         let fresh = keep ? 0 : 1;
         frame.run(x, gradY, scratch + sums.bytes, ({ image, gradY: y, images, scratch: rest }) => {
-          kernel(geometry, record, image, y, sum, fresh, 0, images * pixels, rest);
+          exports.convWeightGrad(geometry, record, image, y, sum, fresh, 0, images * pixels, rest);
           fresh = 0;
         });
         sums.close(gradWeight, accumulate, sum);
