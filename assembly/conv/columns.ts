@@ -2,8 +2,10 @@
 import { Geometry } from "./geometry";
 import { windowRows } from "./windows";
 
-/** Rows [begin, end) of one group: `segments` runs of `k` floats each, behind one another. `table`: (end - begin) * 8 bytes. */
-export function gatherColumns(g: Geometry, image: usize, segments: usize, segmentCount: i32, k: i32, begin: i32, end: i32, to: usize, table: usize): void {
+/** Rows [begin, end) of one group: `segments` runs of `k` floats each, one after the other. `table`: 8 bytes a row. */
+export function gatherColumns(
+  g: Geometry, image: usize, segments: usize, segmentCount: i32, k: i32, begin: i32, end: i32, to: usize, table: usize,
+): void {
   windowRows(g, begin, end, <usize>g.ic * 4, 0, table);
   const run = <usize>k * 4;
   for (let i = begin; i < end; i++) {

@@ -2,14 +2,15 @@
 //
 //   dW[t][c] += sum over output pixels p of x[window(p) + t][c] * dy[p][c]
 //
-// A band of output pixels at a time: what its windows cover of x and the band of dy are brought from the caller's layout into panels of eight
-// channels, x padded on the way, so that a panel of a band lies in the L1 cache. A tile is up to nine (or five) taps of four channels: one vector of
-// dy meets the nine of x that its pixel's window holds. Live vectors: 9 accumulators, 1 of dy, 1 of x, and without fused multiply-add 1 product.
+// A band of output pixels at a time: what its windows cover of x and the band of dy are brought from the caller's
+// layout into panels of eight channels, x padded on the way, so that a panel of a band lies in the L1 cache. A tile is
+// up to nine (or five) taps of four channels: one vector of dy meets the nine of x that its pixel's window holds. Live
+// vectors: 9 accumulators, 1 of dy, 1 of x, and without fused multiply-add 1 product.
 import { packPanels } from "../gemm/pack";
 import { madd } from "../simd/vector";
 import { Geometry, sourceOf } from "./geometry";
 
-/** What a tile reads and writes, and how bands are cut. Extents of the staged piece of x are those of a whole band. */
+/** How bands are cut: what is known before a run. Extents of the staged piece of x are those of a whole band. */
 @unmanaged
 export class DepthwiseGrad {
   /** Output rows and columns of a band. */
@@ -21,13 +22,12 @@ export class DepthwiseGrad {
   taps: i32;
   /** Byte offsets of the taps in a panel of x, and eight more words. */
   offsets: usize;
-  /** [oc / ic][taps][ic rounded up to eight]. */
-  sum: usize;
-  /** Panels [ic / 8, rounded up][kd][rows][cols][8] of x, behind them [ic / 8, rounded up][bandH * bandW][8] of dy. */
-  panels: usize;
 }
 
-/** The tile's place: rows of a band in a panel of x, `row` bytes apart and `count` of them, with `width` bytes of dy each. */
+/**
+ * The tile's place, in scratch: rows of a band in a panel of x, `row` bytes apart and `count` of them, with `width`
+ * bytes of dy each.
+ */
 @unmanaged
 class DepthwiseGradTile {
   x: usize;
@@ -44,7 +44,7 @@ class DepthwiseGradTile {
   toStep: usize;
 }
 
-function put(t: DepthwiseGradTile, k: i32, sum: v128): void {
+function addTap(t: DepthwiseGradTile, k: i32, sum: v128): void {
   if (k >= t.taps) return;
   const to = t.to + <usize>k * t.toStep;
   v128.store(to, f32x4.add(sum, v128.load(to)));
@@ -54,9 +54,13 @@ function put(t: DepthwiseGradTile, k: i32, sum: v128): void {
 @inline
 function tile(n: i32, t: DepthwiseGradTile): void {
   const xStep = t.xStep, at = t.offsets, width = t.width, row = t.row;
-  const first = load<u32>(at), o1 = load<u32>(at, 4) - first, o2 = load<u32>(at, 8) - first, o3 = load<u32>(at, 12) - first, o4 = load<u32>(at, 16) - first;
+  const first = load<u32>(at), o1 = load<u32>(at, 4) - first, o2 = load<u32>(at, 8) - first;
+  const o3 = load<u32>(at, 12) - first, o4 = load<u32>(at, 16) - first;
   let o5: usize = 0, o6: usize = 0, o7: usize = 0, o8: usize = 0;
-  if (n > 5) { o5 = load<u32>(at, 20) - first; o6 = load<u32>(at, 24) - first; o7 = load<u32>(at, 28) - first; o8 = load<u32>(at, 32) - first; }
+  if (n > 5) {
+    o5 = load<u32>(at, 20) - first; o6 = load<u32>(at, 24) - first;
+    o7 = load<u32>(at, 28) - first; o8 = load<u32>(at, 32) - first;
+  }
   let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0, s8 = s0;
   let x = t.x + first, q = t.y;
   for (let i = t.count; i > 0; i--) {
@@ -80,14 +84,17 @@ function tile(n: i32, t: DepthwiseGradTile): void {
     } while (q < end);
     x += row;
   }
-  put(t, 0, s0); put(t, 1, s1); put(t, 2, s2); put(t, 3, s3); put(t, 4, s4);
-  if (n > 5) { put(t, 5, s5); put(t, 6, s6); put(t, 7, s7); put(t, 8, s8); }
+  addTap(t, 0, s0); addTap(t, 1, s1); addTap(t, 2, s2); addTap(t, 3, s3); addTap(t, 4, s4);
+  if (n > 5) { addTap(t, 5, s5); addTap(t, 6, s6); addTap(t, 7, s7); addTap(t, 8, s8); }
 }
 
 @apart export function taps5(t: DepthwiseGradTile): void { tile(5, t); }
 @apart export function taps9(t: DepthwiseGradTile): void { tile(9, t); }
 
-/** Columns [from, from + count) of a row of x to `to`, in every panel; columns outside the input as the padding mode says. */
+/**
+ * Columns [from, from + count) of a row of x to `to`, in every panel; columns outside the input as the padding mode
+ * says.
+ */
 function stageRow(g: Geometry, x: usize, from: i32, count: i32, to: usize, panel: usize): void {
   for (let i = 0; i < count;) {
     const source = sourceOf(from + i, g.iw, g.paddingMode), inside = <u32>(from + i) < <u32>g.iw;
@@ -105,46 +112,69 @@ function clear(g: Geometry, to: usize, panel: usize, bytes: usize): void {
   for (let c = 0; c < g.ic; c += 8, to += panel) memory.fill(to, 0, bytes);
 }
 
-/** What the windows of `high` by `wide` output pixels from (z, y, x) of an image cover. */
-function stage(g: Geometry, d: DepthwiseGrad, image: usize, z: i32, y: i32, x: i32, high: i32, wide: i32, panel: usize): void {
+/**
+ * What the windows of `high` by `wide` output pixels from (z, y, x) of an image cover, to panels `panel` bytes apart.
+ */
+function stage(
+  g: Geometry, d: DepthwiseGrad, image: usize, z: i32, y: i32, x: i32, high: i32, wide: i32, panels: usize,
+  panel: usize,
+): void {
   const rows = (high - 1) * g.sh + (g.kh - 1) * g.dh + 1, cols = (wide - 1) * g.sw + (g.kw - 1) * g.dw + 1;
   for (let kz = 0; kz < g.kd; kz++) {
     const iz = sourceOf(z * g.sd + kz * g.dd - g.pd, g.id, g.paddingMode);
     for (let r = 0; r < rows; r++) {
-      const iy = sourceOf(y * g.sh + r - g.ph, g.ih, g.paddingMode), to = d.panels + <usize>((kz * d.rows + r) * d.cols) * 32;
+      const iy = sourceOf(y * g.sh + r - g.ph, g.ih, g.paddingMode);
+      const to = panels + <usize>((kz * d.rows + r) * d.cols) * 32;
       if (iz < 0 || iy < 0) clear(g, to, panel, <usize>cols * 32);
       else stageRow(g, image + <usize>(iz * g.xD + iy * g.xH) * 4, x * g.sw - g.pw, cols, to, panel);
     }
   }
 }
 
-/** Bands [begin, end), numbered n, z, y, x; `x` and `y` as the caller laid them out. `scratch`: 40 bytes. */
-export function depthwiseGrad(g: Geometry, d: DepthwiseGrad, x: usize, y: usize, begin: i32, end: i32, scratch: usize): void {
-  const t = changetype<DepthwiseGradTile>(scratch), multiplier = g.oc / g.ic, parts = (d.taps + 8) / 9, wideC = <usize>((g.ic + 7) & ~7) * 4;
-  const xPanel = <usize>(g.kd * d.rows * d.cols) * 32, ys = d.panels + <usize>((g.ic + 7) / 8) * xPanel;
+/** Bytes of the tile's place in scratch: 40, in whole cache lines. */
+const TAPS: i32 = 64;
+
+/** Bytes of scratch of depthwiseGrad: the tile's place and panels. */
+export function depthwiseGradScratch(g: Geometry, d: DepthwiseGrad): i32 {
+  return TAPS + (g.kd * d.rows * d.cols + d.bandH * d.bandW) * ((g.ic + 7) & ~7) * 4;
+}
+
+/**
+ * Bands [begin, end), numbered n, z, y, x; `x` and `y` as the caller laid them out. What they contribute is added to
+ * `sum`, [oc / ic][taps][ic rounded up to eight]. `scratch`: depthwiseGradScratch bytes; panels [ic / 8, rounded
+ * up][kd][rows][cols][8] of x, behind them [ic / 8, rounded up][bandH * bandW][8] of dy.
+ */
+export function depthwiseGrad(
+  g: Geometry, d: DepthwiseGrad, x: usize, y: usize, sum: usize, begin: i32, end: i32, scratch: usize,
+): void {
+  const t = changetype<DepthwiseGradTile>(scratch), panels = scratch + TAPS;
+  const multiplier = g.oc / g.ic, parts = (d.taps + 8) / 9, wideC = <usize>((g.ic + 7) & ~7) * 4;
+  const xPanel = <usize>(g.kd * d.rows * d.cols) * 32, ys = panels + <usize>((g.ic + 7) / 8) * xPanel;
   const down = (g.oh + d.bandH - 1) / d.bandH, across = (g.ow + d.bandW - 1) / d.bandW;
   t.xStep = <usize>g.sw * 32;
   t.row = <usize>(g.sh * d.cols) * 32;
   t.toStep = wideC;
   for (let band = begin; band < end; band++) {
-    const ox = band % across * d.bandW, oy = band / across % down * d.bandH, plane = band / across / down, oz = plane % g.od, n = plane / g.od;
+    const ox = band % across * d.bandW, oy = band / across % down * d.bandH;
+    const plane = band / across / down, oz = plane % g.od, n = plane / g.od;
     const high = min(d.bandH, g.oh - oy), wide = min(d.bandW, g.ow - ox), yPanel = <usize>(high * wide) * 32;
-    stage(g, d, x + <usize>(n * g.xN) * 4, oz, oy, ox, high, wide, xPanel);
+    stage(g, d, x + <usize>(n * g.xN) * 4, oz, oy, ox, high, wide, panels, xPanel);
     t.count = high;
     t.width = <usize>wide * 32;
     for (let j = 0; j < multiplier; j++) {
       const from = y + <usize>(n * g.yN + oz * g.yD + oy * g.yH + ox * g.yW + j * g.yC) * 4;
       for (let r = 0; r < high; r++) {
-        packPanels(ys + <usize>(r * wide) * 32, yPanel, from + <usize>(r * g.yH) * 4, wide, g.ic, <usize>g.yW * 4, <usize>(multiplier * g.yC) * 4, 1);
+        const row = from + <usize>(r * g.yH) * 4, channel = <usize>(multiplier * g.yC) * 4;
+        packPanels(ys + <usize>(r * wide) * 32, yPanel, row, wide, g.ic, <usize>g.yW * 4, channel, 1);
       }
       for (let c = 0; c < g.ic; c += 4) {
-        t.x = d.panels + <usize>(c / 8) * xPanel + <usize>(c & 4) * 4;
+        t.x = panels + <usize>(c / 8) * xPanel + <usize>(c & 4) * 4;
         t.y = ys + <usize>(c / 8) * yPanel + <usize>(c & 4) * 4;
         for (let part = 0, first = 0; part < parts; part++) {
           const next = d.taps * (part + 1) / parts;
           t.offsets = d.offsets + <usize>first * 4;
           t.taps = next - first;
-          t.to = d.sum + <usize>(j * d.taps + first) * wideC + <usize>c * 4;
+          t.to = sum + <usize>(j * d.taps + first) * wideC + <usize>c * 4;
           if (t.taps > 5) taps9(t);
           else taps5(t);
           first = next;

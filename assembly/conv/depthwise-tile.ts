@@ -1,21 +1,26 @@
 // The tiles of a depthwise convolution: some neighbouring pixels of an output row, vector by vector of their channels.
 //
-// The taps of a row come in chunks of three, then of two (7 = 3 + 2 + 2): an input vector is loaded once for all the products of a chunk that it
-// enters. A table says where the outer inputs of a chunk are, so that columns outside the image are zeros that stand elsewhere: three at the left and one
-// at the right of a chunk of three, three at the right of a chunk of two.
+// The taps of a row come in chunks of three, then of two (7 = 3 + 2 + 2): an input vector is loaded once for all the
+// products of a chunk that it enters. A table says where the outer inputs of a chunk are, so that columns outside the
+// image are zeros that stand elsewhere: three at the left and one at the right of a chunk of three, three at the right
+// of a chunk of two.
 import { clamp, madd } from "../simd/vector";
 
-/** What a tile reads and writes. Steps are in bytes. */
+/** What a tile reads and writes, in scratch: fields move from tile to tile. Steps are in bytes. */
 @unmanaged
 export class DepthwiseTile {
   /** Tiles in a row, and the first visible tap of their first pixel. */
   count: i32;
   from: usize;
-  /** 1: there are columns outside the image. Else the first inputs of three taps are not looked up (144@56 1.03 times as fast). */
+  /**
+   * 1: there are columns outside the image. Else the first inputs of three taps are not looked up
+   * (ic144ih56iw56_oc144kh3kw3_ph1pw1_g144 1.03 times as fast).
+   */
   edge: i32;
   /**
-   * Table of visible kernel rows, chunks of three before chunks of two, ROW bytes each: bytes from `weights`, and from `from` to the first input, and
-   * to the outer ones: the first three and the last of three taps, the last three of two.
+   * Table of visible kernel rows, chunks of three before chunks of two, ROW bytes each: bytes from `weights`, and from
+   * `from` to the first input, and to the outer ones: the first three and the last of three taps, the last three of
+   * two.
    */
   rows: usize;
   threesEnd: usize;
@@ -34,9 +39,15 @@ export class DepthwiseTile {
   /** From y to the addend; `adds`: 0 for none. */
   addend: usize;
   adds: i32;
-  /** Bytes from the first channel to the last vector, which overlaps the one before it where channels do not come in fours. */
+  /**
+   * Bytes from the first channel to the last vector, which overlaps the one before it where channels do not come in
+   * fours.
+   */
   last: i32;
-  /** From a tile to what the next one is first to see, touched up to aheadEnd; secondBack: from there back to another row. */
+  /**
+   * From a tile to what the next one is first to see, touched up to aheadEnd; secondBack: from there back to another
+   * row.
+   */
   newest: usize;
   aheadEnd: usize;
   secondBack: usize;
@@ -46,6 +57,9 @@ export class DepthwiseTile {
   lo: f32;
   hi: f32;
 }
+
+/** Bytes of scratch of a tile: 96, in whole cache lines. */
+export const TILE: i32 = 128;
 
 /** Bytes of an entry of the table of kernel rows. */
 export const ROW: usize = 24;
@@ -58,19 +72,21 @@ function input(splat: bool, at: usize): v128 {
 }
 
 /**
- * Loads a word of each of the cache lines that `pixels` vectors fill. A tile's own loads jump from pixel to pixel, which the hardware does not foresee;
- * these run in order. 96 channels at 112x112 with stride 2 are 1.7 times faster for it, 144 at 56x56 1.4 times.
+ * Loads a word of each of the cache lines that `pixels` vectors fill: a software prefetch. A tile's own loads jump from
+ * pixel to pixel, where the hardware prefetcher does not follow; these run in order. Times as fast:
+ * ic96ih112iw112_oc96kh3kw3_sh2sw2_ph1pw1_g96 1.7, ic144ih56iw56_oc144kh3kw3_ph1pw1_g144 1.4.
  */
 @inline
-function touch(pixels: i32, at: usize): void {
+function touchPixels(pixels: i32, at: usize): void {
   load<u32>(at);
   if (pixels > 4) load<u32>(at, 64);
   if (pixels > 8) { load<u32>(at, 128); load<u32>(at, 192); }
 }
 
 /**
- * Kernels dense in w: `n` (4 or 7) pixels with stride `s` (1 or 2), all literals. Live vectors: n accumulators (of four pixels the first and the last
- * three), 3 weights, 3 inputs. `three`: three kernel rows of three taps, of one plane; the table serves the edges alone. Without `edges` there are none.
+ * Kernels dense in w: `n` (4 or 7) pixels with stride `s` (1 or 2), all literals. Live vectors: n accumulators (of four
+ * pixels a0 and a4 to a6), 3 weights, 3 inputs. `three`: three kernel rows of three taps, of one plane; the table
+ * serves the edges alone. Without `edges` there are none.
  */
 @inline
 function tiles(n: i32, s: i32, splat: bool, three: bool, edges: bool, t: DepthwiseTile): void {
@@ -85,27 +101,39 @@ function tiles(n: i32, s: i32, splat: bool, three: bool, edges: bool, t: Depthwi
         weights = t.lastWeights;
       }
       if (ahead) {
-        touch(n * s, ahead);
-        if (s == 2) touch(n * s, ahead - t.secondBack);
+        touchPixels(n * s, ahead);
+        if (s == 2) touchPixels(n * s, ahead - t.secondBack);
         ahead += n * s * 16;
       }
       let a0 = v128.load(t.bias + c), a1 = a0, a2 = a0, a3 = a0, a4 = a0, a5 = a0, a6 = a0;
       const from = first + c;
       let rows = t.rows;
       for (let i = 0; three ? i < 3 : rows < threesEnd; i++, rows += ROW) {
-        const w = weights + (three ? <usize>i * 48 : load<usize>(rows)), w0 = v128.load(w), w1 = v128.load(w, 16), w2 = v128.load(w, 32);
+        const w = weights + (three ? <usize>i * 48 : load<usize>(rows));
+        const w0 = v128.load(w), w1 = v128.load(w, 16), w2 = v128.load(w, 32);
         let q = three ? from + <usize>i * row : from + load<usize>(rows, 4), x: v128, y: v128, z: v128;
-        if (edges && edge) { x = input(splat, from + load<usize>(rows, 8)); y = input(splat, from + load<usize>(rows, 12)); z = input(splat, from + load<usize>(rows, 16)); q += 2 * pixel; }
-        else { x = input(splat, q); y = input(splat, q += pixel); z = input(splat, q += pixel); }
+        if (edges && edge) {
+          x = input(splat, from + load<usize>(rows, 8)); y = input(splat, from + load<usize>(rows, 12));
+          z = input(splat, from + load<usize>(rows, 16)); q += 2 * pixel;
+        } else {
+          x = input(splat, q); y = input(splat, q += pixel); z = input(splat, q += pixel);
+        }
         a0 = madd(z, w2, madd(y, w1, madd(x, w0, a0)));
         if (n > 4) {
-          x = s == 1 ? y : z; y = s == 1 ? z : input(splat, q += pixel); z = input(splat, q += pixel); a1 = madd(z, w2, madd(y, w1, madd(x, w0, a1)));
-          x = s == 1 ? y : z; y = s == 1 ? z : input(splat, q += pixel); z = input(splat, q += pixel); a2 = madd(z, w2, madd(y, w1, madd(x, w0, a2)));
-          x = s == 1 ? y : z; y = s == 1 ? z : input(splat, q += pixel); z = input(splat, q += pixel); a3 = madd(z, w2, madd(y, w1, madd(x, w0, a3)));
+          x = s == 1 ? y : z; y = s == 1 ? z : input(splat, q += pixel); z = input(splat, q += pixel);
+          a1 = madd(z, w2, madd(y, w1, madd(x, w0, a1)));
+          x = s == 1 ? y : z; y = s == 1 ? z : input(splat, q += pixel); z = input(splat, q += pixel);
+          a2 = madd(z, w2, madd(y, w1, madd(x, w0, a2)));
+          x = s == 1 ? y : z; y = s == 1 ? z : input(splat, q += pixel); z = input(splat, q += pixel);
+          a3 = madd(z, w2, madd(y, w1, madd(x, w0, a3)));
         }
-        x = s == 1 ? y : z; y = s == 1 ? z : input(splat, q += pixel); z = input(splat, q += pixel); a4 = madd(z, w2, madd(y, w1, madd(x, w0, a4)));
-        x = s == 1 ? y : z; y = s == 1 ? z : input(splat, q += pixel); z = input(splat, q += pixel); a5 = madd(z, w2, madd(y, w1, madd(x, w0, a5)));
-        x = s == 1 ? y : z; y = s == 1 ? z : input(splat, q += pixel); z = input(splat, edges && edge ? from + load<usize>(rows, 20) : q + pixel); a6 = madd(z, w2, madd(y, w1, madd(x, w0, a6)));
+        x = s == 1 ? y : z; y = s == 1 ? z : input(splat, q += pixel); z = input(splat, q += pixel);
+        a4 = madd(z, w2, madd(y, w1, madd(x, w0, a4)));
+        x = s == 1 ? y : z; y = s == 1 ? z : input(splat, q += pixel); z = input(splat, q += pixel);
+        a5 = madd(z, w2, madd(y, w1, madd(x, w0, a5)));
+        x = s == 1 ? y : z; y = s == 1 ? z : input(splat, q += pixel);
+        z = input(splat, edges && edge ? from + load<usize>(rows, 20) : q + pixel);
+        a6 = madd(z, w2, madd(y, w1, madd(x, w0, a6)));
       }
       for (; !three && rows < rowsEnd; rows += ROW) {
         const w = weights + load<usize>(rows), w0 = v128.load(w), w1 = v128.load(w, 16);
@@ -113,23 +141,36 @@ function tiles(n: i32, s: i32, splat: bool, three: bool, edges: bool, t: Depthwi
         let q = from + load<usize>(rows, 4), x = input(splat, q), y = input(splat, q += pixel);
         a0 = madd(y, w1, madd(x, w0, a0));
         if (n > 4) {
-          x = s == 1 ? y : input(splat, q += pixel); y = input(splat, q += pixel); a1 = madd(y, w1, madd(x, w0, a1));
-          x = s == 1 ? y : input(splat, q += pixel); y = input(splat, q += pixel); a2 = madd(y, w1, madd(x, w0, a2));
-          x = s == 1 ? y : input(splat, q += pixel); y = input(splat, q += pixel); a3 = madd(y, w1, madd(x, w0, a3));
+          x = s == 1 ? y : input(splat, q += pixel); y = input(splat, q += pixel);
+          a1 = madd(y, w1, madd(x, w0, a1));
+          x = s == 1 ? y : input(splat, q += pixel); y = input(splat, q += pixel);
+          a2 = madd(y, w1, madd(x, w0, a2));
+          x = s == 1 ? y : input(splat, q += pixel); y = input(splat, q += pixel);
+          a3 = madd(y, w1, madd(x, w0, a3));
         }
-        x = s == 1 ? y : input(splat, q += pixel); y = input(splat, s == 1 ? p : q += pixel); a4 = madd(y, w1, madd(x, w0, a4));
-        x = s == 1 ? y : input(splat, q + pixel); y = input(splat, s == 1 ? r : p); a5 = madd(y, w1, madd(x, w0, a5));
-        x = s == 1 ? y : input(splat, r); y = input(splat, from + load<usize>(rows, 16)); a6 = madd(y, w1, madd(x, w0, a6));
+        x = s == 1 ? y : input(splat, q += pixel); y = input(splat, s == 1 ? p : q += pixel);
+        a4 = madd(y, w1, madd(x, w0, a4));
+        x = s == 1 ? y : input(splat, q + pixel); y = input(splat, s == 1 ? r : p);
+        a5 = madd(y, w1, madd(x, w0, a5));
+        x = s == 1 ? y : input(splat, r); y = input(splat, from + load<usize>(rows, 16));
+        a6 = madd(y, w1, madd(x, w0, a6));
       }
       let y = to + c;
       if (t.adds) {
         let q = y + t.addend;
         a0 = f32x4.add(a0, v128.load(q));
-        if (n > 4) { a1 = f32x4.add(a1, v128.load(q += yStep)); a2 = f32x4.add(a2, v128.load(q += yStep)); a3 = f32x4.add(a3, v128.load(q += yStep)); }
-        a4 = f32x4.add(a4, v128.load(q += yStep)); a5 = f32x4.add(a5, v128.load(q += yStep)); a6 = f32x4.add(a6, v128.load(q + yStep));
+        if (n > 4) {
+          a1 = f32x4.add(a1, v128.load(q += yStep));
+          a2 = f32x4.add(a2, v128.load(q += yStep));
+          a3 = f32x4.add(a3, v128.load(q += yStep));
+        }
+        a4 = f32x4.add(a4, v128.load(q += yStep));
+        a5 = f32x4.add(a5, v128.load(q += yStep));
+        a6 = f32x4.add(a6, v128.load(q + yStep));
       }
       if (clamps) {
-        const lo = v128.load32_splat(changetype<usize>(t), offsetof<DepthwiseTile>("lo")), hi = v128.load32_splat(changetype<usize>(t), offsetof<DepthwiseTile>("hi"));
+        const lo = v128.load32_splat(changetype<usize>(t), offsetof<DepthwiseTile>("lo"));
+        const hi = v128.load32_splat(changetype<usize>(t), offsetof<DepthwiseTile>("hi"));
         a0 = clamp(a0, lo, hi); a4 = clamp(a4, lo, hi); a5 = clamp(a5, lo, hi); a6 = clamp(a6, lo, hi);
         if (n > 4) { a1 = clamp(a1, lo, hi); a2 = clamp(a2, lo, hi); a3 = clamp(a3, lo, hi); }
       }
@@ -145,8 +186,10 @@ function tiles(n: i32, s: i32, splat: bool, three: bool, edges: bool, t: Depthwi
 }
 
 /**
- * Three kernel rows of three taps: V8 unrolls a loop whose count it knows, and no row is looked up (1.08 times as fast: 32@112, 144@56). Stride 2 leaves the
- * edges to the other loop: 144@56 is 1.05 times as fast as with a branch for them, 1.1 times as without this loop.
+ * Three kernel rows of three taps: V8 unrolls a loop whose count it knows, and no row is looked up
+ * (ic32ih112iw112_oc32kh3kw3_ph1pw1_g32 and ic144ih56iw56_oc144kh3kw3_ph1pw1_g144 1.08 times as fast). Stride 2 leaves
+ * the edges to the other loop: ic144ih56iw56_oc144kh3kw3_sh2sw2_ph1pw1_g144 is 1.05 times as fast as with a branch for
+ * them, and 1.1 times as fast as without this loop.
  */
 @apart export function depthwise3S1x7(t: DepthwiseTile): void { tiles(7, 1, false, true, true, t); }
 export function depthwise3S2x7(t: DepthwiseTile): void { tiles(7, 2, false, true, false, t); }
@@ -163,14 +206,17 @@ export function depthwise3S2x7(t: DepthwiseTile): void { tiles(7, 2, false, true
 @apart export function depthwiseAny(t: DepthwiseTile): void {
   const vector = t.weightsStep, tap = t.tap, yStep = t.yStep, rowsEnd = t.rowsEnd, last = t.last;
   let weights = t.weights;
-  const s1 = min<usize>(t.step, t.lastStep), s2 = min<usize>(2 * t.step, t.lastStep), s3 = min<usize>(3 * t.step, t.lastStep);
-  const lo = v128.load32_splat(changetype<usize>(t), offsetof<DepthwiseTile>("lo")), hi = v128.load32_splat(changetype<usize>(t), offsetof<DepthwiseTile>("hi"));
+  const s1 = min<usize>(t.step, t.lastStep), s2 = min<usize>(2 * t.step, t.lastStep);
+  const s3 = min<usize>(3 * t.step, t.lastStep);
+  const lo = v128.load32_splat(changetype<usize>(t), offsetof<DepthwiseTile>("lo"));
+  const hi = v128.load32_splat(changetype<usize>(t), offsetof<DepthwiseTile>("hi"));
   for (let c = 0; ; c += 32, weights += 2 * vector) {
     if (c > last) {
       c = last;
       weights = t.lastWeights;
     }
-    let a0 = v128.load(t.bias + c), b0 = v128.load(t.bias + c, 16), a1 = a0, b1 = b0, a2 = a0, b2 = b0, a3 = a0, b3 = b0;
+    let a0 = v128.load(t.bias + c), b0 = v128.load(t.bias + c, 16);
+    let a1 = a0, b1 = b0, a2 = a0, b2 = b0, a3 = a0, b3 = b0;
     const from = t.from + c;
     for (let rows = t.rows; rows < rowsEnd; rows += ROW) {
       let q = from + load<usize>(rows, 4), w = weights + load<usize>(rows), taps = t.kw;

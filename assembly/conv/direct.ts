@@ -1,8 +1,11 @@
-// The definition, one output at a time, on the caller's own layout: any problem, nothing packed, nothing padded, no scratch. The yardstick.
+// The definition, one output at a time, on the caller's own layout: any problem, nothing packed, nothing padded, no
+// scratch. The other kernels are tested against it.
 import { Geometry, sourceOf } from "./geometry";
 
 /** Output positions [begin, end), numbered n, oc, z, y, x. `bias` and `addend` (laid out as y) may be 0. */
-export function convDirect(g: Geometry, x: usize, weight: usize, bias: usize, addend: usize, y: usize, begin: i32, end: i32): void {
+export function convDirect(
+  g: Geometry, x: usize, weight: usize, bias: usize, addend: usize, y: usize, begin: i32, end: i32,
+): void {
   const icg = g.ic / g.groups, ocg = g.oc / g.groups, taps = g.kd * g.kh * g.kw;
   for (let position = begin; position < end; position++) {
     let rest = position;
@@ -21,8 +24,9 @@ export function convDirect(g: Geometry, x: usize, weight: usize, bias: usize, ad
         for (let kx = 0; kx < g.kw; kx++) {
           const ix = sourceOf(ox * g.sw + kx * g.dw - g.pw, g.iw, g.paddingMode);
           if (ix < 0) continue;
-          const tap = (kz * g.kh + ky) * g.kw + kx, turned = g.flipKernel ? taps - 1 - tap : tap;
-          let p = image + <usize>(iz * g.xD + iy * g.xH + ix * g.xW) * 4, w = weight + <usize>(o * g.weightO + turned * g.weightTap) * 4;
+          const tap = (kz * g.kh + ky) * g.kw + kx, flipped = g.flipKernel ? taps - 1 - tap : tap;
+          let p = image + <usize>(iz * g.xD + iy * g.xH + ix * g.xW) * 4;
+          let w = weight + <usize>(o * g.weightO + flipped * g.weightTap) * 4;
           for (let c = 0; c < icg; c++) {
             sum += load<f32>(p) * load<f32>(w);
             p += <usize>g.xC * 4;

@@ -2,11 +2,12 @@
 //
 //   y[p][o] = clamp(bias[o] + addend[p][o] + sum over k of image[window(p)][k] * weights[o][k])
 //
-// A window is a few runs of consecutive floats (see indirect.ts), read in place four at a time. Weights come as [pairs of outputs][k / 4][2][4], the
-// last pair perhaps of one. Live vectors: 10 accumulators, 2 weights, 1 input for 5 pixels by 2 outputs, 8, 1 and 1 for 8 by 1; without fused multiply-add
-// 1 product. Lanes are summed as (0 + 2) + (1 + 3): the order depends on k alone. Four accumulators are summed at once: one by one took 1.4 times as long
-// for 1x1 64-2@112, 1.05 times for 3x3 64-3@112.
-import { Product } from "../gemm/product";
+// A window is a few runs of consecutive floats (see indirect.ts), read in place four at a time. Weights come as [pairs
+// of outputs][k / 4][2][4], the last pair perhaps of one. Live vectors: 10 accumulators, 2 weights, 1 input for 5
+// pixels by 2 outputs, 8, 1 and 1 for 8 by 1; without fused multiply-add 1 product. Lanes are summed as (0 + 2) + (1 +
+// 3): the order of the sums depends on k alone. Four accumulators are summed at once: one by one took 1.4 times as long
+// for ic64ih112iw112_oc2, 1.05 times for ic64ih112iw112_oc3kh3kw3_ph1pw1.
+import { PRODUCT_SCRATCH, Product, ProductRun, startProduct } from "../gemm/product";
 import { clamp, madd, sumLanes } from "../simd/vector";
 import { Geometry } from "./geometry";
 import { windowRows } from "./windows";
@@ -14,34 +15,48 @@ import { windowRows } from "./windows";
 /** Output pixels whose windows are listed at a time; a multiple of 5 and of 8. */
 const PIXELS: i32 = 200;
 
+/** Most rows of the table beyond the last pixel, so that a last tile is full. */
+const SPARE: i32 = 7;
+
+/** Bytes of scratch of convFew: the run of the product, then the row table. */
+export const FEW_SCRATCH: i32 = PRODUCT_SCRATCH + (PIXELS + SPARE) * 8;
+
 /** Two outputs of the two pixels, or one of the four, that stand in the row table from `row` on. */
 @inline
-function gather(outs: i32, at: usize, row: usize): v128 {
+function loadOutputs(outs: i32, at: usize, row: usize): v128 {
   const first = at + load<u32>(row, 4), second = at + load<u32>(row, 12);
   if (outs > 1) return v128.load64_lane(second, v128.load64_zero(first), 1);
-  else return v128.load32_lane(at + load<u32>(row, 28), v128.load32_lane(at + load<u32>(row, 20), v128.load32_lane(second, v128.load32_zero(first), 1), 2), 3);
+  else {
+    const two = v128.load32_lane(second, v128.load32_zero(first), 1);
+    return v128.load32_lane(at + load<u32>(row, 28), v128.load32_lane(at + load<u32>(row, 20), two, 2), 3);
+  }
 }
 
 @inline
-function scatter(outs: i32, at: usize, row: usize, y: v128): void {
+function storeOutputs(outs: i32, at: usize, row: usize, y: v128): void {
   const first = at + load<u32>(row, 4), second = at + load<u32>(row, 12);
-  if (outs > 1) { v128.store64_lane(first, y, 0); v128.store64_lane(second, y, 1); }
-  else { v128.store32_lane(first, y, 0); v128.store32_lane(second, y, 1); v128.store32_lane(at + load<u32>(row, 20), y, 2); v128.store32_lane(at + load<u32>(row, 28), y, 3); }
+  if (outs > 1) {
+    v128.store64_lane(first, y, 0); v128.store64_lane(second, y, 1);
+  } else {
+    v128.store32_lane(first, y, 0); v128.store32_lane(second, y, 1);
+    v128.store32_lane(at + load<u32>(row, 20), y, 2); v128.store32_lane(at + load<u32>(row, 28), y, 3);
+  }
 }
 
 /**
- * `n` windows of the row table, 8 by one output or 5 by two (`outs`), both literals; `o`: bytes to the first output. All addends are read before any output
- * is written: outputs may stand where addends stood, and a window may be listed twice.
+ * `n` windows of the row table, 8 by one output or 5 by two (`outs`), both literals; `o`: bytes to the first output.
+ * All addends are read before any output is written: outputs may stand where addends stood, and a window may be listed
+ * twice.
  */
 @inline
-function tile(n: i32, outs: i32, p: Product, row: usize, weights: usize, o: usize): void {
+function tile(n: i32, outs: i32, p: ProductRun, row: usize, weights: usize, o: usize): void {
   const runBytes = <usize>(p.k * outs) * 4, segmentsEnd = p.segments + <usize>p.segmentCount * 4;
-  let a0 = v128.load(p.zeros), a1 = a0, a2 = a0, a3 = a0, a4 = a0, a5 = a0, a6 = a0, a7 = a0, b0 = a0, b1 = a0, b2 = a0, b3 = a0, b4 = a0;
-  let w = weights;
+  let a0 = v128.load(p.zeros), a1 = a0, a2 = a0, a3 = a0, a4 = a0, a5 = a0, a6 = a0, a7 = a0;
+  let b0 = a0, b1 = a0, b2 = a0, b3 = a0, b4 = a0, w = weights;
   for (let segment = p.segments; segment < segmentsEnd; segment += 4) {
     const from = p.a + load<u32>(segment), end = w + runBytes;
-    let p0 = from + load<u32>(row), p1 = from + load<u32>(row, 8), p2 = from + load<u32>(row, 16), p3 = from + load<u32>(row, 24), p4 = from + load<u32>(row, 32);
-    let p5: usize = 0, p6: usize = 0, p7: usize = 0;
+    let p0 = from + load<u32>(row), p1 = from + load<u32>(row, 8), p2 = from + load<u32>(row, 16);
+    let p3 = from + load<u32>(row, 24), p4 = from + load<u32>(row, 32), p5: usize = 0, p6: usize = 0, p7: usize = 0;
     if (n > 5) { p5 = from + load<u32>(row, 40); p6 = from + load<u32>(row, 48); p7 = from + load<u32>(row, 56); }
     do {
       const u = v128.load(w);
@@ -69,36 +84,36 @@ function tile(n: i32, outs: i32, p: Product, row: usize, weights: usize, o: usiz
   const next = row + <usize>(32 / outs);
   if (p.addend) {
     const at = p.addend + o;
-    s = f32x4.add(s, gather(outs, at, row));
-    t = f32x4.add(t, gather(outs, at, next));
+    s = f32x4.add(s, loadOutputs(outs, at, row));
+    t = f32x4.add(t, loadOutputs(outs, at, next));
     if (outs > 1) u = f32x4.add(u, v128.load64_zero(at + load<u32>(row, 36)));
   }
   const lo = f32x4.splat(p.lo), hi = f32x4.splat(p.hi), to = p.c + o;
-  scatter(outs, to, row, clamp(s, lo, hi));
-  scatter(outs, to, next, clamp(t, lo, hi));
+  storeOutputs(outs, to, row, clamp(s, lo, hi));
+  storeOutputs(outs, to, next, clamp(t, lo, hi));
   if (outs > 1) v128.store64_lane(to + load<u32>(row, 36), clamp(u, lo, hi), 0);
 }
 
-@apart export function few8x1(p: Product, row: usize, weights: usize, o: usize): void { tile(8, 1, p, row, weights, o); }
-@apart export function few5x2(p: Product, row: usize, weights: usize, o: usize): void { tile(5, 2, p, row, weights, o); }
+@apart export function few8x1(p: ProductRun, row: usize, weights: usize, o: usize): void { tile(8, 1, p, row, weights, o); }
+@apart export function few5x2(p: ProductRun, row: usize, weights: usize, o: usize): void { tile(5, 2, p, row, weights, o); }
 
-/** Output pixels [begin, end), as convIndirect. p: runs of p.k floats, a multiple of four; p.panels: the weights. `table`: 256 rows of scratch. */
-export function convFew(g: Geometry, p: Product, image: usize, y: usize, addend: usize, begin: i32, end: i32, table: usize): void {
+/** Output pixels [begin, end), as convIndirect. p: runs of p.k floats, a multiple of four; p.panels: the weights. */
+export function convFew(
+  g: Geometry, p: Product, image: usize, y: usize, addend: usize, begin: i32, end: i32, scratch: usize,
+): void {
+  const run = startProduct(p, image, y, addend, scratch), table = scratch + PRODUCT_SCRATCH;
   const pairBytes = <usize>(p.segmentCount * p.k) * 8;
-  p.a = image;
-  p.c = y;
-  p.addend = addend;
   for (let from = begin; from < end; from += PIXELS) {
     const to = min(end, from + PIXELS), rowsEnd = table + <usize>(to - from) * 8;
     windowRows(g, from, to, <usize>g.ic * 4, <usize>g.oc * 4, table);
     // a last tile that is not full has the last window again
-    for (let row = rowsEnd; row < rowsEnd + 56; row += 8) store<u64>(row, load<u64>(rowsEnd - 8));
+    for (let row = rowsEnd; row < rowsEnd + SPARE * 8; row += 8) store<u64>(row, load<u64>(rowsEnd - 8));
     let weights = p.panels;
     for (let o = 0; o < p.n; o += 2) {
       const two = o + 1 < p.n, at = <usize>o * 4, step: usize = two ? 40 : 64;
       for (let row = table; row < rowsEnd; row += step) {
-        if (two) few5x2(p, row, weights, at);
-        else few8x1(p, row, weights, at);
+        if (two) few5x2(run, row, weights, at);
+        else few8x1(run, row, weights, at);
       }
       weights += pairBytes;
     }

@@ -1,5 +1,6 @@
-// The geometry record: everything a kernel may know about a convolution. The wrapper writes it as one run of 32-bit words in this order.
-// Missing leading axes have extent 1. Strides are in floats, of the tensors as the caller laid them out.
+// The geometry record: everything a kernel may know about a convolution. TypeScript writes it as one run of 32-bit
+// words in this order. Missing leading axes have extent 1. Strides are in floats, of the tensors as the caller laid
+// them out.
 
 @unmanaged
 export class Geometry {
@@ -21,7 +22,10 @@ export class Geometry {
   lo: f32; hi: f32;
 }
 
-/** Source of position i of an axis of `extent` cells that is continued by `mode`; -1 for a zero. i in [-extent, 2 extent) for the mirrored modes. */
+/**
+ * Source of position i of an axis of `extent` cells that is continued by `mode`; -1 for a zero. i in [-extent, 2
+ * extent) for the mirrored modes.
+ */
 @inline
 export function sourceOf(i: i32, extent: i32, mode: i32): i32 {
   if (<u32>i < <u32>extent) return i;

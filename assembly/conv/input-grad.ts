@@ -1,4 +1,5 @@
-// The input gradient by its definition, one cell of gradX at a time, on the caller's own layout: zero padding, nothing packed, no scratch. The yardstick.
+// The input gradient by its definition, one cell of gradX at a time, on the caller's own layout: zero padding, nothing
+// packed, no scratch. The other kernels are tested against it.
 //
 //   gradX[i] = clamp(bias + addend + sum over k, o with o s + k d - p = i of gradY[o] * weight[k])
 import { Geometry } from "./geometry";
@@ -10,8 +11,13 @@ function positionOf(i: i32, reach: i32, stride: i32, padding: i32, extent: i32):
   return t >= 0 && t % stride == 0 && t / stride < extent ? t / stride : -1;
 }
 
-/** Cells [begin, end) of gradX, numbered n, ic, z, y, x. `bias` (one per input channel) and `addend` (laid out as gradX, may be gradX) may be 0. */
-export function convInputGradDirect(g: Geometry, gradY: usize, weight: usize, bias: usize, addend: usize, gradX: usize, begin: i32, end: i32): void {
+/**
+ * Cells [begin, end) of gradX, numbered n, ic, z, y, x. `bias` (one per input channel) and `addend` (laid out as gradX,
+ * may be gradX) may be 0.
+ */
+export function convInputGradDirect(
+  g: Geometry, gradY: usize, weight: usize, bias: usize, addend: usize, gradX: usize, begin: i32, end: i32,
+): void {
   const icg = g.ic / g.groups, ocg = g.oc / g.groups, taps = g.kd * g.kh * g.kw;
   for (let cell = begin; cell < end; cell++) {
     let rest = cell;
@@ -19,7 +25,8 @@ export function convInputGradDirect(g: Geometry, gradY: usize, weight: usize, bi
     const iy = rest % g.ih; rest /= g.ih;
     const iz = rest % g.id; rest /= g.id;
     const c = rest % g.ic, n = rest / g.ic, o = c / icg * ocg;
-    const image = gradY + <usize>(n * g.yN + o * g.yC) * 4, filter = weight + <usize>(o * g.weightO + c % icg * g.weightC) * 4;
+    const image = gradY + <usize>(n * g.yN + o * g.yC) * 4;
+    const filter = weight + <usize>(o * g.weightO + c % icg * g.weightC) * 4;
     let sum: f32 = bias ? load<f32>(bias + <usize>c * 4) : 0;
     for (let kz = 0; kz < g.kd; kz++) {
       const oz = positionOf(iz, kz * g.dd, g.sd, g.pd, g.od);
@@ -30,8 +37,9 @@ export function convInputGradDirect(g: Geometry, gradY: usize, weight: usize, bi
         for (let kx = 0; kx < g.kw; kx++) {
           const ox = positionOf(ix, kx * g.dw, g.sw, g.pw, g.ow);
           if (ox < 0) continue;
-          const tap = (kz * g.kh + ky) * g.kw + kx, turned = g.flipKernel ? taps - 1 - tap : tap;
-          let p = image + <usize>(oz * g.yD + oy * g.yH + ox * g.yW) * 4, w = filter + <usize>(turned * g.weightTap) * 4;
+          const tap = (kz * g.kh + ky) * g.kw + kx, flipped = g.flipKernel ? taps - 1 - tap : tap;
+          let p = image + <usize>(oz * g.yD + oy * g.yH + ox * g.yW) * 4;
+          let w = filter + <usize>(flipped * g.weightTap) * 4;
           for (let j = 0; j < ocg; j++) {
             sum += load<f32>(p) * load<f32>(w);
             p += <usize>g.yC * 4;

@@ -3,11 +3,14 @@ import { addRun } from "../simd/vector";
 import { Geometry } from "./geometry";
 
 /**
- * Adds columns [begin, end), numbered n, z, y, x over the windows' positions, to the images at `to`. A column holds its window row-major,
- * [kd][kh][kw][channels] (the last tap first where the kernel is turned), and columns are `columnStep` bytes apart. Pixels of the images stand g.xN, g.xD, g.xH, g.xW floats apart and have
- * `channels` consecutive floats here. `columns` is the place of column `begin`.
+ * Adds columns [begin, end), numbered n, z, y, x over the windows' positions, to the images at `to`. A column holds its
+ * window row-major, [kd][kh][kw][channels] (the last tap first where the kernel is turned), and columns are
+ * `columnStep` bytes apart. Pixels of the images stand g.xN, g.xD, g.xH, g.xW floats apart and have `channels`
+ * consecutive floats here. `columns` is the place of column `begin`.
  */
-export function scatterColumns(g: Geometry, columns: usize, columnStep: usize, channels: i32, to: usize, begin: i32, end: i32): void {
+export function scatterColumns(
+  g: Geometry, columns: usize, columnStep: usize, channels: i32, to: usize, begin: i32, end: i32,
+): void {
   const run = <usize>channels * 4, pixel = <usize>g.xW * 4;
   // bytes from one tap's run to the next, and place of the first tap's
   const step: usize = g.flipKernel ? 0 - run : run, start = g.flipKernel ? <usize>(g.kd * g.kh * g.kw - 1) * run : 0;
@@ -25,7 +28,8 @@ export function scatterColumns(g: Geometry, columns: usize, columnStep: usize, c
       for (let ky = 0; ky < g.kh; ky++) {
         const iz = z0 + kz * g.dd, iy = y0 + ky * g.dh;
         if (<u32>iz < <u32>g.id && <u32>iy < <u32>g.ih) {
-          let cell = to + <usize>(n * g.xN + iz * g.xD + iy * g.xH + (x0 + first * g.dw) * g.xW) * 4, from = column + <usize>first * step;
+          let cell = to + <usize>(n * g.xN + iz * g.xD + iy * g.xH + (x0 + first * g.dw) * g.xW) * 4;
+          let from = column + <usize>first * step;
           if (joined) {
             if (first < last) addRun(cell, from, (last - first) * channels);
           } else {

@@ -1,9 +1,11 @@
-// im2col and its adjoint col2im on channels-first planes: a column matrix has one row per plane and tap, and one float per window in it.
+// im2col and its adjoint col2im on channels-first planes: a column matrix has one row per plane and tap, and one float
+// per window in it.
 //
 //   rows[plane][tap][z][y][x] = source[plane][z sd + kz dd - pd][y sh + ky dh - ph][x sw + kx dw - pw]
 //
-// A row of windows meets a row of the plane at constant distance, so the work is copies (stride 1), picks of every other float (stride 2) or single
-// floats. Taps are tapStep bytes apart and planes planeStep, so that the rows can have any order.
+// A row of windows meets a row of the plane at constant distance, so the work is copies (stride 1), picks of every
+// other float (stride 2) or single floats. Taps are tapStep bytes apart and planes planeStep, so that the rows can have
+// any order.
 import { addRun, storeLanes } from "../simd/vector";
 import { Geometry, sourceOf } from "./geometry";
 
@@ -55,7 +57,9 @@ function edge(adjoint: bool, row: usize, source: i32, at: usize): void {
 }
 
 /** Planes [begin, end), into their rows or, `adjoint`, from them. */
-function pass(adjoint: bool, g: Geometry, planes: usize, rows: usize, planeStep: usize, tapStep: usize, begin: i32, end: i32): void {
+function pass(
+  adjoint: bool, g: Geometry, planes: usize, rows: usize, planeStep: usize, tapStep: usize, begin: i32, end: i32,
+): void {
   const plane = <usize>(g.id * g.ih * g.iw) * 4, width = <usize>g.ow * 4, mode = g.paddingMode;
   for (let p = begin; p < end; p++) {
     const first = planes + <usize>p * plane;
@@ -76,10 +80,14 @@ function pass(adjoint: bool, g: Geometry, planes: usize, rows: usize, planeStep:
                 continue;
               }
               const row = first + <usize>((iz * g.ih + iy) * g.iw) * 4, cell = row + <usize>(x0 + from * g.sw) * 4;
-              for (let x = 0; x < from; x++) edge(adjoint, row, sourceOf(x0 + x * g.sw, g.iw, mode), at + <usize>x * 4);
+              for (let x = 0; x < from; x++) {
+                edge(adjoint, row, sourceOf(x0 + x * g.sw, g.iw, mode), at + <usize>x * 4);
+              }
               if (adjoint) give(cell, at + <usize>from * 4, to - from, g.sw);
               else take(at + <usize>from * 4, cell, to - from, g.sw);
-              for (let x = to; x < g.ow; x++) edge(adjoint, row, sourceOf(x0 + x * g.sw, g.iw, mode), at + <usize>x * 4);
+              for (let x = to; x < g.ow; x++) {
+                edge(adjoint, row, sourceOf(x0 + x * g.sw, g.iw, mode), at + <usize>x * 4);
+              }
             }
           }
         }
@@ -89,11 +97,15 @@ function pass(adjoint: bool, g: Geometry, planes: usize, rows: usize, planeStep:
 }
 
 /** Planes [begin, end) of `x`, numbered over images and channels, into their rows. */
-export function unfold(g: Geometry, x: usize, rows: usize, planeStep: usize, tapStep: usize, begin: i32, end: i32): void {
+export function unfold(
+  g: Geometry, x: usize, rows: usize, planeStep: usize, tapStep: usize, begin: i32, end: i32,
+): void {
   pass(false, g, x, rows, planeStep, tapStep, begin, end);
 }
 
 /** Adds the rows of planes [begin, end) to the planes at `x`. */
-export function fold(g: Geometry, rows: usize, planeStep: usize, tapStep: usize, x: usize, begin: i32, end: i32): void {
+export function fold(
+  g: Geometry, rows: usize, planeStep: usize, tapStep: usize, x: usize, begin: i32, end: i32,
+): void {
   pass(true, g, x, rows, planeStep, tapStep, begin, end);
 }

@@ -1,13 +1,32 @@
-// Weight gradient: dW[tap][c][o] = sum over output pixels of x[pixel's window, tap][c] * dy[pixel][o]. The image of x is padded and channels last, so
-// that a kernel row of a window is a run of adjacent floats: dW is a sum of outer products of runs of x and pixels of dy.
-import { Outer, outerProduct } from "../gemm/outer";
+// Weight gradient: dW[tap][c][o] = sum over output pixels of x[pixel's window, tap][c] * dy[pixel][o]. The image of x
+// is padded and channels last, so that a kernel row of a window is a run of adjacent floats: dW is a sum of outer
+// products of runs of x and pixels of dy.
+import { OUTER_SCRATCH, Outer, outerProduct } from "../gemm/outer";
 import { packPanels } from "../gemm/pack";
 import { Geometry } from "./geometry";
 import { windowRuns } from "./runs";
 
+/** A weight gradient: what is known before a run. */
+@unmanaged
+export class WeightGrad {
+  /** Byte offsets of the runs of a window, and floats in each. */
+  segments: usize;
+  segmentCount: i32;
+  k: i32;
+  /** Most output pixels of a block: they stay in the L2 cache while the tiles pass. */
+  block: i32;
+  /** 1 where strips of x are to be copied; 0 if swapped. */
+  strips: i32;
+  /** 1: the operands are exchanged, for few output channels; nothing is packed then. */
+  swapped: i32;
+  /** Most rows a tile may have here: 6 or 4 (registers of this build on this engine). */
+  mr: i32;
+}
+
 /** Output pixels [begin, end) of dy, in the caller's layout, as panels [groups][ceil(oc / groups / 8)][pixels][8]. */
 function packPixels(g: Geometry, y: usize, begin: i32, end: i32, panels: usize): void {
-  const pixels = g.od * g.oh * g.ow, ocg = g.oc / g.groups, panel = <usize>(end - begin) * 32, groupStep = <usize>((ocg + 7) / 8) * panel;
+  const pixels = g.od * g.oh * g.ow, ocg = g.oc / g.groups;
+  const panel = <usize>(end - begin) * 32, groupStep = <usize>((ocg + 7) / 8) * panel;
   for (let i = begin; i < end;) {
     const n = i / pixels, first = i - n * pixels, count = min(end - i, pixels - first);
     let from = y + <usize>(n * g.yN + first * g.yW) * 4, to = panels + <usize>(i - begin) * 32;
@@ -20,60 +39,51 @@ function packPixels(g: Geometry, y: usize, begin: i32, end: i32, panels: usize):
   }
 }
 
-/**
- * Adds output pixels [begin, end) of the images in memory to `sum` (or begins it, with o.fresh), [segments][k][oc], with k floats of x in a segment;
- * `image` padded and channels last, `y` as the caller laid it out. `strips`: 1 where strips of x are to be copied. `scratch`: 64 bytes, and for each
- * of `block` pixels 16 of run table, 32 of strip and 32 * groups * ceil(oc / groups / 8) of panels.
- */
-export function convWeightGrad(g: Geometry, o: Outer, segments: usize, segmentCount: i32, k: i32, image: usize, y: usize, sum: usize, begin: i32, end: i32, block: i32, strips: i32, scratch: usize): void {
-  const xPixel = <usize>g.ic * 4, yPixel = <usize>g.oc * 4, icg = g.ic / g.groups, ocg = g.oc / g.groups;
-  const blocks = (end - begin + block - 1) / block;
-  o.aStep = <usize>g.sw * xPixel;
-  o.bStep = 32;
-  o.ldc = yPixel;
-  o.runs = scratch;
-  const strip = scratch + <usize>block * 16, panels = strip + 64 + <usize>block * 32;
-  o.strip = strips ? strip : 0;
-  for (let i = 0, from = begin; i < blocks; i++) {
-    const to = from + (end - from) / (blocks - i);
-    o.runsEnd = windowRuns(g, from, to, xPixel, 32, false, scratch);
-    o.bPanel = <usize>(to - from) * 32;
-    o.b = panels;
-    packPixels(g, y, from, to, panels);
-    for (let group = 0; group < g.groups; group++) {
-      for (let s = 0; s < segmentCount; s++) {
-        o.a = image + <usize>(group * icg) * 4 + load<u32>(segments + <usize>s * 4);
-        o.c = sum + <usize>(s * k) * yPixel + <usize>(group * ocg) * 4;
-        outerProduct(o, k, ocg);
-      }
-      o.b += <usize>((ocg + 7) / 8) * o.bPanel;
-    }
-    o.fresh = 0;
-    from = to;
-  }
+/** Bytes of scratch of convWeightGrad: the tile's record and run table, and unless swapped a strip and panels. */
+export function weightGradScratch(g: Geometry, w: WeightGrad): i32 {
+  const pixel = w.swapped ? 12 : 16 + 32 + 32 * g.groups * ((g.oc / g.groups + 7) / 8);
+  return OUTER_SCRATCH + 64 + w.block * pixel;
 }
 
 /**
- * The same with the operands exchanged, into [oc][segments][k]: for few output channels. `y` is channels last; nothing is packed, and o.strip is 0.
- * `table`: 12 bytes for each of `block` pixels.
+ * Adds output pixels [begin, end) of the images in memory to `sum`, or begins it with `fresh`: [segments][k][oc], swapped
+ * [oc][segments][k]. `image` is padded and channels last; `y` is packed from the caller's layout, swapped it is channels
+ * last and read in place. `scratch`: weightGradScratch bytes.
  */
-export function convWeightGradTurned(g: Geometry, o: Outer, segments: usize, segmentCount: i32, k: i32, image: usize, y: usize, sum: usize, begin: i32, end: i32, block: i32, table: usize): void {
+export function convWeightGrad(
+  g: Geometry, w: WeightGrad, image: usize, y: usize, sum: usize, fresh: i32, begin: i32, end: i32, scratch: usize,
+): void {
   const xPixel = <usize>g.ic * 4, yPixel = <usize>g.oc * 4, icg = g.ic / g.groups, ocg = g.oc / g.groups;
-  const blocks = (end - begin + block - 1) / block;
-  o.aStep = yPixel;
-  o.bStep = <usize>g.sw * xPixel;
-  o.bPanel = 32;
-  o.ldc = <usize>(segmentCount * k) * 4;
-  o.runs = table;
+  const k = w.k, swapped = w.swapped != 0, step = <usize>g.sw * xPixel;
+  const runs = scratch + OUTER_SCRATCH, strip = runs + <usize>w.block * 16, panels = strip + 64 + <usize>w.block * 32;
+  const o = changetype<Outer>(scratch), blocks = (end - begin + w.block - 1) / w.block;
+  o.aStep = swapped ? yPixel : step;
+  o.bStep = swapped ? step : 32;
+  o.ldc = swapped ? <usize>(w.segmentCount * k) * 4 : yPixel;
+  o.runs = runs;
+  o.strip = w.strips ? strip : 0;
+  o.fresh = fresh;
+  o.mr = w.mr;
   for (let i = 0, from = begin; i < blocks; i++) {
     const to = from + (end - from) / (blocks - i);
-    o.runsEnd = windowRuns(g, from, to, xPixel, yPixel, true, table);
+    o.runsEnd = windowRuns(g, from, to, xPixel, swapped ? yPixel : 32, swapped, runs);
+    o.bPanel = swapped ? 32 : <usize>(to - from) * 32;
+    if (!swapped) packPixels(g, y, from, to, panels);
     for (let group = 0; group < g.groups; group++) {
-      o.a = y + <usize>from * yPixel + <usize>(group * ocg) * 4;
-      for (let s = 0; s < segmentCount; s++) {
-        o.b = image + <usize>(group * icg) * 4 + load<u32>(segments + <usize>s * 4);
-        o.c = sum + <usize>(group * ocg) * o.ldc + <usize>(s * k) * 4;
-        outerProduct(o, ocg, k);
+      const channels = <usize>(group * ocg) * 4;
+      for (let s = 0; s < w.segmentCount; s++) {
+        const patch = image + <usize>(group * icg) * 4 + load<u32>(w.segments + <usize>s * 4);
+        if (swapped) {
+          o.a = y + <usize>from * yPixel + channels;
+          o.b = patch;
+          o.c = sum + <usize>(group * ocg) * o.ldc + <usize>(s * k) * 4;
+          outerProduct(o, ocg, k);
+        } else {
+          o.a = patch;
+          o.b = panels + <usize>(group * ((ocg + 7) / 8)) * o.bPanel;
+          o.c = sum + <usize>(s * k) * yPixel + channels;
+          outerProduct(o, k, ocg);
+        }
       }
     }
     o.fresh = 0;
@@ -81,14 +91,21 @@ export function convWeightGradTurned(g: Geometry, o: Outer, segments: usize, seg
   }
 }
 
-/** Weights from one layout into another, or added to what is there. Steps are in floats; a kernel that is turned round has a negative `toTap`. */
-export function placeWeights(to: usize, toTap: i32, toC: i32, toO: i32, from: usize, fromTap: i32, fromC: i32, fromO: i32, taps: i32, icg: i32, oc: i32, accumulate: i32): void {
+/**
+ * Weights from one layout into another, or added to what is there. Steps are in floats; a flipped kernel has a negative
+ * `toTap`.
+ */
+export function placeWeights(
+  to: usize, toTap: i32, toC: i32, toO: i32, from: usize, fromTap: i32, fromC: i32, fromO: i32, taps: i32, icg: i32,
+  oc: i32, accumulate: i32,
+): void {
   // 16 output channels at a time: a cache line where they are adjacent
   for (let first = 0; first < oc; first += 16) {
     const count = min(16, oc - first);
     for (let c = 0; c < icg; c++) {
       for (let tap = 0; tap < taps; tap++) {
-        let p = from + <usize>((fromTap * tap + fromC * c + fromO * first) << 2), q = to + <usize>((toTap * tap + toC * c + toO * first) << 2);
+        let p = from + <usize>((fromTap * tap + fromC * c + fromO * first) << 2);
+        let q = to + <usize>((toTap * tap + toC * c + toO * first) << 2);
         for (let o = 0; o < count; o++) {
           let value = load<f32>(p);
           if (accumulate) value += load<f32>(q);

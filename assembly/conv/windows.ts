@@ -2,10 +2,13 @@
 import { Geometry } from "./geometry";
 
 /**
- * Writes (patch offset, pixel offset) in bytes for output pixels [begin, end) of the images in memory, numbered n, z, y, x.
- * `xPixel`: bytes of a pixel of the padded image; `yN` to `yW`: bytes from one output image, plane, row and pixel to the next.
+ * Writes (patch offset, pixel offset) in bytes for output pixels [begin, end) of the images in memory, numbered n, z,
+ * y, x. `xPixel`: bytes of a pixel of the padded image; `yN` to `yW`: bytes from one output image, plane, row and pixel
+ * to the next.
  */
-function place(g: Geometry, begin: i32, end: i32, xPixel: usize, yN: usize, yD: usize, yH: usize, yW: usize, table: usize): void {
+function place(
+  g: Geometry, begin: i32, end: i32, xPixel: usize, yN: usize, yD: usize, yH: usize, yW: usize, table: usize,
+): void {
   const pw = g.pw + g.iw + g.pwEnd, ph = g.ph + g.ih + g.phEnd, pd = g.pd + g.id + g.pdEnd;
   const row = <usize>pw * xPixel, plane = <usize>ph * row, image = <usize>pd * plane;
   const stepX = <usize>g.sw * xPixel;

@@ -1,12 +1,17 @@
-// C = clamp(bias + addend + A * Bᵀ) for a B that is stored [n][k] and read in place: every element is a dot product of two rows.
+// C = clamp(bias + addend + A * Bᵀ) for a B that is stored [n][k] and read in place: every element is a dot product of
+// two rows.
 //
-// Live vectors of dots2: 8 accumulators, 2 of A, 1 of B. Lane l of an accumulator sums the products at k = 4 q + l (dots1: at 8 q + l and 8 q + 4 + l
-// apart), the lanes are summed as (0 + 2) + (1 + 3), what is left of k comes last: the order depends on k alone.
+// Live vectors of dots2x4: 8 accumulators, 2 of A, 1 of B. Lane l of an accumulator sums the products at k = 4 q + l;
+// dots1x4 sums those at 8 q + l and at 8 q + 4 + l apart. The lanes are summed as (0 + 2) + (1 + 3), and what is left
+// of k comes last: the order of the sums depends on k alone.
 import { clamp, madd, storeLanes, sumLanes } from "../simd/vector";
-import { Product } from "./product";
+import { Product, ProductRun, startProduct } from "./product";
 
 /** Adds what is left of k, bias and addend, and stores `columns` of four elements. */
-function finish(p: Product, sum: v128, a: usize, aEnd: usize, b: usize, b1: usize, b2: usize, b3: usize, column: usize, row: usize, columns: i32): void {
+function storeFour(
+  p: ProductRun, sum: v128, a: usize, aEnd: usize, b: usize, b1: usize, b2: usize, b3: usize, column: usize, row: usize,
+  columns: i32,
+): void {
   for (; a < aEnd; a += 4, b += 4, b1 += 4, b2 += 4, b3 += 4) {
     let x = v128.load32_zero(b);
     x = v128.load32_lane(b1, x, 1);
@@ -21,8 +26,10 @@ function finish(p: Product, sum: v128, a: usize, aEnd: usize, b: usize, b1: usiz
   storeLanes(p.c + offset, sum, sum, columns);
 }
 
-/** One row of A by four of B. */
-@apart export function dots1x4(p: Product, a: usize, b: usize, b1: usize, b2: usize, b3: usize, column: usize, row: usize, columns: i32): void {
+/** One row of A by four of B. `column`, `row`: bytes to the first of the four columns, and to the row of C. */
+@apart export function dots1x4(
+  p: ProductRun, a: usize, b: usize, b1: usize, b2: usize, b3: usize, column: usize, row: usize, columns: i32,
+): void {
   const end = a + <usize>p.k * 4;
   let c0 = f32x4.splat(0), c1 = c0, c2 = c0, c3 = c0, d0 = c0, d1 = c0, d2 = c0, d3 = c0;
   for (; a + 32 <= end; a += 32, b += 32, b1 += 32, b2 += 32, b3 += 32) {
@@ -34,14 +41,19 @@ function finish(p: Product, sum: v128, a: usize, aEnd: usize, b: usize, b1: usiz
   }
   if (a + 16 <= end) {
     const x = v128.load(a);
-    c0 = madd(x, v128.load(b), c0); c1 = madd(x, v128.load(b1), c1); c2 = madd(x, v128.load(b2), c2); c3 = madd(x, v128.load(b3), c3);
+    c0 = madd(x, v128.load(b), c0); c1 = madd(x, v128.load(b1), c1);
+    c2 = madd(x, v128.load(b2), c2); c3 = madd(x, v128.load(b3), c3);
     a += 16; b += 16; b1 += 16; b2 += 16; b3 += 16;
   }
-  finish(p, f32x4.add(sumLanes(c0, c1, c2, c3), sumLanes(d0, d1, d2, d3)), a, end, b, b1, b2, b3, column, row, columns);
+  const sum = f32x4.add(sumLanes(c0, c1, c2, c3), sumLanes(d0, d1, d2, d3));
+  storeFour(p, sum, a, end, b, b1, b2, b3, column, row, columns);
 }
 
 /** Two rows of A, lda bytes apart, by four of B. */
-@apart export function dots2x4(p: Product, a: usize, lda: usize, b: usize, b1: usize, b2: usize, b3: usize, column: usize, row: usize, ldc: usize, columns: i32): void {
+@apart export function dots2x4(
+  p: ProductRun, a: usize, lda: usize, b: usize, b1: usize, b2: usize, b3: usize, column: usize, row: usize, ldc: usize,
+  columns: i32,
+): void {
   const end = a + <usize>p.k * 4;
   let c0 = f32x4.splat(0), c1 = c0, c2 = c0, c3 = c0, d0 = c0, d1 = c0, d2 = c0, d3 = c0;
   for (; a + 16 <= end; a += 16, b += 16, b1 += 16, b2 += 16, b3 += 16) {
@@ -51,21 +63,32 @@ function finish(p: Product, sum: v128, a: usize, aEnd: usize, b: usize, b1: usiz
     z = v128.load(b2); c2 = madd(x, z, c2); d2 = madd(y, z, d2);
     z = v128.load(b3); c3 = madd(x, z, c3); d3 = madd(y, z, d3);
   }
-  finish(p, sumLanes(c0, c1, c2, c3), a, end, b, b1, b2, b3, column, row, columns);
-  finish(p, sumLanes(d0, d1, d2, d3), a + lda, end + lda, b, b1, b2, b3, column, row + ldc, columns);
+  storeFour(p, sumLanes(c0, c1, c2, c3), a, end, b, b1, b2, b3, column, row, columns);
+  storeFour(p, sumLanes(d0, d1, d2, d3), a + lda, end + lda, b, b1, b2, b3, column, row + ldc, columns);
+}
+
+/** Columns [begin, end) of `rows` rows, `lda` bytes apart in A and `ldc` in C. */
+export function multiplyDots(p: ProductRun, lda: usize, ldc: usize, rows: i32, begin: i32, end: i32): void {
+  const ldb = p.kStep;
+  for (let j = begin; j < end; j += 4) {
+    const columns = min(4, end - j), b = p.panels + <usize>j * ldb;
+    // columns beyond the last one repeat the first
+    const b1 = columns > 1 ? b + ldb : b, b2 = columns > 2 ? b1 + ldb : b, b3 = columns > 3 ? b2 + ldb : b;
+    let a = p.a, row: usize = 0, i = 0;
+    for (; i + 2 <= rows; i += 2, a += 2 * lda, row += 2 * ldc) {
+      dots2x4(p, a, lda, b, b1, b2, b3, <usize>j * 4, row, ldc, columns);
+    }
+    if (i < rows) dots1x4(p, a, b, b1, b2, b3, <usize>j * 4, row, columns);
+  }
 }
 
 /**
- * Columns [begin, end) of `rows` rows. p.panels: B, rows p.kStep bytes apart; p.a: A, rows lda bytes apart; one segment of p.k floats, no scratch.
- * p.bias: readable up to the next multiple of four.
+ * Columns [begin, end) of `rows` rows of the matrix `a` by B into `c`. p.panels: B, rows p.kStep bytes apart; one
+ * segment of p.k floats; p.bias can be read up to the next multiple of four. `scratch`: PRODUCT_SCRATCH bytes.
  */
-export function gemmDots(p: Product, lda: usize, ldc: usize, rows: i32, begin: i32, end: i32): void {
-  const ldb = p.kStep;
-  for (let j = begin; j < end; j += 4) {
-    // columns beyond the last one repeat it
-    const columns = min(4, end - j), b = p.panels + <usize>j * ldb, b1 = columns > 1 ? b + ldb : b, b2 = columns > 2 ? b1 + ldb : b, b3 = columns > 3 ? b2 + ldb : b;
-    let a = p.a, row: usize = 0, i = 0;
-    for (; i + 2 <= rows; i += 2, a += 2 * lda, row += 2 * ldc) dots2x4(p, a, lda, b, b1, b2, b3, <usize>j * 4, row, ldc, columns);
-    if (i < rows) dots1x4(p, a, b, b1, b2, b3, <usize>j * 4, row, columns);
-  }
+export function gemmDots(
+  p: Product, a: usize, c: usize, addend: usize, lda: usize, ldc: usize, rows: i32, begin: i32, end: i32,
+  scratch: usize,
+): void {
+  multiplyDots(startProduct(p, a, c, addend, scratch), lda, ldc, rows, begin, end);
 }

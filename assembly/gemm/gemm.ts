@@ -1,14 +1,17 @@
 // C = clamp(bias + addend + A * panels) for a row-major A: rows of A are read in place.
 import { packPanels } from "./pack";
-import { Product, multiplyRows } from "./product";
+import { PRODUCT_SCRATCH, Product, ProductRun, multiplyRows, startProduct } from "./product";
 
 /** Rows whose share of A and C stays in the L2 cache while the panels pass (48 to 384 are alike within 2 %). */
 const MC: i32 = 192;
 
+/** Bytes of scratch of gemmRows: the run, then the row table. */
+export const GEMM_SCRATCH: i32 = PRODUCT_SCRATCH + MC * 8;
+
 /**
- * Rows [begin, end) of A, `lda` bytes apart, into rows of C, `ldc` bytes apart. p: one segment; `table`: MC * 8 bytes of scratch.
+ * Rows [begin, end) of A, `lda` bytes apart, into rows of C, `ldc` bytes apart. p: one segment; `table`: MC * 8 bytes.
  */
-export function gemmRows(p: Product, lda: usize, ldc: usize, begin: i32, end: i32, table: usize): void {
+export function multiplyMatrix(p: ProductRun, lda: usize, ldc: usize, begin: i32, end: i32, table: usize): void {
   const blocks = (end - begin + MC - 1) / MC;
   for (let block = 0, from = begin; block < blocks; block++) {
     const to = block == blocks - 1 ? end : min(end, from + ((end - from) / (blocks - block) + 11) / 12 * 12);
@@ -22,18 +25,31 @@ export function gemmRows(p: Product, lda: usize, ldc: usize, begin: i32, end: i3
   }
 }
 
+/** Rows [begin, end) of the matrix `a` times the panels of `p` into `c`; `addend`: laid out as C, or 0. */
+export function gemmRows(
+  p: Product, a: usize, c: usize, addend: usize, lda: usize, ldc: usize, begin: i32, end: i32, scratch: usize,
+): void {
+  multiplyMatrix(startProduct(p, a, c, addend, scratch), lda, ldc, begin, end, scratch + PRODUCT_SCRATCH);
+}
+
 /** Bytes of panels that stay in the L2 cache while the rows of A pass. */
 const PANEL_BLOCK: i32 = 256 * 1024;
 
+/** Bytes of scratch of gemmColumns: that of gemmRows, then panels; 32 more for each of p.k. */
+export const GEMM_COLUMNS_SCRATCH: i32 = GEMM_SCRATCH + PANEL_BLOCK;
+
 /**
- * Columns [begin, end) of C = clamp(addend + A * B) for a row-major A of `m` rows and a B that is packed here, block by block: B[q][j] stands at
- * b + q * kStep + j * nStep. A may have one column more than B has rows: B then continues with a row of ones (the last column of A is a bias
- * per row). p: one segment of p.k floats. `scratch`: PANEL_BLOCK + 32 * p.k bytes of panels behind MC * 8 bytes of table.
+ * Columns [begin, end) of C = clamp(addend + A * B) for a row-major A of `m` rows and a B that is packed here, block by
+ * block: B[q][j] stands at b + q * kStep + j * nStep. A may have one column more than B has rows: B then continues with
+ * a row of ones (the last column of A is a bias per row). p: one segment of p.k floats; p.n and p.panels are not read.
  */
-export function gemmColumns(p: Product, b: usize, rows: i32, kStep: usize, nStep: usize, lda: usize, ldc: usize, m: i32, begin: i32, end: i32, scratch: usize): void {
-  const panelBytes = <usize>p.k * 32, width = max(1, PANEL_BLOCK / <i32>panelBytes) * 8, panels = scratch + MC * 8;
-  const c = p.c, addend = p.addend, ones = f32x4.splat(1);
-  p.panels = panels;
+export function gemmColumns(
+  p: Product, a: usize, b: usize, c: usize, addend: usize, rows: i32, kStep: usize, nStep: usize, lda: usize,
+  ldc: usize, m: i32, begin: i32, end: i32, scratch: usize,
+): void {
+  const run = startProduct(p, a, c, addend, scratch), panels = scratch + GEMM_SCRATCH, ones = f32x4.splat(1);
+  const panelBytes = <usize>p.k * 32, width = max(1, PANEL_BLOCK / <i32>panelBytes) * 8;
+  run.panels = panels;
   for (let j = begin; j < end; j += width) {
     const n = min(width, end - j);
     packPanels(panels, panelBytes, b + <usize>j * nStep, rows, n, kStep, nStep, 1);
@@ -42,11 +58,9 @@ export function gemmColumns(p: Product, b: usize, rows: i32, kStep: usize, nStep
       v128.store(row, ones);
       v128.store(row, ones, 16);
     }
-    p.n = n;
-    p.c = c + <usize>j * 4;
-    p.addend = addend ? addend + <usize>j * 4 : 0;
-    gemmRows(p, lda, ldc, 0, m, scratch);
+    run.n = n;
+    run.c = c + <usize>j * 4;
+    if (addend) run.addend = addend + <usize>j * 4;
+    multiplyMatrix(run, lda, ldc, 0, m, scratch + PRODUCT_SCRATCH);
   }
-  p.c = c;
-  p.addend = addend;
 }

@@ -1,15 +1,17 @@
-// The register tile of a sum of outer products: a product whose first operand is stored transposed. Both are read where they lie, or where they were
-// packed.
+// The register tile of a sum of outer products: a product whose first operand is stored transposed. Both are read where
+// they lie, or where they were packed.
 //
 //   C[r][j] (+)= sum over runs, over steps t of a run, of A[t][r] * B[t][j]
 //
-// Run table: three u32 a run, byte offset of its first step in A and in B, and the bytes of B it spans. Within a run, steps are aStep bytes apart in
-// A and bStep in B. The rows of a tile are adjacent floats of A (splats), its columns eight adjacent floats of B.
+// Run table: three u32 a run, byte offset of its first step in A and in B, and the bytes of B it spans. Within a run,
+// steps are aStep bytes apart in A and bStep in B. The rows of a tile are adjacent floats of A (splats), its columns
+// eight adjacent floats of B.
 //
-// Live vectors: 2 mr accumulators, 2 of B, 1 splat, and without fused multiply-add 1 product, as in tile.ts; and for the same reason each height is
-// an exported function of its own.
+// Live vectors: 2 mr accumulators, 2 of B, 1 splat, and without fused multiply-add 1 product, as in tile.ts; and for
+// the same reason each height is an exported function of its own.
 import { madd, storeLanes } from "../simd/vector";
 
+/** What is multiplied, in scratch: fields move from tile to tile. */
 @unmanaged
 export class Outer {
   /** Run table, first and one past the last entry; there is at least one run, of at least one step. */
@@ -34,8 +36,11 @@ export class Outer {
   mr: i32;
 }
 
-/** Not inlined: it runs once for hundreds of steps. */
-function put(o: Outer, c: usize, x: v128, y: v128): void {
+/** Bytes of scratch of an `Outer`: 52, in whole cache lines. */
+export const OUTER_SCRATCH: i32 = 64;
+
+/** Stores eight columns of a row, or adds them to it. Not inlined: it runs once for hundreds of steps. */
+function storeRow(o: Outer, c: usize, x: v128, y: v128): void {
   if (!o.fresh) {
     x = f32x4.add(x, v128.load(c));
     y = f32x4.add(y, v128.load(c, 16));
@@ -50,7 +55,8 @@ function put(o: Outer, c: usize, x: v128, y: v128): void {
 @inline
 function outer(mr: i32, o: Outer): void {
   const a = o.a, aStep = o.aStep, b = o.b, bStep = o.bStep, runsEnd = o.runsEnd;
-  let c00 = f32x4.splat(0), c01 = c00, c10 = c00, c11 = c00, c20 = c00, c21 = c00, c30 = c00, c31 = c00, c40 = c00, c41 = c00, c50 = c00, c51 = c00;
+  let c00 = f32x4.splat(0), c01 = c00, c10 = c00, c11 = c00, c20 = c00, c21 = c00;
+  let c30 = c00, c31 = c00, c40 = c00, c41 = c00, c50 = c00, c51 = c00;
   let run = o.runs;
   do {
     let p = a + load<u32>(run), q = b + load<u32>(run, 4);
@@ -70,12 +76,12 @@ function outer(mr: i32, o: Outer): void {
   } while (run < runsEnd);
   const ldc = o.ldc;
   let c = o.c;
-  put(o, c, c00, c01);
-  if (mr > 1) put(o, c += ldc, c10, c11);
-  if (mr > 2) put(o, c += ldc, c20, c21);
-  if (mr > 3) put(o, c += ldc, c30, c31);
-  if (mr > 4) put(o, c += ldc, c40, c41);
-  if (mr > 5) put(o, c += ldc, c50, c51);
+  storeRow(o, c, c00, c01);
+  if (mr > 1) storeRow(o, c += ldc, c10, c11);
+  if (mr > 2) storeRow(o, c += ldc, c20, c21);
+  if (mr > 3) storeRow(o, c += ldc, c30, c31);
+  if (mr > 4) storeRow(o, c += ldc, c40, c41);
+  if (mr > 5) storeRow(o, c += ldc, c50, c51);
 }
 
 @apart export function outer1x8(o: Outer): void { outer(1, o); }
@@ -125,8 +131,8 @@ function packStrip(o: Outer): void {
 }
 
 /**
- * Adds the `m` rows and `n` columns of the runs' product to C. Heights differ by at most one; rows outside, so that their strip of A stays in the L1
- * cache. With a strip, the runs have to be adjacent in B.
+ * Adds the `m` rows and `n` columns of the runs' product to C. Heights differ by at most one. The outer loop is over
+ * rows, so that their strip of A stays in the L1 cache. With a strip, the runs have to be adjacent in B.
  */
 export function outerProduct(o: Outer, m: i32, n: i32): void {
   const tiles = (m + o.mr - 1) / o.mr, low = m / tiles, high = m - low * tiles;

@@ -1,9 +1,11 @@
-// Panels: the matrix B[k][n] as [ceil(n / 8)][k][8], the last panel filled up with zeros, so that the tile reads eight columns in one line.
+// Panels: the matrix B[k][n] as [ceil(n / 8)][k][8], the last panel filled up with zeros, so that the tile reads eight
+// columns in one line.
 
-/** Four steps of k that lie side by side, for four columns that exist. */
+/** Four steps of k that lie side by side, for four columns that exist: a transpose of 4 x 4. */
 @inline
-function turn(from: usize, nStep: usize, scale: v128, to: usize): void {
-  const a = v128.load(from), b = v128.load(from + nStep), c = v128.load(from + 2 * nStep), d = v128.load(from + 3 * nStep);
+function packSquare(from: usize, nStep: usize, scale: v128, to: usize): void {
+  const a = v128.load(from), b = v128.load(from + nStep);
+  const c = v128.load(from + 2 * nStep), d = v128.load(from + 3 * nStep);
   const ab0 = v128.shuffle<f32>(a, b, 0, 4, 1, 5), ab1 = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
   const cd0 = v128.shuffle<f32>(c, d, 0, 4, 1, 5), cd1 = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
   v128.store(to, f32x4.mul(scale, v128.shuffle<i64>(ab0, cd0, 0, 2)));
@@ -12,7 +14,9 @@ function turn(from: usize, nStep: usize, scale: v128, to: usize): void {
   v128.store(to, f32x4.mul(scale, v128.shuffle<i64>(ab1, cd1, 1, 3)), 96);
 }
 
-/** Four panels at once from rows of consecutive columns: whole cache lines of B are read, whichever way the rows lie. */
+/**
+ * Four panels at once from rows of consecutive columns: B is read in whole cache lines, however far apart its rows are.
+ */
 function packFour(to: usize, panelStep: usize, from: usize, k: i32, kStep: usize, scale: v128): void {
   const to1: usize = panelStep, to2: usize = 2 * panelStep, to3: usize = 3 * panelStep;
   for (const end = to + <usize>k * 32; to < end; to += 32) {
@@ -41,8 +45,8 @@ function packWhole(to: usize, from: usize, k: i32, kStep: usize, nStep: usize, s
   }
   if (kStep == 4) {
     for (; to + 128 <= end; to += 128) {
-      turn(from, nStep, scale, to);
-      turn(from + 4 * nStep, nStep, scale, to + 16);
+      packSquare(from, nStep, scale, to);
+      packSquare(from + 4 * nStep, nStep, scale, to + 16);
       from += 16;
     }
   }
@@ -84,10 +88,12 @@ function packPart(to: usize, from: usize, k: i32, columns: i32, kStep: usize, nS
 }
 
 /**
- * Packs `scale` * B. B[p][j] stands at `from` + p * kStep + j * nStep (bytes); panels are `panelStep` bytes apart, so that several calls can
- * fill consecutive ranges of k.
+ * Packs `scale` * B. B[p][j] stands at `from` + p * kStep + j * nStep (bytes); panels are `panelStep` bytes apart, so
+ * that several calls can fill consecutive ranges of k.
  */
-export function packPanels(to: usize, panelStep: usize, from: usize, k: i32, n: i32, kStep: usize, nStep: usize, scale: f32): void {
+export function packPanels(
+  to: usize, panelStep: usize, from: usize, k: i32, n: i32, kStep: usize, nStep: usize, scale: f32,
+): void {
   const factor = f32x4.splat(scale);
   let j = 0;
   if (nStep == 4) {

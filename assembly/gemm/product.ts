@@ -7,25 +7,31 @@ import { Strip, tile1x8, tile2x8, tile3x8, tile4x8, tile5x8, tile6x8 } from "./t
 export const NR: i32 = 8;
 
 /**
- * Floats of k in one pass of the tile: 16 KB of panel, a third of the L1 cache, and short enough chains of additions that the error stays
- * near 2e-7 of the output's RMS. (256 to 512 are alike within 2 % from 256³ to 1024³; a longer chain loses accuracy.)
+ * Floats of k in one pass of the tile: 16 KB of panel, a third of the L1 cache, and short enough chains of additions
+ * that the error stays near 2e-7 of the output's RMS. (256 to 512 are alike within 2 % from gemm_m256n256k256 to
+ * gemm_m1024n1024k1024; a longer chain loses accuracy.)
  */
 const KC: i32 = 512;
 
 /**
- * The same where columns are read in place and every step is a row of the matrix away: as many streams as a core follows (16 and 32 are up to 10 %
- * slower, 512 three times). Rows of up to FAR bytes are met in a few cache lines one after the other.
+ * The same where columns are read in place and every step of k is one row of the matrix further: as many streams as the
+ * hardware prefetcher follows (16 and 32 are up to 10 % slower, 512 three times). Rows of up to FAR bytes share a few
+ * cache lines that follow each other.
  */
 const KC_FAR: i32 = 24;
 const FAR: usize = 512;
 
 /**
- * Floats of panels that come from beyond the L2 cache: each is read whole before its first tile (512-2048@7 1.02 to 1.03 times as fast, 2048-512@7 1.03 to 1.09, 3x3/2 512@14
- * 1.06, 1024³ 1.03; from 128 K floats on, 512-512@4 0.94 times).
+ * Floats of panels that come from beyond the L2 cache: each panel is read whole before its first tile.
+ * Times as fast: ic512ih7iw7_oc2048 1.02 to 1.03, ic2048ih7iw7_oc512 1.03 to 1.09, gemm_m1024n1024k1024 1.03,
+ * ic512ih14iw14_oc512kh3kw3_sh2sw2_ph1pw1 1.06. From 128 K floats on, ic512ih4iw4_oc512 is 0.94 times as fast.
  */
 const FAR_FLOATS: i32 = 512 * 1024;
 
-/** C[rows][n] = clamp(bias + addend + A * panels). Fields as in `Strip`, for all panels. */
+/**
+ * C[rows][n] = clamp(bias + addend + A * panels): what is known before a run. Fields as in `Strip`, for all panels.
+ * Nothing writes to a record while kernels run: what moves is in a `ProductRun`.
+ */
 @unmanaged
 export class Product {
   /** Floats in a segment of a row of A. */
@@ -37,7 +43,6 @@ export class Product {
   n: i32;
   /** Most rows a tile may have here: 6 or 4 (registers of this build on this engine). */
   mr: i32;
-  a: usize;
   /** [ceil(n / 8)][segmentCount * k][8] floats, unless the next two say otherwise. */
   panels: usize;
   /** Bytes from step to step of k: those of a row of a matrix [k][n] that is read in place; 0: 32. */
@@ -46,14 +51,36 @@ export class Product {
   panelStep: usize;
   /** ceil(n / 8) * 8 floats that can be read. */
   bias: usize;
-  /** Laid out as C; 0 for none. */
-  addend: usize;
-  c: usize;
   lo: f32;
   hi: f32;
   /** 32 bytes of zeros. */
   zeros: usize;
+}
+
+/**
+ * A product while it runs, in scratch: a copy of its record, whose fields may move, the operands, and the tile's strip.
+ */
+@unmanaged
+export class ProductRun extends Product {
+  a: usize;
+  c: usize;
+  /** Laid out as C; 0 for none. */
+  addend: usize;
   strip: Strip;
+}
+
+/** Bytes of scratch of a `ProductRun`: 64 of its own and 48 of its strip, in whole cache lines. */
+export const PRODUCT_SCRATCH: i32 = 128;
+
+/** A run of `p` in `scratch`, PRODUCT_SCRATCH bytes. */
+export function startProduct(p: Product, a: usize, c: usize, addend: usize, scratch: usize): ProductRun {
+  const run = changetype<ProductRun>(scratch);
+  memory.copy(scratch, changetype<usize>(p), offsetof<Product>());
+  run.a = a;
+  run.c = c;
+  run.addend = addend;
+  run.strip = changetype<Strip>(scratch + offsetof<ProductRun>());
+  return run;
 }
 
 /** `count` rows with tiles of one height. */
@@ -69,16 +96,21 @@ function tiles(mr: i32, strip: Strip, row: usize, count: i32): void {
   }
 }
 
-/** All panels for `count` rows and one range of k. Heights differ by at most one, so that no tile is nearly empty: 49 = 4 * 6 + 5 * 5. */
-function panels(p: Product, strip: Strip, panel: usize, rows: usize, count: i32): void {
+/**
+ * All panels for `count` rows and one range of k. Heights differ by at most one, so that no tile is nearly empty:
+ * 49 = 4 * 6 + 5 * 5.
+ */
+function panels(p: ProductRun, strip: Strip, panel: usize, rows: usize, count: i32): void {
   const number = (count + p.mr - 1) / p.mr, low = count / number, high = count - low * number;
   const panelStep = p.panelStep || <usize>(p.segmentCount * p.k) * (NR * 4);
   const c = p.c, addend = strip.addend, biasStep: usize = strip.bias == p.zeros ? 0 : NR * 4;
-  // a row or two leave most registers free: they take more columns at once, so that as many chains of additions run side by side
+  // a row or two leave most registers free: they take more columns at once, for as many chains of additions side by
+  // side
   const wide = count > 2 ? 0 : 32 / count;
-  const far = !p.kStep && count > 2 && p.segmentCount * p.k * p.n >= FAR_FLOATS, quarter = (strip.segmentsEnd - strip.segments) / 4 * <usize>strip.k * NR;
+  const far = !p.kStep && count > 2 && p.segmentCount * p.k * p.n >= FAR_FLOATS;
+  const quarter = (strip.segmentsEnd - strip.segments) / 4 * <usize>strip.k * NR;
   for (let j = 0, width = NR; j < p.n; j += width) {
-    // as in Winograd's weights: one stream alone would wait at every page
+    // in four streams: the hardware prefetcher stops at the end of a page, where one stream alone would wait
     if (far) touch(panel, 4, quarter, quarter);
     width = wide && p.n - j >= wide ? wide : NR;
     strip.columns = min(NR, p.n - j);
@@ -96,14 +128,18 @@ function panels(p: Product, strip: Strip, panel: usize, rows: usize, count: i32)
   }
 }
 
-/** Multiplies `count` > 0 rows of the row table at `rows`. The first pass over k starts from bias and addend, the others from C; the last one clamps. */
-export function multiplyRows(p: Product, rows: usize, count: i32): void {
+/**
+ * Multiplies `count` > 0 rows of the row table at `rows`. The first pass over k starts from bias and addend, the others
+ * from C; the last one clamps.
+ */
+export function multiplyRows(p: ProductRun, rows: usize, count: i32): void {
   const strip = p.strip, k = p.k;
   strip.bias = p.bias;
   strip.addend = p.addend;
   strip.step = p.kStep || NR * 4;
   // whole segments where several fit, else equal parts of one segment
-  const most = p.kStep > FAR ? KC_FAR : KC, whole = k <= most, parts = whole ? 1 : (k + most - 1) / most, group = whole ? max(1, most / k) : 1;
+  const most = p.kStep > FAR ? KC_FAR : KC, whole = k <= most;
+  const parts = whole ? 1 : (k + most - 1) / most, group = whole ? max(1, most / k) : 1;
   for (let s = 0; s < p.segmentCount; s += group) {
     const sEnd = min(s + group, p.segmentCount);
     strip.segments = p.segments + <usize>s * 4;

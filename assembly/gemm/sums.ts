@@ -1,5 +1,7 @@
-// Sums along the rows or the columns of a matrix, added to what is there. Partial sums of a few hundred terms keep the chains of additions short.
+// Sums along the rows or the columns of a matrix, added to what is there. Partial sums of a few hundred terms keep the
+// chains of additions short.
 
+/** Terms of a partial sum. */
 const BLOCK: i32 = 256;
 
 /** to[j] += sum over rows i of from[i][j]. */
@@ -44,7 +46,9 @@ function sumOf(from: usize, count: i32): f32 {
   }
   for (; from < end; from += 4) rest += load<f32>(from);
   const s = f32x4.add(f32x4.add(a, b), f32x4.add(c, d));
-  return f32x4.extract_lane(s, 0) + f32x4.extract_lane(s, 1) + (f32x4.extract_lane(s, 2) + f32x4.extract_lane(s, 3)) + rest;
+  const low = f32x4.extract_lane(s, 0) + f32x4.extract_lane(s, 1);
+  const high = f32x4.extract_lane(s, 2) + f32x4.extract_lane(s, 3);
+  return low + high + rest;
 }
 
 /** to[i] += sum over columns j of from[i][j]. */

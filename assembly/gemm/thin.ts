@@ -1,17 +1,19 @@
-// Register tiles for one and two rows, which take several panels at once: eight accumulators, as many as hide the latency of an addition. As tile.ts
-// otherwise, and to the bit what tile1x8 and tile2x8 compute.
+// Register tiles for one and two rows, which take several panels at once: eight accumulators, as many as hide the
+// latency of an addition. As tile.ts otherwise, and to the bit what tile1x8 and tile2x8 compute.
 import { madd } from "../simd/vector";
-import { Strip, put } from "./tile";
+import { Strip, storeRow } from "./tile";
 
 /** Not inlined: it runs once for hundreds of steps. */
-function finish(strip: Strip, offset: usize, x: v128, y: v128): void {
-  const lo = v128.load32_splat(changetype<usize>(strip), offsetof<Strip>("lo")), hi = v128.load32_splat(changetype<usize>(strip), offsetof<Strip>("hi"));
-  put(strip.c, strip.addend, strip.columns, lo, hi, offset, x, y);
+function storeEight(strip: Strip, offset: usize, x: v128, y: v128): void {
+  const lo = v128.load32_splat(changetype<usize>(strip), offsetof<Strip>("lo"));
+  const hi = v128.load32_splat(changetype<usize>(strip), offsetof<Strip>("hi"));
+  storeRow(strip.c, strip.addend, strip.columns, lo, hi, offset, x, y);
 }
 
 /** One row, four whole panels, panelStep bytes apart; the bias of each is biasStep bytes from the one before it. */
 @apart export function tile1x32(strip: Strip, row: usize, panelStep: usize, biasStep: usize): void {
-  const step = strip.step, panelBytes = <usize>strip.k * step, segmentsEnd = strip.segmentsEnd, a = strip.a + load<u32>(row);
+  const step = strip.step, panelBytes = <usize>strip.k * step;
+  const segmentsEnd = strip.segmentsEnd, a = strip.a + load<u32>(row);
   let bias = strip.bias;
   let c0 = v128.load(bias), c1 = v128.load(bias, 16); bias += biasStep;
   let c2 = v128.load(bias), c3 = v128.load(bias, 16); bias += biasStep;
@@ -33,17 +35,19 @@ function finish(strip: Strip, offset: usize, x: v128, y: v128): void {
     segment += 4;
   } while (segment < segmentsEnd);
   const offset = load<u32>(row, 4);
-  finish(strip, offset, c0, c1);
-  finish(strip, offset + 32, c2, c3);
-  finish(strip, offset + 64, c4, c5);
-  finish(strip, offset + 96, c6, c7);
+  storeEight(strip, offset, c0, c1);
+  storeEight(strip, offset + 32, c2, c3);
+  storeEight(strip, offset + 64, c4, c5);
+  storeEight(strip, offset + 96, c6, c7);
 }
 
 /** Two rows, two whole panels. */
 @apart export function tile2x16(strip: Strip, row: usize, panelStep: usize, biasStep: usize): void {
   const step = strip.step, panelBytes = <usize>strip.k * step, segmentsEnd = strip.segmentsEnd;
   const a = strip.a + load<u32>(row), b = strip.a + load<u32>(row, 8);
-  let c0 = v128.load(strip.bias), c1 = v128.load(strip.bias, 16), c2 = v128.load(strip.bias + biasStep), c3 = v128.load(strip.bias + biasStep, 16);
+  const bias = strip.bias;
+  let c0 = v128.load(bias), c1 = v128.load(bias, 16);
+  let c2 = v128.load(bias + biasStep), c3 = v128.load(bias + biasStep, 16);
   let d0 = c0, d1 = c1, d2 = c2, d3 = c3;
   let p = strip.panel, q = p + panelStep, segment = strip.segments;
   do {
@@ -61,9 +65,9 @@ function finish(strip: Strip, offset: usize, x: v128, y: v128): void {
     segment += 4;
   } while (segment < segmentsEnd);
   let offset = load<u32>(row, 4);
-  finish(strip, offset, c0, c1);
-  finish(strip, offset + 32, c2, c3);
+  storeEight(strip, offset, c0, c1);
+  storeEight(strip, offset + 32, c2, c3);
   offset = load<u32>(row, 12);
-  finish(strip, offset, d0, d1);
-  finish(strip, offset + 32, d2, d3);
+  storeEight(strip, offset, d0, d1);
+  storeEight(strip, offset + 32, d2, d3);
 }

@@ -2,20 +2,21 @@
 //
 //   C[r][j] = clamp(bias[j] + addend[r][j] + sum over segments s, steps k of A[r][s][k] * panel[s][k][j])
 //
-// Row table: two u32 a row, the byte offset of the row in A and the byte offset of the row in C (and in the addend). A row of A is
-// `segments` runs of k consecutive floats; the segment table holds their byte offsets from the row's start. Nothing of A is copied.
-// Panel: [segments * k] steps of 8 floats, `step` bytes apart: 32 where they were packed, more where eight columns of a matrix are read in place (what
-// is loaded beside them is not stored). Bias: 8 floats that can be read (zeros for none).
+// Row table: two u32 a row, the byte offset of the row in A and the byte offset of the row in C (and in the addend). A
+// row of A is `segments` runs of k consecutive floats; the segment table holds their byte offsets from the row's start.
+// Nothing of A is copied. Panel: [segments * k] steps of 8 floats, `step` bytes apart: 32 where they were packed, more
+// where eight columns of a matrix are read in place (what is loaded beside them is not stored). Bias: 8 floats that can
+// be read (zeros for none).
 //
-// Live vectors: 2 mr accumulators, 2 of the panel, 1 splat, and without fused multiply-add 1 product. V8 has 15 vector registers, so mr = 6
-// needs the relaxed build, mr = 4 fits everywhere. One step of k per iteration: older V8 moves all loads of a block before its arithmetic,
-// so unrolling by hand would spill.
+// Live vectors: 2 mr accumulators, 2 of the panel, 1 splat, and without fused multiply-add 1 product. V8 has 15 vector
+// registers, so mr = 6 needs the relaxed build, mr = 4 fits everywhere. One step of k per iteration: older V8 moves all
+// loads of a block before its arithmetic, so unrolling by hand would spill.
 //
-// Each height is an exported function of its own: an engine that replaces code only between calls (V8) can then replace the hot loop,
-// and Binaryen does not inline what has one caller.
+// Each height is an exported function of its own: an engine that replaces code only between calls (V8) can then replace
+// the hot loop, and Binaryen does not inline what has one caller.
 import { clamp, madd, putLanes } from "../simd/vector";
 
-/** One panel's worth of work. */
+/** One panel's worth of work, in scratch: fields move from panel to panel. */
 @unmanaged
 export class Strip {
   /** Floats in a segment. */
@@ -37,9 +38,14 @@ export class Strip {
   hi: f32;
 }
 
-/** Fields of the strip; those that lead to a branch are read once for all rows, which is a twentieth of the time of a tile with k = 16. */
+/**
+ * Stores eight columns of a row. The parameters are fields of the strip: those that lead to a branch are read once for
+ * all rows, which is a twentieth of the time of a tile with k = 16.
+ */
 @inline
-export function put(c: usize, addend: usize, columns: i32, lo: v128, hi: v128, offset: usize, x: v128, y: v128): void {
+export function storeRow(
+  c: usize, addend: usize, columns: i32, lo: v128, hi: v128, offset: usize, x: v128, y: v128,
+): void {
   if (addend) {
     x = f32x4.add(x, v128.load(addend + offset));
     y = f32x4.add(y, v128.load(addend + offset, 16));
@@ -53,10 +59,14 @@ export function put(c: usize, addend: usize, columns: i32, lo: v128, hi: v128, o
   } else putLanes(to, x, y, columns);
 }
 
-/** Rows [row, rowEnd) of the row table, mr at a time; their number is a multiple of mr. `mr` is a literal: every `if` on it is static. */
+/**
+ * Rows [row, rowEnd) of the row table, mr at a time; their number is a multiple of mr. `mr` is a literal: every `if` on
+ * it is static.
+ */
 @inline
 function tile(mr: i32, strip: Strip, row: usize, rowEnd: usize): void {
-  const step = strip.step, panelBytes = <usize>strip.k * step, segmentsEnd = strip.segmentsEnd, a = strip.a, bias = strip.bias;
+  const step = strip.step, panelBytes = <usize>strip.k * step;
+  const segmentsEnd = strip.segmentsEnd, a = strip.a, bias = strip.bias;
   do {
     let c00 = v128.load(bias), c01 = v128.load(bias, 16);
     let c10 = c00, c11 = c01, c20 = c00, c21 = c01, c30 = c00, c31 = c01, c40 = c00, c41 = c01, c50 = c00, c51 = c01;
@@ -90,12 +100,12 @@ function tile(mr: i32, strip: Strip, row: usize, rowEnd: usize): void {
     const lo = v128.load32_splat(changetype<usize>(strip), offsetof<Strip>("lo"));
     const hi = v128.load32_splat(changetype<usize>(strip), offsetof<Strip>("hi"));
     const addend = strip.addend, columns = strip.columns;
-    put(strip.c, addend, columns, lo, hi, load<u32>(row, 4), c00, c01);
-    if (mr > 1) put(strip.c, addend, columns, lo, hi, load<u32>(row, 12), c10, c11);
-    if (mr > 2) put(strip.c, addend, columns, lo, hi, load<u32>(row, 20), c20, c21);
-    if (mr > 3) put(strip.c, addend, columns, lo, hi, load<u32>(row, 28), c30, c31);
-    if (mr > 4) put(strip.c, addend, columns, lo, hi, load<u32>(row, 36), c40, c41);
-    if (mr > 5) put(strip.c, addend, columns, lo, hi, load<u32>(row, 44), c50, c51);
+    storeRow(strip.c, addend, columns, lo, hi, load<u32>(row, 4), c00, c01);
+    if (mr > 1) storeRow(strip.c, addend, columns, lo, hi, load<u32>(row, 12), c10, c11);
+    if (mr > 2) storeRow(strip.c, addend, columns, lo, hi, load<u32>(row, 20), c20, c21);
+    if (mr > 3) storeRow(strip.c, addend, columns, lo, hi, load<u32>(row, 28), c30, c31);
+    if (mr > 4) storeRow(strip.c, addend, columns, lo, hi, load<u32>(row, 36), c40, c41);
+    if (mr > 5) storeRow(strip.c, addend, columns, lo, hi, load<u32>(row, 44), c50, c51);
     row += mr * 8;
   } while (row < rowEnd);
 }

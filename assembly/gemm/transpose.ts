@@ -1,10 +1,17 @@
-// Transposes a matrix of f32: to[j][i] = from[i][j]. Layout changes (channels first to last and back) are transposes too.
+// Transposes a matrix of f32: to[j][i] = from[i][j]. Layout changes (channels first to last and back) are transposes
+// too.
 import { putLanes } from "../simd/vector";
 
-/** Rows that pass together, so that every piece of `to` that is written is several whole cache lines (16 run at half the speed beyond 1 MB, 128 no faster). */
+/**
+ * Rows that pass together, so that every piece of `to` that is written is several whole cache lines (16 run at half the
+ * speed beyond 1 MB, 128 no faster).
+ */
 const ROWS: i32 = 64;
 
-/** Four columns of `rows` (1 to 4) rows; stores the first `cols` of them. `r1`, `r2`, `r3`: bytes from the first row to the others. */
+/**
+ * Four columns of `rows` (1 to 4) rows; stores the first `cols` of them. `r1`, `r2`, `r3`: bytes from the first row to
+ * the others.
+ */
 @inline
 function block(to: usize, toStep: usize, from: usize, r1: usize, r2: usize, r3: usize, rows: i32, cols: i32): void {
   const a = v128.load(from), b = v128.load(from + r1), c = v128.load(from + r2), d = v128.load(from + r3);
@@ -13,7 +20,8 @@ function block(to: usize, toStep: usize, from: usize, r1: usize, r2: usize, r3: 
   const t0 = v128.shuffle<i64>(ab0, cd0, 0, 2), t1 = v128.shuffle<i64>(ab0, cd0, 1, 3);
   const t2 = v128.shuffle<i64>(ab1, cd1, 0, 2), t3 = v128.shuffle<i64>(ab1, cd1, 1, 3);
   if (rows == 4 && cols == 4) {
-    v128.store(to, t0); v128.store(to + toStep, t1); v128.store(to + 2 * toStep, t2); v128.store(to + 3 * toStep, t3);
+    v128.store(to, t0); v128.store(to + toStep, t1);
+    v128.store(to + 2 * toStep, t2); v128.store(to + 3 * toStep, t3);
     return;
   }
   putLanes(to, t0, t0, rows);
@@ -22,7 +30,10 @@ function block(to: usize, toStep: usize, from: usize, r1: usize, r2: usize, r3: 
   if (cols > 3) putLanes(to + 3 * toStep, t3, t3, rows);
 }
 
-/** Up to ROWS rows. The last block of columns overlaps the one before it; with fewer than four columns the loads run past the row. */
+/**
+ * Up to ROWS rows. The last block of columns overlaps the one before it; with fewer than four columns the loads run
+ * past the row.
+ */
 function band(to: usize, toStep: usize, from: usize, fromStep: usize, rows: i32, cols: i32): void {
   const width = min(4, cols);
   for (let next = 0; next < cols;) {

@@ -1,5 +1,5 @@
-// Four f32 lanes: what every kernel shares. The only file that names a CPU feature: the condition is a compile-time constant, so each build
-// contains one branch.
+// Four f32 lanes: what every kernel shares. The only file that names a CPU feature: the condition is a compile-time
+// constant, so each build contains one branch.
 
 /** a * b + c: one instruction with relaxed SIMD (fused where the engine fuses), two without. */
 @inline
@@ -15,13 +15,19 @@ export function twice(x: v128): v128 { return f32x4.add(x, x); }
 @inline
 export function fourfold(x: v128): v128 { return twice(twice(x)); }
 
-/** max(lo, min(hi, x)) that keeps NaN: pmax and pmin return their first operand unless the second one wins the comparison. */
+/**
+ * max(lo, min(hi, x)) that keeps NaN: pmax and pmin return their first operand unless the second one wins the
+ * comparison.
+ */
 @inline
 export function clamp(x: v128, lo: v128, hi: v128): v128 {
   return f32x4.pmin(f32x4.pmax(x, lo), hi);
 }
 
-/** Stores the first `count` (1 to 8) of the eight lanes x, y; inside its caller: a call at every row of a tile makes layers with ragged columns 1.1 to 1.2 times slower. */
+/**
+ * Stores the first `count` (1 to 8) of the eight lanes x, y. Inlined: a call at every row of a tile makes layers whose
+ * columns do not come in eights 1.1 to 1.2 times slower.
+ */
 @inline
 export function putLanes(to: usize, x: v128, y: v128, count: i32): void {
   if (count >= 4) {
@@ -40,6 +46,7 @@ export function putLanes(to: usize, x: v128, y: v128, count: i32): void {
   if (count & 1) v128.store32_lane(to, x, 0);
 }
 
+/** The same as a function, where it is called rarely. */
 export function storeLanes(to: usize, x: v128, y: v128, count: i32): void { putLanes(to, x, y, count); }
 
 /** The lanes of four vectors, each summed as (0 + 2) + (1 + 3). */

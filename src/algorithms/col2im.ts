@@ -1,10 +1,9 @@
-import { keepBlock, layOut, placed } from '../wasm/block.js';
-import { GEOMETRY_BYTES, NR } from '../wasm/boundary.js';
+import { keepBlock, layOut } from '../wasm/block.js';
+import { GEMM_SCRATCH, GEOMETRY_BYTES, INDIRECT_SCRATCH, NR, PRODUCT_BYTES } from '../wasm/boundary.js';
 import { strides, writeGeometry } from '../wasm/records.js';
 import { prepareBlank } from './blank.js';
 import { Door, throughDoor } from './door.js';
 import type { ConvRow } from './row.js';
-import { INDIRECT_SCRATCH } from './scratch.js';
 import { stagedByTap } from './staged.js';
 import { panelBytes, tileParts, writeTile } from './tile-record.js';
 import { turned } from './turned.js';
@@ -28,13 +27,16 @@ export const col2im: ConvRow = {
     const core = strides(true, p.ic, p.id, p.ih, p.iw);
     const [positions, cells] = [p.od * p.oh * p.ow, p.id * p.ih * p.iw];
     const geometry = GEOMETRY_BYTES;
-    const at = keepBlock(arena, { geometry, door: geometry, panels: p.groups * groupPanelBytes });
+    const panels = p.groups * groupPanelBytes;
+    const at = keepBlock(arena, { ...tileParts, geometry, door: geometry, panels, products: p.groups * PRODUCT_BYTES });
+    const product = (group: number) => at.products + group * PRODUCT_BYTES;
     // a column is the window, tap by tap; a turned kernel is left to the scatter
     stagedByTap(host, p, weight, (from, order) => {
       for (let group = 0; group < p.groups; group++) {
         const to = at.panels + group * groupPanelBytes;
         const first = from + group * order.group * 4;
         exports.packPanels(to, ocg * NR * 4, first, ocg, width, order.k * 4, order.n * 4, 1);
+        writeTile(host, { ...at, product: product(group) }, { k: ocg, n: width, panels: to });
       }
     });
     writeGeometry(host, at.geometry, { ...p, channelsLast: true });
@@ -45,27 +47,26 @@ export const col2im: ConvRow = {
     const after = clamped ? prepareBlank(host, back, undefined, core) : undefined;
     const parts = (pixels: number) => {
       const columns = Math.min(block, (pixels / cells) * positions) * width * 4;
-      return layOut({ ...tileParts, table: INDIRECT_SCRATCH, columns });
+      return layOut({ kernels: Math.max(INDIRECT_SCRATCH, GEMM_SCRATCH), columns });
     };
     const door = new Door(host, back, at.door, { core: (pixels) => parts(pixels).bytes });
     const { offsets } = parts(0);
     return throughDoor(
       door,
       ({ image, y, addend, end: pixels, scratch }) => {
-        const { table, columns, ...record } = placed(offsets, scratch);
+        const columns = scratch + offsets.columns;
         const all = (pixels / cells) * positions;
-        if (bias || addend) before.run(y, addend, pixels, table);
+        if (bias || addend) before.run(y, addend, pixels, scratch);
         else arena.f32(y, pixels * p.ic).fill(0);
         for (let begin = 0; begin < all; begin += block) {
           const end = Math.min(all, begin + block);
           for (let group = 0; group < p.groups; group++) {
             const a = image + (begin * p.oc + group * ocg) * 4;
-            writeTile(host, record, { k: ocg, n: width, a, c: columns, panels: at.panels + group * groupPanelBytes });
-            exports.gemmRows(record.product, p.oc * 4, width * 4, 0, end - begin, table);
+            exports.gemmRows(product(group), a, columns, 0, p.oc * 4, width * 4, 0, end - begin, scratch);
             exports.scatterColumns(at.geometry, columns, width * 4, icg, y + group * icg * 4, begin, end);
           }
         }
-        after?.run(y, y, pixels, table);
+        after?.run(y, y, pixels, scratch);
       },
       () => {
         before.dispose();

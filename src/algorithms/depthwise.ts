@@ -1,7 +1,7 @@
 import type { ConvProblem } from '../types.js';
 import type { Address } from '../wasm/arena.js';
-import { keepBlock, layOut, placed, round64 } from '../wasm/block.js';
-import { DEPTHWISE, DEPTHWISE_BYTES, DEPTHWISE_TILE_BYTES, GEOMETRY_BYTES } from '../wasm/boundary.js';
+import { keepBlock, round64 } from '../wasm/block.js';
+import { DEPTHWISE, DEPTHWISE_BYTES, GEOMETRY_BYTES } from '../wasm/boundary.js';
 import { oneStep } from '../wasm/crew.js';
 import type { Host } from '../wasm/host.js';
 import { strides, writeGeometry, writeRecord } from '../wasm/records.js';
@@ -83,16 +83,10 @@ export function prepareDepthwise(
   const packed = tapsByVector(p, weight, order);
   const wide = Math.ceil(p.oc / LANES) * LANES;
   const view = inPlace ? p : overPadded(p);
-  const scratch = layOut({
-    depthwise: DEPTHWISE_BYTES,
-    tile: DEPTHWISE_TILE_BYTES,
-    part: 7 * wide * 4,
-    // entries of the table for chunks of three or two taps
-    rows: p.kd * p.kh * (p.ic / p.groups) * Math.ceil(p.kw / 2) * 24,
-  });
   const at = keepBlock(arena, {
     geometry: GEOMETRY_BYTES,
     view: GEOMETRY_BYTES,
+    depthwise: DEPTHWISE_BYTES,
     zeros: wide * 4,
     weights: packed.length * 4,
     bias: wide * 4,
@@ -104,23 +98,20 @@ export function prepareDepthwise(
   const biases = arena.f32(at.bias, wide);
   biases.fill(0);
   if (bias) biases.set(bias);
-  const pixels = tilePixels(p);
   const touches = Number(inPlace && isFar(p.id * p.ih * p.iw * p.oc));
+  writeRecord(host, DEPTHWISE, at.depthwise, { ...at, touches, pixels: tilePixels(p) });
   const rows = p.od * p.oh;
   const imageBytes = view.id * view.ih * view.iw * p.oc * 4;
   return {
     geometry: at.geometry,
-    scratchBytes: scratch.bytes,
+    scratchBytes: exports.depthwiseScratch(at.view),
     run(image, to, addend, begin, end, own) {
       for (let row = begin; row < end; ) {
         const n = Math.floor(row / rows);
         const next = Math.min(end, (n + 1) * rows);
         const yBytes = n * y.n * 4;
-        writeRecord(host, DEPTHWISE, own + scratch.offsets.depthwise, {
-          ...{ ...at, ...placed(scratch.offsets, own), touches },
-          ...{ image: image + n * imageBytes, y: to + yBytes, addend: addend && addend + yBytes },
-        });
-        exports.convDepthwise(at.view, own + scratch.offsets.depthwise, pixels, row - n * rows, next - n * rows);
+        const operands = [image + n * imageBytes, to + yBytes, addend && addend + yBytes] as const;
+        exports.convDepthwise(at.view, at.depthwise, ...operands, row - n * rows, next - n * rows, own);
         row = next;
       }
     },

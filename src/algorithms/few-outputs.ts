@@ -1,6 +1,6 @@
 import type { ConvProblem } from '../types.js';
 import { keepBlock } from '../wasm/block.js';
-import { GEOMETRY_BYTES } from '../wasm/boundary.js';
+import { FEW_SCRATCH, GEOMETRY_BYTES } from '../wasm/boundary.js';
 import { writeGeometry } from '../wasm/records.js';
 import { Door, throughDoor } from './door.js';
 import { throughTable } from './indirect.js';
@@ -83,7 +83,7 @@ export const fewOutputs: ConvRow = {
     const { segments, panels, geometry, product } = at;
     writeTile(host, at, { k, n: p.oc, segmentCount: offsets.length, segments, panels, bias: at.bias, clamp: p.clamp });
     return throughDoor(
-      new Door(host, p, geometry, throughTable),
+      new Door(host, p, geometry, { ...throughTable, core: () => FEW_SCRATCH }),
       ({ image, y, addend, begin, end, scratch }) => exports.convFew(geometry, product, image, y, addend, begin, end, scratch),
       () => arena.release(at.block),
     );

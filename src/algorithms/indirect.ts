@@ -1,7 +1,7 @@
+import { INDIRECT_SCRATCH } from '../wasm/boundary.js';
 import { Door, throughDoor } from './door.js';
 import { preparePanels } from './panels.js';
 import type { ConvRow } from './row.js';
-import { INDIRECT_SCRATCH } from './scratch.js';
 
 /** How kernels that read windows through a table of pixel addresses want their pieces; smaller images share tiles with their neighbours in the batch. */
 export const throughTable = { cuts: 'anywhere', bandPixels: 768, core: () => INDIRECT_SCRATCH } as const;

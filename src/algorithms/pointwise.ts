@@ -1,11 +1,10 @@
 import type { ConvProblem } from '../types.js';
-import { keepBlock, layOut, placed } from '../wasm/block.js';
-import { NR } from '../wasm/boundary.js';
+import { keepBlock } from '../wasm/block.js';
+import { GEMM_COLUMNS_SCRATCH, NR } from '../wasm/boundary.js';
 import { oneStep } from '../wasm/crew.js';
 import type { Host } from '../wasm/host.js';
 import { indirect } from './indirect.js';
 import type { ConvJob, ConvRow } from './row.js';
-import { COLUMNS_SCRATCH } from './scratch.js';
 import { tileParts, writeTile } from './tile-record.js';
 
 /** Columns of a unit. */
@@ -19,28 +18,26 @@ function channelsFirst(host: Host, p: ConvProblem, weight: Float32Array, bias: F
   const { arena, exports } = host;
   const k = p.ic + (bias ? 1 : 0);
   const pixels = p.id * p.ih * p.iw;
-  const at = keepBlock(arena, { weight: p.oc * k * 4 });
+  const at = keepBlock(arena, { ...tileParts, weight: p.oc * k * 4 });
+  writeTile(host, at, { k, n: 0, clamp: p.clamp });
   const rows = arena.f32(at.weight, p.oc * k);
   for (let o = 0; o < p.oc; o++) {
     rows.set(weight.subarray(o * p.ic, (o + 1) * p.ic), o * k);
     if (bias) rows[o * k + p.ic] = bias[o];
   }
-  const parts = layOut({ ...tileParts, panels: COLUMNS_SCRATCH + NR * 4 * k });
   const units = Math.ceil(pixels / UNIT_COLUMNS);
   return oneStep({
-    ownBytes: parts.bytes,
+    ownBytes: GEMM_COLUMNS_SCRATCH + NR * 4 * k,
     units: p.n * units,
     run([x, addend, y], begin, end, own) {
-      const { panels, ...record } = placed(parts.offsets, own);
       for (let unit = begin; unit < end; ) {
         const n = Math.floor(unit / units);
         const next = Math.min(end, (n + 1) * units);
         const [from, to] = [unit, next].map((at) => Math.min(pixels, (at - n * units) * UNIT_COLUMNS));
         const offset = n * p.oc * pixels * 4;
-        const b = x + n * p.ic * pixels * 4;
-        const c = y + offset;
-        writeTile(host, record, { k, n: 0, a: at.weight, c, addend: addend && addend + offset, clamp: p.clamp });
-        exports.gemmColumns(record.product, b, p.ic, pixels * 4, 4, k * 4, pixels * 4, p.oc, from, to, panels);
+        const operands = [at.weight, x + n * p.ic * pixels * 4, y + offset, addend && addend + offset] as const;
+        const steps = [p.ic, pixels * 4, 4, k * 4, pixels * 4, p.oc] as const;
+        exports.gemmColumns(at.product, ...operands, ...steps, from, to, own);
         unit = next;
       }
     },

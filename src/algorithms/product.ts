@@ -1,9 +1,9 @@
 import type { Address } from '../wasm/arena.js';
-import { round64 } from '../wasm/block.js';
-import { NR, PRODUCT, PRODUCT_BYTES, STRIP_BYTES } from '../wasm/boundary.js';
+import { layOut, placed, round64 } from '../wasm/block.js';
+import { GEMM_SCRATCH, NR } from '../wasm/boundary.js';
 import { type Job, oneStep } from '../wasm/crew.js';
 import type { Host } from '../wasm/host.js';
-import { writeRecord } from '../wasm/records.js';
+import { panelBytes, tileParts, wholePanels, writeTile } from './tile-record.js';
 
 /** y = clamp(alpha op(a) op(b) + beta c + bias), all row-major. */
 export interface Product {
@@ -46,17 +46,17 @@ export function readingOf({ m, k, transposeB }: Pick<Product, 'm' | 'k' | 'trans
   return transposeB ? 'dots' : 'columns';
 }
 
-/** Places of one product in its scratch: records, row table, panels of b, a turned round or scaled, and the bias of one column for each row. */
+/** Places of one product in its scratch: record, zeros, scratch of the kernel, panels of b, a turned round or scaled, and the bias of one column for each row. */
 function layout({ m, n, k, transposeA, alpha }: Product, reading: Reading) {
   const depth = Math.max(1, k);
-  const strip = round64(PRODUCT_BYTES);
-  const zeros = strip + round64(STRIP_BYTES);
-  const table = zeros + round64(NR * 4);
-  const panels = table + 256 * 8;
-  const rows = panels + (reading === 'panels' ? round64(Math.ceil(n / NR) * depth * NR * 4) : 0);
   // without any k, one step over zeros stands in for it
   const ownRows = transposeA || k === 0 || (reading !== 'panels' && alpha !== 1);
-  return { strip, zeros, table, panels, rows, bytes: rows + (ownRows ? m * depth * 4 : 0), depth };
+  const { offsets, bytes } = layOut({
+    ...{ ...tileParts, kernel: GEMM_SCRATCH },
+    panels: reading === 'panels' ? panelBytes(n, depth) : 0,
+    rows: ownRows ? m * depth * 4 : 0,
+  });
+  return { offsets, bytes, depth };
 }
 
 /** Scratch of `packB` and `multiplyPacked`, in bytes. */
@@ -64,17 +64,18 @@ export const packedScratchBytes = (p: Product): number => layout(p, 'panels').by
 
 /** Packs op(b) into the panels of `scratch`; they serve every later `multiplyPacked` there with the same b. */
 export function packB({ exports, arena }: Host, p: Product, b: Address, scratch: Address): void {
-  const { panels, depth } = layout(p, 'panels');
-  if (p.k === 0) arena.f32(scratch + panels, Math.ceil(p.n / NR) * NR).fill(0);
+  const { offsets, depth } = layout(p, 'panels');
+  const panels = scratch + offsets.panels;
+  if (p.k === 0) arena.f32(panels, wholePanels(p.n)).fill(0);
   else {
     const [kStep, nStep] = p.transposeB ? [4, p.k * 4] : [p.n * 4, 4];
-    exports.packPanels(scratch + panels, depth * NR * 4, b, p.k, p.n, kStep, nStep, p.alpha);
+    exports.packPanels(panels, depth * NR * 4, b, p.k, p.n, kStep, nStep, p.alpha);
   }
 }
 
 /** Address of the rows of op(a), brought into `scratch` where they have to be turned, or scaled because b is not. */
 function rowsOfA({ exports, arena }: Host, p: Product, reading: Reading, a: Address, scratch: Address): Address {
-  const rows = scratch + layout(p, reading).rows;
+  const rows = scratch + layout(p, reading).offsets.rows;
   const scaled = reading !== 'panels' && p.alpha !== 1;
   if (p.k === 0) arena.f32(rows, p.m).fill(0);
   else if (p.transposeA) exports.transpose(rows, p.k * 4, a, p.m * 4, p.k, p.m);
@@ -84,8 +85,9 @@ function rowsOfA({ exports, arena }: Host, p: Product, reading: Reading, a: Addr
 }
 
 function run(host: Host, p: Product, reading: Reading, { a, b, c, bias, y }: ProductOperands, scratch: Address): void {
-  const { exports, arena } = host;
-  const at = layout(p, reading);
+  const { exports } = host;
+  const { offsets, depth } = layout(p, reading);
+  const at = placed(offsets, scratch);
   if (p.m === 0 || p.n === 0) return;
   const rows = rowsOfA(host, p, reading, a, scratch);
   let addend = p.beta === 0 ? 0 : c;
@@ -93,17 +95,14 @@ function run(host: Host, p: Product, reading: Reading, { a, b, c, bias, y }: Pro
     exports.scale(y, c, p.m * p.n, p.beta);
     addend = y;
   }
-  arena.f32(scratch + at.zeros, NR).fill(0);
-  writeRecord(host, PRODUCT, scratch, {
-    ...{ k: at.depth, segmentCount: 1, segments: scratch + at.zeros, n: p.n, mr: host.mr, a: rows },
-    ...(reading === 'panels' && { panels: scratch + at.panels }),
-    ...(reading === 'columns' && { panels: b, kStep: p.n * 4, panelStep: NR * 4 }),
-    ...(reading === 'dots' && { panels: b, kStep: p.k * 4 }),
-    ...{ bias: bias || scratch + at.zeros, addend, c: y, lo: p.clamp[0], hi: p.clamp[1], zeros: scratch + at.zeros },
-    strip: scratch + at.strip,
+  const inPlace = reading === 'columns' ? { kStep: p.n * 4, panelStep: NR * 4 } : { kStep: p.k * 4 };
+  writeTile(host, at, {
+    ...{ k: depth, n: p.n, bias, clamp: p.clamp },
+    ...(reading === 'panels' ? { panels: at.panels } : { panels: b, ...inPlace }),
   });
-  if (reading === 'dots') exports.gemmDots(scratch, p.k * 4, p.n * 4, p.m, 0, p.n);
-  else exports.gemmRows(scratch, at.depth * 4, p.n * 4, 0, p.m, scratch + at.table);
+  const operands = [at.product, rows, y, addend, depth * 4, p.n * 4] as const;
+  if (reading === 'dots') exports.gemmDots(...operands, p.m, 0, p.n, at.kernel);
+  else exports.gemmRows(...operands, 0, p.m, at.kernel);
 }
 
 /** One product over panels packed before. Address by address, y may be c. */

@@ -1,5 +1,6 @@
 import type { ConvProblem } from '../types.js';
 import type { Address } from '../wasm/arena.js';
+import { INDIRECT_SCRATCH } from '../wasm/boundary.js';
 import type { Host } from '../wasm/host.js';
 import { strides } from '../wasm/records.js';
 import { prepareBlank } from './blank.js';
@@ -7,7 +8,6 @@ import { depthwise, prepareDepthwise } from './depthwise.js';
 import { overPadded, type Piece, paddedExtents } from './door.js';
 import { type PanelOptions, preparePanelsFrom, type WeightOrder } from './panels.js';
 import type { Residues } from './residues.js';
-import { INDIRECT_SCRATCH } from './scratch.js';
 import { prepareTransformed } from './transformed-class.js';
 import type { Points } from './winograd/points.js';
 

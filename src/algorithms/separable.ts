@@ -1,6 +1,7 @@
 import type { SeparableProblem } from '../types.js';
 import type { Address } from '../wasm/arena.js';
 import { round64 } from '../wasm/block.js';
+import { INDIRECT_SCRATCH } from '../wasm/boundary.js';
 import { oneStep, stepsOf } from '../wasm/crew.js';
 import type { Host } from '../wasm/host.js';
 import { fromView } from '../wasm/view.js';
@@ -8,7 +9,6 @@ import { depthwise, prepareDepthwise, readsInPlace } from './depthwise.js';
 import { Door, throughDoor } from './door.js';
 import { preparePanels, weightOrder } from './panels.js';
 import type { ConvOperands, ConvRow, Row } from './row.js';
-import { INDIRECT_SCRATCH } from './scratch.js';
 
 /** Weights as they stand now: packing those of one layer may grow the memory that a view of the other's stood in. */
 export type SeparableWeights = (layer: 'depthwise' | 'pointwise') => Float32Array;

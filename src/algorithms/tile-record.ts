@@ -1,5 +1,5 @@
 import type { Address } from '../wasm/arena.js';
-import { NR, PRODUCT, PRODUCT_BYTES, STRIP_BYTES } from '../wasm/boundary.js';
+import { NR, PRODUCT, PRODUCT_BYTES } from '../wasm/boundary.js';
 import type { Host } from '../wasm/host.js';
 import { writeRecord } from '../wasm/records.js';
 
@@ -9,8 +9,8 @@ export const wholePanels = (count: number): number => Math.ceil(count / NR) * NR
 /** Bytes of panels [ceil(n / 8)][k][8]. */
 export const panelBytes = (n: number, k: number): number => wholePanels(n) * k * 4;
 
-/** Place for what leads the register tile through a product: its records, and zeros, which stand in for a bias and for the table of a single segment. */
-export const tileParts = { product: PRODUCT_BYTES, strip: STRIP_BYTES, zeros: NR * 4 };
+/** Place for what leads the register tile through a product: its record, and zeros, which stand in for a bias and for the table of a single segment. */
+export const tileParts = { product: PRODUCT_BYTES, zeros: NR * 4 };
 
 /** Place for a bias of `n` columns; a group's last panel reads eight of them. */
 export const biasBytes = (n: number, bias: unknown): number => (bias ? (n + NR) * 4 : 0);
@@ -24,18 +24,15 @@ export interface Tile {
   /** Segments of a row of A, and the table of their offsets; default one at offset 0. */
   readonly segmentCount?: number;
   readonly segments?: Address;
-  readonly a?: Address;
   readonly panels?: Address;
   readonly kStep?: number;
   readonly panelStep?: number;
   readonly bias?: Address;
-  readonly addend?: Address;
-  readonly c?: Address;
   /** Default unbounded. */
   readonly clamp?: readonly [number, number];
 }
 
-/** Writes the records of a product into `tileParts`. */
+/** Writes the record of a product into `tileParts`. */
 export function writeTile(
   host: Host,
   at: Readonly<Record<keyof typeof tileParts, Address>>,
@@ -43,7 +40,7 @@ export function writeTile(
 ): void {
   host.arena.f32(at.zeros, NR).fill(0);
   writeRecord(host, PRODUCT, at.product, {
-    ...{ segmentCount: 1, segments: at.zeros, zeros: at.zeros, strip: at.strip, mr: host.mr },
+    ...{ segmentCount: 1, segments: at.zeros, zeros: at.zeros, mr: host.mr },
     ...fields,
     ...{ bias: bias || at.zeros, lo, hi },
   });

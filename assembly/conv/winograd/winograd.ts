@@ -4,7 +4,7 @@
 // the taps that meet them, whose coordinates leave the same remainders, are a convolution with stride 1, and the four of them add up. U of kernels, or phases,
 // of 3x3 and 2x2 taps is made here, a row of points of some panels at a time: a quarter of its bytes or less is read, and it stays in the L2 cache. Where tiles
 // do not divide an axis, those at its end have one output less each, and nothing to multiply at infinity.
-import { Product, multiplyRows } from "../../gemm/product";
+import { Product, ProductRun, multiplyRows, startProduct } from "../../gemm/product";
 import { touch } from "../../simd/touch";
 import { Geometry, sourceOf } from "../geometry";
 import { winogradInput4, winogradInput6, winogradInput8 } from "./input";
@@ -84,7 +84,7 @@ function outputTiles(w: Winograd, g: Geometry, y: usize, addend: usize, channels
  * M = V U at the first `pointsW` points of the row `i`, for those of `count` rows of the table that need them: V at `v`, M at `m`, U at `u`, uW from point to
  * point. `adds`: to what M holds. (With all rows everywhere 256 channels take 1.14 times as long at 14x14, 1.23 times at 13x13.)
  */
-function products(w: Winograd, p: Product, i: i32, v: usize, m: usize, u: usize, uW: usize, pointsW: i32, bias: usize, adds: bool, table: usize, count: i32): void {
+function products(w: Winograd, p: ProductRun, i: i32, v: usize, m: usize, u: usize, uW: usize, pointsW: i32, bias: usize, adds: bool, table: usize, count: i32): void {
   // the point 1 along both axes, the second of each
   const one = (w.pointsH > 1 ? w.pointsW : 0) + (w.pointsW > 1 ? 1 : 0);
   for (let j = 0; j < pointsW; j++, u += uW) {
@@ -115,7 +115,7 @@ function spreadPanels(w: Winograd, i: i32, weights: usize, k: i32, first: i32, c
 }
 
 /** Panels [first, first + count) of M = V U of one group, `rows` rows. `weights`: U, or what it is made from, unless it is held and not `fresh`. */
-function multiply(w: Winograd, g: Geometry, p: Product, v: usize, m: usize, weights: usize, bias: usize, first: i32, count: i32, fresh: bool, rows: i32, scratch: usize): void {
+function multiply(w: Winograd, g: Geometry, p: ProductRun, v: usize, m: usize, weights: usize, bias: usize, first: i32, count: i32, fresh: bool, rows: i32, scratch: usize): void {
   const k = p.k, segments = p.segments, segmentCount = p.segmentCount, depth = k * segmentCount;
   const made = w.uDepth == 0, whole = made || depth <= w.uDepth, parts = whole ? 1 : (k + w.uDepth - 1) / w.uDepth, passes = whole ? 1 : segmentCount * parts;
   const held = made || w.uHeld, start = (made ? weights : scratch + w.uAt) + (held ? <usize>(first * depth) * 32 : 0);
@@ -168,7 +168,7 @@ function tableOf(w: Winograd, g: Geometry, begin: i32, count: i32, table: usize)
 }
 
 /** y of `count` tiles from tile `begin` on, whose V is there: some panels of M at a time, so that they are transformed back while they are near. */
-function blockOf(w: Winograd, g: Geometry, p: Product, y: usize, addend: usize, begin: i32, count: i32, fresh: bool, scratch: usize): void {
+function blockOf(w: Winograd, g: Geometry, p: ProductRun, y: usize, addend: usize, begin: i32, count: i32, fresh: bool, scratch: usize): void {
   const panels = p.panels, bias = p.bias, icg = g.ic / g.groups, ocg = g.oc / g.groups, all = (ocg + 7) / 8, channel = <usize>g.yC * 4;
   tableOf(w, g, begin, count, scratch + w.tableAt);
   for (let group = 0; group < g.groups; group++) {
@@ -192,13 +192,15 @@ function blockOf(w: Winograd, g: Geometry, p: Product, y: usize, addend: usize, 
  * as y, or 0. Nothing is padded beforehand. p: one segment per slice of k, no clamp; its panels are U, or what it is made from.
  */
 export function convWinograd(w: Winograd, g: Geometry, p: Product, x: usize, y: usize, addend: usize, begin: i32, end: i32, scratch: usize): void {
+  // behind what the transforms take of the first KB
+  const run = startProduct(p, 0, 0, 0, scratch + 896);
   let blocks = (end - begin + w.blockTiles - 1) / w.blockTiles;
   for (let from = begin; blocks > 0; blocks--) {
     // whole register tiles, whether of four rows or six
     const count = blocks == 1 ? end - from : min(w.blockTiles, ((end - from) / blocks + 11) / 12 * 12);
     if (w.touchesX) inputTiles(w, g, x, from, count, true, scratch);
     inputTiles(w, g, x, from, count, false, scratch);
-    blockOf(w, g, p, y, addend, from, count, from == begin, scratch);
+    blockOf(w, g, run, y, addend, from, count, from == begin, scratch);
     from += count;
   }
 }

@@ -1,7 +1,7 @@
 import type { ConvProblem } from '../../types.js';
 import type { Address } from '../../wasm/arena.js';
 import { keepBlock, layOut, placed } from '../../wasm/block.js';
-import { GEOMETRY_BYTES, OUTER, OUTER_BYTES } from '../../wasm/boundary.js';
+import { GEOMETRY_BYTES, OUTER, OUTER_BYTES, OUTER_SCRATCH } from '../../wasm/boundary.js';
 import { type Job, type Step, stepsOf } from '../../wasm/crew.js';
 import type { Host } from '../../wasm/host.js';
 import { writeRecord } from '../../wasm/records.js';
@@ -163,7 +163,7 @@ export function locallyWeightGrad(host: Host, p: ConvProblem, keep: boolean): Jo
   const depth = depthOf(p);
   const positions = p.oh * p.ow;
   const step = weightSteps(p);
-  const { offsets, bytes } = layOut({ ...windowParts(p), outer: OUTER_BYTES, runs: 12 });
+  const { offsets, bytes } = layOut({ ...windowParts(p), outer: OUTER_BYTES, runs: 12, kernel: OUTER_SCRATCH });
   /** An operand of a block: its place, and bytes from image to image and from position to position. */
   const operands = (block: Block, windows: Address, pixels: Address) => {
     const pixel = p.oc * 4;
@@ -190,7 +190,7 @@ export function locallyWeightGrad(host: Host, p: ConvProblem, keep: boolean): Jo
       ...{ runs: at.runs, runsEnd: at.runs + 12, a: a.at, aStep: a.image, b: b.at, bStep: b.image, bPanel: 32 },
       ...{ c: gradWeight + block.begin * step.position, ldc: step.row, fresh: keep ? 0 : 1, mr: host.mr },
     });
-    exports.stackOuter(at.outer, a.width, b.width, a.position, b.position, step.position, 0, block.count);
+    exports.stackOuter(at.outer, a.width, b.width, a.position, b.position, step.position, 0, block.count, at.kernel);
   });
   return {
     ownBytes: bytes,

@@ -1,8 +1,8 @@
 import type { ConvProblem } from '../../types.js';
 import type { Address } from '../../wasm/arena.js';
+import { GEMM_SCRATCH } from '../../wasm/boundary.js';
 import type { Host } from '../../wasm/host.js';
 import { readingOf } from '../product.js';
-import { INDIRECT_SCRATCH } from '../scratch.js';
 import { panelBytes, tileParts, writeTile } from '../tile-record.js';
 
 /** The products of a layer, one a position: of a row for each image by the weights, stored [k][n] or, with `transposeB`, [n][k]. */
@@ -15,7 +15,7 @@ export interface Stack {
 /** Place for the products of a block: records, row table, and panels where the weights are packed. */
 export function stackParts(p: ConvProblem, { k, n, transposeB }: Stack) {
   const panels = readingOf({ m: p.n, k, transposeB }) === 'panels' ? panelBytes(n, k) : 0;
-  return { ...tileParts, table: INDIRECT_SCRATCH, panels };
+  return { ...tileParts, kernel: GEMM_SCRATCH, panels };
 }
 
 /** An operand of the products: its place, bytes from image to image and from position to position. */
@@ -41,11 +41,11 @@ export function multiplyStack(
   const reading = readingOf({ m: p.n, k, transposeB });
   const packs = reading === 'panels';
   writeTile(host, at, {
-    ...{ k, n, a: a.at, panels: b.at, c: c.at, bias, clamp },
+    ...{ k, n, panels: b.at, bias, clamp },
     ...{ kStep: packs ? 0 : b.row, panelStep: reading === 'columns' ? 32 : 0 },
   });
   const [kStep, nStep] = transposeB ? [4, b.row] : [b.row, 4];
   const [dots, panels] = [reading === 'dots' ? 1 : 0, packs ? at.panels : 0];
   const steps = [a.image, c.image, p.n, a.position, b.position, c.position] as const;
-  host.exports.stackProducts(at.product, ...steps, dots, panels, kStep, nStep, 0, count, at.table);
+  host.exports.stackProducts(at.product, a.at, c.at, ...steps, dots, panels, kStep, nStep, 0, count, at.kernel);
 }

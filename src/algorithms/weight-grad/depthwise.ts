@@ -1,4 +1,4 @@
-import { keepBlock, layOut, placed } from '../../wasm/block.js';
+import { keepBlock, round64 } from '../../wasm/block.js';
 import { DEPTHWISE_GRAD, DEPTHWISE_GRAD_BYTES, GEOMETRY_BYTES } from '../../wasm/boundary.js';
 import { oneStep } from '../../wasm/crew.js';
 import { writeGeometry, writeRecord } from '../../wasm/records.js';
@@ -32,25 +32,20 @@ export const depthwise: WeightGradRow = {
       const [kz, ky, kx] = [Math.floor(tap / p.kw / p.kh), Math.floor(tap / p.kw) % p.kh, tap % p.kw];
       return ((kz * rows + ky * p.dh) * cols + kx * p.dw) * 32;
     });
-    const kept = keepBlock(arena, { geometry: GEOMETRY_BYTES, offsets: (taps + 8) * 4 });
+    const kept = keepBlock(arena, { geometry: GEOMETRY_BYTES, record: DEPTHWISE_GRAD_BYTES, offsets: (taps + 8) * 4 });
     writeGeometry(host, kept.geometry, p);
     const table = arena.i32(kept.offsets, taps + 8);
     table.fill(offsets[taps - 1]);
     table.set(offsets);
     const sumFloats = multiplier * taps * wide;
-    const parts = layOut({
-      ...{ record: DEPTHWISE_GRAD_BYTES, list: 40, sum: sumFloats * 4 },
-      panels: (p.kd * rows * cols + bandH * bandW) * wide * 4,
-    });
+    writeRecord(host, DEPTHWISE_GRAD, kept.record, { bandH, bandW, rows, cols, taps, offsets: kept.offsets });
+    const sumBytes = round64(sumFloats * 4);
     const place = placement(host, p);
     return oneStep({
-      ownBytes: parts.bytes,
-      run([x, gradY, gradWeight, accumulate], _begin, _end, own) {
-        const { record, list, sum, panels } = placed(parts.offsets, own);
+      ownBytes: sumBytes + exports.depthwiseGradScratch(kept.geometry, kept.record),
+      run([x, gradY, gradWeight, accumulate], _begin, _end, sum) {
         arena.f32(sum, sumFloats).fill(0);
-        const sizes = { bandH, bandW, rows, cols, taps };
-        writeRecord(host, DEPTHWISE_GRAD, record, { ...sizes, offsets: kept.offsets, sum, panels });
-        exports.depthwiseGrad(kept.geometry, record, x, gradY, 0, bands, list);
+        exports.depthwiseGrad(kept.geometry, kept.record, x, gradY, sum, 0, bands, sum + sumBytes);
         for (let j = 0; j < multiplier; j++) {
           const from = { at: sum + j * taps * wide * 4, tap: wide, c: 0, o: 1 };
           place(gradWeight, accumulate, from, { first: j, step: multiplier, count: p.ic });

@@ -1,6 +1,6 @@
 import type { ConvProblem } from '../../types.js';
 import { keepBlock, round64 } from '../../wasm/block.js';
-import { GEOMETRY_BYTES, OUTER, OUTER_BYTES } from '../../wasm/boundary.js';
+import { GEOMETRY_BYTES, WEIGHT_GRAD, WEIGHT_GRAD_BYTES } from '../../wasm/boundary.js';
 import { oneStep } from '../../wasm/crew.js';
 import { writeGeometry, writeRecord } from '../../wasm/records.js';
 import { Door } from '../door.js';
@@ -57,28 +57,26 @@ export const indirect: WeightGradRow = {
     const ocg = p.oc / p.groups;
     const turned = efficiency(ocg, k) > efficiency(k, ocg);
     const sums = weightSum(host, p, turned ? 'oc-first' : 'oc-last');
-    const at = keepBlock(arena, { geometry: GEOMETRY_BYTES, segments: offsets.length * 4 });
-    writeGeometry(host, at.geometry, p);
-    arena.i32(at.segments, offsets.length).set(offsets);
-    const block = blockPixels(p, (p.ic / p.groups) * p.oc * p.kd * p.kh * p.kw);
-    const strips = p.ic * p.sw >= STRIP_STEP && ocg >= STRIP_COLUMNS ? 1 : 0;
-    const pixelBytes = turned ? 12 : 16 + 32 + 32 * p.groups * Math.ceil(ocg / 8);
+    const at = keepBlock(arena, { geometry: GEOMETRY_BYTES, record: WEIGHT_GRAD_BYTES, segments: offsets.length * 4 });
+    const { geometry, record, segments } = at;
+    writeGeometry(host, geometry, p);
+    arena.i32(segments, offsets.length).set(offsets);
+    writeRecord(host, WEIGHT_GRAD, record, {
+      ...{ segments, segmentCount: offsets.length, k, swapped: turned ? 1 : 0, mr: host.mr },
+      block: blockPixels(p, (p.ic / p.groups) * p.oc * p.kd * p.kh * p.kw),
+      strips: Number(!turned && p.ic * p.sw >= STRIP_STEP && ocg >= STRIP_COLUMNS),
+    });
     const y = turned ? 'operand' : 'as it stands';
-    const door = new Door(host, p, at.geometry, { y, core: () => 64 + block * pixelBytes });
-    const outer = round64(sums.bytes);
-    const doorAt = outer + round64(OUTER_BYTES);
-    const { geometry, segments } = at;
-    const count = offsets.length;
+    const door = new Door(host, p, geometry, { y, core: () => exports.weightGradScratch(geometry, record) });
+    const sumBytes = round64(sums.bytes);
     return oneStep({
-      ownBytes: doorAt + door.bytes,
+      ownBytes: sumBytes + door.bytes,
       run([x, gradY, gradWeight, accumulate], _begin, _end, own) {
         const { sum, keep } = sums.open(gradWeight, accumulate, own);
-        const record = own + outer;
-        writeRecord(host, OUTER, record, { mr: host.mr, fresh: keep ? 0 : 1 });
-        door.run([x, 0, gradY], 0, door.units, own + doorAt, ({ image, y, end, scratch }) => {
-          const operands = [geometry, record, segments, count, k, image, y, sum, 0, end, block] as const;
-          if (turned) exports.convWeightGradTurned(...operands, scratch);
-          else exports.convWeightGrad(...operands, strips, scratch);
+        let fresh = keep ? 0 : 1;
+        door.run([x, 0, gradY], 0, door.units, own + sumBytes, ({ image, y, end, scratch }) => {
+          exports.convWeightGrad(geometry, record, image, y, sum, fresh, 0, end, scratch);
+          fresh = 0;
         });
         sums.close(gradWeight, accumulate, sum);
       },

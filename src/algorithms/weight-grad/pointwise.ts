@@ -1,7 +1,7 @@
 import { keepBlock, layOut, placed } from '../../wasm/block.js';
+import { GEMM_SCRATCH } from '../../wasm/boundary.js';
 import { oneStep } from '../../wasm/crew.js';
 import type { WeightGradRow } from '../row.js';
-import { INDIRECT_SCRATCH } from '../scratch.js';
 import { panelBytes, tileParts, writeTile } from '../tile-record.js';
 
 /** Pixels of a block, of one image or of several whole ones: what the product takes in one pass over k. */
@@ -30,13 +30,13 @@ export const pointwise: WeightGradRow = {
     const at = keepBlock(arena, { segments: images * 4 });
     arena.i32(at.segments, images).set(Array.from({ length: images }, (_, image) => image * p.oc * pixels * 4));
     const parts = layOut({
-      ...{ ...tileParts, table: INDIRECT_SCRATCH },
+      ...{ ...tileParts, kernel: GEMM_SCRATCH },
       panels: panelBytes(p.ic, images * Math.ceil(pixels / pieces)),
     });
     return oneStep({
       ownBytes: parts.bytes,
       run([x, gradY, gradWeight, accumulate], _begin, _end, own) {
-        const { panels, table, ...record } = placed(parts.offsets, own);
+        const { panels, kernel, ...record } = placed(parts.offsets, own);
         if (p.n === 0 && !accumulate) arena.f32(gradWeight, p.oc * p.ic).fill(0);
         for (let first = 0; first < p.n; first += images) {
           const count = Math.min(images, p.n - first);
@@ -47,12 +47,10 @@ export const pointwise: WeightGradRow = {
               const from = x + ((first + image) * p.ic * pixels + begin) * 4;
               exports.packPanels(panels + image * k * 32, count * k * 32, from, k, p.ic, 4, pixels * 4, 1);
             }
-            writeTile(host, record, {
-              ...{ k, n: p.ic, segmentCount: count, segments: at.segments, panels },
-              ...{ a: gradY + (first * p.oc * pixels + begin) * 4, c: gradWeight },
-              addend: accumulate || first + piece > 0 ? gradWeight : 0,
-            });
-            exports.gemmRows(record.product, pixels * 4, p.ic * 4, 0, p.oc, table);
+            writeTile(host, record, { k, n: p.ic, segmentCount: count, segments: at.segments, panels });
+            const a = gradY + (first * p.oc * pixels + begin) * 4;
+            const addend = accumulate || first + piece > 0 ? gradWeight : 0;
+            exports.gemmRows(record.product, a, gradWeight, addend, pixels * 4, p.ic * 4, 0, p.oc, kernel);
           }
         }
       },
