@@ -134,7 +134,7 @@ export {
   maxPool2dInputGrad,
   maxPool3dInputGrad,
 } from './ops/max-pool-grad.js';
-export type { Layout1d, Layout2d, Layout3d } from './ops/pooling.js';
+export type {} from './ops/pooling.js';
 export type { BackwardRunOptions, ConvGradients, PreparedConvBackward } from './ops/prepared-backward.js';
 export type { PreparedConv } from './ops/prepared-conv.js';
 export type { PreparedLocallyConnected, PreparedLocallyConnectedBackward } from './ops/prepared-locally-connected.js';
@@ -150,7 +150,19 @@ export {
   maxUnpool3dInputGrad,
 } from './ops/unpool.js';
 export { tensor } from './shape/tensor.js';
-export type { Accuracy, Activation, IndexTensor, Layout, Padding, PaddingMode, PerAxis, Tensor } from './types.js';
+export type {
+  Accuracy,
+  Activation,
+  IndexTensor,
+  Layout,
+  Layout1d,
+  Layout2d,
+  Layout3d,
+  Padding,
+  PaddingMode,
+  PerAxis,
+  Tensor,
+} from './types.js';
 export type { MemoryUsage } from './wasm/arena.js';
 export type { Features, InitOptions } from './wasm/host.js';
 export { features, memoryUsage } from './wasm/host.js';

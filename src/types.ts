@@ -28,6 +28,11 @@ export type Activation = 'relu' | 'relu6' | { readonly clamp: readonly [number, 
 /** Order of the axes, channels first or channels last, in rank 1, 2 and 3. */
 export type Layout = 'NCL' | 'NLC' | 'NCHW' | 'NHWC' | 'NCDHW' | 'NDHWC';
 
+/** Layouts of one rank. */
+export type Layout1d = 'NCL' | 'NLC';
+export type Layout2d = 'NCHW' | 'NHWC';
+export type Layout3d = 'NCDHW' | 'NDHWC';
+
 /** `high` keeps to algorithms whose error is of the order of direct summation. */
 export type Accuracy = 'standard' | 'high';
 

@@ -4,11 +4,11 @@ import { optionNames } from '../shape/options.js';
 import { adaptivePool } from '../shape/planes.js';
 import { poolProblem } from '../shape/pool.js';
 import { checkShape, checkShaped } from '../shape/tensor.js';
-import type { Layout, Rank, Tensor } from '../types.js';
+import type { Layout, Layout1d, Layout2d, Layout3d, Rank, Tensor } from '../types.js';
 import { type AdaptiveAvgPoolOptions, type AvgPoolOptions, averageAxes } from './average-pool.js';
 import { type GradOptions, gradOptions } from './grad-options.js';
 import { axesOf } from './max-pool.js';
-import { type Layout1d, type Layout2d, type Layout3d, type Maps, mapsOf, type PlannedCall, runPool } from './pooling.js';
+import { type Maps, mapsOf, type PlannedCall, runPool } from './pooling.js';
 import { Recall } from './recall.js';
 
 /** Options of the gradient of an average pool: those of the pool, and `accumulate`. */
@@ -68,6 +68,9 @@ function adaptiveGrad(rank: Rank, gradY: Tensor, xShape: readonly number[], opti
   return run(gradY, options.out, call);
 }
 
+/** The input gradient of a pool of one rank. */
+export type PoolInputGrad<Options> = (gradY: Tensor, xShape: readonly number[], options: Options) => Tensor;
+
 /**
  * Gradient of `avgPool2d`: gradX[cell] = sum over the windows that hold the cell of gradY / (what the pool divided by).
  *
@@ -78,43 +81,25 @@ function adaptiveGrad(rank: Rank, gradY: Tensor, xShape: readonly number[], opti
  * @throws ShapeError when operands do not fit, OptionError for an option out of range or unknown, or `accumulate` without `out`, MemoryError when the
  *   host refuses memory
  */
-export function avgPool2dInputGrad(gradY: Tensor, xShape: readonly number[], options: AvgPoolInputGradOptions<Layout2d>): Tensor {
-  return avgPoolGrad(2, gradY, xShape, options);
-}
+export const avgPool2dInputGrad: PoolInputGrad<AvgPoolInputGradOptions<Layout2d>> = (gradY, xShape, options) =>
+  avgPoolGrad(2, gradY, xShape, options);
 
 /** Gradient of `avgPool1d`; as `avgPool2dInputGrad`. @throws as `avgPool2dInputGrad` */
-export function avgPool1dInputGrad(gradY: Tensor, xShape: readonly number[], options: AvgPoolInputGradOptions<Layout1d>): Tensor {
-  return avgPoolGrad(1, gradY, xShape, options);
-}
+export const avgPool1dInputGrad: PoolInputGrad<AvgPoolInputGradOptions<Layout1d>> = (gradY, xShape, options) =>
+  avgPoolGrad(1, gradY, xShape, options);
 
 /** Gradient of `avgPool3d`; as `avgPool2dInputGrad`. @throws as `avgPool2dInputGrad` */
-export function avgPool3dInputGrad(gradY: Tensor, xShape: readonly number[], options: AvgPoolInputGradOptions<Layout3d>): Tensor {
-  return avgPoolGrad(3, gradY, xShape, options);
-}
+export const avgPool3dInputGrad: PoolInputGrad<AvgPoolInputGradOptions<Layout3d>> = (gradY, xShape, options) =>
+  avgPoolGrad(3, gradY, xShape, options);
 
 /** Gradient of `adaptiveAvgPool2d` (and, with `outputSize: 1`, of `globalAvgPool`); as `avgPool2dInputGrad`. @throws as `avgPool2dInputGrad` */
-export function adaptiveAvgPool2dInputGrad(
-  gradY: Tensor,
-  xShape: readonly number[],
-  options: AdaptiveAvgPoolInputGradOptions<Layout2d>,
-): Tensor {
-  return adaptiveGrad(2, gradY, xShape, options);
-}
+export const adaptiveAvgPool2dInputGrad: PoolInputGrad<AdaptiveAvgPoolInputGradOptions<Layout2d>> = (gradY, xShape, options) =>
+  adaptiveGrad(2, gradY, xShape, options);
 
 /** Gradient of `adaptiveAvgPool1d`; as `adaptiveAvgPool2dInputGrad`. @throws as `avgPool2dInputGrad` */
-export function adaptiveAvgPool1dInputGrad(
-  gradY: Tensor,
-  xShape: readonly number[],
-  options: AdaptiveAvgPoolInputGradOptions<Layout1d>,
-): Tensor {
-  return adaptiveGrad(1, gradY, xShape, options);
-}
+export const adaptiveAvgPool1dInputGrad: PoolInputGrad<AdaptiveAvgPoolInputGradOptions<Layout1d>> = (gradY, xShape, options) =>
+  adaptiveGrad(1, gradY, xShape, options);
 
 /** Gradient of `adaptiveAvgPool3d`; as `adaptiveAvgPool2dInputGrad`. @throws as `avgPool2dInputGrad` */
-export function adaptiveAvgPool3dInputGrad(
-  gradY: Tensor,
-  xShape: readonly number[],
-  options: AdaptiveAvgPoolInputGradOptions<Layout3d>,
-): Tensor {
-  return adaptiveGrad(3, gradY, xShape, options);
-}
+export const adaptiveAvgPool3dInputGrad: PoolInputGrad<AdaptiveAvgPoolInputGradOptions<Layout3d>> = (gradY, xShape, options) =>
+  adaptiveGrad(3, gradY, xShape, options);

@@ -3,19 +3,9 @@ import { type Axes, slidingAxes, withDivisor } from '../algorithms/pool/spans.js
 import { adaptivePool, globalPool } from '../shape/planes.js';
 import { type AvgPoolProblem, poolProblem } from '../shape/pool.js';
 import { checkTensor } from '../shape/tensor.js';
-import type { Layout, Rank, Tensor } from '../types.js';
+import type { Layout, Layout1d, Layout2d, Layout3d, Rank, Tensor } from '../types.js';
 import { type AdaptiveWindow, axesOf, type GlobalPoolOptions } from './max-pool.js';
-import {
-  type Layout1d,
-  type Layout2d,
-  type Layout3d,
-  type Maps,
-  mapsOf,
-  type OutOption,
-  type PlannedCall,
-  runPool,
-  type WindowOptions,
-} from './pooling.js';
+import { type Maps, mapsOf, type OutOption, type PlannedCall, type Pool, runPool, type WindowOptions } from './pooling.js';
 import { Recall } from './recall.js';
 
 /** Options of an average pool. */
@@ -69,19 +59,13 @@ function adaptive(rank: Rank, x: Tensor, options: AdaptiveAvgPoolOptions): Tenso
  * @returns [n, c, oh, ow] or [n, oh, ow, c], with o = floor((i + p0 + p1 - k) / s) + 1 per axis, rounded up with `ceilMode`
  * @throws ShapeError for operands that do not fit, OptionError for an option out of range or unknown, MemoryError when the host refuses memory
  */
-export function avgPool2d(x: Tensor, options: AvgPoolOptions<Layout2d>): Tensor {
-  return avgPool(2, x, options);
-}
+export const avgPool2d: Pool<AvgPoolOptions<Layout2d>> = (x, options) => avgPool(2, x, options);
 
 /** As `avgPool2d` with one spatial axis. @param x [n, c, l]; with layout `'NLC'` [n, l, c] @throws as `avgPool2d` */
-export function avgPool1d(x: Tensor, options: AvgPoolOptions<Layout1d>): Tensor {
-  return avgPool(1, x, options);
-}
+export const avgPool1d: Pool<AvgPoolOptions<Layout1d>> = (x, options) => avgPool(1, x, options);
 
 /** As `avgPool2d` with three spatial axes. @param x [n, c, d, h, w]; with layout `'NDHWC'` [n, d, h, w, c] @throws as `avgPool2d` */
-export function avgPool3d(x: Tensor, options: AvgPoolOptions<Layout3d>): Tensor {
-  return avgPool(3, x, options);
-}
+export const avgPool3d: Pool<AvgPoolOptions<Layout3d>> = (x, options) => avgPool(3, x, options);
 
 /**
  * Average pool to a given output size, as `torch.nn.functional.adaptive_avg_pool2d`: window i of an axis is
@@ -92,19 +76,13 @@ export function avgPool3d(x: Tensor, options: AvgPoolOptions<Layout3d>): Tensor 
  * @returns [n, c, ...outputSize] or [n, ...outputSize, c]
  * @throws as `avgPool2d`
  */
-export function adaptiveAvgPool2d(x: Tensor, options: AdaptiveAvgPoolOptions<Layout2d>): Tensor {
-  return adaptive(2, x, options);
-}
+export const adaptiveAvgPool2d: Pool<AdaptiveAvgPoolOptions<Layout2d>> = (x, options) => adaptive(2, x, options);
 
 /** As `adaptiveAvgPool2d` with one spatial axis. @throws as `avgPool2d` */
-export function adaptiveAvgPool1d(x: Tensor, options: AdaptiveAvgPoolOptions<Layout1d>): Tensor {
-  return adaptive(1, x, options);
-}
+export const adaptiveAvgPool1d: Pool<AdaptiveAvgPoolOptions<Layout1d>> = (x, options) => adaptive(1, x, options);
 
 /** As `adaptiveAvgPool2d` with three spatial axes. @throws as `avgPool2d` */
-export function adaptiveAvgPool3d(x: Tensor, options: AdaptiveAvgPoolOptions<Layout3d>): Tensor {
-  return adaptive(3, x, options);
-}
+export const adaptiveAvgPool3d: Pool<AdaptiveAvgPoolOptions<Layout3d>> = (x, options) => adaptive(3, x, options);
 
 /**
  * Average of each channel plane.

@@ -2,7 +2,7 @@ import { backwardOptions } from '../shape/backward.js';
 import { biasOf } from '../shape/conv.js';
 import { checkOptions } from '../shape/options.js';
 import { checkShape, checkTensor } from '../shape/tensor.js';
-import type { Layout, Rank, Tensor } from '../types.js';
+import type { Layout, Layout1d, Layout2d, Layout3d, Rank, Tensor } from '../types.js';
 import { host } from '../wasm/host.js';
 import type { ConvOptions } from './conv.js';
 import type { ConvTransposeOptions } from './conv-transpose.js';
@@ -63,6 +63,16 @@ function prepare(
   return new PreparedConvBackward(host(), operator, direction, problem, bias);
 }
 
+/** Gradients of a convolution of one rank. */
+export type ConvBackward<Options> = (gradY: Tensor, x: Tensor, weight: Tensor, options?: Options) => ConvGradients;
+
+/** What makes them ready for many runs. */
+export type PrepareConvBackward<Options> = (
+  options: Options,
+  xShape: readonly number[],
+  weightShape: readonly number[],
+) => PreparedConvBackward;
+
 /**
  * Gradients of a `conv2d` with respect to its operands, those that are wanted, from one staging of `gradY`.
  *
@@ -78,67 +88,31 @@ function prepare(
  *   host refuses memory
  * @see I. Goodfellow, Y. Bengio, A. Courville, Deep Learning, 2016, section 9.5
  */
-export function conv2dBackward(
-  gradY: Tensor,
-  x: Tensor,
-  weight: Tensor,
-  options?: ConvBackwardOptions<'NCHW' | 'NHWC'>,
-): ConvGradients {
-  return backward(direct, 2, gradY, x, weight, options);
-}
+export const conv2dBackward: ConvBackward<ConvBackwardOptions<Layout2d>> = (gradY, x, weight, options) =>
+  backward(direct, 2, gradY, x, weight, options);
 
 /** As `conv2dBackward`, for `conv1d`. @throws as `conv2dBackward` */
-export function conv1dBackward(
-  gradY: Tensor,
-  x: Tensor,
-  weight: Tensor,
-  options?: ConvBackwardOptions<'NCL' | 'NLC'>,
-): ConvGradients {
-  return backward(direct, 1, gradY, x, weight, options);
-}
+export const conv1dBackward: ConvBackward<ConvBackwardOptions<Layout1d>> = (gradY, x, weight, options) =>
+  backward(direct, 1, gradY, x, weight, options);
 
 /** As `conv2dBackward`, for `conv3d`. @throws as `conv2dBackward` */
-export function conv3dBackward(
-  gradY: Tensor,
-  x: Tensor,
-  weight: Tensor,
-  options?: ConvBackwardOptions<'NCDHW' | 'NDHWC'>,
-): ConvGradients {
-  return backward(direct, 3, gradY, x, weight, options);
-}
+export const conv3dBackward: ConvBackward<ConvBackwardOptions<Layout3d>> = (gradY, x, weight, options) =>
+  backward(direct, 3, gradY, x, weight, options);
 
 /**
  * As `conv2dBackward`, for `convTranspose2d`: gradX as `convTranspose2dInputGrad`, gradWeight as `convTranspose2dWeightGrad`.
  * @throws as `conv2dBackward`
  */
-export function convTranspose2dBackward(
-  gradY: Tensor,
-  x: Tensor,
-  weight: Tensor,
-  options?: ConvTransposeBackwardOptions<'NCHW' | 'NHWC'>,
-): ConvGradients {
-  return backward(transposed, 2, gradY, x, weight, options);
-}
+export const convTranspose2dBackward: ConvBackward<ConvTransposeBackwardOptions<Layout2d>> = (gradY, x, weight, options) =>
+  backward(transposed, 2, gradY, x, weight, options);
 
 /** As `convTranspose2dBackward`, for `convTranspose1d`. @throws as `conv2dBackward` */
-export function convTranspose1dBackward(
-  gradY: Tensor,
-  x: Tensor,
-  weight: Tensor,
-  options?: ConvTransposeBackwardOptions<'NCL' | 'NLC'>,
-): ConvGradients {
-  return backward(transposed, 1, gradY, x, weight, options);
-}
+export const convTranspose1dBackward: ConvBackward<ConvTransposeBackwardOptions<Layout1d>> = (gradY, x, weight, options) =>
+  backward(transposed, 1, gradY, x, weight, options);
 
 /** As `convTranspose2dBackward`, for `convTranspose3d`. @throws as `conv2dBackward` */
-export function convTranspose3dBackward(
-  gradY: Tensor,
-  x: Tensor,
-  weight: Tensor,
-  options?: ConvTransposeBackwardOptions<'NCDHW' | 'NDHWC'>,
-): ConvGradients {
-  return backward(transposed, 3, gradY, x, weight, options);
-}
+export const convTranspose3dBackward: ConvBackward<ConvTransposeBackwardOptions<Layout3d>> = (gradY, x, weight, options) =>
+  backward(transposed, 3, gradY, x, weight, options);
 
 /**
  * Makes `conv2dBackward` ready for many runs on the same shapes, as a training loop has them: the weights are an operand of `run`, since every step
@@ -148,55 +122,34 @@ export function convTranspose3dBackward(
  * @param weightShape shape of every `weight` to come
  * @throws as `conv2dBackward`
  */
-export function prepareConv2dBackward(
-  options: PrepareConvBackwardOptions<'NCHW' | 'NHWC'>,
-  xShape: readonly number[],
-  weightShape: readonly number[],
-): PreparedConvBackward {
-  return prepare(direct, 2, options, xShape, weightShape);
-}
+export const prepareConv2dBackward: PrepareConvBackward<PrepareConvBackwardOptions<Layout2d>> = (options, xShape, weightShape) =>
+  prepare(direct, 2, options, xShape, weightShape);
 
 /** As `prepareConv2dBackward`, for `conv1d`. @throws as `conv2dBackward` */
-export function prepareConv1dBackward(
-  options: PrepareConvBackwardOptions<'NCL' | 'NLC'>,
-  xShape: readonly number[],
-  weightShape: readonly number[],
-): PreparedConvBackward {
-  return prepare(direct, 1, options, xShape, weightShape);
-}
+export const prepareConv1dBackward: PrepareConvBackward<PrepareConvBackwardOptions<Layout1d>> = (options, xShape, weightShape) =>
+  prepare(direct, 1, options, xShape, weightShape);
 
 /** As `prepareConv2dBackward`, for `conv3d`. @throws as `conv2dBackward` */
-export function prepareConv3dBackward(
-  options: PrepareConvBackwardOptions<'NCDHW' | 'NDHWC'>,
-  xShape: readonly number[],
-  weightShape: readonly number[],
-): PreparedConvBackward {
-  return prepare(direct, 3, options, xShape, weightShape);
-}
+export const prepareConv3dBackward: PrepareConvBackward<PrepareConvBackwardOptions<Layout3d>> = (options, xShape, weightShape) =>
+  prepare(direct, 3, options, xShape, weightShape);
 
 /** As `prepareConv2dBackward`, for `convTranspose2d`. @throws as `conv2dBackward` */
-export function prepareConvTranspose2dBackward(
-  options: PrepareConvTransposeBackwardOptions<'NCHW' | 'NHWC'>,
-  xShape: readonly number[],
-  weightShape: readonly number[],
-): PreparedConvBackward {
-  return prepare(transposed, 2, options, xShape, weightShape);
-}
+export const prepareConvTranspose2dBackward: PrepareConvBackward<PrepareConvTransposeBackwardOptions<Layout2d>> = (
+  options,
+  xShape,
+  weightShape,
+) => prepare(transposed, 2, options, xShape, weightShape);
 
 /** As `prepareConv2dBackward`, for `convTranspose1d`. @throws as `conv2dBackward` */
-export function prepareConvTranspose1dBackward(
-  options: PrepareConvTransposeBackwardOptions<'NCL' | 'NLC'>,
-  xShape: readonly number[],
-  weightShape: readonly number[],
-): PreparedConvBackward {
-  return prepare(transposed, 1, options, xShape, weightShape);
-}
+export const prepareConvTranspose1dBackward: PrepareConvBackward<PrepareConvTransposeBackwardOptions<Layout1d>> = (
+  options,
+  xShape,
+  weightShape,
+) => prepare(transposed, 1, options, xShape, weightShape);
 
 /** As `prepareConv2dBackward`, for `convTranspose3d`. @throws as `conv2dBackward` */
-export function prepareConvTranspose3dBackward(
-  options: PrepareConvTransposeBackwardOptions<'NCDHW' | 'NDHWC'>,
-  xShape: readonly number[],
-  weightShape: readonly number[],
-): PreparedConvBackward {
-  return prepare(transposed, 3, options, xShape, weightShape);
-}
+export const prepareConvTranspose3dBackward: PrepareConvBackward<PrepareConvTransposeBackwardOptions<Layout3d>> = (
+  options,
+  xShape,
+  weightShape,
+) => prepare(transposed, 3, options, xShape, weightShape);

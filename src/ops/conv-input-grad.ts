@@ -1,7 +1,7 @@
 import { adding } from '../algorithms/backward.js';
 import { choose } from '../plan/choose.js';
 import { checkOut, checkShape, checkShaped, checkTensor, sizeOf } from '../shape/tensor.js';
-import type { Layout, Rank, Tensor } from '../types.js';
+import type { Layout, Layout1d, Layout2d, Layout3d, Rank, Tensor } from '../types.js';
 import { runJob } from '../wasm/crew.js';
 import { host } from '../wasm/host.js';
 import { fromView } from '../wasm/view.js';
@@ -52,6 +52,9 @@ function inputGrad(
   }
 }
 
+/** An input gradient of one rank. */
+export type ConvInputGrad<Options> = (gradY: Tensor, weight: Tensor, xShape: readonly number[], options?: Options) => Tensor;
+
 /**
  * Gradient of a `conv2d` with respect to its input, as `torch.nn.grad.conv2d_input`: with zero padding, the transposed convolution of `gradY`.
  *
@@ -66,34 +69,16 @@ function inputGrad(
  *   memory, UnsupportedError when `algorithm` refuses the problem
  * @see V. Dumoulin, F. Visin, A guide to convolution arithmetic for deep learning, 2016, chapter 4
  */
-export function conv2dInputGrad(
-  gradY: Tensor,
-  weight: Tensor,
-  xShape: readonly number[],
-  options?: ConvInputGradOptions<'NCHW' | 'NHWC'>,
-): Tensor {
-  return inputGrad(direct, 2, gradY, weight, xShape, options);
-}
+export const conv2dInputGrad: ConvInputGrad<ConvInputGradOptions<Layout2d>> = (gradY, weight, xShape, options) =>
+  inputGrad(direct, 2, gradY, weight, xShape, options);
 
 /** As `conv2dInputGrad`, for `conv1d`. @throws as `conv2dInputGrad` */
-export function conv1dInputGrad(
-  gradY: Tensor,
-  weight: Tensor,
-  xShape: readonly number[],
-  options?: ConvInputGradOptions<'NCL' | 'NLC'>,
-): Tensor {
-  return inputGrad(direct, 1, gradY, weight, xShape, options);
-}
+export const conv1dInputGrad: ConvInputGrad<ConvInputGradOptions<Layout1d>> = (gradY, weight, xShape, options) =>
+  inputGrad(direct, 1, gradY, weight, xShape, options);
 
 /** As `conv2dInputGrad`, for `conv3d`. @throws as `conv2dInputGrad` */
-export function conv3dInputGrad(
-  gradY: Tensor,
-  weight: Tensor,
-  xShape: readonly number[],
-  options?: ConvInputGradOptions<'NCDHW' | 'NDHWC'>,
-): Tensor {
-  return inputGrad(direct, 3, gradY, weight, xShape, options);
-}
+export const conv3dInputGrad: ConvInputGrad<ConvInputGradOptions<Layout3d>> = (gradY, weight, xShape, options) =>
+  inputGrad(direct, 3, gradY, weight, xShape, options);
 
 /**
  * Gradient of a `convTranspose2d` with respect to its input: the direct convolution of `gradY` with the same weights.
@@ -107,31 +92,25 @@ export function conv3dInputGrad(
  * @returns gradient of shape `xShape`
  * @throws as `convTranspose2d`
  */
-export function convTranspose2dInputGrad(
-  gradY: Tensor,
-  weight: Tensor,
-  xShape: readonly number[],
-  options?: ConvTransposeInputGradOptions<'NCHW' | 'NHWC'>,
-): Tensor {
-  return inputGrad(transposed, 2, gradY, weight, xShape, options);
-}
+export const convTranspose2dInputGrad: ConvInputGrad<ConvTransposeInputGradOptions<Layout2d>> = (
+  gradY,
+  weight,
+  xShape,
+  options,
+) => inputGrad(transposed, 2, gradY, weight, xShape, options);
 
 /** As `convTranspose2dInputGrad`, for `convTranspose1d`. @throws as `convTranspose1d` */
-export function convTranspose1dInputGrad(
-  gradY: Tensor,
-  weight: Tensor,
-  xShape: readonly number[],
-  options?: ConvTransposeInputGradOptions<'NCL' | 'NLC'>,
-): Tensor {
-  return inputGrad(transposed, 1, gradY, weight, xShape, options);
-}
+export const convTranspose1dInputGrad: ConvInputGrad<ConvTransposeInputGradOptions<Layout1d>> = (
+  gradY,
+  weight,
+  xShape,
+  options,
+) => inputGrad(transposed, 1, gradY, weight, xShape, options);
 
 /** As `convTranspose2dInputGrad`, for `convTranspose3d`. @throws as `convTranspose3d` */
-export function convTranspose3dInputGrad(
-  gradY: Tensor,
-  weight: Tensor,
-  xShape: readonly number[],
-  options?: ConvTransposeInputGradOptions<'NCDHW' | 'NDHWC'>,
-): Tensor {
-  return inputGrad(transposed, 3, gradY, weight, xShape, options);
-}
+export const convTranspose3dInputGrad: ConvInputGrad<ConvTransposeInputGradOptions<Layout3d>> = (
+  gradY,
+  weight,
+  xShape,
+  options,
+) => inputGrad(transposed, 3, gradY, weight, xShape, options);

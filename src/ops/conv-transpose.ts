@@ -1,4 +1,4 @@
-import type { Layout, PerAxis, Tensor } from '../types.js';
+import type { Layout, Layout1d, Layout2d, Layout3d, PerAxis, Tensor } from '../types.js';
 import type { ConvOptions } from './conv.js';
 import { transposed } from './direction.js';
 import { forward, prepareForward } from './forward.js';
@@ -16,6 +16,16 @@ export interface ConvTransposeOptions<L extends Layout = Layout> extends Omit<Co
 /** Options of `prepareConvTranspose…`: those of the call without `add` and `out`, which `run` takes. */
 export type PrepareConvTransposeOptions<L extends Layout = Layout> = Omit<ConvTransposeOptions<L>, 'add' | 'out'>;
 
+/** A transposed convolution of one rank. */
+export type ConvTranspose<L extends Layout> = (x: Tensor, weight: Tensor, options?: ConvTransposeOptions<L>) => Tensor;
+
+/** What binds a transposed convolution of one rank to its weights. */
+export type PrepareConvTranspose<L extends Layout> = (
+  weight: Tensor,
+  options: PrepareConvTransposeOptions<L>,
+  xShape: readonly number[],
+) => PreparedConv;
+
 /**
  * Two-dimensional transposed convolution, as `torch.nn.functional.conv_transpose2d`: the input gradient of the convolution with the same weights,
  * stride, padding and dilation. Every cell of `x` adds its multiple of the kernel to the output, `stride` cells apart.
@@ -30,9 +40,7 @@ export type PrepareConvTransposeOptions<L extends Layout = Layout> = Omit<ConvTr
  *   memory, UnsupportedError when `algorithm` refuses the problem
  * @see V. Dumoulin, F. Visin, A guide to convolution arithmetic for deep learning, 2016, chapter 4
  */
-export function convTranspose2d(x: Tensor, weight: Tensor, options?: ConvTransposeOptions<'NCHW' | 'NHWC'>): Tensor {
-  return forward(transposed, 2, x, weight, options);
-}
+export const convTranspose2d: ConvTranspose<Layout2d> = (x, weight, options) => forward(transposed, 2, x, weight, options);
 
 /**
  * One-dimensional transposed convolution: as `convTranspose2d` with one spatial axis.
@@ -41,9 +49,7 @@ export function convTranspose2d(x: Tensor, weight: Tensor, options?: ConvTranspo
  * @returns [n, oc, ol] or [n, ol, oc]
  * @throws as `convTranspose2d`
  */
-export function convTranspose1d(x: Tensor, weight: Tensor, options?: ConvTransposeOptions<'NCL' | 'NLC'>): Tensor {
-  return forward(transposed, 1, x, weight, options);
-}
+export const convTranspose1d: ConvTranspose<Layout1d> = (x, weight, options) => forward(transposed, 1, x, weight, options);
 
 /**
  * Three-dimensional transposed convolution: as `convTranspose2d` with three spatial axes.
@@ -52,9 +58,7 @@ export function convTranspose1d(x: Tensor, weight: Tensor, options?: ConvTranspo
  * @returns [n, oc, od, oh, ow] or [n, od, oh, ow, oc]
  * @throws as `convTranspose2d`
  */
-export function convTranspose3d(x: Tensor, weight: Tensor, options?: ConvTransposeOptions<'NCDHW' | 'NDHWC'>): Tensor {
-  return forward(transposed, 3, x, weight, options);
-}
+export const convTranspose3d: ConvTranspose<Layout3d> = (x, weight, options) => forward(transposed, 3, x, weight, options);
 
 /**
  * Packs the weights of a `convTranspose2d` once and chooses its algorithm, for many runs on one input shape.
@@ -63,28 +67,13 @@ export function convTranspose3d(x: Tensor, weight: Tensor, options?: ConvTranspo
  * @param xShape shape of every `x` to come
  * @throws as `convTranspose2d`
  */
-export function prepareConvTranspose2d(
-  weight: Tensor,
-  options: PrepareConvTransposeOptions<'NCHW' | 'NHWC'>,
-  xShape: readonly number[],
-): PreparedConv {
-  return prepareForward(transposed, 2, weight, options, xShape);
-}
+export const prepareConvTranspose2d: PrepareConvTranspose<Layout2d> = (weight, options, xShape) =>
+  prepareForward(transposed, 2, weight, options, xShape);
 
 /** As `prepareConvTranspose2d`, for `convTranspose1d`. @throws as `convTranspose1d` */
-export function prepareConvTranspose1d(
-  weight: Tensor,
-  options: PrepareConvTransposeOptions<'NCL' | 'NLC'>,
-  xShape: readonly number[],
-): PreparedConv {
-  return prepareForward(transposed, 1, weight, options, xShape);
-}
+export const prepareConvTranspose1d: PrepareConvTranspose<Layout1d> = (weight, options, xShape) =>
+  prepareForward(transposed, 1, weight, options, xShape);
 
 /** As `prepareConvTranspose2d`, for `convTranspose3d`. @throws as `convTranspose3d` */
-export function prepareConvTranspose3d(
-  weight: Tensor,
-  options: PrepareConvTransposeOptions<'NCDHW' | 'NDHWC'>,
-  xShape: readonly number[],
-): PreparedConv {
-  return prepareForward(transposed, 3, weight, options, xShape);
-}
+export const prepareConvTranspose3d: PrepareConvTranspose<Layout3d> = (weight, options, xShape) =>
+  prepareForward(transposed, 3, weight, options, xShape);

@@ -2,7 +2,7 @@ import { accumulating } from '../algorithms/backward.js';
 import { choose } from '../plan/choose.js';
 import { weightGradTable } from '../plan/weight-grad.js';
 import { checkOut, checkShape, checkShaped, checkTensor } from '../shape/tensor.js';
-import type { Layout, Rank, Tensor } from '../types.js';
+import type { Layout, Layout1d, Layout2d, Layout3d, Rank, Tensor } from '../types.js';
 import { runJob } from '../wasm/crew.js';
 import { host } from '../wasm/host.js';
 import type { ConvOptions } from './conv.js';
@@ -49,6 +49,9 @@ function weightGrad(
   }
 }
 
+/** A weight gradient of one rank. */
+export type ConvWeightGrad<Options> = (x: Tensor, gradY: Tensor, weightShape: readonly number[], options?: Options) => Tensor;
+
 /**
  * Gradient of a `conv2d` with respect to its weights, as `torch.nn.grad.conv2d_weight`: the correlation of its input with `gradY`, summed over the batch.
  *
@@ -63,34 +66,16 @@ function weightGrad(
  *   memory, UnsupportedError when `algorithm` refuses the problem
  * @see I. Goodfellow, Y. Bengio, A. Courville, Deep Learning, 2016, section 9.5
  */
-export function conv2dWeightGrad(
-  x: Tensor,
-  gradY: Tensor,
-  weightShape: readonly number[],
-  options?: ConvWeightGradOptions<'NCHW' | 'NHWC'>,
-): Tensor {
-  return weightGrad(direct, 2, x, gradY, weightShape, options);
-}
+export const conv2dWeightGrad: ConvWeightGrad<ConvWeightGradOptions<Layout2d>> = (x, gradY, weightShape, options) =>
+  weightGrad(direct, 2, x, gradY, weightShape, options);
 
 /** As `conv2dWeightGrad`, for `conv1d`. @throws as `conv2dWeightGrad` */
-export function conv1dWeightGrad(
-  x: Tensor,
-  gradY: Tensor,
-  weightShape: readonly number[],
-  options?: ConvWeightGradOptions<'NCL' | 'NLC'>,
-): Tensor {
-  return weightGrad(direct, 1, x, gradY, weightShape, options);
-}
+export const conv1dWeightGrad: ConvWeightGrad<ConvWeightGradOptions<Layout1d>> = (x, gradY, weightShape, options) =>
+  weightGrad(direct, 1, x, gradY, weightShape, options);
 
 /** As `conv2dWeightGrad`, for `conv3d`. @throws as `conv2dWeightGrad` */
-export function conv3dWeightGrad(
-  x: Tensor,
-  gradY: Tensor,
-  weightShape: readonly number[],
-  options?: ConvWeightGradOptions<'NCDHW' | 'NDHWC'>,
-): Tensor {
-  return weightGrad(direct, 3, x, gradY, weightShape, options);
-}
+export const conv3dWeightGrad: ConvWeightGrad<ConvWeightGradOptions<Layout3d>> = (x, gradY, weightShape, options) =>
+  weightGrad(direct, 3, x, gradY, weightShape, options);
 
 /**
  * Gradient of a `convTranspose2d` with respect to its weights: the weight gradient of the direct convolution from its result to its input.
@@ -104,31 +89,25 @@ export function conv3dWeightGrad(
  * @returns gradient of shape `weightShape`
  * @throws as `conv2dWeightGrad`
  */
-export function convTranspose2dWeightGrad(
-  x: Tensor,
-  gradY: Tensor,
-  weightShape: readonly number[],
-  options?: ConvTransposeWeightGradOptions<'NCHW' | 'NHWC'>,
-): Tensor {
-  return weightGrad(transposed, 2, x, gradY, weightShape, options);
-}
+export const convTranspose2dWeightGrad: ConvWeightGrad<ConvTransposeWeightGradOptions<Layout2d>> = (
+  x,
+  gradY,
+  weightShape,
+  options,
+) => weightGrad(transposed, 2, x, gradY, weightShape, options);
 
 /** As `convTranspose2dWeightGrad`, for `convTranspose1d`. @throws as `conv2dWeightGrad` */
-export function convTranspose1dWeightGrad(
-  x: Tensor,
-  gradY: Tensor,
-  weightShape: readonly number[],
-  options?: ConvTransposeWeightGradOptions<'NCL' | 'NLC'>,
-): Tensor {
-  return weightGrad(transposed, 1, x, gradY, weightShape, options);
-}
+export const convTranspose1dWeightGrad: ConvWeightGrad<ConvTransposeWeightGradOptions<Layout1d>> = (
+  x,
+  gradY,
+  weightShape,
+  options,
+) => weightGrad(transposed, 1, x, gradY, weightShape, options);
 
 /** As `convTranspose2dWeightGrad`, for `convTranspose3d`. @throws as `conv2dWeightGrad` */
-export function convTranspose3dWeightGrad(
-  x: Tensor,
-  gradY: Tensor,
-  weightShape: readonly number[],
-  options?: ConvTransposeWeightGradOptions<'NCDHW' | 'NDHWC'>,
-): Tensor {
-  return weightGrad(transposed, 3, x, gradY, weightShape, options);
-}
+export const convTranspose3dWeightGrad: ConvWeightGrad<ConvTransposeWeightGradOptions<Layout3d>> = (
+  x,
+  gradY,
+  weightShape,
+  options,
+) => weightGrad(transposed, 3, x, gradY, weightShape, options);

@@ -1,4 +1,15 @@
-import type { Accuracy, Activation, Layout, Padding, PaddingMode, PerAxis, Tensor } from '../types.js';
+import type {
+  Accuracy,
+  Activation,
+  Layout,
+  Layout1d,
+  Layout2d,
+  Layout3d,
+  Padding,
+  PaddingMode,
+  PerAxis,
+  Tensor,
+} from '../types.js';
 import { direct } from './direction.js';
 import { forward, prepareForward } from './forward.js';
 import type { PreparedConv } from './prepared-conv.js';
@@ -39,6 +50,16 @@ export interface ConvOptions<L extends Layout = Layout> {
 /** Options of `prepareConv…`: those of the call without `add` and `out`, which `run` takes. */
 export type PrepareConvOptions<L extends Layout = Layout> = Omit<ConvOptions<L>, 'add' | 'out'>;
 
+/** A convolution of one rank. */
+export type Conv<L extends Layout> = (x: Tensor, weight: Tensor, options?: ConvOptions<L>) => Tensor;
+
+/** What binds a convolution of one rank to its weights. */
+export type PrepareConv<L extends Layout> = (
+  weight: Tensor,
+  options: PrepareConvOptions<L>,
+  xShape: readonly number[],
+) => PreparedConv;
+
 /**
  * Two-dimensional convolution (cross-correlation unless `flipKernel`), as `torch.nn.functional.conv2d`.
  *
@@ -51,9 +72,7 @@ export type PrepareConvOptions<L extends Layout = Layout> = Omit<ConvOptions<L>,
  *   memory, UnsupportedError when `algorithm` refuses the problem
  * @see V. Dumoulin, F. Visin, A guide to convolution arithmetic for deep learning, 2016
  */
-export function conv2d(x: Tensor, weight: Tensor, options?: ConvOptions<'NCHW' | 'NHWC'>): Tensor {
-  return forward(direct, 2, x, weight, options);
-}
+export const conv2d: Conv<Layout2d> = (x, weight, options) => forward(direct, 2, x, weight, options);
 
 /**
  * One-dimensional convolution: as `conv2d` with one spatial axis.
@@ -62,9 +81,7 @@ export function conv2d(x: Tensor, weight: Tensor, options?: ConvOptions<'NCHW' |
  * @returns [n, oc, ol] or [n, ol, oc]
  * @throws as `conv2d`
  */
-export function conv1d(x: Tensor, weight: Tensor, options?: ConvOptions<'NCL' | 'NLC'>): Tensor {
-  return forward(direct, 1, x, weight, options);
-}
+export const conv1d: Conv<Layout1d> = (x, weight, options) => forward(direct, 1, x, weight, options);
 
 /**
  * Three-dimensional convolution: as `conv2d` with three spatial axes.
@@ -73,9 +90,7 @@ export function conv1d(x: Tensor, weight: Tensor, options?: ConvOptions<'NCL' | 
  * @returns [n, oc, od, oh, ow] or [n, od, oh, ow, oc]
  * @throws as `conv2d`
  */
-export function conv3d(x: Tensor, weight: Tensor, options?: ConvOptions<'NCDHW' | 'NDHWC'>): Tensor {
-  return forward(direct, 3, x, weight, options);
-}
+export const conv3d: Conv<Layout3d> = (x, weight, options) => forward(direct, 3, x, weight, options);
 
 /**
  * Packs the weights of a `conv2d` once and chooses its algorithm, for many runs on one input shape. The first layer of an algorithm also runs once, on zeros, so
@@ -85,28 +100,13 @@ export function conv3d(x: Tensor, weight: Tensor, options?: ConvOptions<'NCDHW' 
  * @param xShape shape of every `x` to come
  * @throws as `conv2d`
  */
-export function prepareConv2d(
-  weight: Tensor,
-  options: PrepareConvOptions<'NCHW' | 'NHWC'>,
-  xShape: readonly number[],
-): PreparedConv {
-  return prepareForward(direct, 2, weight, options, xShape);
-}
+export const prepareConv2d: PrepareConv<Layout2d> = (weight, options, xShape) =>
+  prepareForward(direct, 2, weight, options, xShape);
 
 /** As `prepareConv2d`, for `conv1d`. @throws as `conv1d` */
-export function prepareConv1d(
-  weight: Tensor,
-  options: PrepareConvOptions<'NCL' | 'NLC'>,
-  xShape: readonly number[],
-): PreparedConv {
-  return prepareForward(direct, 1, weight, options, xShape);
-}
+export const prepareConv1d: PrepareConv<Layout1d> = (weight, options, xShape) =>
+  prepareForward(direct, 1, weight, options, xShape);
 
 /** As `prepareConv2d`, for `conv3d`. @throws as `conv3d` */
-export function prepareConv3d(
-  weight: Tensor,
-  options: PrepareConvOptions<'NCDHW' | 'NDHWC'>,
-  xShape: readonly number[],
-): PreparedConv {
-  return prepareForward(direct, 3, weight, options, xShape);
-}
+export const prepareConv3d: PrepareConv<Layout3d> = (weight, options, xShape) =>
+  prepareForward(direct, 3, weight, options, xShape);

@@ -4,10 +4,11 @@ import { biasOf } from '../shape/conv.js';
 import { locallyConnectedProblem } from '../shape/locally.js';
 import { checkOptions, optionNames } from '../shape/options.js';
 import { checkOut, checkShape, checkTensor } from '../shape/tensor.js';
-import type { Layout, Tensor } from '../types.js';
+import type { Layout, Layout1d, Layout2d, Tensor } from '../types.js';
 import { runJob } from '../wasm/crew.js';
 import { host } from '../wasm/host.js';
 import type { ConvOptions } from './conv.js';
+import type { ConvBackward } from './conv-backward.js';
 import { type BackwardRunOptions, type ConvGradients, wantedNames } from './prepared-backward.js';
 import { PreparedLocallyConnected, PreparedLocallyConnectedBackward } from './prepared-locally-connected.js';
 
@@ -76,6 +77,23 @@ function prepareBackward(rank: 1 | 2, options: unknown, xShape: readonly number[
   return new PreparedLocallyConnectedBackward(host(), name, p, biasOf(bias, p.oc) !== undefined);
 }
 
+/** A locally connected layer of one rank. */
+export type LocallyConnected<L extends Layout> = (x: Tensor, weight: Tensor, options?: LocallyConnectedOptions<L>) => Tensor;
+
+/** What binds it to its weights. */
+export type PrepareLocallyConnected<L extends Layout> = (
+  weight: Tensor,
+  options: PrepareLocallyConnectedOptions<L> | undefined,
+  xShape: readonly number[],
+) => PreparedLocallyConnected;
+
+/** What makes its gradients ready for many runs. */
+export type PrepareLocallyConnectedBackward<L extends Layout> = (
+  options: PrepareLocallyConnectedOptions<L> | undefined,
+  xShape: readonly number[],
+  weightShape: readonly number[],
+) => PreparedLocallyConnectedBackward;
+
 /**
  * Locally connected layer in two dimensions: a convolution (cross-correlation unless `flipKernel`) whose weights are not shared between positions.
  *
@@ -87,9 +105,7 @@ function prepareBackward(rank: 1 | 2, options: unknown, xShape: readonly number[
  * @throws ShapeError when operands do not fit each other, OptionError for an option out of range or unknown, MemoryError when the host refuses memory
  * @see Y. LeCun, Generalization and network design strategies, 1989
  */
-export function locallyConnected2d(x: Tensor, weight: Tensor, options?: LocallyConnectedOptions<'NCHW' | 'NHWC'>): Tensor {
-  return forward(2, x, weight, options);
-}
+export const locallyConnected2d: LocallyConnected<Layout2d> = (x, weight, options) => forward(2, x, weight, options);
 
 /**
  * Locally connected layer in one dimension: as `locallyConnected2d` with one spatial axis.
@@ -98,9 +114,7 @@ export function locallyConnected2d(x: Tensor, weight: Tensor, options?: LocallyC
  * @returns [n, oc, ol] or [n, ol, oc]
  * @throws as `locallyConnected2d`
  */
-export function locallyConnected1d(x: Tensor, weight: Tensor, options?: LocallyConnectedOptions<'NCL' | 'NLC'>): Tensor {
-  return forward(1, x, weight, options);
-}
+export const locallyConnected1d: LocallyConnected<Layout1d> = (x, weight, options) => forward(1, x, weight, options);
 
 /**
  * Gradients of `locallyConnected2d`: of the input, the weights, and the bias where `bias` is given or `wanted` says so.
@@ -109,24 +123,12 @@ export function locallyConnected1d(x: Tensor, weight: Tensor, options?: LocallyC
  * @returns those of `gradX`, `gradWeight`, `gradBias` that were asked for, in the shapes of `x`, `weight` and [oc]
  * @throws as `locallyConnected2d`
  */
-export function locallyConnected2dBackward(
-  gradY: Tensor,
-  x: Tensor,
-  weight: Tensor,
-  options?: LocallyConnectedBackwardOptions<'NCHW' | 'NHWC'>,
-): ConvGradients {
-  return backward(2, gradY, x, weight, options);
-}
+export const locallyConnected2dBackward: ConvBackward<LocallyConnectedBackwardOptions<Layout2d>> = (gradY, x, weight, options) =>
+  backward(2, gradY, x, weight, options);
 
 /** As `locallyConnected2dBackward`, for `locallyConnected1d`. @throws as `locallyConnected1d` */
-export function locallyConnected1dBackward(
-  gradY: Tensor,
-  x: Tensor,
-  weight: Tensor,
-  options?: LocallyConnectedBackwardOptions<'NCL' | 'NLC'>,
-): ConvGradients {
-  return backward(1, gradY, x, weight, options);
-}
+export const locallyConnected1dBackward: ConvBackward<LocallyConnectedBackwardOptions<Layout1d>> = (gradY, x, weight, options) =>
+  backward(1, gradY, x, weight, options);
 
 /**
  * Keeps the weights of a `locallyConnected2d` in wasm memory, for many runs on one input shape. They are read there as they are: nothing is packed, but
@@ -136,22 +138,12 @@ export function locallyConnected1dBackward(
  * @param xShape shape of every `x` to come
  * @throws as `locallyConnected2d`
  */
-export function prepareLocallyConnected2d(
-  weight: Tensor,
-  options: PrepareLocallyConnectedOptions<'NCHW' | 'NHWC'> | undefined,
-  xShape: readonly number[],
-): PreparedLocallyConnected {
-  return prepare(2, weight, options, xShape);
-}
+export const prepareLocallyConnected2d: PrepareLocallyConnected<Layout2d> = (weight, options, xShape) =>
+  prepare(2, weight, options, xShape);
 
 /** As `prepareLocallyConnected2d`, for `locallyConnected1d`. @throws as `locallyConnected1d` */
-export function prepareLocallyConnected1d(
-  weight: Tensor,
-  options: PrepareLocallyConnectedOptions<'NCL' | 'NLC'> | undefined,
-  xShape: readonly number[],
-): PreparedLocallyConnected {
-  return prepare(1, weight, options, xShape);
-}
+export const prepareLocallyConnected1d: PrepareLocallyConnected<Layout1d> = (weight, options, xShape) =>
+  prepare(1, weight, options, xShape);
 
 /**
  * Checks shapes and options of `locallyConnected2dBackward` once, for many runs: the weights are an operand of `run`, since every step changes them.
@@ -160,19 +152,9 @@ export function prepareLocallyConnected1d(
  * @param weightShape shape of every `weight` to come
  * @throws as `locallyConnected2dBackward`
  */
-export function prepareLocallyConnected2dBackward(
-  options: PrepareLocallyConnectedOptions<'NCHW' | 'NHWC'> | undefined,
-  xShape: readonly number[],
-  weightShape: readonly number[],
-): PreparedLocallyConnectedBackward {
-  return prepareBackward(2, options, xShape, weightShape);
-}
+export const prepareLocallyConnected2dBackward: PrepareLocallyConnectedBackward<Layout2d> = (options, xShape, weightShape) =>
+  prepareBackward(2, options, xShape, weightShape);
 
 /** As `prepareLocallyConnected2dBackward`, for `locallyConnected1d`. @throws as `locallyConnected1dBackward` */
-export function prepareLocallyConnected1dBackward(
-  options: PrepareLocallyConnectedOptions<'NCL' | 'NLC'> | undefined,
-  xShape: readonly number[],
-  weightShape: readonly number[],
-): PreparedLocallyConnectedBackward {
-  return prepareBackward(1, options, xShape, weightShape);
-}
+export const prepareLocallyConnected1dBackward: PrepareLocallyConnectedBackward<Layout1d> = (options, xShape, weightShape) =>
+  prepareBackward(1, options, xShape, weightShape);

@@ -5,11 +5,11 @@ import { coveringAxes, slidingAxes, withDivisor } from '../algorithms/pool/spans
 import { optionNames } from '../shape/options.js';
 import { poolProblem } from '../shape/pool.js';
 import { checkOut, checkShaped, checkTensor, sizeOf } from '../shape/tensor.js';
-import type { Layout, Rank, Tensor } from '../types.js';
+import type { Layout, Layout1d, Layout2d, Layout3d, Rank, Tensor } from '../types.js';
 import { host } from '../wasm/host.js';
 import { runOn } from '../wasm/operands.js';
 import { type GradOptions, gradOptions } from './grad-options.js';
-import { type Layout1d, type Layout2d, type Layout3d, mapsOf, named, type OutOption, type WindowOptions } from './pooling.js';
+import { mapsOf, named, type OutOption, type Pool, type WindowOptions } from './pooling.js';
 import { Recall } from './recall.js';
 
 /** Options of an Lp pool. */
@@ -82,6 +82,14 @@ function inputGrad(rank: Rank, gradY: Tensor, x: Tensor, y: Tensor, options: LpP
   })[0] as Tensor;
 }
 
+/** The input gradient of an Lp pool of one rank. */
+export type LpPoolInputGrad<L extends Layout> = (
+  gradY: Tensor,
+  x: Tensor,
+  y: Tensor,
+  options: LpPoolInputGradOptions<L>,
+) => Tensor;
+
 /**
  * Lp norm of each window, (sum |x|^p)^(1/p), as `torch.nn.functional.lp_pool2d`, for any p above 0. A window that holds no cell of the input gives 0.
  * Powers and sums are formed in float32: |x|^p beyond its range overflows to Infinity or vanishes.
@@ -91,19 +99,13 @@ function inputGrad(rank: Rank, gradY: Tensor, x: Tensor, y: Tensor, options: LpP
  * @returns [n, c, oh, ow] or [n, oh, ow, c], with o = floor((i + p0 + p1 - k) / s) + 1 per axis, rounded up with `ceilMode`
  * @throws ShapeError for operands that do not fit, OptionError for an option out of range or unknown, MemoryError when the host refuses memory
  */
-export function lpPool2d(x: Tensor, options: LpPoolOptions<Layout2d>): Tensor {
-  return lpPool(2, x, options);
-}
+export const lpPool2d: Pool<LpPoolOptions<Layout2d>> = (x, options) => lpPool(2, x, options);
 
 /** As `lpPool2d` with one spatial axis. @param x [n, c, l]; with layout `'NLC'` [n, l, c] @throws as `lpPool2d` */
-export function lpPool1d(x: Tensor, options: LpPoolOptions<Layout1d>): Tensor {
-  return lpPool(1, x, options);
-}
+export const lpPool1d: Pool<LpPoolOptions<Layout1d>> = (x, options) => lpPool(1, x, options);
 
 /** As `lpPool2d` with three spatial axes. @param x [n, c, d, h, w]; with layout `'NDHWC'` [n, d, h, w, c] @throws as `lpPool2d` */
-export function lpPool3d(x: Tensor, options: LpPoolOptions<Layout3d>): Tensor {
-  return lpPool(3, x, options);
-}
+export const lpPool3d: Pool<LpPoolOptions<Layout3d>> = (x, options) => lpPool(3, x, options);
 
 /**
  * Gradient of `lpPool2d`: gradX[cell] = sum over the windows that hold the cell of gradY sign(x) |x|^(p - 1) y^(1 - p), and nothing where x or y is 0.
@@ -116,16 +118,10 @@ export function lpPool3d(x: Tensor, options: LpPoolOptions<Layout3d>): Tensor {
  * @throws ShapeError when operands do not fit, OptionError for an option out of range or unknown, or `accumulate` without `out`, MemoryError when the
  *   host refuses memory
  */
-export function lpPool2dInputGrad(gradY: Tensor, x: Tensor, y: Tensor, options: LpPoolInputGradOptions<Layout2d>): Tensor {
-  return inputGrad(2, gradY, x, y, options);
-}
+export const lpPool2dInputGrad: LpPoolInputGrad<Layout2d> = (gradY, x, y, options) => inputGrad(2, gradY, x, y, options);
 
 /** Gradient of `lpPool1d`; as `lpPool2dInputGrad`. @throws as `lpPool2dInputGrad` */
-export function lpPool1dInputGrad(gradY: Tensor, x: Tensor, y: Tensor, options: LpPoolInputGradOptions<Layout1d>): Tensor {
-  return inputGrad(1, gradY, x, y, options);
-}
+export const lpPool1dInputGrad: LpPoolInputGrad<Layout1d> = (gradY, x, y, options) => inputGrad(1, gradY, x, y, options);
 
 /** Gradient of `lpPool3d`; as `lpPool2dInputGrad`. @throws as `lpPool2dInputGrad` */
-export function lpPool3dInputGrad(gradY: Tensor, x: Tensor, y: Tensor, options: LpPoolInputGradOptions<Layout3d>): Tensor {
-  return inputGrad(3, gradY, x, y, options);
-}
+export const lpPool3dInputGrad: LpPoolInputGrad<Layout3d> = (gradY, x, y, options) => inputGrad(3, gradY, x, y, options);

@@ -3,12 +3,12 @@ import { optionNames } from '../shape/options.js';
 import { adaptivePool, checkIndexRange } from '../shape/planes.js';
 import { poolProblem } from '../shape/pool.js';
 import { checkIndexTensor, checkOut, checkShape, checkShaped, sizeOf } from '../shape/tensor.js';
-import type { IndexTensor, Layout, Rank, Tensor } from '../types.js';
+import type { IndexTensor, Layout, Layout1d, Layout2d, Layout3d, Rank, Tensor } from '../types.js';
 import { host } from '../wasm/host.js';
 import { runOn } from '../wasm/operands.js';
 import { type GradOptions, gradOptions } from './grad-options.js';
 import type { AdaptiveWindow, MaxPoolWindow } from './max-pool.js';
-import { type Layout1d, type Layout2d, type Layout3d, type Maps, mapsOf, named, type OutOption } from './pooling.js';
+import { type Maps, mapsOf, named, type OutOption } from './pooling.js';
 import { Recall } from './recall.js';
 
 /** Options of the gradient of a max pool: those of the pool, `out` and `accumulate`. */
@@ -103,6 +103,14 @@ function adaptiveInputGrad(
   return run(gradY, indices, options.out, call);
 }
 
+/** An input gradient of one rank that goes where indices say. */
+export type IndexedInputGrad<Options> = (
+  gradY: Tensor,
+  indices: IndexTensor,
+  xShape: readonly number[],
+  options: Options,
+) => Tensor;
+
 /**
  * Gradient of `maxPool2d` for its input: gradX[cell that the index names] += gradY. An index of -1 names none.
  *
@@ -114,61 +122,37 @@ function adaptiveInputGrad(
  * @throws ShapeError when operands do not fit or an index is no cell, OptionError for an option out of range or unknown, or `accumulate` without `out`,
  *   MemoryError when the host refuses memory
  */
-export function maxPool2dInputGrad(
-  gradY: Tensor,
-  indices: IndexTensor,
-  xShape: readonly number[],
-  options: MaxPoolInputGradOptions<Layout2d>,
-): Tensor {
-  return inputGrad(2, gradY, indices, xShape, options);
-}
+export const maxPool2dInputGrad: IndexedInputGrad<MaxPoolInputGradOptions<Layout2d>> = (gradY, indices, xShape, options) =>
+  inputGrad(2, gradY, indices, xShape, options);
 
 /** Gradient of `maxPool1d`; as `maxPool2dInputGrad`. @throws as `maxPool2dInputGrad` */
-export function maxPool1dInputGrad(
-  gradY: Tensor,
-  indices: IndexTensor,
-  xShape: readonly number[],
-  options: MaxPoolInputGradOptions<Layout1d>,
-): Tensor {
-  return inputGrad(1, gradY, indices, xShape, options);
-}
+export const maxPool1dInputGrad: IndexedInputGrad<MaxPoolInputGradOptions<Layout1d>> = (gradY, indices, xShape, options) =>
+  inputGrad(1, gradY, indices, xShape, options);
 
 /** Gradient of `maxPool3d`; as `maxPool2dInputGrad`. @throws as `maxPool2dInputGrad` */
-export function maxPool3dInputGrad(
-  gradY: Tensor,
-  indices: IndexTensor,
-  xShape: readonly number[],
-  options: MaxPoolInputGradOptions<Layout3d>,
-): Tensor {
-  return inputGrad(3, gradY, indices, xShape, options);
-}
+export const maxPool3dInputGrad: IndexedInputGrad<MaxPoolInputGradOptions<Layout3d>> = (gradY, indices, xShape, options) =>
+  inputGrad(3, gradY, indices, xShape, options);
 
 /** Gradient of `adaptiveMaxPool2d`; as `maxPool2dInputGrad`, with the options of the adaptive pool. @throws as `maxPool2dInputGrad` */
-export function adaptiveMaxPool2dInputGrad(
-  gradY: Tensor,
-  indices: IndexTensor,
-  xShape: readonly number[],
-  options: AdaptiveMaxPoolInputGradOptions<Layout2d>,
-): Tensor {
-  return adaptiveInputGrad(2, gradY, indices, xShape, options);
-}
+export const adaptiveMaxPool2dInputGrad: IndexedInputGrad<AdaptiveMaxPoolInputGradOptions<Layout2d>> = (
+  gradY,
+  indices,
+  xShape,
+  options,
+) => adaptiveInputGrad(2, gradY, indices, xShape, options);
 
 /** Gradient of `adaptiveMaxPool1d`; as `adaptiveMaxPool2dInputGrad`. @throws as `maxPool2dInputGrad` */
-export function adaptiveMaxPool1dInputGrad(
-  gradY: Tensor,
-  indices: IndexTensor,
-  xShape: readonly number[],
-  options: AdaptiveMaxPoolInputGradOptions<Layout1d>,
-): Tensor {
-  return adaptiveInputGrad(1, gradY, indices, xShape, options);
-}
+export const adaptiveMaxPool1dInputGrad: IndexedInputGrad<AdaptiveMaxPoolInputGradOptions<Layout1d>> = (
+  gradY,
+  indices,
+  xShape,
+  options,
+) => adaptiveInputGrad(1, gradY, indices, xShape, options);
 
 /** Gradient of `adaptiveMaxPool3d`; as `adaptiveMaxPool2dInputGrad`. @throws as `maxPool2dInputGrad` */
-export function adaptiveMaxPool3dInputGrad(
-  gradY: Tensor,
-  indices: IndexTensor,
-  xShape: readonly number[],
-  options: AdaptiveMaxPoolInputGradOptions<Layout3d>,
-): Tensor {
-  return adaptiveInputGrad(3, gradY, indices, xShape, options);
-}
+export const adaptiveMaxPool3dInputGrad: IndexedInputGrad<AdaptiveMaxPoolInputGradOptions<Layout3d>> = (
+  gradY,
+  indices,
+  xShape,
+  options,
+) => adaptiveInputGrad(3, gradY, indices, xShape, options);

@@ -4,21 +4,10 @@ import { checkOptions } from '../shape/options.js';
 import { type AdaptivePoolProblem, adaptivePool, globalPool } from '../shape/planes.js';
 import { poolProblem } from '../shape/pool.js';
 import { checkIndexOut, checkOut, checkTensor, sizeOf } from '../shape/tensor.js';
-import type { IndexTensor, Layout, PerAxis, Rank, Tensor } from '../types.js';
+import type { IndexTensor, Layout, Layout1d, Layout2d, Layout3d, PerAxis, Rank, Tensor } from '../types.js';
 import { host } from '../wasm/host.js';
 import { runOn } from '../wasm/operands.js';
-import {
-  type Layout1d,
-  type Layout2d,
-  type Layout3d,
-  type Maps,
-  mapsOf,
-  named,
-  type OutOption,
-  type PlannedCall,
-  runPool,
-  type WindowOptions,
-} from './pooling.js';
+import { type Maps, mapsOf, named, type OutOption, type PlannedCall, runPool, type WindowOptions } from './pooling.js';
 import { Recall } from './recall.js';
 
 /** Maxima, and where they stand. */
@@ -135,6 +124,18 @@ function adaptive(rank: Rank, x: Tensor, options: AnyAdaptiveOptions): Tensor | 
   return run(x, call, options.out);
 }
 
+/** A max pool of one rank: with `returnIndices` the result is `{ output, indices }`. */
+export interface MaxPool<L extends Layout> {
+  (x: Tensor, options: MaxPoolIndicesOptions<L>): MaxPoolResult;
+  (x: Tensor, options: MaxPoolOptions<L>): Tensor;
+}
+
+/** An adaptive max pool of one rank. */
+export interface AdaptiveMaxPool<L extends Layout> {
+  (x: Tensor, options: AdaptiveMaxPoolIndicesOptions<L>): MaxPoolResult;
+  (x: Tensor, options: AdaptiveMaxPoolOptions<L>): Tensor;
+}
+
 /**
  * Largest value of each window, as `torch.nn.functional.max_pool2d`. Padding never wins; NaN does. Of equal cells the first in row-major order has the
  * index, of NaN the first. A window that holds no cell of the input gives -Infinity and index -1.
@@ -146,33 +147,21 @@ function adaptive(rank: Rank, x: Tensor, options: AnyAdaptiveOptions): Tensor | 
  *   `returnIndices` `{ output, indices }`, both of that shape
  * @throws ShapeError for operands that do not fit, OptionError for an option out of range or unknown, MemoryError when the host refuses memory
  */
-export function maxPool2d(x: Tensor, options: MaxPoolIndicesOptions<Layout2d>): MaxPoolResult;
-export function maxPool2d(x: Tensor, options: MaxPoolOptions<Layout2d>): Tensor;
-export function maxPool2d(x: Tensor, options: AnyMaxPoolOptions): Tensor | MaxPoolResult {
-  return maxPool(2, x, options);
-}
+export const maxPool2d = ((x: Tensor, options: AnyMaxPoolOptions) => maxPool(2, x, options)) as MaxPool<Layout2d>;
 
 /**
  * As `maxPool2d` with one spatial axis.
  * @param x [n, c, l]; with layout `'NLC'` [n, l, c]
  * @throws as `maxPool2d`
  */
-export function maxPool1d(x: Tensor, options: MaxPoolIndicesOptions<Layout1d>): MaxPoolResult;
-export function maxPool1d(x: Tensor, options: MaxPoolOptions<Layout1d>): Tensor;
-export function maxPool1d(x: Tensor, options: AnyMaxPoolOptions): Tensor | MaxPoolResult {
-  return maxPool(1, x, options);
-}
+export const maxPool1d = ((x: Tensor, options: AnyMaxPoolOptions) => maxPool(1, x, options)) as MaxPool<Layout1d>;
 
 /**
  * As `maxPool2d` with three spatial axes.
  * @param x [n, c, d, h, w]; with layout `'NDHWC'` [n, d, h, w, c]
  * @throws as `maxPool2d`
  */
-export function maxPool3d(x: Tensor, options: MaxPoolIndicesOptions<Layout3d>): MaxPoolResult;
-export function maxPool3d(x: Tensor, options: MaxPoolOptions<Layout3d>): Tensor;
-export function maxPool3d(x: Tensor, options: AnyMaxPoolOptions): Tensor | MaxPoolResult {
-  return maxPool(3, x, options);
-}
+export const maxPool3d = ((x: Tensor, options: AnyMaxPoolOptions) => maxPool(3, x, options)) as MaxPool<Layout3d>;
 
 /**
  * Max pool to a given output size, as `torch.nn.functional.adaptive_max_pool2d`: window i of an axis is [floor(i in / out), ceil((i + 1) in / out)).
@@ -182,25 +171,16 @@ export function maxPool3d(x: Tensor, options: AnyMaxPoolOptions): Tensor | MaxPo
  * @returns [n, c, ...outputSize] or [n, ...outputSize, c]; with `returnIndices` `{ output, indices }`
  * @throws as `maxPool2d`
  */
-export function adaptiveMaxPool2d(x: Tensor, options: AdaptiveMaxPoolIndicesOptions<Layout2d>): MaxPoolResult;
-export function adaptiveMaxPool2d(x: Tensor, options: AdaptiveMaxPoolOptions<Layout2d>): Tensor;
-export function adaptiveMaxPool2d(x: Tensor, options: AnyAdaptiveOptions): Tensor | MaxPoolResult {
-  return adaptive(2, x, options);
-}
+export const adaptiveMaxPool2d = ((x: Tensor, options: AnyAdaptiveOptions) =>
+  adaptive(2, x, options)) as AdaptiveMaxPool<Layout2d>;
 
 /** As `adaptiveMaxPool2d` with one spatial axis. @throws as `maxPool2d` */
-export function adaptiveMaxPool1d(x: Tensor, options: AdaptiveMaxPoolIndicesOptions<Layout1d>): MaxPoolResult;
-export function adaptiveMaxPool1d(x: Tensor, options: AdaptiveMaxPoolOptions<Layout1d>): Tensor;
-export function adaptiveMaxPool1d(x: Tensor, options: AnyAdaptiveOptions): Tensor | MaxPoolResult {
-  return adaptive(1, x, options);
-}
+export const adaptiveMaxPool1d = ((x: Tensor, options: AnyAdaptiveOptions) =>
+  adaptive(1, x, options)) as AdaptiveMaxPool<Layout1d>;
 
 /** As `adaptiveMaxPool2d` with three spatial axes. @throws as `maxPool2d` */
-export function adaptiveMaxPool3d(x: Tensor, options: AdaptiveMaxPoolIndicesOptions<Layout3d>): MaxPoolResult;
-export function adaptiveMaxPool3d(x: Tensor, options: AdaptiveMaxPoolOptions<Layout3d>): Tensor;
-export function adaptiveMaxPool3d(x: Tensor, options: AnyAdaptiveOptions): Tensor | MaxPoolResult {
-  return adaptive(3, x, options);
-}
+export const adaptiveMaxPool3d = ((x: Tensor, options: AnyAdaptiveOptions) =>
+  adaptive(3, x, options)) as AdaptiveMaxPool<Layout3d>;
 
 /**
  * Largest value of each channel plane.

@@ -24,10 +24,8 @@ export interface OutOption {
   readonly out?: Tensor;
 }
 
-/** Layouts of one rank. */
-export type Layout1d = 'NCL' | 'NLC';
-export type Layout2d = 'NCHW' | 'NHWC';
-export type Layout3d = 'NCDHW' | 'NDHWC';
+/** A pool of one rank. */
+export type Pool<Options> = (x: Tensor, options: Options) => Tensor;
 
 /** What a map of features in memory looks like. */
 export interface Maps {

@@ -2,12 +2,12 @@ import { runIndexed } from '../algorithms/pool/indexed.js';
 import { optionNames } from '../shape/options.js';
 import { checkIndexRange, unpoolProblem } from '../shape/planes.js';
 import { checkIndexTensor, checkOut, checkShape, checkShaped, checkTensor, sizeOf } from '../shape/tensor.js';
-import type { IndexTensor, Layout, Padding, PerAxis, Rank, Tensor } from '../types.js';
+import type { IndexTensor, Layout, Layout1d, Layout2d, Layout3d, Padding, PerAxis, Rank, Tensor } from '../types.js';
 import { host } from '../wasm/host.js';
 import { runOn } from '../wasm/operands.js';
 import { type GradOptions, gradOptions } from './grad-options.js';
-import { scatter } from './max-pool-grad.js';
-import { type Layout1d, type Layout2d, type Layout3d, mapsOf, named, type OutOption } from './pooling.js';
+import { type IndexedInputGrad, scatter } from './max-pool-grad.js';
+import { mapsOf, named, type OutOption } from './pooling.js';
 
 /** Options of an unpooling: those of the max pool that it undoes. */
 export interface MaxUnpoolOptions<L extends Layout = Layout> extends OutOption {
@@ -52,6 +52,9 @@ function inputGrad(rank: Rank, gradY: Tensor, indices: IndexTensor, xShape: read
   })[0] as Tensor;
 }
 
+/** An unpooling of one rank. */
+export type MaxUnpool<L extends Layout> = (x: Tensor, indices: IndexTensor, options: MaxUnpoolOptions<L>) => Tensor;
+
 /**
  * Puts the values of a max pool back where its indices say, with zeros elsewhere, as `torch.nn.functional.max_unpool2d`. An index of -1 is skipped;
  * where two windows name one cell, the later in row-major order stays.
@@ -63,19 +66,13 @@ function inputGrad(rank: Rank, gradY: Tensor, indices: IndexTensor, xShape: read
  * @throws ShapeError when operands do not fit or an index is no cell of the result, OptionError for an option out of range or unknown, MemoryError when
  *   the host refuses memory
  */
-export function maxUnpool2d(x: Tensor, indices: IndexTensor, options: MaxUnpoolOptions<Layout2d>): Tensor {
-  return unpool(2, x, indices, options);
-}
+export const maxUnpool2d: MaxUnpool<Layout2d> = (x, indices, options) => unpool(2, x, indices, options);
 
 /** As `maxUnpool2d` with one spatial axis. @throws as `maxUnpool2d` */
-export function maxUnpool1d(x: Tensor, indices: IndexTensor, options: MaxUnpoolOptions<Layout1d>): Tensor {
-  return unpool(1, x, indices, options);
-}
+export const maxUnpool1d: MaxUnpool<Layout1d> = (x, indices, options) => unpool(1, x, indices, options);
 
 /** As `maxUnpool2d` with three spatial axes. @throws as `maxUnpool2d` */
-export function maxUnpool3d(x: Tensor, indices: IndexTensor, options: MaxUnpoolOptions<Layout3d>): Tensor {
-  return unpool(3, x, indices, options);
-}
+export const maxUnpool3d: MaxUnpool<Layout3d> = (x, indices, options) => unpool(3, x, indices, options);
 
 /**
  * Gradient of `maxUnpool2d` for `x`: gradX = gradY at the cell the index names, 0 for an index of -1. (Where two windows named one cell, both get it,
@@ -88,31 +85,13 @@ export function maxUnpool3d(x: Tensor, indices: IndexTensor, options: MaxUnpoolO
  * @returns tensor of shape `xShape`
  * @throws as `maxUnpool2d`, OptionError for `accumulate` without `out`
  */
-export function maxUnpool2dInputGrad(
-  gradY: Tensor,
-  indices: IndexTensor,
-  xShape: readonly number[],
-  options: MaxUnpoolInputGradOptions<Layout2d>,
-): Tensor {
-  return inputGrad(2, gradY, indices, xShape, options);
-}
+export const maxUnpool2dInputGrad: IndexedInputGrad<MaxUnpoolInputGradOptions<Layout2d>> = (gradY, indices, xShape, options) =>
+  inputGrad(2, gradY, indices, xShape, options);
 
 /** Gradient of `maxUnpool1d`; as `maxUnpool2dInputGrad`. @throws as `maxUnpool2dInputGrad` */
-export function maxUnpool1dInputGrad(
-  gradY: Tensor,
-  indices: IndexTensor,
-  xShape: readonly number[],
-  options: MaxUnpoolInputGradOptions<Layout1d>,
-): Tensor {
-  return inputGrad(1, gradY, indices, xShape, options);
-}
+export const maxUnpool1dInputGrad: IndexedInputGrad<MaxUnpoolInputGradOptions<Layout1d>> = (gradY, indices, xShape, options) =>
+  inputGrad(1, gradY, indices, xShape, options);
 
 /** Gradient of `maxUnpool3d`; as `maxUnpool2dInputGrad`. @throws as `maxUnpool2dInputGrad` */
-export function maxUnpool3dInputGrad(
-  gradY: Tensor,
-  indices: IndexTensor,
-  xShape: readonly number[],
-  options: MaxUnpoolInputGradOptions<Layout3d>,
-): Tensor {
-  return inputGrad(3, gradY, indices, xShape, options);
-}
+export const maxUnpool3dInputGrad: IndexedInputGrad<MaxUnpoolInputGradOptions<Layout3d>> = (gradY, indices, xShape, options) =>
+  inputGrad(3, gradY, indices, xShape, options);
