@@ -1,8 +1,8 @@
 export { MemoryError, OptionError, ShapeError, StridewiseError, UnsupportedError } from './errors.js';
-export type { TensorArena } from './ops/arena.js';
-export { arena } from './ops/arena.js';
-export type { AdaptiveAvgPoolOptions, AvgPoolOptions } from './ops/average-pool.js';
+export { arena, type TensorArena } from './ops/arena.js';
 export {
+  type AdaptiveAvgPoolOptions,
+  type AvgPoolOptions,
   adaptiveAvgPool1d,
   adaptiveAvgPool2d,
   adaptiveAvgPool3d,
@@ -11,34 +11,44 @@ export {
   avgPool3d,
   globalAvgPool,
 } from './ops/average-pool.js';
-export type { AdaptiveAvgPoolInputGradOptions, AvgPoolInputGradOptions } from './ops/average-pool-grad.js';
 export {
+  type AdaptiveAvgPoolInputGradOptions,
+  type AvgPoolInputGradOptions,
   adaptiveAvgPool1dInputGrad,
   adaptiveAvgPool2dInputGrad,
   adaptiveAvgPool3dInputGrad,
   avgPool1dInputGrad,
   avgPool2dInputGrad,
   avgPool3dInputGrad,
+  type PoolInputGrad,
 } from './ops/average-pool-grad.js';
-export type { BiasGradOptions } from './ops/bias-grad.js';
-export { biasGrad } from './ops/bias-grad.js';
-export type { Col2imOptions, Im2colOptions } from './ops/columns.js';
-export { col2im, col2im as fold, im2col, im2col as unfold } from './ops/columns.js';
-export type { ConvOptions, PrepareConvOptions } from './ops/conv.js';
-export { conv1d, conv2d, conv3d, prepareConv1d, prepareConv2d, prepareConv3d } from './ops/conv.js';
-export type {
-  ConvBackwardOptions,
-  ConvTransposeBackwardOptions,
-  PrepareConvBackwardOptions,
-  PrepareConvTransposeBackwardOptions,
-} from './ops/conv-backward.js';
+export { type BiasGradOptions, biasGrad } from './ops/bias-grad.js';
+export { type Col2imOptions, col2im, col2im as fold, type Im2colOptions, im2col, im2col as unfold } from './ops/columns.js';
 export {
+  type Conv,
+  type ConvOptions,
+  conv1d,
+  conv2d,
+  conv3d,
+  type PrepareConv,
+  type PrepareConvOptions,
+  prepareConv1d,
+  prepareConv2d,
+  prepareConv3d,
+} from './ops/conv.js';
+export {
+  type ConvBackward,
+  type ConvBackwardOptions,
+  type ConvTransposeBackwardOptions,
   conv1dBackward,
   conv2dBackward,
   conv3dBackward,
   convTranspose1dBackward,
   convTranspose2dBackward,
   convTranspose3dBackward,
+  type PrepareConvBackward,
+  type PrepareConvBackwardOptions,
+  type PrepareConvTransposeBackwardOptions,
   prepareConv1dBackward,
   prepareConv2dBackward,
   prepareConv3dBackward,
@@ -46,8 +56,10 @@ export {
   prepareConvTranspose2dBackward,
   prepareConvTranspose3dBackward,
 } from './ops/conv-backward.js';
-export type { ConvInputGradOptions, ConvTransposeInputGradOptions } from './ops/conv-input-grad.js';
 export {
+  type ConvInputGrad,
+  type ConvInputGradOptions,
+  type ConvTransposeInputGradOptions,
   conv1dInputGrad,
   conv2dInputGrad,
   conv3dInputGrad,
@@ -55,17 +67,22 @@ export {
   convTranspose2dInputGrad,
   convTranspose3dInputGrad,
 } from './ops/conv-input-grad.js';
-export type { ConvTransposeOptions, PrepareConvTransposeOptions } from './ops/conv-transpose.js';
 export {
+  type ConvTranspose,
+  type ConvTransposeOptions,
   convTranspose1d,
   convTranspose2d,
   convTranspose3d,
+  type PrepareConvTranspose,
+  type PrepareConvTransposeOptions,
   prepareConvTranspose1d,
   prepareConvTranspose2d,
   prepareConvTranspose3d,
 } from './ops/conv-transpose.js';
-export type { ConvTransposeWeightGradOptions, ConvWeightGradOptions } from './ops/conv-weight-grad.js';
 export {
+  type ConvTransposeWeightGradOptions,
+  type ConvWeightGrad,
+  type ConvWeightGradOptions,
   conv1dWeightGrad,
   conv2dWeightGrad,
   conv3dWeightGrad,
@@ -73,75 +90,93 @@ export {
   convTranspose2dWeightGrad,
   convTranspose3dWeightGrad,
 } from './ops/conv-weight-grad.js';
-export type { GemmOptions, LinearOptions } from './ops/gemm.js';
-export { gemm, linear, matmul } from './ops/gemm.js';
-export type {
-  GemmBackwardOptions,
-  GemmGradients,
-  LinearBackwardOptions,
-  LinearGradients,
-} from './ops/gemm-backward.js';
-export { gemmBackward, linearBackward } from './ops/gemm-backward.js';
-export { init } from './ops/init.js';
-export type { PreparedLinear } from './ops/linear.js';
-export { linearAsConv, prepareLinear } from './ops/linear.js';
-export type {
-  LocallyConnectedBackwardOptions,
-  LocallyConnectedOptions,
-  PrepareLocallyConnectedOptions,
-} from './ops/locally-connected.js';
+export { type GemmOptions, gemm, type LinearOptions, linear, matmul } from './ops/gemm.js';
 export {
+  type GemmBackwardOptions,
+  type GemmGradients,
+  gemmBackward,
+  type LinearBackwardOptions,
+  type LinearGradients,
+  linearBackward,
+} from './ops/gemm-backward.js';
+export { init } from './ops/init.js';
+export { linearAsConv, type PreparedLinear, prepareLinear } from './ops/linear.js';
+export {
+  type LocallyConnected,
+  type LocallyConnectedBackwardOptions,
+  type LocallyConnectedOptions,
   locallyConnected1d,
   locallyConnected1dBackward,
   locallyConnected2d,
   locallyConnected2dBackward,
+  type PrepareLocallyConnected,
+  type PrepareLocallyConnectedBackward,
+  type PrepareLocallyConnectedOptions,
   prepareLocallyConnected1d,
   prepareLocallyConnected1dBackward,
   prepareLocallyConnected2d,
   prepareLocallyConnected2dBackward,
 } from './ops/locally-connected.js';
-export type { LpPoolInputGradOptions, LpPoolOptions } from './ops/lp-pool.js';
-export { lpPool1d, lpPool1dInputGrad, lpPool2d, lpPool2dInputGrad, lpPool3d, lpPool3dInputGrad } from './ops/lp-pool.js';
-export type { MatmulBackwardOptions, MatmulGradients } from './ops/matmul-backward.js';
-export { matmulBackward } from './ops/matmul-backward.js';
-export type {
-  AdaptiveMaxPoolIndicesOptions,
-  AdaptiveMaxPoolOptions,
-  AdaptiveWindow,
-  GlobalPoolOptions,
-  IndicesOption,
-  MaxPoolIndicesOptions,
-  MaxPoolOptions,
-  MaxPoolResult,
-  MaxPoolWindow,
-  NoIndicesOption,
-} from './ops/max-pool.js';
 export {
+  type LpPoolInputGrad,
+  type LpPoolInputGradOptions,
+  type LpPoolOptions,
+  lpPool1d,
+  lpPool1dInputGrad,
+  lpPool2d,
+  lpPool2dInputGrad,
+  lpPool3d,
+  lpPool3dInputGrad,
+} from './ops/lp-pool.js';
+export { type MatmulBackwardOptions, type MatmulGradients, matmulBackward } from './ops/matmul-backward.js';
+export {
+  type AdaptiveMaxPool,
+  type AdaptiveMaxPoolIndicesOptions,
+  type AdaptiveMaxPoolOptions,
+  type AdaptiveWindow,
   adaptiveMaxPool1d,
   adaptiveMaxPool2d,
   adaptiveMaxPool3d,
+  type GlobalPoolOptions,
   globalMaxPool,
+  type IndicesOption,
+  type MaxPool,
+  type MaxPoolIndicesOptions,
+  type MaxPoolOptions,
+  type MaxPoolResult,
+  type MaxPoolWindow,
   maxPool1d,
   maxPool2d,
   maxPool3d,
+  type NoIndicesOption,
 } from './ops/max-pool.js';
-export type { AdaptiveMaxPoolInputGradOptions, MaxPoolInputGradOptions } from './ops/max-pool-grad.js';
 export {
+  type AdaptiveMaxPoolInputGradOptions,
   adaptiveMaxPool1dInputGrad,
   adaptiveMaxPool2dInputGrad,
   adaptiveMaxPool3dInputGrad,
+  type IndexedInputGrad,
+  type MaxPoolInputGradOptions,
   maxPool1dInputGrad,
   maxPool2dInputGrad,
   maxPool3dInputGrad,
 } from './ops/max-pool-grad.js';
-export type {} from './ops/pooling.js';
+export type { Pool } from './ops/pooling.js';
 export type { BackwardRunOptions, ConvGradients, PreparedConvBackward } from './ops/prepared-backward.js';
 export type { PreparedConv } from './ops/prepared-conv.js';
 export type { PreparedLocallyConnected, PreparedLocallyConnectedBackward } from './ops/prepared-locally-connected.js';
-export type { SeparableConvBackwardOptions, SeparableConvGradients, SeparableConvOptions } from './ops/separable.js';
-export { prepareSeparableConv2d, separableConv2d, separableConv2dBackward } from './ops/separable.js';
-export type { MaxUnpoolInputGradOptions, MaxUnpoolOptions } from './ops/unpool.js';
 export {
+  prepareSeparableConv2d,
+  type SeparableConvBackwardOptions,
+  type SeparableConvGradients,
+  type SeparableConvOptions,
+  separableConv2d,
+  separableConv2dBackward,
+} from './ops/separable.js';
+export {
+  type MaxUnpool,
+  type MaxUnpoolInputGradOptions,
+  type MaxUnpoolOptions,
   maxUnpool1d,
   maxUnpool1dInputGrad,
   maxUnpool2d,
@@ -164,6 +199,5 @@ export type {
   Tensor,
 } from './types.js';
 export type { MemoryUsage } from './wasm/arena.js';
-export type { Features, InitOptions } from './wasm/host.js';
-export { features, memoryUsage } from './wasm/host.js';
+export { type Features, features, type InitOptions, memoryUsage } from './wasm/host.js';
 export type { BuildName } from './wasm/sources.js';
