@@ -49,28 +49,29 @@ export function readingOf({ m, k, transposeB }: Pick<Product, 'm' | 'k' | 'trans
   return transposeB ? 'dots' : 'columns';
 }
 
-/** Places of one product in its scratch: record, zeros, scratch of the kernel, panels of b, a turned round or scaled, and the bias of one column for each row. */
-function layout({ m, n, k, transposeA, alpha }: Product, reading: Reading) {
+/** Places of one product in its scratch: record, zeros, scratch of the kernel, and a turned round or scaled. Panels of b stand behind it, or elsewhere. */
+function layout({ m, k, transposeA, alpha }: Product, reading: Reading) {
   const depth = Math.max(1, k);
   const zeros = round64(recordBytes('product'));
   const rest = zeros + round64(NR * 4);
-  const panels = rest + GEMM_SCRATCH;
-  const rows = panels + (reading === 'panels' ? round64(Math.ceil(n / NR) * depth * NR * 4) : 0);
+  const rows = rest + GEMM_SCRATCH;
   // without any k, one step over zeros stands in for it
   const ownRows = transposeA || k === 0 || (reading !== 'panels' && alpha !== 1);
-  return { zeros, rest, panels, rows, bytes: rows + (ownRows ? m * depth * 4 : 0), depth };
+  return { zeros, rest, rows, bytes: rows + round64(ownRows ? m * depth * 4 : 0), depth };
 }
 
-/** Scratch of `packB` and `multiplyPacked`, in bytes. */
+/** Scratch of `multiplyPacked`, in bytes. */
 export const packedScratchBytes = (p: Product): number => layout(p, 'panels').bytes;
 
-/** Packs op(b) into the panels of `scratch`; they serve every later `multiplyPacked` there with the same b. */
-export function packB({ exports, arena }: Host, p: Product, b: Address, scratch: Address): void {
-  const { panels, depth } = layout(p, 'panels');
-  if (p.k === 0) arena.f32(scratch + panels, Math.ceil(p.n / NR) * NR).fill(0);
+/** Bytes of the panels of b. */
+export const panelBytes = ({ n, k }: Product): number => Math.ceil(n / NR) * Math.max(1, k) * NR * 4;
+
+/** Packs op(b) into `panels`, for any number of `multiplyPacked`. */
+export function packB({ exports, arena }: Host, p: Product, b: Address, panels: Address): void {
+  if (p.k === 0) arena.f32(panels, Math.ceil(p.n / NR) * NR).fill(0);
   else {
     const [kStep, nStep] = p.transposeB ? [4, p.k * 4] : [p.n * 4, 4];
-    exports.packPanels(scratch + panels, depth * NR * 4, b, p.k, p.n, kStep, nStep, p.alpha);
+    exports.packPanels(panels, p.k * NR * 4, b, p.k, p.n, kStep, nStep, p.alpha);
   }
 }
 
@@ -85,6 +86,7 @@ function rowsOfA({ exports, arena }: Host, p: Product, reading: Reading, a: Addr
   return rows;
 }
 
+/** b: its panels, if they are what is read. */
 function run(host: Host, p: Product, reading: Reading, { a, b, c, bias, y }: ProductOperands, scratch: Address): void {
   const { exports, arena } = host;
   const at = layout(p, reading);
@@ -98,9 +100,9 @@ function run(host: Host, p: Product, reading: Reading, { a, b, c, bias, y }: Pro
   arena.f32(scratch + at.zeros, NR).fill(0);
   writeRecord(host, 'product', scratch, {
     ...{ k: at.depth, segmentCount: 1, segments: scratch + at.zeros, n: p.n, mr: host.mr },
-    ...(reading === 'panels' && { panels: scratch + at.panels }),
-    ...(reading === 'columns' && { panels: b, kStep: p.n * 4, panelStep: NR * 4 }),
-    ...(reading === 'dots' && { panels: b, kStep: p.k * 4 }),
+    panels: b,
+    ...(reading === 'columns' && { kStep: p.n * 4, panelStep: NR * 4 }),
+    ...(reading === 'dots' && { kStep: p.k * 4 }),
     ...{ bias: bias || scratch + at.zeros, lo: p.clamp[0], hi: p.clamp[1], zeros: scratch + at.zeros },
   });
   const rest = scratch + at.rest;
@@ -108,9 +110,9 @@ function run(host: Host, p: Product, reading: Reading, { a, b, c, bias, y }: Pro
   else exports.gemmRows(scratch, rows, y, addend, at.depth * 4, p.n * 4, 0, p.m, rest);
 }
 
-/** One product over panels packed before. Address by address, y may be c. */
-export function multiplyPacked(host: Host, p: Product, operands: Omit<ProductOperands, 'b'>, scratch: Address): void {
-  run(host, p, 'panels', { ...operands, b: 0 }, scratch);
+/** One product over panels packed before, `operands.b`. Address by address, y may be c. */
+export function multiplyPacked(host: Host, p: Product, operands: ProductOperands, scratch: Address): void {
+  run(host, p, 'panels', operands, scratch);
 }
 
 /** A matrix times a column is a row times the matrix's transpose: one row instead of one column in eight. */
@@ -120,9 +122,9 @@ const asRow = (p: Product): Product => ({ ...p, m: 1, n: p.m, transposeA: false,
 
 /** Scratch of `multiply`, in bytes. */
 export function productScratchBytes(p: Product): number {
-  if (!isColumn(p)) return layout(p, readingOf(p)).bytes;
-  const row = asRow(p);
-  return round64(layout(row, readingOf(row)).bytes) + round64(row.n * 4);
+  const row = isColumn(p) ? asRow(p) : p;
+  const reading = readingOf(row);
+  return layout(row, reading).bytes + (reading === 'panels' ? panelBytes(row) : 0) + (row === p ? 0 : row.n * 4);
 }
 
 /** Whether `multiply` packs b: then packing it once pays for a second product with the same b. */
@@ -133,12 +135,16 @@ export function multiply(host: Host, p: Product, operands: ProductOperands, scra
   if (isColumn(p)) {
     const row = asRow(p);
     const { a, b, bias } = operands;
-    const biases = scratch + round64(layout(row, readingOf(row)).bytes);
+    const biases = scratch + layout(row, readingOf(row)).bytes;
     if (bias) host.arena.f32(biases, row.n).fill(host.arena.f32(bias, 1)[0]);
     run(host, row, readingOf(row), { ...operands, a: b, b: a, bias: bias && biases }, scratch);
     return;
   }
   const reading = readingOf(p);
-  if (reading === 'panels') packB(host, p, operands.b, scratch);
-  run(host, p, reading, operands, scratch);
+  let { b } = operands;
+  if (reading === 'panels') {
+    b = scratch + packedScratchBytes(p);
+    packB(host, p, operands.b, b);
+  }
+  run(host, p, reading, { ...operands, b }, scratch);
 }

@@ -1,4 +1,12 @@
-import { multiply, multiplyPacked, type Product, packB, packs, productScratchBytes } from '../algorithms/product.js';
+import {
+  multiply,
+  multiplyPacked,
+  type Product,
+  packB,
+  packedScratchBytes,
+  packs,
+  productScratchBytes,
+} from '../algorithms/product.js';
 import { gemmProblem, linearProblem, matmulProblem } from '../shape/gemm.js';
 import { checkOut, checkShaped, checkTensor, checkVector, sizeOf } from '../shape/tensor.js';
 import type { Activation, Tensor } from '../types.js';
@@ -116,9 +124,10 @@ export function matmul(a: Tensor, b: Tensor, options: { readonly out?: Tensor } 
         y: y + batch * m * n * 4,
       };
       if (packs(one)) {
-        if (bOffset !== packed) packB(on, one, place.b, scratch);
+        const panels = scratch + packedScratchBytes(one);
+        if (bOffset !== packed) packB(on, one, place.b, panels);
         packed = bOffset;
-        multiplyPacked(on, one, place, scratch);
+        multiplyPacked(on, one, { ...place, b: panels }, scratch);
       } else multiply(on, one, place, scratch);
       for (let axis = index.length - 1; axis >= 0 && ++index[axis] === batchShape[axis]; axis--) index[axis] = 0;
     }

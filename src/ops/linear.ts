@@ -1,4 +1,4 @@
-import { multiplyPacked, type Product, packB, packedScratchBytes } from '../algorithms/product.js';
+import { multiplyPacked, type Product, packB, packedScratchBytes, panelBytes } from '../algorithms/product.js';
 import { linearAsConvShape, linearProblem } from '../shape/gemm.js';
 import { checkOptions, optionNames } from '../shape/options.js';
 import { checkOut, checkTensor, checkVector, sizeOf } from '../shape/tensor.js';
@@ -13,8 +13,8 @@ export class PreparedLinear extends Handle {
   readonly #host: Host;
   readonly #options: LinearOptions;
   readonly #weight: Tensor;
-  /** Records, panels and row table; nothing in it depends on the number of rows. */
-  readonly #block: number;
+  /** Nothing depends on the number of rows. */
+  readonly #panels: number;
   readonly #bias: Float32Array | undefined;
 
   /** @internal */
@@ -24,12 +24,12 @@ export class PreparedLinear extends Handle {
     const bias = options.bias === undefined ? undefined : checkVector('bias', options.bias, n).slice();
     // a copy: taking the block may grow the memory that weights of an arena stand in
     const own = { data: weight.data.slice(), shape: [n, k] };
-    const block = on.arena.keep(packedScratchBytes(problem));
-    super('prepareLinear', () => on.arena.release(block));
+    const panels = on.arena.keep(panelBytes(problem));
+    super('prepareLinear', () => on.arena.release(panels));
     try {
       on.arena.scratch(own.data.length * 4, (staged) => {
         on.arena.f32(staged, own.data.length).set(own.data);
-        packB(on, problem, staged, block);
+        packB(on, problem, staged, panels);
       });
     } catch (error) {
       this.dispose();
@@ -38,7 +38,7 @@ export class PreparedLinear extends Handle {
     this.#host = on;
     this.#options = options;
     this.#weight = own;
-    this.#block = block;
+    this.#panels = panels;
     this.#bias = bias;
   }
 
@@ -57,8 +57,9 @@ export class PreparedLinear extends Handle {
     // without features there is nothing packed
     if (k === 0 || sizeOf(yShape) === 0) return linear(x, this.#weight, { activation, bias: this.#bias, out });
     const bias = this.#bias && { data: this.#bias, shape: [n] };
-    return runOn(this.#host, [x, bias], [{ shape: yShape, out }], 0, ([a, biases], [y]) =>
-      multiplyPacked(this.#host, productOf(m, n, k, clamp), { a, c: 0, bias: biases, y }, this.#block),
+    const product = productOf(m, n, k, clamp);
+    return runOn(this.#host, [x, bias], [{ shape: yShape, out }], packedScratchBytes(product), ([a, biases], [y], scratch) =>
+      multiplyPacked(this.#host, product, { a, b: this.#panels, c: 0, bias: biases, y }, scratch),
     )[0] as Tensor;
   }
 }
