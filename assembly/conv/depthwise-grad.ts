@@ -50,7 +50,7 @@ function addTap(t: DepthwiseGradTile, k: i32, sum: v128): void {
   v128.store(to, f32x4.add(sum, v128.load(to)));
 }
 
-/** `n`, 9 or 5, is a literal; taps beyond those that are stored are read and forgotten. */
+/** `n`, 9 or 5, is a literal; taps beyond t.taps are read and not stored. */
 @inline
 function tile(n: i32, t: DepthwiseGradTile): void {
   const xStep = t.xStep, at = t.offsets, width = t.width, row = t.row;

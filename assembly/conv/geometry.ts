@@ -14,7 +14,7 @@ export class Geometry {
   pdEnd: i32; phEnd: i32; pwEnd: i32;
   /** What cells outside the input hold: 0 zeros, 1 reflect, 2 replicate, 3 circular. */
   paddingMode: i32;
-  /** 1: the kernel is turned round (true convolution). */
+  /** 1: the kernel is flipped (true convolution). */
   flipKernel: i32;
   xN: i32; xC: i32; xD: i32; xH: i32; xW: i32;
   yN: i32; yC: i32; yD: i32; yH: i32; yW: i32;

@@ -3,8 +3,8 @@ import { Geometry } from "./geometry";
 
 /**
  * The run table (see gemm/outer.ts) of output pixels [begin, end), numbered n, z, y, x, with patches as the first
- * operand and pixels of the output, `yPixel` bytes each from `begin`, as the second; with `swapped` the other way round.
- * Runs are rows, joined where the next row follows without a gap. Returns the end of the table.
+ * operand and pixels of the output, `yPixel` bytes each from `begin`, as the second; with `swapped` the other way
+ * round. Runs are rows, joined where the next row follows without a gap. Returns the end of the table.
  */
 export function windowRuns(
   g: Geometry, begin: i32, end: i32, xPixel: usize, yPixel: usize, swapped: bool, table: usize,

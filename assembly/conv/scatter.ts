@@ -4,7 +4,7 @@ import { Geometry } from "./geometry";
 
 /**
  * Adds columns [begin, end), numbered n, z, y, x over the windows' positions, to the images at `to`. A column holds its
- * window row-major, [kd][kh][kw][channels] (the last tap first where the kernel is turned), and columns are
+ * window row-major, [kd][kh][kw][channels] (the last tap first where the kernel is flipped), and columns are
  * `columnStep` bytes apart. Pixels of the images stand g.xN, g.xD, g.xH, g.xW floats apart and have `channels`
  * consecutive floats here. `columns` is the place of column `begin`.
  */

@@ -46,9 +46,9 @@ export function weightGradScratch(g: Geometry, w: WeightGrad): i32 {
 }
 
 /**
- * Adds output pixels [begin, end) of the images in memory to `sum`, or begins it with `fresh`: [segments][k][oc], swapped
- * [oc][segments][k]. `image` is padded and channels last; `y` is packed from the caller's layout, swapped it is channels
- * last and read in place. `scratch`: weightGradScratch bytes.
+ * Adds output pixels [begin, end) of the images in memory to `sum`, or begins it with `fresh`: [segments][k][oc],
+ * swapped [oc][segments][k]. `image` is padded and channels last; `y` is packed from the caller's layout, swapped it is
+ * channels last and read in place. `scratch`: weightGradScratch bytes.
  */
 export function convWeightGrad(
   g: Geometry, w: WeightGrad, image: usize, y: usize, sum: usize, fresh: i32, begin: i32, end: i32, scratch: usize,

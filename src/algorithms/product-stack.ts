@@ -1,7 +1,8 @@
 import type { Address } from '../wasm/arena.js';
+import { round64 } from '../wasm/block.js';
 import { type Job, oneStep, runAll, scratchBytes } from '../wasm/crew.js';
 import type { Host } from '../wasm/host.js';
-import { multiply, multiplyPacked, type Product, packB, packs, productScratchBytes } from './product.js';
+import { packB, packedBytes, packedProduct, packs, type Product, productJob } from './product.js';
 import { factorGrad } from './product-grad.js';
 
 /** A stack of products with broadcast batch axes: extents of the batch, and per axis the matrices from one to the next of a and of b. */
@@ -24,21 +25,24 @@ function eachProduct(stack: Stack, visit: (batch: number, a: number, b: number) 
 }
 
 /** All products of a stack: y[batch] = a[batch] b[batch]. */
-export const stackJob = (host: Host, p: Product, stack: Stack): Job<readonly [a: Address, b: Address, y: Address]> =>
-  oneStep({
-    ownBytes: productScratchBytes(p),
+export function stackJob(host: Host, p: Product, stack: Stack): Job<readonly [a: Address, b: Address, y: Address]> {
+  const packed = packs(p);
+  const one = packed ? packedProduct(host, p) : productJob(host, p);
+  const panelsAt = round64(scratchBytes(one));
+  return oneStep({
+    ownBytes: panelsAt + (packed ? packedBytes(p) : 0),
     run([a, b, y], _begin, _end, own) {
-      let packed = -1;
+      const panels = own + panelsAt;
+      let last = -1;
       eachProduct(stack, (batch, aAt, bAt) => {
-        const result = { c: 0, bias: 0, y: y + batch * p.m * p.n * 4 };
-        const place = { a: a + aAt * p.m * p.k * 4, b: b + bAt * p.k * p.n * 4, ...result };
-        if (!packs(p)) return multiply(host, p, place, own);
-        if (bAt !== packed) packB(host, p, place.b, own);
-        packed = bAt;
-        multiplyPacked(host, p, place, own);
+        const from = b + bAt * p.k * p.n * 4;
+        if (packed && bAt !== last) packB(host, p, from, panels);
+        last = bAt;
+        runAll(one, [a + aAt * p.m * p.k * 4, packed ? panels : from, 0, 0, y + batch * p.m * p.n * 4], own);
       });
     },
   });
+}
 
 /** The gradient of a or of b, summed over the batch axes along which it is broadcast; `size`: its elements. */
 export function stackGrad(

@@ -1,7 +1,7 @@
 import type { Address } from '../wasm/arena.js';
 import { layOut, placed, round64 } from '../wasm/block.js';
 import { GEMM_SCRATCH, NR } from '../wasm/boundary.js';
-import { type Job, oneStep } from '../wasm/crew.js';
+import { type Job, oneStep, type Step, stepsOf } from '../wasm/crew.js';
 import type { Host } from '../wasm/host.js';
 import { panelBytes, tileParts, wholePanels, writeTile } from './tile-record.js';
 
@@ -17,14 +17,8 @@ export interface Product {
   readonly clamp: readonly [number, number];
 }
 
-/** Addresses of the operands; `c` and `bias` may be 0. */
-export interface ProductOperands {
-  readonly a: Address;
-  readonly b: Address;
-  readonly c: Address;
-  readonly bias: Address;
-  readonly y: Address;
-}
+/** Operands of a product; `c` and `bias` may be 0. Address by address, y may be c. */
+export type Multiplied = readonly [a: Address, b: Address, c: Address, bias: Address, y: Address];
 
 /**
  * How b is read: packed into panels of eight columns; or in place, [k, n] eight to 32 columns at a time, [n, k] as dot products of rows. Packing costs
@@ -46,106 +40,127 @@ export function readingOf({ m, k, transposeB }: Pick<Product, 'm' | 'k' | 'trans
   return transposeB ? 'dots' : 'columns';
 }
 
-/** Places of one product in its scratch: record, zeros, scratch of the kernel, panels of b, a turned round or scaled, and the bias of one column for each row. */
-function layout({ m, n, k, transposeA, alpha }: Product, reading: Reading) {
-  const depth = Math.max(1, k);
-  // without any k, one step over zeros stands in for it
-  const ownRows = transposeA || k === 0 || (reading !== 'panels' && alpha !== 1);
-  const { offsets, bytes } = layOut({
-    ...{ ...tileParts, kernel: GEMM_SCRATCH },
-    panels: reading === 'panels' ? panelBytes(n, depth) : 0,
-    rows: ownRows ? m * depth * 4 : 0,
-  });
-  return { offsets, bytes, depth };
-}
+/** Rows, or columns of dot products, of a unit. */
+const UNIT = 96;
 
-/** Scratch of `packB` and `multiplyPacked`, in bytes. */
-export const packedScratchBytes = (p: Product): number => layout(p, 'panels').bytes;
+/** Without any k, one step over zeros stands in for it. */
+const depthOf = ({ k }: Product) => Math.max(1, k);
 
-/** Packs op(b) into the panels of `scratch`; they serve every later `multiplyPacked` there with the same b. */
-export function packB({ exports, arena }: Host, p: Product, b: Address, scratch: Address): void {
-  const { offsets, depth } = layout(p, 'panels');
-  const panels = scratch + offsets.panels;
+/** Bytes of the panels of b. */
+export const packedBytes = (p: Product): number => panelBytes(p.n, depthOf(p));
+
+/** Packs op(b) into `panels`, for any number of products. */
+export function packB({ exports, arena }: Host, p: Product, b: Address, panels: Address): void {
   if (p.k === 0) arena.f32(panels, wholePanels(p.n)).fill(0);
   else {
     const [kStep, nStep] = p.transposeB ? [4, p.k * 4] : [p.n * 4, 4];
-    exports.packPanels(panels, depth * NR * 4, b, p.k, p.n, kStep, nStep, p.alpha);
+    exports.packPanels(panels, p.k * NR * 4, b, p.k, p.n, kStep, nStep, p.alpha);
   }
 }
 
-/** Address of the rows of op(a), brought into `scratch` where they have to be turned, or scaled because b is not. */
-function rowsOfA({ exports, arena }: Host, p: Product, reading: Reading, a: Address, scratch: Address): Address {
-  const rows = scratch + layout(p, reading).offsets.rows;
-  const scaled = reading !== 'panels' && p.alpha !== 1;
-  if (p.k === 0) arena.f32(rows, p.m).fill(0);
-  else if (p.transposeA) exports.transpose(rows, p.k * 4, a, p.m * 4, p.k, p.m);
-  else if (!scaled) return a;
-  if (scaled) exports.scale(rows, p.transposeA ? rows : a, p.m * p.k, p.alpha);
-  return rows;
-}
+/** Scratch of one who runs rows. */
+const parts = layOut({ ...tileParts, kernel: GEMM_SCRATCH });
 
-function run(host: Host, p: Product, reading: Reading, { a, b, c, bias, y }: ProductOperands, scratch: Address): void {
+/** The product itself, from rows of op(a) and from what `reading` says of b. */
+function multiply(host: Host, p: Product, reading: Reading): Step<Multiplied> {
   const { exports } = host;
-  const { offsets, depth } = layout(p, reading);
-  const at = placed(offsets, scratch);
-  if (p.m === 0 || p.n === 0) return;
-  const rows = rowsOfA(host, p, reading, a, scratch);
-  let addend = p.beta === 0 ? 0 : c;
-  if (addend && p.beta !== 1) {
-    exports.scale(y, c, p.m * p.n, p.beta);
-    addend = y;
-  }
-  const inPlace = reading === 'columns' ? { kStep: p.n * 4, panelStep: NR * 4 } : { kStep: p.k * 4 };
-  writeTile(host, at, {
-    ...{ k: depth, n: p.n, bias, clamp: p.clamp },
-    ...(reading === 'panels' ? { panels: at.panels } : { panels: b, ...inPlace }),
-  });
-  const operands = [at.product, rows, y, addend, depth * 4, p.n * 4] as const;
-  if (reading === 'dots') exports.gemmDots(...operands, p.m, 0, p.n, at.kernel);
-  else exports.gemmRows(...operands, 0, p.m, at.kernel);
+  const { m, n, k, beta } = p;
+  const depth = depthOf(p);
+  const across = reading === 'dots' ? n : m;
+  return {
+    units: m * n === 0 ? 0 : Math.ceil(across / UNIT),
+    run([a, b, c, bias, y], first, last, own) {
+      const at = placed(parts.offsets, own);
+      const [begin, end] = [first * UNIT, Math.min(across, last * UNIT)];
+      let addend = beta === 0 ? 0 : c;
+      if (addend && beta !== 1) {
+        if (reading === 'dots') {
+          for (let i = 0; i < m; i++) exports.scale(y + (i * n + begin) * 4, c + (i * n + begin) * 4, end - begin, beta);
+        } else exports.scale(y + begin * n * 4, c + begin * n * 4, (end - begin) * n, beta);
+        addend = y;
+      }
+      const steps = reading === 'columns' ? { kStep: n * 4, panelStep: NR * 4 } : { kStep: reading === 'dots' ? k * 4 : 0 };
+      writeTile(host, at, { k: depth, n, panels: b, bias, clamp: p.clamp, ...steps });
+      const operands = [at.product, a, y, addend, depth * 4, n * 4] as const;
+      if (reading === 'dots') exports.gemmDots(...operands, m, begin, end, at.kernel);
+      else exports.gemmRows(...operands, begin, end, at.kernel);
+    },
+  };
 }
 
-/** One product over panels packed before. Address by address, y may be c. */
-export function multiplyPacked(host: Host, p: Product, operands: Omit<ProductOperands, 'b'>, scratch: Address): void {
-  run(host, p, 'panels', { ...operands, b: 0 }, scratch);
+/** Rows of op(a) in `to`, where they have to be turned, or scaled because b is not. */
+function rowsOfA({ exports, arena }: Host, p: Product, scaled: boolean, to: (shared: Address) => Address): Step<Multiplied> {
+  return {
+    units: 1,
+    run([a], _begin, _end, _own, shared) {
+      const rows = to(shared);
+      if (p.k === 0) arena.f32(rows, p.m).fill(0);
+      else if (p.transposeA) exports.transpose(rows, p.k * 4, a, p.m * 4, p.k, p.m);
+      if (scaled) exports.scale(rows, p.transposeA ? rows : a, p.m * p.k, p.alpha);
+    },
+  };
 }
+
+const nothing = () => {};
+
+/** The steps of a product; `packed`: b is given as panels already. */
+function productSteps(host: Host, p: Product, packed: boolean): Job<Multiplied> {
+  const reading = packed ? 'panels' : readingOf(p);
+  const packs = reading === 'panels' && !packed;
+  const scaled = reading !== 'panels' && p.alpha !== 1 && p.k > 0;
+  const ownRows = scaled || p.transposeA || p.k === 0;
+  const { offsets, bytes } = layOut({ panels: packs ? packedBytes(p) : 0, rows: ownRows ? p.m * depthOf(p) * 4 : 0 });
+  const { units, run } = multiply(host, p, reading);
+  const pack: Step<Multiplied> = { units: 1, run: ([, b], _begin, _end, _own, shared) => packB(host, p, b, shared) };
+  const compute: Step<Multiplied> = {
+    units,
+    run([a, b, ...others], begin, end, own, shared) {
+      run([ownRows ? shared + offsets.rows : a, packs ? shared : b, ...others], begin, end, own, shared);
+    },
+  };
+  return {
+    ownBytes: parts.bytes,
+    sharedBytes: bytes,
+    steps: [
+      ...(packs ? [pack] : []),
+      ...(ownRows ? [rowsOfA(host, p, scaled, (shared) => shared + offsets.rows)] : []),
+      compute,
+    ],
+    dispose: nothing,
+  };
+}
+
+/** A product over panels that `packB` made, in the place of b. */
+export const packedProduct = (host: Host, p: Product): Job<Multiplied> => productSteps(host, p, true);
 
 /** A matrix times a column is a row times the matrix's transpose: one row instead of one column in eight. */
 const isColumn = ({ m, n, k }: Product) => n === 1 && m > 1 && k > 0;
 
-const asRow = (p: Product): Product => ({ ...p, m: 1, n: p.m, transposeA: false, transposeB: !p.transposeA });
-
-/** Scratch of `multiply`, in bytes. */
-export function productScratchBytes(p: Product): number {
-  if (!isColumn(p)) return layout(p, readingOf(p)).bytes;
-  const row = asRow(p);
-  return round64(layout(row, readingOf(row)).bytes) + round64(row.n * 4);
-}
-
-/** Whether `multiply` packs b: then packing it once pays for a second product with the same b. */
+/** Whether a product packs b: then packing it once pays for a second product with the same b. */
 export const packs = (p: Product): boolean => !isColumn(p) && readingOf(p) === 'panels';
 
-/** One product, by whatever reads b at the least cost. Address by address, y may be c. */
-export function multiply(host: Host, p: Product, operands: ProductOperands, scratch: Address): void {
-  if (isColumn(p)) {
-    const row = asRow(p);
-    const { a, b, bias } = operands;
-    const biases = scratch + round64(layout(row, readingOf(row)).bytes);
-    if (bias) host.arena.f32(biases, row.n).fill(host.arena.f32(bias, 1)[0]);
-    run(host, row, readingOf(row), { ...operands, a: b, b: a, bias: bias && biases }, scratch);
-    return;
-  }
-  const reading = readingOf(p);
-  if (reading === 'panels') packB(host, p, operands.b, scratch);
-  run(host, p, reading, operands, scratch);
+/** One product, by whatever reads b at the least cost. */
+export function productJob(host: Host, p: Product): Job<Multiplied> {
+  if (!isColumn(p)) return productSteps(host, p, false);
+  const row: Product = { ...p, m: 1, n: p.m, transposeA: false, transposeB: !p.transposeA };
+  const inner = productSteps(host, row, false);
+  const biasesBytes = round64(row.n * 4);
+  const spread: Step<Multiplied> = {
+    units: 1,
+    run([, , , bias], _begin, _end, _own, biases) {
+      if (bias) host.arena.f32(biases, row.n).fill(host.arena.f32(bias, 1)[0]);
+    },
+  };
+  return {
+    ...inner,
+    sharedBytes: biasesBytes + inner.sharedBytes,
+    steps: [
+      spread,
+      ...stepsOf(
+        inner,
+        ([a, b, c, bias, y]: Multiplied, biases): Multiplied => [b, a, c, bias && biases, y],
+        biasesBytes,
+      ),
+    ],
+  };
 }
-
-/** Operands of a product; `c` and `bias` may be 0, y may be c. */
-export type Multiplied = readonly [a: Address, b: Address, c: Address, bias: Address, y: Address];
-
-/** One product as a job. */
-export const productJob = (host: Host, p: Product): Job<Multiplied> =>
-  oneStep({
-    ownBytes: productScratchBytes(p),
-    run: ([a, b, c, bias, y], _begin, _end, own) => multiply(host, p, { a, b, c, bias, y }, own),
-  });

@@ -1,45 +1,29 @@
-import { multiplyPacked, type Product, packB, packedScratchBytes } from '../algorithms/product.js';
+import { type LinearWeights, packLinear } from '../algorithms/linear.js';
 import { linearAsConvShape, linearProblem } from '../shape/gemm.js';
 import { checkOptions, optionNames } from '../shape/options.js';
 import { checkOut, checkTensor, checkVector, sizeOf } from '../shape/tensor.js';
 import type { Tensor } from '../types.js';
+import { runJob } from '../wasm/crew.js';
 import { type Host, host } from '../wasm/host.js';
-import { runOn } from '../wasm/operands.js';
-import { type LinearOptions, linear } from './gemm.js';
+import type { LinearOptions } from './gemm.js';
 import { Handle } from './handle.js';
 
 /** A linear layer whose weights are packed once. Owns wasm memory until `dispose()`. */
 export class PreparedLinear extends Handle {
   readonly #host: Host;
-  readonly #options: LinearOptions;
-  readonly #weight: Tensor;
-  /** Records, panels and row table; nothing in it depends on the number of rows. */
-  readonly #block: number;
-  readonly #bias: Float32Array | undefined;
+  readonly #activation: LinearOptions['activation'];
+  readonly #shape: readonly number[];
+  readonly #weights: LinearWeights;
 
   /** @internal */
-  constructor(on: Host, weight: Tensor, options: LinearOptions) {
+  constructor(on: Host, weight: Tensor, { bias, activation }: LinearOptions) {
     const [n, k] = weight.shape;
-    const problem = productOf(0, n, k, [-Infinity, Infinity]);
-    const bias = options.bias === undefined ? undefined : checkVector('bias', options.bias, n).slice();
-    // a copy: taking the block may grow the memory that weights of an arena stand in
-    const own = { data: weight.data.slice(), shape: [n, k] };
-    const block = on.arena.keep(packedScratchBytes(problem));
-    super('prepareLinear', () => on.arena.release(block));
-    try {
-      on.arena.scratch(own.data.length * 4, (staged) => {
-        on.arena.f32(staged, own.data.length).set(own.data);
-        packB(on, problem, staged, block);
-      });
-    } catch (error) {
-      this.dispose();
-      throw error;
-    }
+    const weights = packLinear(on, n, k, weight.data, bias === undefined ? undefined : checkVector('bias', bias, n));
+    super('prepareLinear', weights.dispose);
     this.#host = on;
-    this.#options = options;
-    this.#weight = own;
-    this.#block = block;
-    this.#bias = bias;
+    this.#activation = activation;
+    this.#shape = [n, k];
+    this.#weights = weights;
   }
 
   /**
@@ -50,23 +34,13 @@ export class PreparedLinear extends Handle {
    */
   run(x: Tensor, out?: Tensor): Tensor {
     this.alive();
-    const { activation } = this.#options;
     const read = checkTensor('x', x);
-    const { m, n, k, clamp, yShape } = linearProblem(read.shape, this.#weight.shape, { activation });
+    const { m, clamp, yShape } = linearProblem(read.shape, this.#shape, { activation: this.#activation });
     if (out !== undefined) checkOut(out, yShape, [{ operand: 'x', data: read.data }]);
-    // without features there is nothing packed
-    if (k === 0 || sizeOf(yShape) === 0) return linear(x, this.#weight, { activation, bias: this.#bias, out });
-    const bias = this.#bias && { data: this.#bias, shape: [n] };
-    return runOn(this.#host, [x, bias], [{ shape: yShape, out }], 0, ([a, biases], [y]) =>
-      multiplyPacked(this.#host, productOf(m, n, k, clamp), { a, c: 0, bias: biases, y }, this.#block),
-    )[0] as Tensor;
+    if (sizeOf(yShape) === 0) return out ?? { data: new Float32Array(0), shape: yShape };
+    return runJob(this.#host, this.#weights.job(m, clamp), [x], [{ shape: yShape, out }])[0] as Tensor;
   }
 }
-
-const productOf = (m: number, n: number, k: number, clamp: readonly [number, number]): Product => ({
-  ...{ m, n, k, clamp },
-  ...{ transposeA: false, transposeB: true, alpha: 1, beta: 0 },
-});
 
 /**
  * Packs the weights of a `linear` once, for inputs of any number of rows.
