@@ -24,12 +24,12 @@ export const records = {
     ...['table', 'tableEnd', 'tested', 'from', 'to', 'step', 'toStep', 'count', 'bytes', 'selects', 'divisor', 'accumulate'],
     ...['index', 'indexStep', 'toIndexBytes', 'indexBytes'],
   ],
+  axis: ['points', 'taps', 'outputs', 'tiles', 'whole'],
+  pass: ['k', 'segments', 'segmentCount', 'v', 'taps', 'pointsY', 'pointsX', 'aloneY', 'aloneX', 'adds'],
   winograd: [
-    ...['pointsH', 'pointsW', 'tapsH', 'tapsW', 'tileH', 'tileW'],
-    ...['tilesY', 'tilesX', 'wholeY', 'wholeX', 'runs', 'planes', 'blockTiles'],
-    ...['vPoint', 'vTile', 'vRun', 'mPoint', 'mTile', 'mPanels', 'uPoint', 'uGroup', 'uPanels', 'uDepth', 'uHeld'],
-    ...['touchesX', 'touchesY', 'fromX', 'endY', 'endX'],
-    ...['vAt', 'mAt', 'patchAt', 'tableAt', 'uAt'],
+    ...['y', 'x', 'passes', 'passesEnd', 'runs', 'planes', 'blockTiles', 'vPoint', 'vTile', 'vRun'],
+    ...['mPoint', 'mTile', 'mPanels', 'makesU', 'uPoint', 'uPanel', 'uPanels', 'weightGroup', 'weightPanel'],
+    ...['touchesX', 'touchesY', 'vAt', 'mAt', 'patchAt', 'tableAt', 'uAt'],
   ],
   depthwise: ['image', 'weights', 'bias', 'addend', 'y', 'touches', 'part', 'rows', 'zeros', 'tile'],
   depthwiseTile: [

@@ -23,21 +23,21 @@ export interface Door {
 }
 
 /** Channels last: the input where it stands. */
-const standing = (p: ConvProblem, { tilesY, tilesX }: Tiling): Door => ({
+const standing = (p: ConvProblem, { y, x }: Tiling): Door => ({
   x: strides(true, p.ic, p.id, p.ih, p.iw),
   bytes: 0,
-  run: (x, y, addend, scratch, core, images) => core(x, y, addend, 0, images * tilesY * tilesX, scratch),
+  run: (image, to, addend, scratch, core, images) => core(image, to, addend, 0, images * y.tiles * x.tiles, scratch),
 });
 
 /** Channels first: turned band by band, a band being some rows of an image's tiles, or several small images. */
 function turned({ exports }: Host, p: ConvProblem, t: Tiling): Door {
   // interleaved tiles go together: a row of them all
-  const rows = t.tileH * p.dh;
-  const count = t.tilesY / p.dh;
-  const reach = t.pointsH > 1 ? ((t.pointsW > 1 ? p.sh : t.runs) * t.tapsH - 1) * p.dh + 1 : 1;
+  const rows = t.y.outputs * p.dh;
+  const count = t.y.tiles / p.dh;
+  const reach = t.y.points > 1 ? ((t.plane ? p.sh : t.runs) * t.y.taps - 1) * p.dh + 1 : 1;
   const fit = Math.max(
     Math.floor(BAND_BYTES / (4 * rows * p.sh * p.id * p.iw * p.ic)),
-    Math.ceil(t.blockTiles / (p.dh * t.tilesX)),
+    Math.ceil(t.blockTiles / (p.dh * t.x.tiles)),
   );
   // the other padding modes may need any row at the edges
   const bandRows = p.paddingMode === 'zeros' ? Math.min(fit, count) : count;
@@ -63,15 +63,15 @@ function turned({ exports }: Host, p: ConvProblem, t: Tiling): Door {
         const here = Math.min(images, p.n - n);
         for (let row = 0; row < count; row += bandRows) {
           const end = Math.min(count, row + bandRows);
-          const [top, bottom] = [row, end - 1].map((i) => originOf(i, t.tileH, t.wholeY) * p.dh * p.sh - p.ph);
+          const [top, bottom] = [row, end - 1].map((i) => originOf(i, t.y) * p.dh * p.sh - p.ph);
           const from = whole ? 0 : Math.min(p.ih, Math.max(0, top));
           const to = whole ? p.ih : Math.max(from, Math.min(p.ih, bottom + (rows - 1) * p.sh + reach));
           for (let i = 0; i < here; i++) turn(x + (n + i) * p.ic * p.id * plane, scratch + i * inner.n * 4, from, to);
           // where the image's first row would stand
           const origin = scratch - from * inner.h * 4;
           const offset = n * resultBytes;
-          const last = ((here - 1) * t.tilesY + end * p.dh) * t.tilesX;
-          core(origin, y + offset, addend && addend + offset, row * p.dh * t.tilesX, last, scratch + bytes);
+          const last = ((here - 1) * t.y.tiles + end * p.dh) * t.x.tiles;
+          core(origin, y + offset, addend && addend + offset, row * p.dh * t.x.tiles, last, scratch + bytes);
         }
       }
     },

@@ -1,6 +1,6 @@
 import type { ConvProblem } from '../../types.js';
 import type { Address } from '../../wasm/arena.js';
-import { keepBlock } from '../../wasm/block.js';
+import { keepBlock, layOut } from '../../wasm/block.js';
 import type { Host } from '../../wasm/host.js';
 import { recordBytes, type Strides, writeGeometry, writeRecord } from '../../wasm/records.js';
 import type { ConvKernel } from '../algorithm.js';
@@ -8,6 +8,7 @@ import { isFar } from '../far.js';
 import { weightOrder } from '../panels.js';
 import { staged } from '../staged.js';
 import { type Core, door } from './door.js';
+import { passesOf, slices } from './passes.js';
 import { kernelMatrix, type Points, SIXTH } from './points.js';
 import { normal, type Tiling, tiling } from './tiling.js';
 
@@ -20,30 +21,17 @@ const TRANSFORM_BYTES = 1024;
  */
 const FAR_CHANNELS = 24;
 
-const round64 = (bytes: number) => Math.ceil(bytes / 64) * 64;
-
 /** Places in the scratch of the core, and its size. */
-function layout(p: ConvProblem, t: Tiling) {
-  const patchAt = TRANSFORM_BYTES;
-  const tableAt = patchAt + round64(t.pointsH * t.pointsW * p.ic * 4);
-  const vAt = tableAt + round64(p.od * t.blockTiles * 8);
-  const mAt = vAt + round64(t.pointsH * t.pointsW * t.vPoint);
-  const uAt = mAt + round64(t.pointsH * t.pointsW * t.mPoint);
-  return {
-    at: { patchAt, tableAt, vAt, mAt, uAt },
-    bytes: uAt + (t.uDepth > 0 ? (t.uHeld ? t.pointsH : 1) * t.pointsW * t.uPoint : 0),
-  };
-}
-
-/** Byte offsets of the slices of k in V, and the floats of each: kernel planes, runs, and where groups or odd counts part them, both. */
-function slices(p: ConvProblem, t: Tiling): { offsets: number[]; k: number } {
-  const joined = t.vRun === p.ic * 4 && p.groups === 1 && t.uDepth === 0;
-  const offsets: number[] = [];
-  for (let z = 0; z < p.kd; z++) {
-    for (let run = 0; run < (joined ? 1 : t.runs); run++) offsets.push(z * p.dd * t.blockTiles * t.vTile + run * t.vRun);
-  }
-  return { offsets, k: (p.ic / p.groups) * (joined ? t.runs : 1) };
-}
+const scratchOf = (p: ConvProblem, t: Tiling) =>
+  layOut({
+    transforms: TRANSFORM_BYTES,
+    patchAt: t.pointCount * p.ic * 4,
+    tableAt: p.od * t.blockTiles * 8,
+    vAt: t.pointCount * t.vPoint,
+    mAt: t.pointCount * t.mPoint,
+    // none, all of it, or a row of points
+    uAt: [0, t.pointCount, t.x.points][t.makesU] * t.uPoint,
+  });
 
 /** Packs taps, divided by 36, into [groups][panels][kernel planes][phases of the stride][input channels][taps][taps][8] at `panels`; those past the kernel's end are zeros. */
 function packTaps({ arena, exports }: Host, p: ConvProblem, t: Tiling, from: Address, panels: Address): void {
@@ -52,9 +40,9 @@ function packTaps({ arena, exports }: Host, p: ConvProblem, t: Tiling, from: Add
   const tapBytes = (taps[1] - taps[0]) * 4;
   // without a stride, all taps are one row
   const [kh, kw] = t.runs === 1 ? [1, p.kh * p.kw] : [p.kh, p.kw];
-  const [tapsH, tapsW] = t.runs === 1 ? [kh, kw] : [t.tapsH, t.tapsW];
+  const [tapsH, tapsW] = t.runs === 1 ? [kh, kw] : [t.y.taps, t.x.taps];
   const slices = p.kd * t.runs * icg;
-  if (t.runs > 1) arena.f32(panels, (p.groups * t.uGroup) / 4).fill(0);
+  if (t.runs > 1) arena.f32(panels, (p.groups * t.weightGroup) / 4).fill(0);
   for (let part = 0; part < p.groups; part++) {
     for (let slice = 0; slice < slices; slice++) {
       const phase = Math.floor(slice / icg) % t.runs;
@@ -62,7 +50,7 @@ function packTaps({ arena, exports }: Host, p: ConvProblem, t: Tiling, from: Add
       const plane = Math.floor(slice / icg / t.runs) * kh;
       for (let a = 0, y = Math.floor(phase / p.sw); y < kh; a++, y += p.sh) {
         const source = from + (part * group + taps[(plane + y) * kw + x] + (slice % icg) * k) * 4;
-        const to = panels + part * t.uGroup + (slice * tapsH + a) * tapsW * 32;
+        const to = panels + part * t.weightGroup + (slice * tapsH + a) * tapsW * 32;
         const count = Math.ceil((kw - x) / p.sw);
         exports.packPanels(
           to,
@@ -88,11 +76,11 @@ function transformWeights(
   at: Record<'record' | 'geometry' | 'panels', Address>,
 ): void {
   const { arena, exports } = host;
-  const [h, w] = [kernelMatrix(t.pointsH, t.tapsH), kernelMatrix(t.pointsW, t.tapsW)];
-  const [forW, lines] = [h.length * 8, round64((h.length + w.length) * 8)];
+  const [h, w] = [kernelMatrix(t.y.points, t.y.taps), kernelMatrix(t.x.points, t.x.taps)];
+  const [forW, lines] = [h.length * 8, (h.length + w.length) * 8];
   const panels = p.groups * Math.ceil(p.oc / p.groups / 8);
   staged(host, weight, (from) =>
-    arena.scratch(lines + 64 * t.tapsH * (t.tapsW + t.pointsW), (forH) => {
+    arena.scratch(lines + 64 * t.y.taps * (t.x.taps + t.x.points), (forH) => {
       arena.f64(forH, h.length + w.length).set([...h, ...w]);
       exports.winogradWeights(at.record, at.geometry, forH, forH + forW, from, at.panels, 0, panels, forH + lines);
     }),
@@ -117,47 +105,51 @@ export function prepareWinograd(
   const { arena, exports } = host;
   const t = tiling(p, points);
   const { x, bytes, run } = door(host, p, t);
-  const own = layout(p, t);
-  const { offsets, k } = slices(p, t);
+  const own = scratchOf(p, t);
+  const k = slices(p, t);
+  const passCount = passesOf(p, t, k, 0).length;
   const at = keepBlock(arena, {
     geometry: recordBytes('geometry'),
     record: recordBytes('winograd'),
+    y: recordBytes('axis'),
+    x: recordBytes('axis'),
+    passes: passCount * recordBytes('pass'),
     product: recordBytes('product'),
-    strip: recordBytes('strip'),
     zeros: 32,
-    segments: offsets.length * 4,
+    segments: k.offsets.length * 4,
     // a group's last panel reads eight columns of bias
-    bias: bias ? (p.oc + 8) * 4 : 0,
-    panels: t.uDepth > 0 ? p.groups * t.uGroup : t.pointsH * t.pointsW * t.uPoint,
+    bias: (p.oc + 8) * 4,
+    panels: t.makesU ? p.groups * t.weightGroup : t.pointCount * t.uPoint,
   });
   // a line along w has become one along h
   writeGeometry(host, at.geometry, p, y && p.kh > problem.kh ? { ...y, h: y.w } : y, x);
   const touches = (together: boolean, channels: number, pixels: number) =>
     Number(together && channels >= FAR_CHANNELS && isFar(p.n * channels * pixels));
-  writeRecord(host, 'winograd', at.record, {
-    ...t,
-    ...own.at,
+  writeRecord(host, 'axis', at.y, t.y);
+  writeRecord(host, 'axis', at.x, t.x);
+  for (const [i, pass] of passesOf(p, t, k, at.segments).entries()) {
+    writeRecord(host, 'pass', at.passes + i * recordBytes('pass'), pass);
+  }
+  const records = {
+    ...{ ...own.offsets, y: at.y, x: at.x, passes: at.passes, passesEnd: at.passes + passCount * recordBytes('pass') },
     touchesX: touches(p.channelsLast, p.ic, p.id * p.ih * p.iw),
     // y of lines is as fast without (0.95 to 1.02)
-    touchesY: touches((y ? y.c === 1 : p.channelsLast) && Math.min(t.tileH, t.tileW) > 1, p.oc, p.od * p.oh * p.ow),
-  });
+    touchesY: touches((y ? y.c === 1 : p.channelsLast) && Math.min(t.y.outputs, t.x.outputs) > 1, p.oc, p.od * p.oh * p.ow),
+  };
+  writeRecord(host, 'winograd', at.record, records, t);
   try {
-    if (t.uDepth > 0) staged(host, weight, (from) => packTaps(host, p, t, from, at.panels));
+    if (t.makesU) staged(host, weight, (from) => packTaps(host, p, t, from, at.panels));
     else transformWeights(host, p, t, weight, at);
   } catch (error) {
     arena.release(at.block);
     throw error;
   }
   arena.f32(at.zeros, 8).fill(0);
-  arena.i32(at.segments, offsets.length).set(offsets);
-  if (bias) {
-    const to = arena.f32(at.bias, p.oc + 8);
-    to.fill(0);
-    to.set(bias);
-  }
+  arena.i32(at.segments, k.offsets.length).set(k.offsets);
+  arena.f32(at.bias, p.oc + 8).fill(0);
+  if (bias) arena.f32(at.bias, p.oc).set(bias);
   writeRecord(host, 'product', at.product, {
-    ...{ k, segmentCount: offsets.length, segments: at.segments, mr: host.mr, panels: at.panels },
-    ...{ bias: bias ? at.bias : at.zeros, zeros: at.zeros, strip: at.strip, lo: -Infinity, hi: Infinity },
+    ...{ mr: host.mr, panels: at.panels, bias: at.bias, zeros: at.zeros, lo: -Infinity, hi: Infinity },
   });
   return {
     scratchBytes: bytes + own.bytes,
