@@ -1,7 +1,7 @@
 import type { Address } from '../wasm/arena.js';
 import { layOut, placed, round64 } from '../wasm/block.js';
 import { GEMM_SCRATCH, NR } from '../wasm/boundary.js';
-import { type Job, oneStep, type Step, stepsOf } from '../wasm/crew.js';
+import { type Job, type Step, stepsOf } from '../wasm/crew.js';
 import type { Host } from '../wasm/host.js';
 import { panelBytes, tileParts, wholePanels, writeTile } from './tile-record.js';
 
@@ -121,11 +121,7 @@ function productSteps(host: Host, p: Product, packed: boolean): Job<Multiplied> 
   return {
     ownBytes: parts.bytes,
     sharedBytes: bytes,
-    steps: [
-      ...(packs ? [pack] : []),
-      ...(ownRows ? [rowsOfA(host, p, scaled, (shared) => shared + offsets.rows)] : []),
-      compute,
-    ],
+    steps: [...(packs ? [pack] : []), ...(ownRows ? [rowsOfA(host, p, scaled, (shared) => shared + offsets.rows)] : []), compute],
     dispose: nothing,
   };
 }
@@ -156,11 +152,7 @@ export function productJob(host: Host, p: Product): Job<Multiplied> {
     sharedBytes: biasesBytes + inner.sharedBytes,
     steps: [
       spread,
-      ...stepsOf(
-        inner,
-        ([a, b, c, bias, y]: Multiplied, biases): Multiplied => [b, a, c, bias && biases, y],
-        biasesBytes,
-      ),
+      ...stepsOf(inner, ([a, b, c, bias, y]: Multiplied, biases): Multiplied => [b, a, c, bias && biases, y], biasesBytes),
     ],
   };
 }

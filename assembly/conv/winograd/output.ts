@@ -127,10 +127,14 @@ function finish(g: Geometry, from: usize, step: usize, rows: i32, columns: i32, 
  * as y, or 0. `scratch`: points² vectors and, with six points, five words.
  */
 @inline
-function square(points: usize, w: Winograd, g: Geometry, channels: i32, from: usize, inner: usize, outer: usize, rows: i32, columns: i32, to: usize, addend: usize, scratch: usize): void {
+function square(
+  points: usize, w: Winograd, g: Geometry, channels: i32, from: usize, rows: i32, columns: i32, to: usize, addend: usize,
+  scratch: usize,
+): void {
+  const inner = <usize>(g.dw * g.yW) * 4, outer = <usize>(g.dh * g.yH) * 4;
   const step = w.mPoint, rowBytes = points * 16, scratchEnd = scratch + <usize>rows * rowBytes;
-  const lastRow = <usize>(w.tileH - 1) * rowBytes, lastColumn = <usize>(w.tileW - 1) * 16, next = <usize>g.yC * 16;
-  const lo = f32x4.splat(g.lo), hi = f32x4.splat(g.hi), plain = g.yC == 1 && !addend, width = <usize>columns * 16, direct = points == 6 && plain && w.tileW == 4 && columns == 4;
+  const lastRow = <usize>(w.y.outputs - 1) * rowBytes, lastColumn = <usize>(w.x.outputs - 1) * 16, next = <usize>g.yC * 16;
+  const lo = f32x4.splat(g.lo), hi = f32x4.splat(g.hi), plain = g.yC == 1 && !addend, width = <usize>columns * 16, direct = points == 6 && plain && w.x.outputs == 4 && columns == 4;
   const zero = constant(points, scratch, 0, -3 / 2), quarter = constant(points, scratch, 1, -1 / 4), half = constant(points, scratch, 2, -1 / 2), two = constant(points, scratch, 3, -2), six = constant(points, scratch, 4, -6);
   for (let c = channels; c > 0; c -= 4) {
     let source = from;
@@ -153,17 +157,24 @@ function square(points: usize, w: Winograd, g: Geometry, channels: i32, from: us
   }
 }
 
-@apart export function winogradOutput4(w: Winograd, g: Geometry, channels: i32, from: usize, inner: usize, outer: usize, rows: i32, columns: i32, to: usize, addend: usize, scratch: usize): void {
-  square(4, w, g, channels, from, inner, outer, rows, columns, to, addend, scratch);
+@apart export function winogradOutput4(
+  w: Winograd, g: Geometry, channels: i32, from: usize, rows: i32, columns: i32, to: usize, addend: usize, scratch: usize,
+): void {
+  square(4, w, g, channels, from, rows, columns, to, addend, scratch);
 }
 
-@apart export function winogradOutput6(w: Winograd, g: Geometry, channels: i32, from: usize, inner: usize, outer: usize, rows: i32, columns: i32, to: usize, addend: usize, scratch: usize): void {
-  square(6, w, g, channels, from, inner, outer, rows, columns, to, addend, scratch);
+@apart export function winogradOutput6(
+  w: Winograd, g: Geometry, channels: i32, from: usize, rows: i32, columns: i32, to: usize, addend: usize, scratch: usize,
+): void {
+  square(6, w, g, channels, from, rows, columns, to, addend, scratch);
 }
 
 /** The same of a line of `count` pixels. */
-@apart export function winogradOutput8(w: Winograd, g: Geometry, channels: i32, from: usize, inner: usize, count: i32, to: usize, addend: usize, scratch: usize): void {
-  const last = <usize>(max(w.tileH, w.tileW) - 1) * 16, next = <usize>g.yC * 16;
+@apart export function winogradOutput8(
+  w: Winograd, g: Geometry, channels: i32, from: usize, count: i32, to: usize, addend: usize, scratch: usize,
+): void {
+  const inner = <usize>(w.x.points == 1 ? g.dh * g.yH : g.dw * g.yW) * 4;
+  const last = <usize>(max(w.y.outputs, w.x.outputs) - 1) * 16, next = <usize>g.yC * 16;
   const lo = f32x4.splat(g.lo), hi = f32x4.splat(g.hi), plain = g.yC == 1 && !addend, end = scratch + <usize>count * 16;
   for (let c = channels; c > 0; c -= 4) {
     line(8, lo, lo, lo, lo, lo, from, w.mPoint, scratch, 16, last);

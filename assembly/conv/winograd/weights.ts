@@ -27,14 +27,14 @@ function combine(single: bool, row: usize, taps: i32, from: usize, step: usize, 
 
 /** One input channel and eight output channels: their taps, [tapsH][tapsW][8] f64, into U at `to`. `matrixH`, `matrixW`: G as [points][taps] f64. */
 @apart export function winogradKernel(w: Winograd, matrixH: usize, matrixW: usize, taps: usize, to: usize): void {
-  const tapsW = <usize>w.tapsW, lines = taps + <usize>w.tapsH * tapsW * 64, across = <usize>w.pointsW * 64;
-  for (let a: usize = 0; a < <usize>w.tapsH; a++) {
-    for (let j: usize = 0; j < <usize>w.pointsW; j++) {
-      combine(false, matrixW + j * tapsW * 8, w.tapsW, taps + a * tapsW * 64, 64, lines + a * across + j * 64);
+  const tapsW = <usize>w.x.taps, lines = taps + <usize>w.y.taps * tapsW * 64, across = <usize>w.x.points * 64;
+  for (let a: usize = 0; a < <usize>w.y.taps; a++) {
+    for (let j: usize = 0; j < <usize>w.x.points; j++) {
+      combine(false, matrixW + j * tapsW * 8, w.x.taps, taps + a * tapsW * 64, 64, lines + a * across + j * 64);
     }
   }
-  for (let i = 0; i < w.pointsH; i++, matrixH += <usize>w.tapsH * 8) {
-    for (let j: usize = 0; j < <usize>w.pointsW; j++, to += w.uPoint) combine(true, matrixH, w.tapsH, lines + j * 64, across, to);
+  for (let i = 0; i < w.y.points; i++, matrixH += <usize>w.y.taps * 8) {
+    for (let j: usize = 0; j < <usize>w.x.points; j++, to += w.uPoint) combine(true, matrixH, w.y.taps, lines + j * 64, across, to);
   }
 }
 
@@ -46,14 +46,14 @@ export function winogradWeights(w: Winograd, g: Geometry, matrixH: usize, matrix
   const icg = g.ic / g.groups, ocg = g.oc / g.groups, octets = (ocg + NR - 1) / NR, taps = g.kd * g.kh * g.kw, step = <usize>g.weightO * 4;
   for (let panel = begin; panel < end; panel++) {
     const o = panel % octets * NR, columns = min(NR, ocg - o), first = panel / octets * ocg + o;
-    let to = panels + <usize>(panel / octets) * w.uGroup + <usize>(o * g.kd * w.runs * icg) * 4;
+    let to = panels + <usize>panel * w.uPanel;
     for (let slice = 0; slice < g.kd * w.runs; slice++) {
-      const z = slice / w.runs, run = slice % w.runs, y0 = w.pointsH > 1 ? run * w.tapsH : 0, x0 = w.pointsW > 1 ? run * w.tapsW : 0;
+      const z = slice / w.runs, run = slice % w.runs, y0 = w.y.points > 1 ? run * w.y.taps : 0, x0 = w.x.points > 1 ? run * w.x.taps : 0;
       for (let c = 0; c < icg; c++, to += NR * 4) {
         const from = weight + <usize>(first * g.weightO + c * g.weightC) * 4;
         let at = scratch;
-        for (let y = y0; y < y0 + w.tapsH; y++) {
-          for (let x = x0; x < x0 + w.tapsW; x++) {
+        for (let y = y0; y < y0 + w.y.taps; y++) {
+          for (let x = x0; x < x0 + w.x.taps; x++) {
             const tap = (z * g.kh + y) * g.kw + x, there = y < g.kh && x < g.kw ? columns : 0;
             let source = from + <usize>((g.flipKernel ? taps - 1 - tap : tap) * g.weightTap) * 4;
             for (let i = 0; i < NR; i += 2, at += 16, source += 2 * step) {

@@ -1,6 +1,6 @@
 import type { ConvProblem } from '../../types.js';
 import type { Points } from './points.js';
-import { normal, tiling } from './tiling.js';
+import { type Axis, normal, tiling } from './tiling.js';
 
 /*
  * What the transforms cost, in multiply-adds of the register tile: fitted to 660 timings of problems of 4 to 512 channels, 1 to 32 groups, 2 x 2 to
@@ -43,21 +43,19 @@ export function relativeCost(problem: ConvProblem, points: Points, parts = 1): n
   const t = tiling(p, points);
   const icg = p.ic / p.groups;
   const columns = p.groups * Math.ceil(p.oc / p.groups / 8) * 8;
-  const tiles = p.n * t.tilesY * t.tilesX;
   const weights = p.kd * t.runs * icg * columns;
-  const inputs = tiles * t.planes * t.runs * p.ic;
-  const results = tiles * p.od * columns * (PER_RESULT + (t.pointsW > 1 ? PER_SUM * (t.runs - 1) : 0));
+  const inputs = t.tiles * t.planes * t.runs * p.ic;
+  const results = t.tiles * p.od * columns * (PER_RESULT + (t.x.points > 1 ? PER_SUM * (t.runs - 1) : 0));
   // phases of a stride that lack a tap have nothing at infinity, and tiles that lack an output do not ask for it
-  const share = (points: number, phases: number, taps: number, kernel: number, whole: number) =>
-    points > 1 ? (points - 1 + Math.min(1, kernel / phases - taps + 1) * whole) / points : 1;
-  const shares =
-    share(t.pointsH, p.sh, t.tapsH, p.kh, (t.wholeY * p.dh) / t.tilesY) *
-    share(t.pointsW, p.sw, t.tapsW, p.kw, (t.wholeX * p.dw) / t.tilesX);
-  const far = Math.min(1, (4 * parts * t.pointsH * t.pointsW * weights) / FAR_BYTES);
+  const share = ({ points, taps, whole, tiles }: Axis, phases: number, kernel: number, dilation: number) =>
+    points > 1 ? (points - 1 + Math.min(1, kernel / phases - taps + 1) * ((whole * dilation) / tiles)) / points : 1;
+  const shares = share(t.y, p.sh, p.kh, p.dh) * share(t.x, p.sw, p.kw, p.dw);
+  const far = Math.min(1, (4 * parts * t.pointCount * weights) / FAR_BYTES);
   const held = PER_WEIGHT + far * (PER_FAR_WEIGHT - PER_WEIGHT) + (p.prepared ? 0 : PER_NEW_WEIGHT);
-  const spread = PER_SPREAD_WEIGHT * t.spreads + (p.prepared ? 0 : PER_NEW_SPREAD_WEIGHT);
-  const perWeight = t.spreads > 0 ? spread : held;
-  const cost = PER_PRODUCT * shares * tiles * p.od * weights + PER_INPUT * inputs + results + perWeight * weights;
+  const spreads = t.makesU === 2 ? Math.ceil(t.tiles / t.blockTiles) : 1;
+  const spread = PER_SPREAD_WEIGHT * spreads + (p.prepared ? 0 : PER_NEW_SPREAD_WEIGHT);
+  const perWeight = t.makesU ? spread : held;
+  const cost = PER_PRODUCT * shares * t.tiles * p.od * weights + PER_INPUT * inputs + results + perWeight * weights;
   const direct = p.n * p.od * p.oh * p.ow * p.kd * p.kh * p.kw * icg * columns;
-  return (t.pointsH * t.pointsW * (cost + PER_POINT)) / direct;
+  return (t.pointCount * (cost + PER_POINT)) / direct;
 }

@@ -14,7 +14,6 @@ export type Core = (x: Address, y: Address, addend: Address, begin: number, end:
 
 /** The door of a channels-last core that pads nothing beforehand and writes either layout. */
 export interface TileDoor {
-  readonly tiling: Tiling;
   /** Strides of the input as the core sees it. */
   readonly x: Strides;
   /** Scratch of a run; the core's own comes on top. */
@@ -24,28 +23,26 @@ export interface TileDoor {
 }
 
 /** Channels last: the input where it stands. A unit is a block of tiles. */
-function standing(p: ConvProblem, tiling: Tiling): TileDoor {
-  const { tilesY, tilesX, blockTiles } = tiling;
-  const tiles = p.n * tilesY * tilesX;
+function standing(p: ConvProblem, { y, x, blockTiles }: Tiling): TileDoor {
+  const tiles = p.n * y.tiles * x.tiles;
   return {
-    tiling,
     x: strides(true, p.ic, p.id, p.ih, p.iw),
     bytes: 0,
     units: Math.ceil(tiles / blockTiles),
-    run: ([x, addend, y], begin, end, scratch, core) =>
-      core(x, y, addend, begin * blockTiles, Math.min(tiles, end * blockTiles), scratch),
+    run: ([image, addend, to], begin, end, scratch, core) =>
+      core(image, to, addend, begin * blockTiles, Math.min(tiles, end * blockTiles), scratch),
   };
 }
 
 /** Channels first: turned band by band, a band being some rows of an image's tiles, or several small images. */
 function turned({ exports }: Host, p: ConvProblem, t: Tiling): TileDoor {
   // interleaved tiles go together: a row of them all
-  const rows = t.tileH * p.dh;
-  const count = t.tilesY / p.dh;
-  const reach = t.pointsH > 1 ? ((t.pointsW > 1 ? p.sh : t.runs) * t.tapsH - 1) * p.dh + 1 : 1;
+  const rows = t.y.outputs * p.dh;
+  const count = t.y.tiles / p.dh;
+  const reach = t.y.points > 1 ? ((t.plane ? p.sh : t.runs) * t.y.taps - 1) * p.dh + 1 : 1;
   const fit = Math.max(
     Math.floor(BAND_BYTES / (4 * rows * p.sh * p.id * p.iw * p.ic)),
-    Math.ceil(t.blockTiles / (p.dh * t.tilesX)),
+    Math.ceil(t.blockTiles / (p.dh * t.x.tiles)),
   );
   // the other padding modes may need any row at the edges
   const bandRows = p.paddingMode === 'zeros' ? Math.min(fit, count) : count;
@@ -64,7 +61,6 @@ function turned({ exports }: Host, p: ConvProblem, t: Tiling): TileDoor {
   };
   const bands = Math.ceil(count / bandRows);
   return {
-    tiling: t,
     x: inner,
     bytes,
     units: Math.ceil(p.n / images) * bands,
@@ -75,15 +71,15 @@ function turned({ exports }: Host, p: ConvProblem, t: Tiling): TileDoor {
         const here = Math.min(images, p.n - n);
         const row = (unit % bands) * bandRows;
         const rowEnd = Math.min(count, row + bandRows);
-        const [top, bottom] = [row, rowEnd - 1].map((i) => originOf(i, t.tileH, t.wholeY) * p.dh * p.sh - p.ph);
+        const [top, bottom] = [row, rowEnd - 1].map((i) => originOf(i, t.y) * p.dh * p.sh - p.ph);
         const from = whole ? 0 : Math.min(p.ih, Math.max(0, top));
         const to = whole ? p.ih : Math.max(from, Math.min(p.ih, bottom + (rows - 1) * p.sh + reach));
         for (let i = 0; i < here; i++) turn(x + (n + i) * p.ic * p.id * plane, scratch + i * inner.n * 4, from, to);
         // where the image's first row would stand
         const origin = scratch - from * inner.h * 4;
         const offset = n * resultBytes;
-        const last = ((here - 1) * t.tilesY + rowEnd * p.dh) * t.tilesX;
-        core(origin, y + offset, addend && addend + offset, row * p.dh * t.tilesX, last, scratch + bytes);
+        const last = ((here - 1) * t.y.tiles + rowEnd * p.dh) * t.x.tiles;
+        core(origin, y + offset, addend && addend + offset, row * p.dh * t.x.tiles, last, scratch + bytes);
       }
     },
   };

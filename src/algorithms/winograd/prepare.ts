@@ -1,7 +1,17 @@
 import type { ConvProblem } from '../../types.js';
 import type { Address } from '../../wasm/arena.js';
-import { keepBlock, round64 } from '../../wasm/block.js';
-import { GEOMETRY_BYTES, WINOGRAD, WINOGRAD_BYTES } from '../../wasm/boundary.js';
+import { keepBlock, layOut } from '../../wasm/block.js';
+import {
+  AXIS,
+  AXIS_BYTES,
+  GEOMETRY_BYTES,
+  NR,
+  PASS,
+  PASS_BYTES,
+  TRANSFORM_BYTES,
+  WINOGRAD,
+  WINOGRAD_BYTES,
+} from '../../wasm/boundary.js';
 import { oneStep } from '../../wasm/crew.js';
 import type { Host } from '../../wasm/host.js';
 import { type Strides, writeGeometry, writeRecord } from '../../wasm/records.js';
@@ -9,13 +19,11 @@ import { isFar } from '../far.js';
 import { weightOrder } from '../panels.js';
 import type { ConvJob } from '../row.js';
 import { staged } from '../staged.js';
-import { biasBytes, tileParts, writeBias, writeTile } from '../tile-record.js';
+import { tileParts, writeTile } from '../tile-record.js';
 import { type Core, door } from './door.js';
+import { passesOf, slices } from './passes.js';
 import { kernelMatrix, type Points, SIXTH } from './points.js';
 import { normal, type Tiling, tiling } from './tiling.js';
-
-/** Scratch of the transforms: as in assembly/conv/winograd/record.ts. */
-const TRANSFORM_BYTES = 1024;
 
 /**
  * Channels from which blocks of tiles touch what they read and write where it is far: pieces of four channels, of every row and column of a tile, would wait for memory one by one.
@@ -24,27 +32,16 @@ const TRANSFORM_BYTES = 1024;
 const FAR_CHANNELS = 24;
 
 /** Places in the scratch of the core, and its size. */
-function layout(p: ConvProblem, t: Tiling) {
-  const patchAt = TRANSFORM_BYTES;
-  const tableAt = patchAt + round64(t.pointsH * t.pointsW * p.ic * 4);
-  const vAt = tableAt + round64(p.od * t.blockTiles * 8);
-  const mAt = vAt + round64(t.pointsH * t.pointsW * t.vPoint);
-  const uAt = mAt + round64(t.pointsH * t.pointsW * t.mPoint);
-  return {
-    at: { patchAt, tableAt, vAt, mAt, uAt },
-    bytes: uAt + (t.uDepth > 0 ? (t.uHeld ? t.pointsH : 1) * t.pointsW * t.uPoint : 0),
-  };
-}
-
-/** Byte offsets of the slices of k in V, and the floats of each: kernel planes, runs, and where groups or odd counts part them, both. */
-function slices(p: ConvProblem, t: Tiling): { offsets: number[]; k: number } {
-  const joined = t.vRun === p.ic * 4 && p.groups === 1 && t.uDepth === 0;
-  const offsets: number[] = [];
-  for (let z = 0; z < p.kd; z++) {
-    for (let run = 0; run < (joined ? 1 : t.runs); run++) offsets.push(z * p.dd * t.blockTiles * t.vTile + run * t.vRun);
-  }
-  return { offsets, k: (p.ic / p.groups) * (joined ? t.runs : 1) };
-}
+const scratchOf = (p: ConvProblem, t: Tiling) =>
+  layOut({
+    transforms: TRANSFORM_BYTES,
+    patchAt: t.pointCount * p.ic * 4,
+    tableAt: p.od * t.blockTiles * 8,
+    vAt: t.pointCount * t.vPoint,
+    mAt: t.pointCount * t.mPoint,
+    // none, all of it, or a row of points
+    uAt: [0, t.pointCount, t.x.points][t.makesU] * t.uPoint,
+  });
 
 /** Packs taps, divided by 36, into [groups][panels][kernel planes][phases of the stride][input channels][taps][taps][8] at `panels`; those past the kernel's end are zeros. */
 function packTaps({ arena, exports }: Host, p: ConvProblem, t: Tiling, from: Address, panels: Address): void {
@@ -53,9 +50,9 @@ function packTaps({ arena, exports }: Host, p: ConvProblem, t: Tiling, from: Add
   const tapBytes = (taps[1] - taps[0]) * 4;
   // without a stride, all taps are one row
   const [kh, kw] = t.runs === 1 ? [1, p.kh * p.kw] : [p.kh, p.kw];
-  const [tapsH, tapsW] = t.runs === 1 ? [kh, kw] : [t.tapsH, t.tapsW];
+  const [tapsH, tapsW] = t.runs === 1 ? [kh, kw] : [t.y.taps, t.x.taps];
   const slices = p.kd * t.runs * icg;
-  if (t.runs > 1) arena.f32(panels, (p.groups * t.uGroup) / 4).fill(0);
+  if (t.runs > 1) arena.f32(panels, (p.groups * t.weightGroup) / 4).fill(0);
   for (let part = 0; part < p.groups; part++) {
     for (let slice = 0; slice < slices; slice++) {
       const phase = Math.floor(slice / icg) % t.runs;
@@ -63,7 +60,7 @@ function packTaps({ arena, exports }: Host, p: ConvProblem, t: Tiling, from: Add
       const plane = Math.floor(slice / icg / t.runs) * kh;
       for (let a = 0, y = Math.floor(phase / p.sw); y < kh; a++, y += p.sh) {
         const source = from + (part * group + taps[(plane + y) * kw + x] + (slice % icg) * k) * 4;
-        const to = panels + part * t.uGroup + (slice * tapsH + a) * tapsW * 32;
+        const to = panels + part * t.weightGroup + (slice * tapsH + a) * tapsW * 32;
         const count = Math.ceil((kw - x) / p.sw);
         exports.packPanels(
           to,
@@ -89,11 +86,11 @@ function transformWeights(
   at: Record<'record' | 'geometry' | 'panels', Address>,
 ): void {
   const { arena, exports } = host;
-  const [h, w] = [kernelMatrix(t.pointsH, t.tapsH), kernelMatrix(t.pointsW, t.tapsW)];
-  const [forW, lines] = [h.length * 8, round64((h.length + w.length) * 8)];
+  const [h, w] = [kernelMatrix(t.y.points, t.y.taps), kernelMatrix(t.x.points, t.x.taps)];
+  const [forW, lines] = [h.length * 8, (h.length + w.length) * 8];
   const panels = p.groups * Math.ceil(p.oc / p.groups / 8);
   staged(host, weight, (from) =>
-    arena.scratch(lines + 64 * t.tapsH * (t.tapsW + t.pointsW), (forH) => {
+    arena.scratch(lines + 64 * t.y.taps * (t.x.taps + t.x.points), (forH) => {
       arena.f64(forH, h.length + w.length).set([...h, ...w]);
       exports.winogradWeights(at.record, at.geometry, forH, forH + forW, from, at.panels, 0, panels, forH + lines);
     }),
@@ -118,13 +115,9 @@ export function prepareTiles(
   bias: Float32Array | undefined,
   y?: Strides,
 ): WinogradTiles {
-  const { door, core, scratchBytes, dispose } = bind(host, problem, points, weight, bias, y);
-  const { tilesY, tilesX } = door.tiling;
-  return {
-    scratchBytes,
-    run: (x, y, addend, images, scratch) => core(x, y, addend, 0, images * tilesY * tilesX, scratch),
-    dispose,
-  };
+  const { core, tiles, scratchBytes, dispose } = bind(host, problem, points, weight, bias, y);
+  const run: WinogradTiles['run'] = (x, y, addend, images, scratch) => core(x, y, addend, 0, images * tiles, scratch);
+  return { scratchBytes, run, dispose };
 }
 
 /** The same as a job, through the door. */
@@ -135,11 +128,11 @@ export function prepareWinograd(
   weight: Float32Array,
   bias: Float32Array | undefined,
 ): ConvJob {
-  const { door, core, scratchBytes, dispose } = bind(host, problem, points, weight, bias);
+  const { entrance, core, scratchBytes, dispose } = bind(host, problem, points, weight, bias);
   return oneStep({
-    ownBytes: door.bytes + scratchBytes,
-    units: door.units,
-    run: (operands, begin, end, own) => door.run(operands, begin, end, own, core),
+    ownBytes: entrance.bytes + scratchBytes,
+    units: entrance.units,
+    run: (operands, begin, end, own) => entrance.run(operands, begin, end, own, core),
     dispose,
   });
 }
@@ -156,34 +149,47 @@ function bind(
   const { arena, exports } = host;
   const t = tiling(p, points);
   const entrance = door(host, p, t);
-  const own = layout(p, t);
-  const { offsets, k } = slices(p, t);
+  const own = scratchOf(p, t);
+  const k = slices(p, t);
+  const passCount = passesOf(p, t, k, 0).length;
   const at = keepBlock(arena, {
     geometry: GEOMETRY_BYTES,
     record: WINOGRAD_BYTES,
+    y: AXIS_BYTES,
+    x: AXIS_BYTES,
+    passes: passCount * PASS_BYTES,
     ...tileParts,
-    segments: offsets.length * 4,
-    bias: biasBytes(p.oc, bias),
-    panels: t.uDepth > 0 ? p.groups * t.uGroup : t.pointsH * t.pointsW * t.uPoint,
+    segments: k.offsets.length * 4,
+    // a group's last panel reads eight columns of bias
+    bias: (p.oc + NR) * 4,
+    panels: t.makesU ? p.groups * t.weightGroup : t.pointCount * t.uPoint,
   });
   // a line along w has become one along h
   writeGeometry(host, at.geometry, p, y && p.kh > problem.kh ? { ...y, h: y.w } : y, entrance.x);
   const touches = (together: boolean, channels: number, pixels: number) =>
     Number(together && channels >= FAR_CHANNELS && isFar(p.n * channels * pixels));
-  writeRecord(host, WINOGRAD, at.record, {
-    ...t,
-    ...own.at,
+  writeRecord(host, AXIS, at.y, t.y);
+  writeRecord(host, AXIS, at.x, t.x);
+  for (const [i, pass] of passesOf(p, t, k, at.segments).entries()) {
+    writeRecord(host, PASS, at.passes + i * PASS_BYTES, pass);
+  }
+  const records = {
+    ...{ ...own.offsets, y: at.y, x: at.x, passes: at.passes, passesEnd: at.passes + passCount * PASS_BYTES },
     touchesX: touches(p.channelsLast, p.ic, p.id * p.ih * p.iw),
     // y of lines is as fast without (0.95 to 1.02)
-    touchesY: touches((y ? y.c === 1 : p.channelsLast) && Math.min(t.tileH, t.tileW) > 1, p.oc, p.od * p.oh * p.ow),
-  });
-  if (t.uDepth > 0) staged(host, weight, (from) => packTaps(host, p, t, from, at.panels));
+    touchesY: touches((y ? y.c === 1 : p.channelsLast) && Math.min(t.y.outputs, t.x.outputs) > 1, p.oc, p.od * p.oh * p.ow),
+  };
+  writeRecord(host, WINOGRAD, at.record, records, t);
+  if (t.makesU) staged(host, weight, (from) => packTaps(host, p, t, from, at.panels));
   else transformWeights(host, p, t, weight, at);
-  arena.i32(at.segments, offsets.length).set(offsets);
-  const { segments, panels } = at;
-  const biasAt = writeBias(host, at.bias, bias, p.oc);
-  writeTile(host, at, { k, n: 0, segmentCount: offsets.length, segments, panels, bias: biasAt });
+  arena.i32(at.segments, k.offsets.length).set(k.offsets);
+  arena.f32(at.bias, p.oc + NR).fill(0);
+  if (bias) arena.f32(at.bias, p.oc).set(bias);
+  writeTile(host, at, { k: 0, n: 0, panels: at.panels, bias: at.bias });
   const core: Core = (image, to, from, begin, end, rest) =>
     exports.convWinograd(at.record, at.geometry, at.product, image, to, from, begin, end, rest);
-  return { door: entrance, core, scratchBytes: own.bytes, dispose: () => arena.release(at.block) };
+  return {
+    ...{ entrance, core, scratchBytes: own.bytes, tiles: t.y.tiles * t.x.tiles },
+    dispose: () => arena.release(at.block),
+  };
 }

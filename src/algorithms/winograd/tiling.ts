@@ -6,8 +6,9 @@ const V_BYTES = 256 * 1024;
 const M_BYTES = 384 * 1024;
 
 /**
- * Rows of a product below which making the weights, or reading them, costs more than multiplying them, in whole register tiles; where all of U is held, V has to stay near (64 to 64
- * channels at 224 x 224, images of 56 x 56 and 112 x 112: 18 to 30 rows are 1.03 to 1.06 times as fast as 64; 128 to 512 channels: 72 up to 1.02 times as 64, 36 0.93).
+ * Rows of a product below which making the weights, or reading them, costs more than multiplying them, in whole register
+ * tiles; where all of U is held, V has to stay near (64 to 64 channels at 224 x 224, images of 56 x 56 and 112 x 112: 18 to
+ * 30 rows are 1.03 to 1.06 times as fast as 64; 128 to 512 channels: 72 up to 1.02 times as 64, 36 0.93).
  */
 const LEAST_ROWS = 72;
 const HELD_ROWS = 18;
@@ -16,43 +17,16 @@ const HELD_ROWS = 18;
 const HELD_BYTES = 600 * 1024;
 
 /**
- * Bytes of a row of points of U that are made at once where that happens for every block, and the floats of k. (512 channels, 7x7 to 28x28 pixels: 100 and 400 KB, and 256
- * floats of k, are up to 7 % slower.)
+ * Bytes of a row of points of U that are made at once where that happens for every block, and the floats of k. (512
+ * channels, 7x7 to 28x28 pixels: 100 and 400 KB, and 256 floats of k, are up to 7 % slower.)
  */
 const SPREAD_BYTES = 200 * 1024;
 const SPREAD_DEPTH = 512;
 
-const roundUp = (count: number, to: number) => Math.ceil(count / to) * to;
+/** Bytes of a cache line. */
+const LINE = 64;
 
-/** Counts and bytes of the record of the same name; see assembly/conv/winograd/record.ts. */
-export interface Tiling {
-  readonly pointsH: number;
-  readonly pointsW: number;
-  readonly tapsH: number;
-  readonly tapsW: number;
-  readonly tileH: number;
-  readonly tileW: number;
-  readonly tilesY: number;
-  readonly tilesX: number;
-  readonly wholeY: number;
-  readonly wholeX: number;
-  readonly runs: number;
-  readonly planes: number;
-  readonly blockTiles: number;
-  readonly vPoint: number;
-  readonly vTile: number;
-  readonly vRun: number;
-  readonly mPoint: number;
-  readonly mTile: number;
-  readonly mPanels: number;
-  readonly uPoint: number;
-  readonly uGroup: number;
-  readonly uPanels: number;
-  readonly uDepth: number;
-  readonly uHeld: number;
-  /** Times that a run makes U; 0 where it was made beforehand. */
-  readonly spreads: number;
-}
+const roundUp = (count: number, to: number) => Math.ceil(count / to) * to;
 
 /** Runs into which a line of taps is cut: as few products as can be, runs * points / outputs for each result, and then as few runs. */
 function runsOf(taps: number, points: Points): number {
@@ -76,76 +50,90 @@ export function normal(p: ConvProblem): ConvProblem {
   return { ...p, dh: p.kh > 1 ? p.dh : 1, dw: p.kw > 1 ? p.dw : 1 };
 }
 
-/** Tiles with all of their outputs, of those of one remainder, where the others lack one. */
-const wholeOf = (extent: number, outputs: number, dilation: number, tiles: number) =>
-  Math.max(0, Math.ceil(extent / dilation) - (outputs - 1) * (tiles / dilation));
-
 /** Output where a tile row begins, in rows of one remainder. */
-export const originOf = (tile: number, outputs: number, whole: number) => Math.min(tile * outputs, tile * (outputs - 1) + whole);
+export const originOf = (tile: number, { outputs, whole }: Axis) => Math.min(tile * outputs, tile * (outputs - 1) + whole);
 
-/** Where the tiles of a `normal` problem lie, of `points` along every axis with more than one tap. */
-export function tiling(p: ConvProblem, points: Points): Tiling {
-  const [pointsH, pointsW] = [p.kh > 1 ? points : 1, p.kw > 1 ? points : 1];
+/** One axis of the tiles: the record of that name. */
+function axisOf(points: number, taps: number, extent: number, dilation: number) {
+  const outputs = points + 1 - taps;
+  const each = Math.ceil(extent / (outputs * dilation));
+  // of the tiles of one remainder, where the others lack an output
+  const whole = Math.max(0, Math.ceil(extent / dilation) - (outputs - 1) * each);
+  return { points, taps, outputs, tiles: each * dilation, whole };
+}
+
+export type Axis = ReturnType<typeof axisOf>;
+
+/** Where the tiles lie. */
+function gridOf(p: ConvProblem, points: Points) {
   const plane = p.kh > 1 && p.kw > 1;
   const runs = plane ? p.sh * p.sw : runsOf(Math.max(p.kh, p.kw), points);
-  const tapsOf = (kernel: number, stride: number) => Math.ceil(kernel / (plane ? stride : kernel > 1 ? runs : 1));
-  const [tapsH, tapsW] = [tapsOf(p.kh, p.sh), tapsOf(p.kw, p.sw)];
-  const [tileH, tileW] = [pointsH + 1 - tapsH, pointsW + 1 - tapsW];
-  const [tilesY, tilesX] = [Math.ceil(p.oh / (tileH * p.dh)) * p.dh, Math.ceil(p.ow / (tileW * p.dw)) * p.dw];
+  const along = (kernel: number, stride: number, extent: number, dilation: number) => {
+    const parts = plane ? stride : kernel > 1 ? runs : 1;
+    return axisOf(kernel > 1 ? points : 1, Math.ceil(kernel / parts), extent, dilation);
+  };
+  const [y, x] = [along(p.kh, p.sh, p.oh, p.dh), along(p.kw, p.sw, p.ow, p.dw)];
   const planes = (p.od - 1) * p.sd + (p.kd - 1) * p.dd + 1;
-  const pointCount = pointsH * pointsW;
-  const octets = Math.ceil(p.oc / p.groups / 8);
+  return { plane, runs, y, x, planes, pointCount: y.points * x.points, tiles: p.n * y.tiles * x.tiles };
+}
+
+type Grid = ReturnType<typeof gridOf>;
+
+/** How U comes about, and its sizes. `uDepth`: floats of k that are made at once. */
+function weightsOf(p: ConvProblem, { plane, runs, y, x, pointCount }: Grid) {
   const icg = p.ic / p.groups;
+  const octets = Math.ceil(p.oc / p.groups / 8);
   const depth = p.kd * runs * icg;
   // three by three taps, and two by two, become U in a run: a quarter of the bytes or less is read, and packing is all there is to prepare
-  const isSpread = plane && points === 6 && tapsH === tapsW && tapsH <= 3;
-  const isHeld = isSpread && p.groups === 1 && runs === 1 && pointCount * 32 * octets * depth <= HELD_BYTES;
-  // the phases of a stride apart: some have nothing at infinity
-  const uDepth = isHeld ? depth : isSpread ? Math.min(runs > 1 ? icg : depth, SPREAD_DEPTH) : 0;
-  const fit = Math.max(1, Math.floor(SPREAD_BYTES / (pointsW * 32 * uDepth)));
-  const channels = roundUp(p.ic, 4) * 4;
-  const nearTiles = Math.floor(V_BYTES / (pointCount * planes * runs * channels) / 6) * 6;
-  const tiles = Math.max(nearTiles, Math.ceil((isHeld ? HELD_ROWS : LEAST_ROWS) / p.od));
-  const blockTiles = Math.min(tiles, p.n * tilesY * tilesX);
-  // the runs of a line in one piece, the phases of a stride one by one: rows that lie that far apart would share few sets of the L1 cache
-  const vTile = plane ? channels : runs * channels;
-  const vRun = plane ? planes * blockTiles * channels : channels;
-  // whole cache lines of channels are two panels
-  const nearPanels = Math.floor(M_BYTES / (pointCount * p.od * blockTiles * 32));
-  const step = isSpread && !isHeld ? Math.max(2, Math.min(fit, nearPanels)) : 2;
-  const mPanels = Math.min(octets, Math.max(2, step * Math.max(1, Math.floor(nearPanels / step))));
-  const uPanels = isSpread && !isHeld ? Math.min(mPanels, fit) : mPanels;
-  const mTile = mPanels * 32;
-  const spreads = isSpread ? (isHeld ? 1 : Math.ceil((p.n * tilesY * tilesX) / blockTiles)) : 0;
-  const uGroup = octets * depth * 8 * 4 * (isSpread ? tapsH * tapsW : 1);
+  const isMade = plane && y.points === 6 && y.taps === x.taps && y.taps <= 3;
+  const isHeld = isMade && p.groups === 1 && runs === 1 && pointCount * 32 * octets * depth <= HELD_BYTES;
+  const weightPanel = depth * 32 * (isMade ? y.taps * x.taps : 1);
   return {
-    ...{
-      pointsH,
-      pointsW,
-      tapsH,
-      tapsW,
-      tileH,
-      tileW,
-      tilesY,
-      tilesX,
-      wholeY: wholeOf(p.oh, tileH, p.dh, tilesY),
-      wholeX: wholeOf(p.ow, tileW, p.dw, tilesX),
-      runs,
-      planes,
-      blockTiles,
-      vTile,
-      vRun,
-      mTile,
-      uGroup,
-      mPanels,
-      uPanels,
-      uDepth,
-      uHeld: isHeld ? 1 : 0,
-      spreads,
-    },
-    // a line apart, so that the points of a tile do not share a set of the L1 cache
-    vPoint: planes * blockTiles * runs * channels + 64,
-    mPoint: p.od * blockTiles * mTile + 64,
-    uPoint: (isSpread ? (isHeld ? octets : uPanels) * uDepth * 32 : p.groups * uGroup) + 64,
+    ...{ octets, depth, makesU: isHeld ? 1 : isMade ? 2 : 0 },
+    // the phases of a stride apart: some have nothing at infinity
+    uDepth: isHeld ? depth : isMade ? Math.min(runs > 1 ? icg : depth, SPREAD_DEPTH) : 0,
+    ...{ uPanel: depth * 32, weightPanel, weightGroup: octets * weightPanel },
   };
 }
+
+type Weights = ReturnType<typeof weightsOf>;
+
+/** The tiles of a block, as many as keep V near, and V of them. */
+function blockOf(p: ConvProblem, { plane, runs, planes, pointCount, tiles }: Grid, { makesU }: Weights) {
+  const channels = roundUp(p.ic, 4) * 4;
+  const near = Math.floor(V_BYTES / (pointCount * planes * runs * channels) / 6) * 6;
+  const blockTiles = Math.min(tiles, Math.max(near, Math.ceil((makesU === 1 ? HELD_ROWS : LEAST_ROWS) / p.od)));
+  return {
+    blockTiles,
+    // a line apart, so that the points of a tile do not share a set of the L1 cache
+    vPoint: planes * blockTiles * runs * channels + LINE,
+    // the runs of a line in one piece, the phases of a stride one by one: rows that lie that far apart would share few sets of the L1 cache
+    vTile: plane ? channels : runs * channels,
+    vRun: plane ? planes * blockTiles * channels : channels,
+  };
+}
+
+/** The panels that are multiplied before they are transformed back, as many as keep M near, and M and U of them. */
+function panelsOf(p: ConvProblem, { x, pointCount }: Grid, w: Weights, blockTiles: number) {
+  const near = Math.floor(M_BYTES / (pointCount * p.od * blockTiles * 32));
+  const fit = Math.max(1, Math.floor(SPREAD_BYTES / (x.points * 32 * w.uDepth)));
+  const isMade = w.makesU === 2;
+  // whole cache lines of channels are two panels
+  const step = isMade ? Math.max(2, Math.min(fit, near)) : 2;
+  const mPanels = Math.min(w.octets, Math.max(2, step * Math.max(1, Math.floor(near / step))));
+  const uPanels = isMade ? Math.min(mPanels, fit) : mPanels;
+  return {
+    ...{ mPanels, uPanels, mTile: mPanels * 32, mPoint: p.od * blockTiles * mPanels * 32 + LINE },
+    uPoint: (isMade ? uPanels * w.uDepth * 32 : p.groups * w.octets * w.uPanel) + LINE,
+  };
+}
+
+/** Tiles and transforms of a `normal` problem, of `points` along every axis with more than one tap; see assembly/conv/winograd/record.ts. */
+export function tiling(p: ConvProblem, points: Points) {
+  const grid = gridOf(p, points);
+  const weights = weightsOf(p, grid);
+  const block = blockOf(p, grid, weights);
+  return { ...grid, ...weights, ...block, ...panelsOf(p, grid, weights, block.blockTiles) };
+}
+
+export type Tiling = ReturnType<typeof tiling>;
