@@ -1,5 +1,6 @@
-// What both sides of the kernels have to know, read from the compiled AssemblyScript and written as TypeScript: the signatures of what index.ts
-// exports, the fields of every record (a class that is @unmanaged) and the exported constants. Nothing of it is typed a second time.
+// What both sides of the kernels have to know, read from the compiled AssemblyScript and written as TypeScript: the
+// signatures of what index.ts exports, the fields of every record (a class that is @unmanaged) and the exported
+// constants. Nothing of it is typed a second time.
 import {
   Class,
   DecoratorFlags,

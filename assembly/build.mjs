@@ -1,5 +1,5 @@
-// AssemblyScript -> wasm-opt -> build/wasm: one binary per target of asconfig.json, inline.js, which carries the shipped ones as text, and what
-// TypeScript has to know of the kernels, src/wasm/boundary.ts.
+// AssemblyScript -> wasm-opt -> build/wasm: one binary per target of asconfig.json, inline.js, which carries the
+// shipped ones as text, and what TypeScript has to know of the kernels, src/wasm/boundary.ts.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';

@@ -10,12 +10,12 @@ const isFunction = (element) => element instanceof FunctionPrototype;
 const isApart = ({ declaration }) => decorators(declaration).some(({ name }) => name.text === 'apart');
 
 /**
- * Compiles what the arguments for asc say. Gives the names of what index.ts exports, and the text of the TypeScript that has to know of it.
- * `io`: where asc reads and writes, by default files.
+ * Compiles what the arguments for asc say. Gives the names of what index.ts exports, and the text of the TypeScript
+ * that has to know of it. `io`: where asc reads and writes, by default files.
  *
- * Hot loops are marked @apart: they stay functions of their own. Binaryen would inline what has one caller, and an engine that replaces code only
- * between calls (V8) could not replace the loop then while a call runs. So they are exported besides, for as long as Binaryen works; what ships
- * does not name them.
+ * Hot loops are marked @apart: they stay functions of their own. Binaryen would inline what has one caller, and an
+ * engine that replaces code only between calls (V8) could not replace the loop then while a call runs. So they are
+ * exported besides, for as long as Binaryen works; what ships does not name them.
  */
 export async function compile(args, io = {}) {
   let program;

@@ -20,7 +20,10 @@ export interface Host extends Guarded {
 
 /** Options of `init`. */
 export interface InitOptions {
-  /** `strict`: same bits on every machine; `relaxed`: fused multiply-add where the engine has it; `auto` (default): relaxed where it runs. */
+  /**
+   * `strict`: same bits on every machine; `relaxed`: fused multiply-add where the engine has it; `auto` (default):
+   * relaxed where it runs.
+   */
   readonly simd?: 'auto' | 'strict' | 'relaxed';
   /** A compiled build of the kernels to use instead of the inlined ones. */
   readonly module?: WebAssembly.Module;
@@ -96,7 +99,10 @@ function instantiate(module: WebAssembly.Module, build: Host['build']): Host {
 
 const notOurs = 'module: expected a build of these kernels';
 
-/** Ours import a memory and nothing else, and have no start function, so that whatever a host refuses besides memory is none of ours. */
+/**
+ * Ours import a memory and nothing else, and have no start function, so that whatever a host refuses besides memory is
+ * none of ours.
+ */
 function start(module: WebAssembly.Module, build: Host['build']) {
   try {
     const memory = newMemory();
@@ -136,7 +142,10 @@ export async function load(options: InitOptions): Promise<void> {
   await sources.load(wanted !== 'strict' && runs('relaxed') ? 'relaxed' : 'simd');
 }
 
-/** Starts over with other settings, or leaves everything as it was. Handles made before keep the instance they were made in. */
+/**
+ * Starts over with other settings, or leaves everything as it was. Handles made before keep the instance they were made
+ * in.
+ */
 export function configure(options: Settings): Features {
   const previous = { settings, current, reason };
   settings = options;
@@ -149,7 +158,10 @@ export function configure(options: Settings): Features {
   }
 }
 
-/** Whether a multiply-add rounds once: (1 + 2^-12)² - (1 + 2^-11) is 2^-24 when fused, 0 when the square was rounded first. */
+/**
+ * Whether a multiply-add rounds once: (1 + 2^-12)² - (1 + 2^-11) is 2^-24 when fused, 0 when the square was rounded
+ * first.
+ */
 function fuses({ exports, arena }: Host): boolean {
   return arena.scratch(64, (at) => {
     const f = arena.f32(at, 3);
@@ -172,8 +184,8 @@ export function features(): Features {
 }
 
 /**
- * Bytes of linear memory in use, kept by handles, and reserved, by the instance that serves calls now; handles made before `init` live in another.
- * Zeros before the first call that needs the kernels.
+ * Bytes of linear memory in use, kept by handles, and reserved, by the instance that serves calls now; handles made
+ * before `init` live in another. Zeros before the first call that needs the kernels.
  */
 export function memoryUsage(): MemoryUsage {
   return current && !current.trapped() ? current.arena.usage : { used: 0, kept: 0, reserved: 0 };

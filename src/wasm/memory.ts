@@ -9,7 +9,10 @@ export interface LinearMemory {
   readonly memory: WebAssembly.Memory;
   /** All of it, anew when it has grown, which only `allocate` makes it do. */
   readonly buffer: ArrayBuffer;
-  /** A block, behind which `SLACK` bytes can be read. Throws MemoryError when there is no room; nothing has changed then. */
+  /**
+   * A block, behind which a vector can be read. Throws MemoryError when there is no room; nothing has changed
+   * then.
+   */
   allocate(bytes: number): Address;
   /** Gives a block back, with the bytes that it was asked for. */
   release(at: Address, bytes: number): void;
@@ -19,7 +22,7 @@ const PAGE = 65536;
 /** The first bytes stay free, so that no block has address 0. */
 const FIRST = 64;
 /** Kernels may load (never store) up to a vector past an operand's last element. */
-export const SLACK = 64;
+const SLACK = 64;
 /** What 32-bit addresses reach. */
 const LIMIT = 2 ** 32;
 
@@ -28,7 +31,10 @@ const roundUp = (bytes: number, to: number) => Math.ceil(bytes / to) * to;
 /** A memory for the kernels alone. */
 export const newMemory = (): WebAssembly.Memory => new WebAssembly.Memory({ initial: 1, maximum: LIMIT / PAGE });
 
-/** Memory that nobody else uses, and that grows: an address-ordered free list, first fit, neighbours joined when given back. */
+/**
+ * Memory that nobody else uses, and that grows: an address-ordered free list, first fit, neighbours joined when given
+ * back.
+ */
 export class GrowingMemory implements LinearMemory {
   readonly memory: WebAssembly.Memory;
   /** Kept, because asking a memory for its buffer takes longer than making a view of it. */
