@@ -1,4 +1,4 @@
-// The definition, one output at a time, on the caller's own layout: any problem, nothing packed, nothing padded, no scratch. The yardstick.
+// The definition, one output at a time, on the caller's own layout: any problem, nothing packed, nothing padded, no scratch. The yardstick: sums are f64.
 import { Geometry, sourceOf } from "./geometry";
 
 /** Output positions [begin, end), numbered n, oc, z, y, x. `bias` and `addend` (laid out as y) may be 0. */
@@ -11,7 +11,7 @@ export function convDirect(g: Geometry, x: usize, weight: usize, bias: usize, ad
     const oz = rest % g.od; rest /= g.od;
     const o = rest % g.oc, n = rest / g.oc;
     const image = x + <usize>(n * g.xN + o / ocg * icg * g.xC) * 4;
-    let sum: f32 = bias ? load<f32>(bias + <usize>o * 4) : 0;
+    let sum: f64 = bias ? load<f32>(bias + <usize>o * 4) : 0;
     for (let kz = 0; kz < g.kd; kz++) {
       const iz = sourceOf(oz * g.sd + kz * g.dd - g.pd, g.id, g.paddingMode);
       if (iz < 0) continue;
@@ -24,7 +24,7 @@ export function convDirect(g: Geometry, x: usize, weight: usize, bias: usize, ad
           const tap = (kz * g.kh + ky) * g.kw + kx, turned = g.flipKernel ? taps - 1 - tap : tap;
           let p = image + <usize>(iz * g.xD + iy * g.xH + ix * g.xW) * 4, w = weight + <usize>(o * g.weightO + turned * g.weightTap) * 4;
           for (let c = 0; c < icg; c++) {
-            sum += load<f32>(p) * load<f32>(w);
+            sum += <f64>load<f32>(p) * load<f32>(w);
             p += <usize>g.xC * 4;
             w += <usize>g.weightC * 4;
           }
@@ -35,6 +35,6 @@ export function convDirect(g: Geometry, x: usize, weight: usize, bias: usize, ad
     if (addend) sum += load<f32>(addend + at);
     if (sum < g.lo) sum = g.lo;
     if (sum > g.hi) sum = g.hi;
-    store<f32>(y + at, sum);
+    store<f32>(y + at, <f32>sum);
   }
 }

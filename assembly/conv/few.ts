@@ -82,12 +82,8 @@ function tile(n: i32, outs: i32, p: Product, row: usize, weights: usize, o: usiz
 export function few8x1(p: Product, row: usize, weights: usize, o: usize): void { tile(8, 1, p, row, weights, o); }
 export function few5x2(p: Product, row: usize, weights: usize, o: usize): void { tile(5, 2, p, row, weights, o); }
 
-/** Output pixels [begin, end), as convIndirect. p: runs of p.k floats, a multiple of four; p.panels: the weights. `table`: 256 rows of scratch. */
-export function convFew(g: Geometry, p: Product, image: usize, y: usize, addend: usize, begin: i32, end: i32, table: usize): void {
-  const pairBytes = <usize>(p.segmentCount * p.k) * 8;
-  p.a = image;
-  p.c = y;
-  p.addend = addend;
+/** Output pixels [begin, end) of one pass over the segments of `p`; weights of a pair of outputs stand `pairBytes` apart, the first `done` floats before. */
+function pass(g: Geometry, p: Product, pairBytes: usize, done: i32, begin: i32, end: i32, table: usize): void {
   for (let from = begin; from < end; from += PIXELS) {
     const to = min(end, from + PIXELS), rowsEnd = table + <usize>(to - from) * 8;
     windowRows(g, from, to, <usize>g.ic * 4, <usize>g.oc * 4, table);
@@ -95,12 +91,45 @@ export function convFew(g: Geometry, p: Product, image: usize, y: usize, addend:
     for (let row = rowsEnd; row < rowsEnd + 56; row += 8) store<u64>(row, load<u64>(rowsEnd - 8));
     let weights = p.panels;
     for (let o = 0; o < p.n; o += 2) {
-      const two = o + 1 < p.n, at = <usize>o * 4, step: usize = two ? 40 : 64;
+      const two = o + 1 < p.n, at = <usize>o * 4, step: usize = two ? 40 : 64, w = weights + <usize>done * (two ? 8 : 4);
       for (let row = table; row < rowsEnd; row += step) {
-        if (two) few5x2(p, row, weights, at);
-        else few8x1(p, row, weights, at);
+        if (two) few5x2(p, row, w, at);
+        else few8x1(p, row, w, at);
       }
       weights += pairBytes;
     }
   }
+}
+
+/** Floats of a window in one pass: chains of up to 2048 additions. */
+const MOST: i32 = 8192;
+
+/**
+ * Output pixels [begin, end), as convIndirect. p: runs of p.k floats, a multiple of four; p.panels: the weights; p.zeros: as many as the bias.
+ * `table`: 256 rows of scratch.
+ */
+export function convFew(g: Geometry, p: Product, image: usize, y: usize, addend: usize, begin: i32, end: i32, table: usize): void {
+  const k = p.k, count = p.segmentCount, segments = p.segments, bias = p.bias, lo = p.lo, hi = p.hi, pairBytes = <usize>(count * k) * 8;
+  p.c = y;
+  p.addend = addend;
+  // whole segments where several fit, else parts of one; the first pass starts from bias and addend, the others from y, the last one clamps
+  const group = max(1, MOST / k);
+  for (let s = 0; s < count; s += group) {
+    p.segments = segments + <usize>s * 4;
+    p.segmentCount = min(group, count - s);
+    for (let from = 0; from < k; from += MOST) {
+      const last = s + group >= count && from + MOST >= k;
+      p.k = min(MOST, k - from);
+      p.a = image + <usize>from * 4;
+      p.lo = last ? lo : -Infinity;
+      p.hi = last ? hi : Infinity;
+      pass(g, p, pairBytes, s * k + from, begin, end, table);
+      p.bias = p.zeros;
+      p.addend = y;
+    }
+  }
+  p.k = k;
+  p.segmentCount = count;
+  p.segments = segments;
+  p.bias = bias;
 }

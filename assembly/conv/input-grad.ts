@@ -1,4 +1,4 @@
-// The input gradient by its definition, one cell of gradX at a time, on the caller's own layout: zero padding, nothing packed, no scratch. The yardstick.
+// The input gradient by its definition, one cell of gradX at a time, on the caller's own layout: zero padding, nothing packed, no scratch. The yardstick: sums are f64.
 //
 //   gradX[i] = clamp(bias + addend + sum over k, o with o s + k d - p = i of gradY[o] * weight[k])
 import { Geometry } from "./geometry";
@@ -20,7 +20,7 @@ export function convInputGradDirect(g: Geometry, gradY: usize, weight: usize, bi
     const iz = rest % g.id; rest /= g.id;
     const c = rest % g.ic, n = rest / g.ic, o = c / icg * ocg;
     const image = gradY + <usize>(n * g.yN + o * g.yC) * 4, filter = weight + <usize>(o * g.weightO + c % icg * g.weightC) * 4;
-    let sum: f32 = bias ? load<f32>(bias + <usize>c * 4) : 0;
+    let sum: f64 = bias ? load<f32>(bias + <usize>c * 4) : 0;
     for (let kz = 0; kz < g.kd; kz++) {
       const oz = positionOf(iz, kz * g.dd, g.sd, g.pd, g.od);
       if (oz < 0) continue;
@@ -33,7 +33,7 @@ export function convInputGradDirect(g: Geometry, gradY: usize, weight: usize, bi
           const tap = (kz * g.kh + ky) * g.kw + kx, turned = g.flipKernel ? taps - 1 - tap : tap;
           let p = image + <usize>(oz * g.yD + oy * g.yH + ox * g.yW) * 4, w = filter + <usize>(turned * g.weightTap) * 4;
           for (let j = 0; j < ocg; j++) {
-            sum += load<f32>(p) * load<f32>(w);
+            sum += <f64>load<f32>(p) * load<f32>(w);
             p += <usize>g.yC * 4;
             w += <usize>g.weightO * 4;
           }
@@ -44,6 +44,6 @@ export function convInputGradDirect(g: Geometry, gradY: usize, weight: usize, bi
     if (addend) sum += load<f32>(addend + at);
     if (sum < g.lo) sum = g.lo;
     if (sum > g.hi) sum = g.hi;
-    store<f32>(gradX + at, sum);
+    store<f32>(gradX + at, <f32>sum);
   }
 }

@@ -1,4 +1,4 @@
-// The definition, one weight at a time, on the caller's own layout: any problem, nothing packed, nothing padded, no scratch. The yardstick.
+// The definition, one weight at a time, on the caller's own layout: any problem, nothing packed, nothing padded, no scratch. The yardstick: sums are f64.
 import { Geometry, sourceOf } from "./geometry";
 
 /** Weights [begin, end), numbered o, c, tap. */
@@ -7,7 +7,7 @@ export function weightGradDirect(g: Geometry, x: usize, y: usize, weight: usize,
   for (let position = begin; position < end; position++) {
     const tap = position % taps, c = position / taps % icg, o = position / taps / icg;
     const kx = tap % g.kw, ky = tap / g.kw % g.kh, kz = tap / g.kw / g.kh;
-    let sum: f32 = 0;
+    let sum: f64 = 0;
     for (let n = 0; n < g.n; n++) {
       const image = x + <usize>(n * g.xN + (o / ocg * icg + c) * g.xC) * 4, result = y + <usize>(n * g.yN + o * g.yC) * 4;
       for (let oz = 0; oz < g.od; oz++) {
@@ -20,12 +20,12 @@ export function weightGradDirect(g: Geometry, x: usize, y: usize, weight: usize,
             const ix = sourceOf(ox * g.sw + kx * g.dw - g.pw, g.iw, g.paddingMode);
             if (ix < 0) continue;
             const from = image + <usize>(iz * g.xD + iy * g.xH + ix * g.xW) * 4, at = result + <usize>(oz * g.yD + oy * g.yH + ox * g.yW) * 4;
-            sum += load<f32>(from) * load<f32>(at);
+            sum += <f64>load<f32>(from) * load<f32>(at);
           }
         }
       }
     }
     const at = weight + <usize>(o * g.weightO + c * g.weightC + (g.flipKernel ? taps - 1 - tap : tap) * g.weightTap) * 4;
-    store<f32>(at, accumulate ? load<f32>(at) + sum : sum);
+    store<f32>(at, <f32>(accumulate ? load<f32>(at) + sum : sum));
   }
 }

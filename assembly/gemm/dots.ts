@@ -1,7 +1,7 @@
 // C = clamp(bias + addend + A * Bᵀ) for a B that is stored [n][k] and read in place: every element is a dot product of two rows.
 //
 // Live vectors of dots2: 8 accumulators, 2 of A, 1 of B. Lane l of an accumulator sums the products at k = 4 q + l (dots1: at 8 q + l and 8 q + 4 + l
-// apart), the lanes are summed as (0 + 2) + (1 + 3), what is left of k comes last: the order depends on k alone.
+// apart) of a block of k, the lanes are summed as (0 + 2) + (1 + 3), blocks one after the other, what is left of k last: the order depends on k alone.
 import { clamp, madd, storeLanes, sumLanes } from "../simd/vector";
 import { Product } from "./product";
 
@@ -55,17 +55,46 @@ export function dots2x4(p: Product, a: usize, lda: usize, b: usize, b1: usize, b
   finish(p, sumLanes(d0, d1, d2, d3), a + lda, end + lda, b, b1, b2, b3, column, row + ldc, columns);
 }
 
+/** Floats of k in a block: chains of up to 512 additions. */
+const BLOCK: i32 = 2048;
+
+/** One or two rows of A by four of B for a k of several blocks: the first one starts from bias and addend, the others from C; the last one clamps. */
+function dots(p: Product, rows: i32, a: usize, lda: usize, b: usize, b1: usize, b2: usize, b3: usize, column: usize, row: usize, ldc: usize, columns: i32): void {
+  const k = p.k, bias = p.bias, addend = p.addend, lo = p.lo, hi = p.hi;
+  for (let rest = k; ; rest -= BLOCK) {
+    const last = rest <= BLOCK;
+    p.k = min(rest, BLOCK);
+    p.lo = last ? lo : -Infinity;
+    p.hi = last ? hi : Infinity;
+    if (rows > 1) dots2x4(p, a, lda, b, b1, b2, b3, column, row, ldc, columns);
+    else dots1x4(p, a, b, b1, b2, b3, column, row, columns);
+    if (last) break;
+    p.bias = p.zeros;
+    p.addend = p.c;
+    a += BLOCK * 4; b += BLOCK * 4; b1 += BLOCK * 4; b2 += BLOCK * 4; b3 += BLOCK * 4;
+  }
+  p.k = k;
+  p.bias = bias;
+  p.addend = addend;
+}
+
 /**
  * Columns [begin, end) of `rows` rows. p.panels: B, rows p.kStep bytes apart; p.a: A, rows lda bytes apart; one segment of p.k floats, no scratch.
  * p.bias: readable up to the next multiple of four.
  */
 export function gemmDots(p: Product, lda: usize, ldc: usize, rows: i32, begin: i32, end: i32): void {
-  const ldb = p.kStep;
+  const ldb = p.kStep, short = p.k <= BLOCK;
   for (let j = begin; j < end; j += 4) {
     // columns beyond the last one repeat it
     const columns = min(4, end - j), b = p.panels + <usize>j * ldb, b1 = columns > 1 ? b + ldb : b, b2 = columns > 2 ? b1 + ldb : b, b3 = columns > 3 ? b2 + ldb : b;
     let a = p.a, row: usize = 0, i = 0;
-    for (; i + 2 <= rows; i += 2, a += 2 * lda, row += 2 * ldc) dots2x4(p, a, lda, b, b1, b2, b3, <usize>j * 4, row, ldc, columns);
-    if (i < rows) dots1x4(p, a, b, b1, b2, b3, <usize>j * 4, row, columns);
+    for (; i + 2 <= rows; i += 2, a += 2 * lda, row += 2 * ldc) {
+      if (short) dots2x4(p, a, lda, b, b1, b2, b3, <usize>j * 4, row, ldc, columns);
+      else dots(p, 2, a, lda, b, b1, b2, b3, <usize>j * 4, row, ldc, columns);
+    }
+    if (i < rows) {
+      if (short) dots1x4(p, a, b, b1, b2, b3, <usize>j * 4, row, columns);
+      else dots(p, 1, a, lda, b, b1, b2, b3, <usize>j * 4, row, ldc, columns);
+    }
   }
 }

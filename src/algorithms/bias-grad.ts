@@ -10,10 +10,22 @@ export interface Maps {
   readonly cells: number;
 }
 
-/** gradBias[c] = sum of gradY over batch and plane, or += with `accumulate`. */
-export function sumChannels({ arena, exports }: Host, maps: Maps, gradY: Address, gradBias: Address, accumulate: boolean): void {
-  const { channelsLast, n, c, cells } = maps;
-  if (!accumulate) arena.f32(gradBias, c).fill(0);
-  if (channelsLast) exports.columnSums(gradBias, gradY, n * cells, c);
-  else for (let i = 0; i < n; i++) exports.rowSums(gradBias, gradY + i * c * cells * 4, c, cells);
+/** Scratch of `sumChannels`, in bytes: its sums are f64. */
+export const sumBytes = (channels: number): number => channels * 8;
+
+/** gradBias[c] = `factor` times the sum of gradY over batch and plane, or += with `accumulate`. `scratch`: `sumBytes` bytes. */
+export function sumChannels(
+  { arena, exports }: Host,
+  { channelsLast, n, c, cells }: Maps,
+  gradY: Address,
+  gradBias: Address,
+  accumulate: boolean,
+  scratch: Address,
+  factor = 1,
+): void {
+  const sums = arena.f64(scratch, c).fill(0);
+  if (channelsLast) exports.columnSums(scratch, gradY, n * cells, c);
+  else for (let i = 0; i < n; i++) exports.rowSums(scratch, gradY + i * c * cells * 4, c, cells);
+  const to = arena.f32(gradBias, c);
+  for (let i = 0; i < c; i++) to[i] = (accumulate ? to[i] : 0) + factor * sums[i];
 }

@@ -64,16 +64,17 @@ export const fewOutputs: ConvAlgorithm = {
     const { arena, exports } = host;
     const { offsets, k } = windowSegments(p);
     const packed = pairs(p, weight);
+    const zeros = Math.max(4, p.oc);
     const at = keepBlock(arena, {
       geometry: recordBytes('geometry'),
       product: recordBytes('product'),
       segments: offsets.length * 4,
-      zeros: 16,
+      zeros: zeros * 4,
       bias: p.oc * 4,
       panels: packed.length * 4,
     });
     writeGeometry(host, at.geometry, p);
-    arena.f32(at.zeros, 4).fill(0);
+    arena.f32(at.zeros, zeros).fill(0);
     arena.i32(at.segments, offsets.length).set(offsets);
     arena.f32(at.panels, packed.length).set(packed);
     const biases = arena.f32(at.bias, p.oc);

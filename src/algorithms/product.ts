@@ -28,6 +28,9 @@ export interface ProductOperands {
   readonly y: Address;
 }
 
+/** Most of k that the kernels sum in one run, block after block. More is summed run by run, so that no chain of additions is long. */
+const MOST_K = 8192;
+
 /**
  * How b is read: packed into panels of eight columns; or in place, [k, n] eight to 32 columns at a time, [n, k] as dot products of rows. Packing costs
  * what some ten rows gain by it.
@@ -58,8 +61,12 @@ function layout({ m, n, k, transposeA, alpha }: Product, reading: Reading) {
   const rows = panels + (reading === 'panels' ? round64(Math.ceil(n / NR) * depth * NR * 4) : 0);
   // without any k, one step over zeros stands in for it
   const ownRows = transposeA || k === 0 || (reading !== 'panels' && alpha !== 1);
-  return { strip, zeros, table, panels, rows, bytes: rows + (ownRows ? m * depth * 4 : 0), depth };
+  const sums = rows + (ownRows ? round64(m * depth * 4) : 0);
+  return { strip, zeros, table, panels, rows, sums, bytes: sums + (reading === 'dots' ? 0 : sumBytes({ m, n, k })), depth };
 }
+
+/** Place for the sum of the runs of a long k, in bytes. */
+export const sumBytes = ({ m, n, k }: Pick<Product, 'm' | 'n' | 'k'>): number => (k > MOST_K ? m * n * 4 : 0);
 
 /** Scratch of `packB` and `multiplyPacked`, in bytes. */
 export const packedScratchBytes = (p: Product): number => layout(p, 'panels').bytes;
@@ -85,32 +92,64 @@ function rowsOfA({ exports, arena }: Host, p: Product, reading: Reading, a: Addr
   return rows;
 }
 
-function run(host: Host, p: Product, reading: Reading, { a, b, c, bias, y }: ProductOperands, scratch: Address): void {
+function run(
+  host: Host,
+  p: Product,
+  reading: Reading,
+  { a, b, c, bias, y }: ProductOperands,
+  scratch: Address,
+  sumsAt?: Address,
+): void {
   const { exports, arena } = host;
   const at = layout(p, reading);
-  if (p.m === 0 || p.n === 0) return;
+  const { m, n, k } = p;
+  if (m === 0 || n === 0) return;
   const rows = rowsOfA(host, p, reading, a, scratch);
   let addend = p.beta === 0 ? 0 : c;
   if (addend && p.beta !== 1) {
-    exports.scale(y, c, p.m * p.n, p.beta);
+    exports.scale(y, c, m * n, p.beta);
     addend = y;
   }
-  arena.f32(scratch + at.zeros, NR).fill(0);
-  writeRecord(host, 'product', scratch, {
-    ...{ k: at.depth, segmentCount: 1, segments: scratch + at.zeros, n: p.n, mr: host.mr, a: rows },
-    ...(reading === 'panels' && { panels: scratch + at.panels }),
-    ...(reading === 'columns' && { panels: b, kStep: p.n * 4, panelStep: NR * 4 }),
-    ...(reading === 'dots' && { panels: b, kStep: p.k * 4 }),
-    ...{ bias: bias || scratch + at.zeros, addend, c: y, lo: p.clamp[0], hi: p.clamp[1], zeros: scratch + at.zeros },
-    strip: scratch + at.strip,
-  });
-  if (reading === 'dots') exports.gemmDots(scratch, p.k * 4, p.n * 4, p.m, 0, p.n);
-  else exports.gemmRows(scratch, at.depth * 4, p.n * 4, 0, p.m, scratch + at.table);
+  const zeros = scratch + at.zeros;
+  arena.f32(zeros, NR).fill(0);
+  const packed = reading === 'panels';
+  const [panels, kStep, panelStep] = packed ? [scratch + at.panels, 0, at.depth * NR * 4] : [b, n * 4, NR * 4];
+  /** y = clamp(A B + bias + addend) for `count` of k from `from` on. */
+  const part = (from: number, count: number, fields: Readonly<Record<'c' | 'bias' | 'addend' | 'lo' | 'hi', number>>) => {
+    writeRecord(host, 'product', scratch, {
+      ...{ k: count, segmentCount: 1, segments: zeros, n, mr: host.mr, a: rows + from * 4, zeros, strip: scratch + at.strip },
+      ...(reading === 'dots'
+        ? { panels, kStep: k * 4 }
+        : { panels: panels + from * (kStep || NR * 4), kStep, panelStep }),
+      ...fields,
+    });
+    if (reading === 'dots') exports.gemmDots(scratch, k * 4, n * 4, m, 0, n);
+    else exports.gemmRows(scratch, at.depth * 4, n * 4, 0, m, scratch + at.table);
+  };
+  const first = reading === 'dots' ? at.depth : Math.min(at.depth, MOST_K);
+  if (first < at.depth) {
+    // what comes after the first run is summed beside y, which holds one run at a time
+    const sums = sumsAt ?? scratch + at.sums;
+    if (addend) exports.scale(sums, addend, m * n, 1);
+    else arena.f32(sums, m * n).fill(0);
+    for (let from = first; from < k; from += MOST_K) {
+      part(from, Math.min(MOST_K, k - from), { c: y, bias: zeros, addend: 0, lo: -Infinity, hi: Infinity });
+      exports.addScaled(sums, y, m * n, 1);
+    }
+    addend = sums;
+  }
+  part(0, first, { c: y, bias: bias || zeros, addend, lo: p.clamp[0], hi: p.clamp[1] });
 }
 
-/** One product over panels packed before. Address by address, y may be c. */
-export function multiplyPacked(host: Host, p: Product, operands: Omit<ProductOperands, 'b'>, scratch: Address): void {
-  run(host, p, 'panels', { ...operands, b: 0 }, scratch);
+/** One product over panels packed before. Address by address, y may be c. `sums`: `sumBytes` bytes. */
+export function multiplyPacked(
+  host: Host,
+  p: Product,
+  operands: Omit<ProductOperands, 'b'>,
+  scratch: Address,
+  sums?: Address,
+): void {
+  run(host, p, 'panels', { ...operands, b: 0 }, scratch, sums);
 }
 
 /** A matrix times a column is a row times the matrix's transpose: one row instead of one column in eight. */
@@ -118,8 +157,12 @@ const isColumn = ({ m, n, k }: Product) => n === 1 && m > 1 && k > 0;
 
 const asRow = (p: Product): Product => ({ ...p, m: 1, n: p.m, transposeA: false, transposeB: !p.transposeA });
 
+/** With alpha = 0 neither a nor b is read: a product without any k. */
+const read = (p: Product): Product => (p.alpha === 0 ? { ...p, k: 0 } : p);
+
 /** Scratch of `multiply`, in bytes. */
-export function productScratchBytes(p: Product): number {
+export function productScratchBytes(given: Product): number {
+  const p = read(given);
   if (!isColumn(p)) return layout(p, readingOf(p)).bytes;
   const row = asRow(p);
   return round64(layout(row, readingOf(row)).bytes) + round64(row.n * 4);
@@ -129,7 +172,8 @@ export function productScratchBytes(p: Product): number {
 export const packs = (p: Product): boolean => !isColumn(p) && readingOf(p) === 'panels';
 
 /** One product, by whatever reads b at the least cost. Address by address, y may be c. */
-export function multiply(host: Host, p: Product, operands: ProductOperands, scratch: Address): void {
+export function multiply(host: Host, given: Product, operands: ProductOperands, scratch: Address): void {
+  const p = read(given);
   if (isColumn(p)) {
     const row = asRow(p);
     const { a, b, bias } = operands;

@@ -1,4 +1,4 @@
-import { sumChannels } from '../algorithms/bias-grad.js';
+import { sumBytes, sumChannels } from '../algorithms/bias-grad.js';
 import { biasGradProblem } from '../shape/backward.js';
 import { optionNames } from '../shape/options.js';
 import { checkOut, checkTensor } from '../shape/tensor.js';
@@ -29,7 +29,7 @@ export function biasGrad(gradY: Tensor, options?: BiasGradOptions): Tensor {
   const shape = [problem.c];
   const out = forward.out === undefined ? undefined : checkOut(forward.out, shape, [{ operand: 'gradY', data: gradY.data }]);
   const on = host();
-  return runOn(on, [gradY], [{ shape, out, accumulate }], 0, ([from], [to]) =>
-    sumChannels(on, problem, from, to, accumulate),
+  return runOn(on, [gradY], [{ shape, out, accumulate }], sumBytes(problem.c), ([from], [to], scratch) =>
+    sumChannels(on, problem, from, to, accumulate, scratch),
   )[0] as Tensor;
 }

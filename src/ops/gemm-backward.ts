@@ -1,4 +1,4 @@
-import { sumChannels } from '../algorithms/bias-grad.js';
+import { sumBytes, sumChannels } from '../algorithms/bias-grad.js';
 import { type Factors, productGrads } from '../algorithms/product-grad.js';
 import { backwardOptions, maskOf } from '../shape/backward.js';
 import { gemmProblem, linearProblem } from '../shape/gemm.js';
@@ -83,7 +83,7 @@ function backward({ factors, yShape, gradY, a, b, wanted, ...call }: Call): Reco
   const grads = productGrads(on, factors);
   const maskBytes = y ? round64(sizeOf(yShape) * 4) : 0;
   const operands = [gradY, wanted.b ? a[1] : undefined, wanted.a ? b[1] : undefined, y];
-  const results = runOn(on, operands, outputs, maskBytes + grads.scratchBytes, ([gradY, a, b, y], to, scratch) => {
+  const results = runOn(on, operands, outputs, maskBytes + Math.max(grads.scratchBytes, sumBytes(n)), ([gradY, a, b, y], to, scratch) => {
     const g = y ? scratch : gradY;
     if (y) exports.maskGradient(g, gradY, y, m * n, ...call.clamp);
     for (const name of ['a', 'b'] as const) {
@@ -92,7 +92,7 @@ function backward({ factors, yShape, gradY, a, b, wanted, ...call }: Call): Reco
     if (wanted.c) exports[outputs[place('c')].accumulate ? 'addScaled' : 'scale'](to[place('c')], g, m * n, beta);
     if (wanted.bias) {
       const maps = { channelsLast: true, n: m, c: n, cells: 1 };
-      sumChannels(on, maps, g, to[place('bias')], outputs[place('bias')].accumulate);
+      sumChannels(on, maps, g, to[place('bias')], outputs[place('bias')].accumulate, scratch + maskBytes);
     }
   });
   return named(results);

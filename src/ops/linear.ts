@@ -1,4 +1,4 @@
-import { multiplyPacked, type Product, packB, packedScratchBytes } from '../algorithms/product.js';
+import { multiplyPacked, type Product, packB, packedScratchBytes, sumBytes } from '../algorithms/product.js';
 import { linearAsConvShape, linearProblem } from '../shape/gemm.js';
 import { checkOptions, optionNames } from '../shape/options.js';
 import { checkOut, checkTensor, checkVector, sizeOf } from '../shape/tensor.js';
@@ -57,8 +57,9 @@ export class PreparedLinear extends Handle {
     // without features there is nothing packed
     if (k === 0 || sizeOf(yShape) === 0) return linear(x, this.#weight, { activation, bias: this.#bias, out });
     const bias = this.#bias && { data: this.#bias, shape: [n] };
-    return runOn(this.#host, [x, bias], [{ shape: yShape, out }], 0, ([a, biases], [y]) =>
-      multiplyPacked(this.#host, productOf(m, n, k, clamp), { a, c: 0, bias: biases, y }, this.#block),
+    const product = productOf(m, n, k, clamp);
+    return runOn(this.#host, [x, bias], [{ shape: yShape, out }], sumBytes(product), ([a, biases], [y], scratch) =>
+      multiplyPacked(this.#host, product, { a, c: 0, bias: biases, y }, this.#block, scratch),
     )[0] as Tensor;
   }
 }

@@ -1,4 +1,4 @@
-import { sumChannels } from '../algorithms/bias-grad.js';
+import { sumBytes, sumChannels } from '../algorithms/bias-grad.js';
 import type { WeightGradKernel } from '../algorithms/weight-grad/algorithm.js';
 import { choose } from '../plan/conv.js';
 import { weightGradTable } from '../plan/weight-grad.js';
@@ -124,7 +124,8 @@ export class PreparedConvBackward extends Handle {
         : undefined;
     try {
       const maskBytes = y ? round64(size * 4) : 0;
-      const scratchBytes = maskBytes + Math.max(inputGrad?.scratchBytes ?? 0, wanted.weight ? this.#weightGrad.scratchBytes : 0);
+      const weightBytes = wanted.weight ? this.#weightGrad.scratchBytes : 0;
+      const scratchBytes = maskBytes + Math.max(inputGrad?.scratchBytes ?? 0, weightBytes, wanted.bias ? sumBytes(maps.c) : 0);
       const operands = [gradY, wanted.weight ? x : undefined, y];
       const results = runOn(this.#host, operands, outputs, scratchBytes, ([gradY, x, y], to, scratch) => {
         const masked = y ? scratch : gradY;
@@ -135,7 +136,7 @@ export class PreparedConvBackward extends Handle {
         if (wanted.weight) {
           this.#weightGrad.run(...this.#direction.ordered(x, masked), gradWeight, keeps('weight'), free);
         }
-        if (wanted.bias) sumChannels(this.#host, maps, masked, gradBias, keeps('bias'));
+        if (wanted.bias) sumChannels(this.#host, maps, masked, gradBias, keeps('bias'), free);
       });
       return named(results);
     } finally {

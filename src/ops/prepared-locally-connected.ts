@@ -1,4 +1,4 @@
-import { sumChannels } from '../algorithms/bias-grad.js';
+import { sumBytes, sumChannels } from '../algorithms/bias-grad.js';
 import { type LocalLayer, locallyForward, locallyInputGrad, locallyWeightGrad } from '../algorithms/locally/layer.js';
 import { maskOf } from '../shape/backward.js';
 import { checkOut, checkShaped, sizeOf } from '../shape/tensor.js';
@@ -121,7 +121,8 @@ export class PreparedLocallyConnectedBackward extends Handle {
     const maskBytes = y ? round64(size * 4) : 0;
     const inputGrad = wanted.x && p.n > 0 ? locallyInputGrad(on, p, keeps('x')) : undefined;
     const weightGrad = wanted.weight && p.n > 0 ? locallyWeightGrad(on, p, keeps('weight')) : undefined;
-    const scratchBytes = maskBytes + Math.max(inputGrad?.scratchBytes ?? 0, weightGrad?.scratchBytes ?? 0);
+    const biasBytes = wanted.bias ? sumBytes(p.oc) : 0;
+    const scratchBytes = maskBytes + Math.max(inputGrad?.scratchBytes ?? 0, weightGrad?.scratchBytes ?? 0, biasBytes);
     const operands = [gradY, wanted.weight ? x : undefined, wanted.x ? weight : undefined, y];
     const results = runOn(on, operands, outputs, scratchBytes, ([from, x, weight, y], to, scratch) => {
       const masked = y ? scratch : from;
@@ -133,7 +134,7 @@ export class PreparedLocallyConnectedBackward extends Handle {
       // without images there is nothing to add
       if (wanted.weight && !weightGrad && !keeps('weight')) on.arena.f32(gradWeight, sizeOf(p.weightShape)).fill(0);
       const maps = { channelsLast: p.channelsLast, n: p.n, c: p.oc, cells: p.oh * p.ow };
-      if (wanted.bias) sumChannels(on, maps, masked, gradBias, keeps('bias'));
+      if (wanted.bias) sumChannels(on, maps, masked, gradBias, keeps('bias'), free);
     });
     return named(results);
   }

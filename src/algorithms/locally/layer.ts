@@ -105,6 +105,9 @@ export function locallyInputGrad(host: Host, p: ConvProblem, keep: boolean): Loc
   };
 }
 
+/** Images whose products are summed in one chain of additions. */
+const MOST_IMAGES = 256;
+
 /** gradWeight, or gradWeight += it with `keep`: at every position the outer product of window and gradient. Operands x, gradY, gradWeight. */
 export function locallyWeightGrad(host: Host, p: ConvProblem, keep: boolean): LocalLayer<readonly [Address, Address, Address]> {
   const { exports } = host;
@@ -130,12 +133,15 @@ export function locallyWeightGrad(host: Host, p: ConvProblem, keep: boolean): Lo
       for (const block of blocksOf(p)) {
         gatherWindows(host, p, block, planes, at.windows, at);
         const [a, b] = operands(block, at.windows, pixels);
-        host.arena.i32(at.runs, 3).set([0, 0, p.n * b.image]);
-        writeRecord(host, 'outer', at.outer, {
-          ...{ runs: at.runs, runsEnd: at.runs + 12, a: a.at, aStep: a.image, b: b.at, bStep: b.image, bPanel: 32 },
-          ...{ c: gradWeight + block.begin * step.position, ldc: step.row, fresh: keep ? 0 : 1, mr: host.mr },
-        });
-        exports.stackOuter(at.outer, a.width, b.width, a.position, b.position, step.position, 0, block.count);
+        for (let first = 0; first < p.n; first += MOST_IMAGES) {
+          host.arena.i32(at.runs, 3).set([0, 0, Math.min(MOST_IMAGES, p.n - first) * b.image]);
+          writeRecord(host, 'outer', at.outer, {
+            ...{ runs: at.runs, runsEnd: at.runs + 12, aStep: a.image, bStep: b.image, bPanel: 32 },
+            ...{ a: a.at + first * a.image, b: b.at + first * b.image },
+            ...{ c: gradWeight + block.begin * step.position, ldc: step.row, fresh: keep || first > 0 ? 0 : 1, mr: host.mr },
+          });
+          exports.stackOuter(at.outer, a.width, b.width, a.position, b.position, step.position, 0, block.count);
+        }
       }
     },
   };
