@@ -1,5 +1,5 @@
 // Sums along the rows or the columns of a matrix, added to sums in f64. What floats of one sign sum to is wrong by less than 1e-6 of itself, however many
-// they are: a chain of n additions in f32 costs n / 2 roundoffs of 2^-24, and and here no sum has 16 of them.
+// they are: a chain of n additions in f32 costs n / 2 roundoffs of 2^-24, and what is summed here costs less than 16.
 
 /** Additions of a chain, and sums of such chains of rows that are added before they leave f32. */
 const CHAIN: i32 = 16;

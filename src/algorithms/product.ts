@@ -118,9 +118,7 @@ function run(
   const part = (from: number, count: number, fields: Readonly<Record<'c' | 'bias' | 'addend' | 'lo' | 'hi', number>>) => {
     writeRecord(host, 'product', scratch, {
       ...{ k: count, segmentCount: 1, segments: zeros, n, mr: host.mr, a: rows + from * 4, zeros, strip: scratch + at.strip },
-      ...(reading === 'dots'
-        ? { panels, kStep: k * 4 }
-        : { panels: panels + from * (kStep || NR * 4), kStep, panelStep }),
+      ...(reading === 'dots' ? { panels, kStep: k * 4 } : { panels: panels + from * (kStep || NR * 4), kStep, panelStep }),
       ...fields,
     });
     if (reading === 'dots') exports.gemmDots(scratch, k * 4, n * 4, m, 0, n);

@@ -83,18 +83,24 @@ function backward({ factors, yShape, gradY, a, b, wanted, ...call }: Call): Reco
   const grads = productGrads(on, factors);
   const maskBytes = y ? round64(sizeOf(yShape) * 4) : 0;
   const operands = [gradY, wanted.b ? a[1] : undefined, wanted.a ? b[1] : undefined, y];
-  const results = runOn(on, operands, outputs, maskBytes + Math.max(grads.scratchBytes, sumBytes(n)), ([gradY, a, b, y], to, scratch) => {
-    const g = y ? scratch : gradY;
-    if (y) exports.maskGradient(g, gradY, y, m * n, ...call.clamp);
-    for (const name of ['a', 'b'] as const) {
-      if (wanted[name]) grads.add(name, { a, b, g }, to[place(name)], outputs[place(name)].accumulate, scratch + maskBytes);
-    }
-    if (wanted.c) exports[outputs[place('c')].accumulate ? 'addScaled' : 'scale'](to[place('c')], g, m * n, beta);
-    if (wanted.bias) {
-      const maps = { channelsLast: true, n: m, c: n, cells: 1 };
-      sumChannels(on, maps, g, to[place('bias')], outputs[place('bias')].accumulate, scratch + maskBytes);
-    }
-  });
+  const results = runOn(
+    on,
+    operands,
+    outputs,
+    maskBytes + Math.max(grads.scratchBytes, sumBytes(n)),
+    ([gradY, a, b, y], to, scratch) => {
+      const g = y ? scratch : gradY;
+      if (y) exports.maskGradient(g, gradY, y, m * n, ...call.clamp);
+      for (const name of ['a', 'b'] as const) {
+        if (wanted[name]) grads.add(name, { a, b, g }, to[place(name)], outputs[place(name)].accumulate, scratch + maskBytes);
+      }
+      if (wanted.c) exports[outputs[place('c')].accumulate ? 'addScaled' : 'scale'](to[place('c')], g, m * n, beta);
+      if (wanted.bias) {
+        const maps = { channelsLast: true, n: m, c: n, cells: 1 };
+        sumChannels(on, maps, g, to[place('bias')], outputs[place('bias')].accumulate, scratch + maskBytes);
+      }
+    },
+  );
   return named(results);
 }
 

@@ -35,6 +35,9 @@ function gain(p: ConvProblem): number {
   return (pixels * 9) / (PRODUCTS * (p.n * tilesOf(p) + OVERHEAD_TILES));
 }
 
+/** Whether a tap of an axis falls outside the input in every window: its gradient is 0, where tiles leave rounding. */
+const meetsPadding = (cells: number, windows: number, padding: number) => windows <= padding || 2 - padding >= cells;
+
 /** Winograd F(3 x 3, 4 x 4) in h and w, direct in d: a quarter of the products, with more rounding and NaN spread over tiles. */
 export const winograd: WeightGradAlgorithm = {
   name: 'winograd',
@@ -45,6 +48,7 @@ export const winograd: WeightGradAlgorithm = {
     if (sh * sw !== 1) return `stride ${Math.max(sh, sw)}`;
     if (dh * dw !== 1) return `dilation ${Math.max(dh, dw)}`;
     if (p.groups > 1 && (p.oc / p.groups) % 8 > 0) return `groups of ${p.oc / p.groups} output channels, not a multiple of 8`;
+    if (meetsPadding(p.ih, p.oh, p.ph) || meetsPadding(p.iw, p.ow, p.pw)) return 'taps that meet nothing but padding';
     const ocg = p.oc / p.groups;
     const products = ((p.ic / p.groups) * p.oc * ocg) / ((p.ic + p.oc) * round8(ocg));
     if (products < LEAST_PRODUCTS) return `${products.toFixed(1)} products a transformed channel`;
