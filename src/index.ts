@@ -72,7 +72,7 @@ export {
   convTranspose2dWeightGrad,
   convTranspose3dWeightGrad,
 } from './ops/conv-weight-grad.js';
-export type { GemmOptions, LinearOptions } from './ops/gemm.js';
+export type { GemmOptions, LinearOptions, MatmulOptions } from './ops/gemm.js';
 export { gemm, linear, matmul } from './ops/gemm.js';
 export type {
   GemmBackwardOptions,

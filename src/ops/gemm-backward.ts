@@ -1,7 +1,7 @@
 import { sumBytes, sumChannels } from '../algorithms/bias-grad.js';
 import { type Factors, productGrads } from '../algorithms/product-grad.js';
 import { backwardOptions, maskOf } from '../shape/backward.js';
-import { gemmProblem, linearProblem } from '../shape/gemm.js';
+import { type Addend, addendOf, gemmProblem, linearProblem } from '../shape/gemm.js';
 import { optionNames } from '../shape/options.js';
 import { checkShaped, checkTensor, checkVector, sizeOf } from '../shape/tensor.js';
 import type { Tensor } from '../types.js';
@@ -59,6 +59,8 @@ interface Call {
   readonly gradY: Tensor;
   readonly a: readonly [name: string, tensor: Tensor];
   readonly b: readonly [name: string, tensor: Tensor];
+  /** Shape of c, and its rows and columns. */
+  readonly addend: Pick<Addend, 'shape' | 'rows' | 'columns'>;
   readonly y: unknown;
   readonly out: unknown;
   readonly accumulate: boolean;
@@ -76,7 +78,7 @@ function backward({ factors, yShape, gradY, a, b, wanted, ...call }: Call): Reco
   ];
   const y = maskOf(call.y, call.clamp, yShape);
   if (y) inputs.push({ operand: 'y', data: y.data });
-  const shapes = { a: a[1].shape, b: b[1].shape, c: [m, n], bias: [n] };
+  const shapes = { a: a[1].shape, b: b[1].shape, c: call.addend.shape, bias: [n] };
   const { outputs, place, named } = gradientOutputs(call.grads, wanted, shapes, call.out, call.accumulate, inputs);
   const on = host();
   const { exports } = on;
@@ -87,18 +89,27 @@ function backward({ factors, yShape, gradY, a, b, wanted, ...call }: Call): Reco
     on,
     operands,
     outputs,
-    maskBytes + Math.max(grads.scratchBytes, sumBytes(n)),
+    maskBytes + Math.max(grads.scratchBytes, sumBytes(Math.max(m, n))),
     ([gradY, a, b, y], to, scratch) => {
       const g = y ? scratch : gradY;
       if (y) exports.maskGradient(g, gradY, y, m * n, ...call.clamp);
       for (const name of ['a', 'b'] as const) {
         if (wanted[name]) grads.add(name, { a, b, g }, to[place(name)], outputs[place(name)].accumulate, scratch + maskBytes);
       }
-      if (wanted.c) exports[outputs[place('c')].accumulate ? 'addScaled' : 'scale'](to[place('c')], g, m * n, beta);
-      if (wanted.bias) {
-        const maps = { channelsLast: true, n: m, c: n, cells: 1 };
-        sumChannels(on, maps, g, to[place('bias')], outputs[place('bias')].accumulate, scratch + maskBytes);
+      /** The sums of g over what `rows` by `columns` were spread over. */
+      const sum = (name: 'c' | 'bias', rows: number, columns: number, factor: number) => {
+        const perColumn = rows === 1 && columns === n;
+        const maps = perColumn ? { n: m, c: n, cells: 1 } : { n: 1, c: rows, cells: rows === 1 ? m * n : n };
+        const at = place(name);
+        const free = scratch + maskBytes;
+        sumChannels(on, { channelsLast: perColumn, ...maps }, g, to[at], outputs[at].accumulate, free, factor);
+      };
+      if (wanted.c) {
+        const { rows, columns } = call.addend;
+        if (rows !== m || columns !== n) sum('c', rows, columns, beta);
+        else exports[outputs[place('c')].accumulate ? 'addScaled' : 'scale'](to[place('c')], g, m * n, beta);
       }
+      if (wanted.bias) sum('bias', 1, n, 1);
     },
   );
   return named(results);
@@ -107,8 +118,8 @@ function backward({ factors, yShape, gradY, a, b, wanted, ...call }: Call): Reco
 /**
  * Gradients of a `gemm` with respect to its operands, those that are wanted.
  *
- * With g = gradY where the activation let the sum through and 0 elsewhere: gradients of op(a) alpha g op(b)ᵀ, of op(b) alpha op(a)ᵀ g, of c beta g, of
- * bias the sum of the rows of g. gradA and gradB are stored as a and b are.
+ * With g = gradY where the activation let the sum through and 0 elsewhere: gradients of op(a) alpha g op(b)ᵀ, of op(b) alpha op(a)ᵀ g, of c beta g (summed over
+ * what a row, a column or a number was spread over; for a number its shape is []), of bias the sum of the rows of g. gradA and gradB are stored as a and b are.
  *
  * @param gradY gradient of the result, [m, n]
  * @param a as in `gemm`
@@ -123,12 +134,13 @@ export function gemmBackward(gradY: Tensor, a: Tensor, b: Tensor, options?: Gemm
   const { forward, wanted, y, accumulate } = backwardOptions('gemmBackward', options, optionNames.gemm, names);
   const { out, ...rest } = forward;
   const problem = gemmProblem(checkTensor('a', a).shape, checkTensor('b', b).shape, rest, 'gemmBackward');
-  if (rest.c !== undefined) checkShaped('c', rest.c, problem.yShape);
+  const { m, n, yShape } = problem;
+  const addend = rest.c === undefined ? { shape: yShape, rows: m, columns: n } : addendOf(rest.c, m, n);
   if (rest.bias !== undefined) checkVector('bias', rest.bias, problem.n);
   const grads = { a: 'gradA', b: 'gradB', c: 'gradC', bias: 'gradBias' };
   return backward({
     ...{ factors: problem, clamp: problem.clamp, yShape: problem.yShape, gradY, a: ['a', a], b: ['b', b] },
-    ...{ y, out, accumulate, grads, wanted },
+    ...{ y, out, accumulate, grads, wanted, addend },
   });
 }
 
@@ -155,5 +167,6 @@ export function linearBackward(gradY: Tensor, x: Tensor, weight: Tensor, options
     ...{ gradY, a: ['x', x], b: ['weight', weight], y, out, accumulate },
     grads: { a: 'gradX', b: 'gradWeight', bias: 'gradBias' },
     wanted: { a: wanted.x, b: wanted.weight, c: false, bias: wanted.bias },
+    addend: { shape: yShape, rows: m, columns: n },
   });
 }

@@ -1,10 +1,12 @@
 import { productGrads } from '../algorithms/product-grad.js';
 import { backwardOptions } from '../shape/backward.js';
 import { matmulProblem } from '../shape/gemm.js';
+import { optionNames } from '../shape/options.js';
 import { checkShaped, checkTensor, sizeOf } from '../shape/tensor.js';
 import type { Tensor } from '../types.js';
 import { host } from '../wasm/host.js';
 import { runOn } from '../wasm/operands.js';
+import type { MatmulOptions } from './gemm.js';
 import { gradientOutputs } from './gradients.js';
 
 /** Gradients of `matmul`; those that were wanted are there. */
@@ -13,8 +15,8 @@ export interface MatmulGradients {
   readonly gradB?: Tensor;
 }
 
-/** Options of `matmulBackward`. */
-export interface MatmulBackwardOptions {
+/** Options of `matmulBackward`: those of the `matmul` call, and what is wanted. */
+export interface MatmulBackwardOptions extends Omit<MatmulOptions, 'out'> {
   /** Gradients to compute; default both. */
   readonly wanted?: { readonly a?: boolean; readonly b?: boolean };
   /** Written and returned instead of new tensors; may not overlap an operand or each other. Those that are not wanted are left alone. */
@@ -24,7 +26,8 @@ export interface MatmulBackwardOptions {
 }
 
 /**
- * Gradients of a `matmul` with respect to its operands: g bᵀ and aᵀ g, summed over the batch axes along which an operand is broadcast.
+ * Gradients of a `matmul` with respect to its operands: g bᵀ and aᵀ g, summed over the batch axes along which an operand is broadcast, stored as a and
+ * b are.
  *
  * @param gradY gradient of the result, of the result's shape
  * @param a as in `matmul`
@@ -34,18 +37,19 @@ export interface MatmulBackwardOptions {
  */
 export function matmulBackward(gradY: Tensor, a: Tensor, b: Tensor, options?: MatmulBackwardOptions): MatmulGradients {
   const names = ['a', 'b'] as const;
-  const { forward, wanted, accumulate } = backwardOptions('matmulBackward', options, ['out'], names);
-  const stack = matmulProblem(checkTensor('a', a).shape, checkTensor('b', b).shape);
-  const { m, n, k, batchShape } = stack;
+  const { forward, wanted, accumulate } = backwardOptions('matmulBackward', options, optionNames.matmul, names);
+  const { out: given, ...problemOptions } = forward;
+  const stack = matmulProblem(checkTensor('a', a).shape, checkTensor('b', b).shape, problemOptions, 'matmulBackward');
+  const { m, n, k, transposeA, transposeB, batchShape } = stack;
   const inputs = [
     { operand: 'gradY', data: checkShaped('gradY', gradY, stack.yShape).data },
     { operand: 'a', data: a.data },
     { operand: 'b', data: b.data },
   ];
   const shapes = { a: a.shape, b: b.shape };
-  const results = gradientOutputs({ a: 'gradA', b: 'gradB' }, wanted, shapes, forward.out, accumulate, inputs);
+  const results = gradientOutputs({ a: 'gradA', b: 'gradB' }, wanted, shapes, given, accumulate, inputs);
   const on = host();
-  const grads = productGrads(on, { m, n, k, transposeA: false, transposeB: false, alpha: 1 });
+  const grads = productGrads(on, { m, n, k, transposeA, transposeB, alpha: 1 });
   const matrices = { a: { floats: m * k, strides: stack.aBatchStrides }, b: { floats: k * n, strides: stack.bBatchStrides } };
   const index = batchShape.map(() => 0);
   const offset = (name: 'a' | 'b') => {
