@@ -90,7 +90,7 @@ export {
   convTranspose2dWeightGrad,
   convTranspose3dWeightGrad,
 } from './ops/conv-weight-grad.js';
-export { type GemmOptions, gemm, type LinearOptions, linear, matmul } from './ops/gemm.js';
+export { type GemmOptions, gemm, type LinearOptions, linear, type MatmulOptions, matmul } from './ops/gemm.js';
 export {
   type GemmBackwardOptions,
   type GemmGradients,

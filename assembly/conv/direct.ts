@@ -1,5 +1,5 @@
 // The definition, one output at a time, on the caller's own layout: any problem, nothing packed, nothing padded, no
-// scratch. The other kernels are tested against it.
+// scratch. Sums are f64. The other kernels are tested against it.
 import { Geometry, sourceOf } from "./geometry";
 
 /** Output positions [begin, end), numbered n, oc, z, y, x. `bias` and `addend` (laid out as y) may be 0. */
@@ -14,7 +14,7 @@ export function convDirect(
     const oz = rest % g.od; rest /= g.od;
     const o = rest % g.oc, n = rest / g.oc;
     const image = x + <usize>(n * g.xN + o / ocg * icg * g.xC) * 4;
-    let sum: f32 = bias ? load<f32>(bias + <usize>o * 4) : 0;
+    let sum: f64 = bias ? load<f32>(bias + <usize>o * 4) : 0;
     for (let kz = 0; kz < g.kd; kz++) {
       const iz = sourceOf(oz * g.sd + kz * g.dd - g.pd, g.id, g.paddingMode);
       if (iz < 0) continue;
@@ -28,7 +28,7 @@ export function convDirect(
           let p = image + <usize>(iz * g.xD + iy * g.xH + ix * g.xW) * 4;
           let w = weight + <usize>(o * g.weightO + flipped * g.weightTap) * 4;
           for (let c = 0; c < icg; c++) {
-            sum += load<f32>(p) * load<f32>(w);
+            sum += <f64>load<f32>(p) * load<f32>(w);
             p += <usize>g.xC * 4;
             w += <usize>g.weightC * 4;
           }
@@ -39,6 +39,6 @@ export function convDirect(
     if (addend) sum += load<f32>(addend + at);
     if (sum < g.lo) sum = g.lo;
     if (sum > g.hi) sum = g.hi;
-    store<f32>(y + at, sum);
+    store<f32>(y + at, <f32>sum);
   }
 }

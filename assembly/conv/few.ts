@@ -97,25 +97,53 @@ function tile(n: i32, outs: i32, p: ProductRun, row: usize, weights: usize, o: u
 @apart export function few8x1(p: ProductRun, row: usize, weights: usize, o: usize): void { tile(8, 1, p, row, weights, o); }
 @apart export function few5x2(p: ProductRun, row: usize, weights: usize, o: usize): void { tile(5, 2, p, row, weights, o); }
 
-/** Output pixels [begin, end), as convIndirect. p: runs of p.k floats, a multiple of four; p.panels: the weights. */
-export function convFew(
-  g: Geometry, p: Product, image: usize, y: usize, addend: usize, begin: i32, end: i32, scratch: usize,
-): void {
-  const run = startProduct(p, image, y, addend, scratch), table = scratch + PRODUCT_SCRATCH;
-  const pairBytes = <usize>(p.segmentCount * p.k) * 8;
+/**
+ * Output pixels [begin, end) of one pass over the segments of `run`. Weights of a pair of outputs stand `pairBytes`
+ * apart; those of the first `done` floats were met before.
+ */
+function pass(g: Geometry, run: ProductRun, pairBytes: usize, done: i32, begin: i32, end: i32, table: usize): void {
   for (let from = begin; from < end; from += PIXELS) {
     const to = min(end, from + PIXELS), rowsEnd = table + <usize>(to - from) * 8;
     windowRows(g, from, to, <usize>g.ic * 4, <usize>g.oc * 4, table);
     // a last tile that is not full has the last window again
     for (let row = rowsEnd; row < rowsEnd + SPARE * 8; row += 8) store<u64>(row, load<u64>(rowsEnd - 8));
-    let weights = p.panels;
-    for (let o = 0; o < p.n; o += 2) {
-      const two = o + 1 < p.n, at = <usize>o * 4, step: usize = two ? 40 : 64;
+    let weights = run.panels;
+    for (let o = 0; o < run.n; o += 2) {
+      const two = o + 1 < run.n, at = <usize>o * 4, step: usize = two ? 40 : 64, w = weights + <usize>done * (two ? 8 : 4);
       for (let row = table; row < rowsEnd; row += step) {
-        if (two) few5x2(run, row, weights, at);
-        else few8x1(run, row, weights, at);
+        if (two) few5x2(run, row, w, at);
+        else few8x1(run, row, w, at);
       }
       weights += pairBytes;
+    }
+  }
+}
+
+/** Floats of a window in one pass: chains of up to 2048 additions. */
+const MOST: i32 = 8192;
+
+/**
+ * Output pixels [begin, end), as convIndirect. p: runs of p.k floats, a multiple of four; p.panels: the weights; p.zeros:
+ * as many as the bias. Whole segments make a pass where several fit, else parts of one: the first pass starts from bias
+ * and addend, the others from y, and the last one clamps.
+ */
+export function convFew(
+  g: Geometry, p: Product, image: usize, y: usize, addend: usize, begin: i32, end: i32, scratch: usize,
+): void {
+  const run = startProduct(p, image, y, addend, scratch), table = scratch + PRODUCT_SCRATCH;
+  const k = p.k, count = p.segmentCount, pairBytes = <usize>(count * k) * 8, group = max(1, MOST / k);
+  for (let s = 0; s < count; s += group) {
+    run.segments = p.segments + <usize>s * 4;
+    run.segmentCount = min(group, count - s);
+    for (let from = 0; from < k; from += MOST) {
+      const last = s + group >= count && from + MOST >= k;
+      run.k = min(MOST, k - from);
+      run.a = image + <usize>from * 4;
+      run.lo = last ? p.lo : -Infinity;
+      run.hi = last ? p.hi : Infinity;
+      pass(g, run, pairBytes, s * k + from, begin, end, table);
+      run.bias = p.zeros;
+      run.addend = y;
     }
   }
 }

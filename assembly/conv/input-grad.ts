@@ -1,5 +1,5 @@
 // The input gradient by its definition, one cell of gradX at a time, on the caller's own layout: zero padding, nothing
-// packed, no scratch. The other kernels are tested against it.
+// packed, no scratch. Sums are f64. The other kernels are tested against it.
 //
 //   gradX[i] = clamp(bias + addend + sum over k, o with o s + k d - p = i of gradY[o] * weight[k])
 import { Geometry } from "./geometry";
@@ -27,7 +27,7 @@ export function convInputGradDirect(
     const c = rest % g.ic, n = rest / g.ic, o = c / icg * ocg;
     const image = gradY + <usize>(n * g.yN + o * g.yC) * 4;
     const filter = weight + <usize>(o * g.weightO + c % icg * g.weightC) * 4;
-    let sum: f32 = bias ? load<f32>(bias + <usize>c * 4) : 0;
+    let sum: f64 = bias ? load<f32>(bias + <usize>c * 4) : 0;
     for (let kz = 0; kz < g.kd; kz++) {
       const oz = positionOf(iz, kz * g.dd, g.sd, g.pd, g.od);
       if (oz < 0) continue;
@@ -41,7 +41,7 @@ export function convInputGradDirect(
           let p = image + <usize>(oz * g.yD + oy * g.yH + ox * g.yW) * 4;
           let w = filter + <usize>(flipped * g.weightTap) * 4;
           for (let j = 0; j < ocg; j++) {
-            sum += load<f32>(p) * load<f32>(w);
+            sum += <f64>load<f32>(p) * load<f32>(w);
             p += <usize>g.yC * 4;
             w += <usize>g.weightO * 4;
           }
@@ -52,6 +52,6 @@ export function convInputGradDirect(
     if (addend) sum += load<f32>(addend + at);
     if (sum < g.lo) sum = g.lo;
     if (sum > g.hi) sum = g.hi;
-    store<f32>(gradX + at, sum);
+    store<f32>(gradX + at, <f32>sum);
   }
 }

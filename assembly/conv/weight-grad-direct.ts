@@ -1,5 +1,5 @@
 // The weight gradient by its definition, one weight at a time, on the caller's own layout: any problem, nothing packed,
-// nothing padded, no scratch. The other kernels are tested against it.
+// nothing padded, no scratch. Sums are f64. The other kernels are tested against it.
 import { Geometry, sourceOf } from "./geometry";
 
 /** Weights [begin, end), numbered o, c, tap. */
@@ -10,7 +10,7 @@ export function weightGradDirect(
   for (let position = begin; position < end; position++) {
     const tap = position % taps, c = position / taps % icg, o = position / taps / icg;
     const kx = tap % g.kw, ky = tap / g.kw % g.kh, kz = tap / g.kw / g.kh;
-    let sum: f32 = 0;
+    let sum: f64 = 0;
     for (let n = 0; n < g.n; n++) {
       const image = x + <usize>(n * g.xN + (o / ocg * icg + c) * g.xC) * 4;
       const result = y + <usize>(n * g.yN + o * g.yC) * 4;
@@ -31,6 +31,6 @@ export function weightGradDirect(
     }
     const flipped = g.flipKernel ? taps - 1 - tap : tap;
     const at = weight + <usize>(o * g.weightO + c * g.weightC + flipped * g.weightTap) * 4;
-    store<f32>(at, accumulate ? load<f32>(at) + sum : sum);
+    store<f32>(at, <f32>(accumulate ? load<f32>(at) + sum : sum));
   }
 }

@@ -2,8 +2,8 @@
 // two rows.
 //
 // Live vectors of dots2x4: 8 accumulators, 2 of A, 1 of B. Lane l of an accumulator sums the products at k = 4 q + l;
-// dots1x4 sums those at 8 q + l and at 8 q + 4 + l apart. The lanes are summed as (0 + 2) + (1 + 3), and what is left
-// of k comes last: the order of the sums depends on k alone.
+// dots1x4 sums those at 8 q + l and at 8 q + 4 + l apart. The lanes of a block of k are summed as (0 + 2) + (1 + 3), and
+// what is left of k comes last: the order of the sums depends on k alone.
 import { clamp, madd, storeLanes, sumLanes } from "../simd/vector";
 import { Product, ProductRun, startProduct } from "./product";
 
@@ -67,8 +67,8 @@ function storeFour(
   storeFour(p, sumLanes(d0, d1, d2, d3), a + lda, end + lda, b, b1, b2, b3, column, row + ldc, columns);
 }
 
-/** Columns [begin, end) of `rows` rows, `lda` bytes apart in A and `ldc` in C. */
-export function multiplyDots(p: ProductRun, lda: usize, ldc: usize, rows: i32, begin: i32, end: i32): void {
+/** One block of k. */
+function block(p: ProductRun, lda: usize, ldc: usize, rows: i32, begin: i32, end: i32): void {
   const ldb = p.kStep;
   for (let j = begin; j < end; j += 4) {
     const columns = min(4, end - j), b = p.panels + <usize>j * ldb;
@@ -80,6 +80,31 @@ export function multiplyDots(p: ProductRun, lda: usize, ldc: usize, rows: i32, b
     }
     if (i < rows) dots1x4(p, a, b, b1, b2, b3, <usize>j * 4, row, columns);
   }
+}
+
+/** Floats of k in a block: chains of up to 512 additions. */
+const BLOCK: i32 = 2048;
+
+/**
+ * Columns [begin, end) of `rows` rows, `lda` bytes apart in A and `ldc` in C, one block of k after the other: the first
+ * one starts from bias and addend, the others from C, and the last one clamps.
+ */
+export function multiplyDots(p: ProductRun, lda: usize, ldc: usize, rows: i32, begin: i32, end: i32): void {
+  const k = p.k, bias = p.bias, addend = p.addend, lo = p.lo, hi = p.hi, a = p.a, panels = p.panels;
+  for (let from = 0; from < k || !from; from += BLOCK) {
+    const last = from + BLOCK >= k;
+    p.k = min(BLOCK, k - from);
+    p.a = a + <usize>from * 4;
+    p.panels = panels + <usize>from * 4;
+    p.bias = from ? p.zeros : bias;
+    p.addend = from ? p.c : addend;
+    p.lo = last ? lo : -Infinity;
+    p.hi = last ? hi : Infinity;
+    block(p, lda, ldc, rows, begin, end);
+  }
+  p.k = k;
+  p.bias = bias;
+  p.addend = addend;
 }
 
 /**

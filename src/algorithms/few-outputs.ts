@@ -6,7 +6,7 @@ import { Door, throughDoor } from './door.js';
 import { throughTable } from './indirect.js';
 import { weightOrder, windowSegments } from './panels.js';
 import type { ConvRow } from './row.js';
-import { tileParts, writeTile } from './tile-record.js';
+import { tileParts, wholePanels, writeTile } from './tile-record.js';
 import { winograd } from './winograd/rows.js';
 
 /**
@@ -69,12 +69,15 @@ export const fewOutputs: ConvRow = {
     const packed = pairs(p, weight);
     const at = keepBlock(arena, {
       ...tileParts,
+      // passes after the first one read zeros for the bias
+      zeros: wholePanels(p.oc) * 4,
       geometry: GEOMETRY_BYTES,
       segments: offsets.length * 4,
       bias: p.oc * 4,
       panels: packed.length * 4,
     });
     writeGeometry(host, at.geometry, p);
+    arena.f32(at.zeros, wholePanels(p.oc)).fill(0);
     arena.i32(at.segments, offsets.length).set(offsets);
     arena.f32(at.panels, packed.length).set(packed);
     const biases = arena.f32(at.bias, p.oc);

@@ -1,7 +1,8 @@
 import type { Address } from '../wasm/arena.js';
 import { type Job, oneStep, stepsOf } from '../wasm/crew.js';
 import type { Host } from '../wasm/host.js';
-import { type Multiplied, type Product, productJob } from './product.js';
+import { biasGrad } from './bias-grad.js';
+import { type Multiplied, type Product, productJob, type Spread } from './product.js';
 
 /** A product y = alpha op(a) op(b) whose gradients are asked for. */
 export type Factors = Pick<Product, 'm' | 'n' | 'k' | 'transposeA' | 'transposeB' | 'alpha'>;
@@ -47,11 +48,20 @@ export function factorGrad(host: Host, of: 'a' | 'b', factors: Factors, keep: bo
   };
 }
 
-/** gradC, or gradC += it with `keep`: beta times the gradient of the result, element by element. */
-export const addendGrad = (
-  { exports }: Host,
-  size: number,
-  beta: number,
+/** An addend of a product and its factor. */
+export type ScaledAddend = Spread & Pick<Product, 'm' | 'n' | 'beta'>;
+
+/** gradC, or gradC += it with `keep`: beta times the gradient of the result, summed over what the addend was spread over. */
+export function addendGrad(
+  host: Host,
+  { m, n, beta, rows, columns }: ScaledAddend,
   keep: boolean,
-): Job<readonly [gradY: Address, gradC: Address]> =>
-  oneStep({ run: ([gradY, gradC]) => exports[keep ? 'addScaled' : 'scale'](gradC, gradY, size, beta) });
+): Job<readonly [gradY: Address, gradC: Address]> {
+  const { exports } = host;
+  if (rows === m && columns === n) {
+    return oneStep({ run: ([gradY, gradC]) => exports[keep ? 'addScaled' : 'scale'](gradC, gradY, m * n, beta) });
+  }
+  const perColumn = rows === 1 && columns === n;
+  const maps = perColumn ? { n: m, c: n, cells: 1 } : { n: 1, c: rows, cells: rows === 1 ? m * n : n };
+  return biasGrad(host, { channelsLast: perColumn, ...maps }, keep, beta);
+}

@@ -3,7 +3,7 @@ import { layOut, placed, round64 } from '../wasm/block.js';
 import { GEMM_SCRATCH, NR } from '../wasm/boundary.js';
 import { type Job, type Step, stepsOf } from '../wasm/crew.js';
 import type { Host } from '../wasm/host.js';
-import { panelBytes, tileParts, wholePanels, writeTile } from './tile-record.js';
+import { panelBytes, type Tile, tileParts, wholePanels, writeTile } from './tile-record.js';
 
 /** y = clamp(alpha op(a) op(b) + beta c + bias), all row-major. */
 export interface Product {
@@ -61,29 +61,49 @@ export function packB({ exports, arena }: Host, p: Product, b: Address, panels: 
 /** Scratch of one who runs rows. */
 const parts = layOut({ ...tileParts, kernel: GEMM_SCRATCH });
 
-/** The product itself, from rows of op(a) and from what `reading` says of b. */
-function multiply(host: Host, p: Product, reading: Reading): Step<Multiplied> {
-  const { exports } = host;
-  const { m, n, k, beta } = p;
+/** Most of k that the kernels sum in one run, block after block. More is summed run by run, so that no chain of additions is long. */
+const MOST_K = 8192;
+
+/** The product itself, from rows of op(a) and from what `reading` says of b. `sumsAt`: place for the sums of a long k in the shared scratch. */
+function multiply(host: Host, p: Product, reading: Reading, sumsAt: number): Step<Multiplied> {
+  const { arena, exports } = host;
+  const { m, n, k, beta, clamp } = p;
   const depth = depthOf(p);
   const across = reading === 'dots' ? n : m;
+  const first = reading === 'dots' ? depth : Math.min(depth, MOST_K);
+  const [kStep, panelStep] = { panels: [0, depth * NR * 4], columns: [n * 4, NR * 4], dots: [k * 4, 0] }[reading];
   return {
     units: m * n === 0 ? 0 : Math.ceil(across / UNIT),
-    run([a, b, c, bias, y], first, last, own) {
+    run([a, b, c, bias, y], from, to, own, shared) {
       const at = placed(parts.offsets, own);
-      const [begin, end] = [first * UNIT, Math.min(across, last * UNIT)];
+      const [begin, end] = [from * UNIT, Math.min(across, to * UNIT)];
+      /** y = A B + fields for `count` of k from `start` on. */
+      const part = (start: number, count: number, addend: Address, fields: Pick<Tile, 'bias' | 'clamp'>) => {
+        writeTile(host, at, { k: count, n, panels: b + start * (kStep || NR * 4), kStep, panelStep, ...fields });
+        const operands = [at.product, a + start * 4, y, addend, depth * 4, n * 4] as const;
+        if (reading === 'dots') exports.gemmDots(...operands, m, begin, end, at.kernel);
+        else exports.gemmRows(...operands, begin, end, at.kernel);
+      };
+      /** The rows, or with dot products every row's columns, as runs of floats. */
+      const runs = reading === 'dots' ? m : 1;
+      const [offset, count] = reading === 'dots' ? [begin * 4, end - begin] : [begin * n * 4, (end - begin) * n];
       let addend = beta === 0 ? 0 : c;
-      if (addend && beta !== 1) {
-        if (reading === 'dots') {
-          for (let i = 0; i < m; i++) exports.scale(y + (i * n + begin) * 4, c + (i * n + begin) * 4, end - begin, beta);
-        } else exports.scale(y + begin * n * 4, c + begin * n * 4, (end - begin) * n, beta);
-        addend = y;
+      for (let i = 0; addend && beta !== 1 && i < runs; i++) {
+        exports.scale(y + offset + i * n * 4, c + offset + i * n * 4, count, beta);
       }
-      const steps = reading === 'columns' ? { kStep: n * 4, panelStep: NR * 4 } : { kStep: reading === 'dots' ? k * 4 : 0 };
-      writeTile(host, at, { k: depth, n, panels: b, bias, clamp: p.clamp, ...steps });
-      const operands = [at.product, a, y, addend, depth * 4, n * 4] as const;
-      if (reading === 'dots') exports.gemmDots(...operands, m, begin, end, at.kernel);
-      else exports.gemmRows(...operands, begin, end, at.kernel);
+      if (addend && beta !== 1) addend = y;
+      if (first < depth) {
+        // what comes after the first run is summed beside y, which holds one run at a time
+        const sums = shared + sumsAt;
+        if (addend) exports.scale(sums + offset, addend + offset, count, 1);
+        else arena.f32(sums + offset, count).fill(0);
+        for (let start = first; start < k; start += MOST_K) {
+          part(start, Math.min(MOST_K, k - start), 0, {});
+          exports.addScaled(sums + offset, y + offset, count, 1);
+        }
+        addend = sums;
+      }
+      part(0, first, addend, { bias, clamp });
     },
   };
 }
@@ -109,8 +129,12 @@ function productSteps(host: Host, p: Product, packed: boolean): Job<Multiplied> 
   const packs = reading === 'panels' && !packed;
   const scaled = reading !== 'panels' && p.alpha !== 1 && p.k > 0;
   const ownRows = scaled || p.transposeA || p.k === 0;
-  const { offsets, bytes } = layOut({ panels: packs ? packedBytes(p) : 0, rows: ownRows ? p.m * depthOf(p) * 4 : 0 });
-  const { units, run } = multiply(host, p, reading);
+  const { offsets, bytes } = layOut({
+    panels: packs ? packedBytes(p) : 0,
+    rows: ownRows ? p.m * depthOf(p) * 4 : 0,
+    sums: reading !== 'dots' && p.k > MOST_K ? p.m * p.n * 4 : 0,
+  });
+  const { units, run } = multiply(host, p, reading, offsets.sums);
   const pack: Step<Multiplied> = { units: 1, run: ([, b], _begin, _end, _own, shared) => packB(host, p, b, shared) };
   const compute: Step<Multiplied> = {
     units,
@@ -135,13 +159,42 @@ const isColumn = ({ m, n, k }: Product) => n === 1 && m > 1 && k > 0;
 /** Whether a product packs b: then packing it once pays for a second product with the same b. */
 export const packs = (p: Product): boolean => !isColumn(p) && readingOf(p) === 'panels';
 
-/** One product, by whatever reads b at the least cost. */
-export function productJob(host: Host, p: Product): Job<Multiplied> {
-  if (!isColumn(p)) return productSteps(host, p, false);
+/** An addend that is not a whole matrix: rows and columns, each the product's or 1. */
+export interface Spread {
+  readonly rows: number;
+  readonly columns: number;
+}
+
+/** Writes the rows or columns of such an addend over all of y, which then is the addend. */
+function spreading({ arena }: Host, { m, n }: Product, { rows, columns }: Spread): Step<Multiplied> {
+  return {
+    units: m,
+    run([, , c, , y], begin, end) {
+      const [from, to] = [arena.f32(c, rows * columns), arena.f32(y, m * n)];
+      for (let i = begin; i < end; i++) {
+        if (columns === n) to.set(from, i * n);
+        else to.fill(from[rows === 1 ? 0 : i], i * n, (i + 1) * n);
+      }
+    },
+  };
+}
+
+/** One product, by whatever reads b at the least cost. `spread`: of an addend that is not a whole matrix. */
+export function productJob(host: Host, given: Product, spread?: Spread): Job<Multiplied> {
+  // with alpha = 0 neither a nor b is read: a product without any k
+  const p = given.alpha === 0 ? { ...given, k: 0 } : given;
+  const job = isColumn(p) ? columnJob(host, p) : productSteps(host, p, false);
+  if (!spread || p.beta === 0 || (spread.rows === p.m && spread.columns === p.n)) return job;
+  const onY = stepsOf(job, ([a, b, , bias, y]: Multiplied): Multiplied => [a, b, y, bias, y]);
+  return { ...job, steps: [spreading(host, p, spread), ...onY] };
+}
+
+/** The product of a matrix and a column. */
+function columnJob(host: Host, p: Product): Job<Multiplied> {
   const row: Product = { ...p, m: 1, n: p.m, transposeA: false, transposeB: !p.transposeA };
   const inner = productSteps(host, row, false);
   const biasesBytes = round64(row.n * 4);
-  const spread: Step<Multiplied> = {
+  const repeat: Step<Multiplied> = {
     units: 1,
     run([, , , bias], _begin, _end, _own, biases) {
       if (bias) host.arena.f32(biases, row.n).fill(host.arena.f32(bias, 1)[0]);
@@ -151,7 +204,7 @@ export function productJob(host: Host, p: Product): Job<Multiplied> {
     ...inner,
     sharedBytes: biasesBytes + inner.sharedBytes,
     steps: [
-      spread,
+      repeat,
       ...stepsOf(inner, ([a, b, c, bias, y]: Multiplied, biases): Multiplied => [b, a, c, bias && biases, y], biasesBytes),
     ],
   };

@@ -5,13 +5,21 @@ import { forTiles, isDepthwise } from './residue-class.js';
 import { axesOf, classesOf, type Residues, residuesOf } from './residues.js';
 import type { ConvRow } from './row.js';
 import { turned } from './turned.js';
+import { meetsNothing } from './winograd/padding.js';
 import type { Points } from './winograd/points.js';
 import { winograd } from './winograd/rows.js';
 
+/** Whether cells of a class hear from nothing: only the bias belongs there. */
+const hasSilence = ({ id, ih, iw }: ConvProblem, residues: Residues): boolean =>
+  residues.some(({ taps, origin, count, step }, axis) =>
+    meetsNothing({ cells: [id, ih, iw][axis], begin: origin, count, stride: 1, taps: taps.length, dilation: step }),
+  );
+
 /** The points of Winograd's with which a class takes least time, relative to the tile's; undefined where no row fits. */
 function best(whole: ConvProblem, residues: Residues, classes: number): { points: Points; cost: number } | undefined {
+  if (hasSilence(whole, residues)) return undefined;
   const seen = forTiles(whole, residues);
-  const fit = winograd.filter((row) => row.refuses(seen) === null);
+  const fit = winograd.filter((row) => row.misfit(seen) === null);
   return fit.map((row) => ({ points: row.points, cost: row.relativeCost(seen, classes) })).sort((a, b) => a.cost - b.cost)[0];
 }
 
@@ -24,7 +32,7 @@ function fits(p: ConvProblem): boolean {
     .slice(1)
     .map((axis) => new Set(residuesOf(axis).map(({ taps }) => taps.length)));
   return [...ys].some((kh) =>
-    [...xs].some((kw) => winograd.some((row) => row.refuses({ kh, kw, sh: 1, sw: 1, dh: 1, dw: 1 }) === null)),
+    [...xs].some((kw) => winograd.some((row) => row.misfit({ kh, kw, sh: 1, sw: 1, dh: 1, dw: 1 }) === null)),
   );
 }
 

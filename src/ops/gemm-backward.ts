@@ -2,7 +2,7 @@ import { backwardJob, type Part, part } from '../algorithms/backward.js';
 import { biasGrad } from '../algorithms/bias-grad.js';
 import { addendGrad, type Factors, factorGrad } from '../algorithms/product-grad.js';
 import { backwardOptions, maskOf } from '../shape/backward.js';
-import { gemmProblem, linearProblem } from '../shape/gemm.js';
+import { type Addend, addendOf, gemmProblem, linearProblem } from '../shape/gemm.js';
 import { optionNames } from '../shape/options.js';
 import { checkShaped, checkTensor, checkVector, sizeOf } from '../shape/tensor.js';
 import type { Tensor } from '../types.js';
@@ -58,6 +58,8 @@ interface Call {
   readonly gradY: Tensor;
   readonly a: readonly [name: string, tensor: Tensor];
   readonly b: readonly [name: string, tensor: Tensor];
+  /** Shape of c, and its rows and columns. */
+  readonly addend: Pick<Addend, 'shape' | 'rows' | 'columns'>;
   readonly y: unknown;
   readonly out: unknown;
   readonly accumulate: boolean;
@@ -75,7 +77,7 @@ function backward({ factors, yShape, gradY, a, b, wanted, ...call }: Call): Reco
   ];
   const y = maskOf(call.y, call.clamp, yShape);
   if (y) inputs.push({ operand: 'y', data: y.data });
-  const shapes = { a: a[1].shape, b: b[1].shape, c: [m, n], bias: [n] };
+  const shapes = { a: a[1].shape, b: b[1].shape, c: call.addend.shape, bias: [n] };
   const { outputs, named } = gradientOutputs(call.grads, wanted, shapes, call.out, call.accumulate, inputs);
   const on = host();
   const maps = { channelsLast: true, n: m, c: n, cells: 1 };
@@ -86,7 +88,7 @@ function backward({ factors, yShape, gradY, a, b, wanted, ...call }: Call): Reco
     if (name === 'a' || name === 'b') {
       return [part(factorGrad(on, name, factors, keep), (all, g) => [all[2], all[3], g, all[4 + i]])];
     }
-    const job = name === 'c' ? addendGrad(on, m * n, beta, keep) : biasGrad(on, maps, keep);
+    const job = name === 'c' ? addendGrad(on, { m, n, beta, ...call.addend }, keep) : biasGrad(on, maps, keep);
     return [part(job, (all, g) => [g, all[4 + i]])];
   });
   const mask = y && { size: sizeOf(yShape), clamp: call.clamp };
@@ -97,8 +99,8 @@ function backward({ factors, yShape, gradY, a, b, wanted, ...call }: Call): Reco
 /**
  * Gradients of a `gemm` with respect to its operands, those that are wanted.
  *
- * With g = gradY where the activation let the sum through and 0 elsewhere: gradients of op(a) alpha g op(b)ᵀ, of op(b) alpha op(a)ᵀ g, of c beta g, of
- * bias the sum of the rows of g. gradA and gradB are stored as a and b are.
+ * With g = gradY where the activation let the sum through and 0 elsewhere: gradients of op(a) alpha g op(b)ᵀ, of op(b) alpha op(a)ᵀ g, of c beta g
+ * (summed over what a row, a column or a number was spread over; for a number its shape is []), of bias the sum of the rows of g. gradA and gradB are stored as a and b are.
  *
  * @param gradY gradient of the result, [m, n]
  * @param a as in `gemm`
@@ -113,12 +115,13 @@ export function gemmBackward(gradY: Tensor, a: Tensor, b: Tensor, options?: Gemm
   const { forward, wanted, y, accumulate } = backwardOptions('gemmBackward', options, optionNames.gemm, names);
   const { out, ...rest } = forward;
   const problem = gemmProblem(checkTensor('a', a).shape, checkTensor('b', b).shape, rest, 'gemmBackward');
-  if (rest.c !== undefined) checkShaped('c', rest.c, problem.yShape);
+  const { m, n, yShape } = problem;
+  const addend = rest.c === undefined ? { shape: yShape, rows: m, columns: n } : addendOf(rest.c, m, n);
   if (rest.bias !== undefined) checkVector('bias', rest.bias, problem.n);
   const grads = { a: 'gradA', b: 'gradB', c: 'gradC', bias: 'gradBias' };
   return backward({
     ...{ factors: problem, clamp: problem.clamp, yShape: problem.yShape, gradY, a: ['a', a], b: ['b', b] },
-    ...{ y, out, accumulate, grads, wanted },
+    ...{ y, out, accumulate, grads, wanted, addend },
   });
 }
 
@@ -145,5 +148,6 @@ export function linearBackward(gradY: Tensor, x: Tensor, weight: Tensor, options
     ...{ gradY, a: ['x', x], b: ['weight', weight], y, out, accumulate },
     grads: { a: 'gradX', b: 'gradWeight', bias: 'gradBias' },
     wanted: { a: wanted.x, b: wanted.weight, c: false, bias: wanted.bias },
+    addend: { shape: yShape, rows: m, columns: n },
   });
 }

@@ -1,7 +1,7 @@
 import { type Product, productJob } from '../algorithms/product.js';
 import { stackJob } from '../algorithms/product-stack.js';
-import { gemmProblem, linearProblem, matmulProblem } from '../shape/gemm.js';
-import { checkOut, checkShaped, checkTensor, checkVector, sizeOf } from '../shape/tensor.js';
+import { addendOf, gemmProblem, linearProblem, matmulProblem } from '../shape/gemm.js';
+import { checkOut, checkTensor, checkVector, sizeOf } from '../shape/tensor.js';
 import type { Activation, Tensor } from '../types.js';
 import { runJob } from '../wasm/crew.js';
 import { host } from '../wasm/host.js';
@@ -12,16 +12,26 @@ export interface GemmOptions {
   readonly transposeA?: boolean;
   /** `b` is stored as [n, k]; default false. */
   readonly transposeB?: boolean;
-  /** Factor of the product; default 1. */
+  /** Factor of the product; default 1. With 0, `a` and `b` are not read. */
   readonly alpha?: number;
   /** Factor of `c`; default 1. With 0, `c` is not read. */
   readonly beta?: number;
-  /** [m, n], added after scaling by `beta`. */
-  readonly c?: Tensor;
+  /** Added after scaling by `beta`: [m, n], a row [n] or [1, n], a column [m, 1], or a number. */
+  readonly c?: Tensor | number;
   /** One number per column, added before the activation. */
   readonly bias?: Float32Array | Tensor;
   /** Applied last; default none. */
   readonly activation?: Activation;
+  /** Written and returned instead of a new tensor; may not overlap an operand. */
+  readonly out?: Tensor;
+}
+
+/** Options of `matmul`. */
+export interface MatmulOptions {
+  /** `a` is stored as [..., k, m]; default false. Not for a vector. */
+  readonly transposeA?: boolean;
+  /** `b` is stored as [..., n, k]; default false. Not for a vector. */
+  readonly transposeB?: boolean;
   /** Written and returned instead of a new tensor; may not overlap an operand. */
   readonly out?: Tensor;
 }
@@ -38,7 +48,8 @@ function product(problem: Problem, [aName, a]: [string, Tensor], [bName, b]: [st
     { operand: aName, data: a.data },
     { operand: bName, data: b.data },
   ];
-  if (c !== undefined) inputs.push({ operand: 'c', data: checkShaped('c', c, [problem.m, problem.n]).data });
+  const addend = c === undefined ? undefined : addendOf(c, problem.m, problem.n);
+  if (addend) inputs.push({ operand: 'c', data: addend.data });
   const biasData = bias === undefined ? undefined : checkVector('bias', bias, problem.n);
   if (biasData) inputs.push({ operand: 'bias', data: biasData });
   if (out !== undefined) checkOut(out, problem.yShape, inputs);
@@ -46,7 +57,7 @@ function product(problem: Problem, [aName, a]: [string, Tensor], [bName, b]: [st
   if (sizeOf(yShape) === 0) return out ?? { data: new Float32Array(0), shape: yShape };
   const on = host();
   const biasTensor = biasData && { data: biasData, shape: [problem.n] };
-  return runJob(on, productJob(on, problem), [a, b, c, biasTensor], [{ shape: yShape, out }])[0] as Tensor;
+  return runJob(on, productJob(on, problem, addend), [a, b, addend, biasTensor], [{ shape: yShape, out }])[0] as Tensor;
 }
 
 /**
@@ -79,15 +90,14 @@ export function linear(x: Tensor, weight: Tensor, options: LinearOptions = {}): 
 /**
  * Matrix product of stacks, as `torch.matmul`: batch axes are aligned at the right, and an axis of 1 or a missing one is broadcast.
  *
- * @param a [..., m, k]; a vector [k] is one row
- * @param b [..., k, n]; a vector [k] is one column
- * @param options.out written and returned instead of a new tensor; may not overlap an operand
+ * @param a [..., m, k], or [..., k, m] with `transposeA`; a vector [k] is one row
+ * @param b [..., k, n], or [..., n, k] with `transposeB`; a vector [k] is one column
  * @returns [..., m, n], without the axis of an operand that is a vector
  * @throws as `gemm`
  */
-export function matmul(a: Tensor, b: Tensor, options: { readonly out?: Tensor } = {}): Tensor {
+export function matmul(a: Tensor, b: Tensor, options: MatmulOptions = {}): Tensor {
   const stack = matmulProblem(checkTensor('a', a).shape, checkTensor('b', b).shape, options);
-  const { m, n, k, yShape } = stack;
+  const { m, n, k, yShape, transposeA, transposeB } = stack;
   const inputs = [
     { operand: 'a', data: a.data },
     { operand: 'b', data: b.data },
@@ -96,6 +106,6 @@ export function matmul(a: Tensor, b: Tensor, options: { readonly out?: Tensor } 
   if (out !== undefined) checkOut(out, yShape, inputs);
   if (sizeOf(yShape) === 0) return out ?? { data: new Float32Array(0), shape: yShape };
   const on = host();
-  const one: Product = { m, n, k, transposeA: false, transposeB: false, alpha: 1, beta: 0, clamp: [-Infinity, Infinity] };
+  const one: Product = { m, n, k, transposeA, transposeB, alpha: 1, beta: 0, clamp: [-Infinity, Infinity] };
   return runJob(on, stackJob(on, one, stack), [a, b], [{ shape: yShape, out }])[0] as Tensor;
 }

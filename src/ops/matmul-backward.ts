@@ -2,10 +2,12 @@ import { backwardJob, type Part, part } from '../algorithms/backward.js';
 import { stackGrad } from '../algorithms/product-stack.js';
 import { backwardOptions } from '../shape/backward.js';
 import { matmulProblem } from '../shape/gemm.js';
+import { optionNames } from '../shape/options.js';
 import { checkShaped, checkTensor, sizeOf } from '../shape/tensor.js';
 import type { Tensor } from '../types.js';
 import { runJob } from '../wasm/crew.js';
 import { host } from '../wasm/host.js';
+import type { MatmulOptions } from './gemm.js';
 import { gradientOutputs } from './gradients.js';
 
 /** Gradients of `matmul`; those that were wanted are there. */
@@ -14,8 +16,8 @@ export interface MatmulGradients {
   readonly gradB?: Tensor;
 }
 
-/** Options of `matmulBackward`. */
-export interface MatmulBackwardOptions {
+/** Options of `matmulBackward`: those of the `matmul` call, and what is wanted. */
+export interface MatmulBackwardOptions extends Omit<MatmulOptions, 'out'> {
   /** Gradients to compute; default both. */
   readonly wanted?: { readonly a?: boolean; readonly b?: boolean };
   /** Written and returned instead of new tensors; may not overlap an operand or each other. Those that are not wanted are left alone. */
@@ -25,7 +27,8 @@ export interface MatmulBackwardOptions {
 }
 
 /**
- * Gradients of a `matmul` with respect to its operands: g bᵀ and aᵀ g, summed over the batch axes along which an operand is broadcast.
+ * Gradients of a `matmul` with respect to its operands: g bᵀ and aᵀ g, summed over the batch axes along which an operand is broadcast, stored as
+ * a and b are.
  *
  * @param gradY gradient of the result, of the result's shape
  * @param a as in `matmul`
@@ -35,9 +38,10 @@ export interface MatmulBackwardOptions {
  */
 export function matmulBackward(gradY: Tensor, a: Tensor, b: Tensor, options?: MatmulBackwardOptions): MatmulGradients {
   const names = ['a', 'b'] as const;
-  const { forward, wanted, accumulate } = backwardOptions('matmulBackward', options, ['out'], names);
-  const stack = matmulProblem(checkTensor('a', a).shape, checkTensor('b', b).shape);
-  const { m, n, k } = stack;
+  const { forward, wanted, accumulate } = backwardOptions('matmulBackward', options, optionNames.matmul, names);
+  const { out, ...rest } = forward;
+  const stack = matmulProblem(checkTensor('a', a).shape, checkTensor('b', b).shape, rest, 'matmulBackward');
+  const { m, n, k, transposeA, transposeB } = stack;
   const inputs = [
     { operand: 'gradY', data: checkShaped('gradY', gradY, stack.yShape).data },
     { operand: 'a', data: a.data },
@@ -45,9 +49,9 @@ export function matmulBackward(gradY: Tensor, a: Tensor, b: Tensor, options?: Ma
   ];
   const shapes = { a: a.shape, b: b.shape };
   const grads = { a: 'gradA', b: 'gradB' };
-  const { outputs, named } = gradientOutputs(grads, wanted, shapes, forward.out, accumulate, inputs);
+  const { outputs, named } = gradientOutputs(grads, wanted, shapes, out, accumulate, inputs);
   const on = host();
-  const one = { m, n, k, transposeA: false, transposeB: false, alpha: 1, beta: 0, clamp: [-Infinity, Infinity] } as const;
+  const one = { m, n, k, transposeA, transposeB, alpha: 1, beta: 0, clamp: [-Infinity, Infinity] } as const;
   const parts = names.flatMap((name, i): Part[] => {
     const output = outputs[i];
     if (!output) return [];

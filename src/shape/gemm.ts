@@ -1,7 +1,7 @@
 import { OptionError, ShapeError } from '../errors.js';
 import { activationClamp, checkOptions, finite, flag, optionNames } from './options.js';
 import { count, show } from './show.js';
-import { checkShape, checkSize, sizeOf } from './tensor.js';
+import { checkShape, checkSize, checkTensor, sizeOf } from './tensor.js';
 
 /** Extents of a product [m, k] by [k, n]; any of them may be 0. */
 export interface ProductExtents {
@@ -20,13 +20,13 @@ export interface GemmProblem extends ProductExtents {
   readonly beta: number;
   /** Bounds of the activation; [-Infinity, Infinity] when there is none. */
   readonly clamp: readonly [number, number];
-  /** [m, n]; the shape of `c` too. */
+  /** [m, n]; `c` broadcasts to it. */
   readonly yShape: readonly number[];
 }
 
 /**
- * Checks a product of the matrices a [m, k] (or [k, m] with `transposeA`) and b [k, n] (or [n, k] with `transposeB`). The values of `c` ([m, n]),
- * `bias` ([n]) and `out` are not looked at here. `alpha` and `beta` default to 1; `beta` without `c` is refused.
+ * Checks a product of the matrices a [m, k] (or [k, m] with `transposeA`) and b [k, n] (or [n, k] with `transposeB`). The values of `c`,
+ * `bias` ([n]) and `out` are not looked at here. `alpha` and `beta` default to 1; another `beta` than 0 and 1 without `c` is refused.
  * @throws ShapeError or OptionError
  */
 export function gemmProblem(
@@ -41,8 +41,8 @@ export function gemmProblem(
   const [m, k] = readMatrix('a', aShape, transposeA, 'm', 'k');
   const [kOfB, n] = readMatrix('b', bShape, transposeB, 'k', 'n');
   matchInner(k, kOfB);
-  if (o.c === undefined && o.beta !== undefined && o.beta !== 0) {
-    throw new OptionError(`beta is ${show(o.beta)} without c, expected the matrix c [${m}, ${n}] that it scales`);
+  if (o.c === undefined && o.beta !== undefined && o.beta !== 0 && o.beta !== 1) {
+    throw new OptionError(`beta is ${show(o.beta)} without c, expected the c that it scales, which broadcasts to [${m}, ${n}]`);
   }
   const alpha = finite('alpha', o.alpha, 1);
   const beta = finite('beta', o.beta, 1);
@@ -51,8 +51,32 @@ export function gemmProblem(
   return Object.freeze({ m, n, k, transposeA, transposeB, alpha, beta, clamp: clampOf(o), yShape });
 }
 
+/** The addend of a product as [rows, columns], each the product's or 1. */
+export interface Addend {
+  readonly data: Float32Array;
+  /** As the caller has it; [] for a number. */
+  readonly shape: readonly number[];
+  readonly rows: number;
+  readonly columns: number;
+}
+
+/** Checks `c` as something that broadcasts to [m, n]: a number, [], [n], [1, n], [m, 1], [1, 1] or [m, n]. @throws ShapeError */
+export function addendOf(c: unknown, m: number, n: number): Addend {
+  if (typeof c === 'number') return { data: Float32Array.of(c), shape: [], rows: 1, columns: 1 };
+  const { data, shape } = checkTensor('c', c);
+  const [rows, columns] = [...new Array<number>(Math.max(0, 2 - shape.length)).fill(1), ...shape];
+  if (shape.length > 2 || (rows !== 1 && rows !== m) || (columns !== 1 && columns !== n)) {
+    throw new ShapeError(
+      `c has shape ${show(shape)}, expected what broadcasts to [${m}, ${n}]: [${n}], [${m}, 1] or a number, too`,
+    );
+  }
+  return { data, shape, rows, columns };
+}
+
 /** A checked stack of products. */
 export interface MatmulProblem extends ProductExtents {
+  readonly transposeA: boolean;
+  readonly transposeB: boolean;
   /** Batch axes of the result. */
   readonly batchShape: readonly number[];
   /** Matrices to step over in `a` per step along each batch axis; 0 where `a` is broadcast. */
@@ -62,16 +86,26 @@ export interface MatmulProblem extends ProductExtents {
 }
 
 /**
- * Checks a [..., m, k] by b [..., k, n]. Batch axes are aligned at the right; an axis that is 1 or missing is broadcast. A vector `a` is a row and
+ * Checks a [..., m, k] (or [..., k, m] with `transposeA`) by b [..., k, n] (or [..., n, k] with `transposeB`). Batch axes are aligned at the right; an axis that is 1 or missing is broadcast. A vector `a` is a row and
  * a vector `b` a column, and that axis is absent from the result, as in torch.matmul.
  * @throws ShapeError or OptionError
  */
-export function matmulProblem(aShape: readonly number[], bShape: readonly number[], options?: unknown): MatmulProblem {
-  checkOptions('matmul', options, optionNames.matmul);
+export function matmulProblem(
+  aShape: readonly number[],
+  bShape: readonly number[],
+  options?: unknown,
+  calledAs = 'matmul',
+): MatmulProblem {
+  const o = checkOptions(calledAs, options, optionNames.matmul);
+  const transposeA = flag('transposeA', o.transposeA, false);
+  const transposeB = flag('transposeB', o.transposeB, false);
   const a = readStack('a', aShape);
   const b = readStack('b', bShape);
-  const [m, k] = aShape.length === 1 ? [1, aShape[0]] : aShape.slice(-2);
-  const [kOfB, n] = bShape.length === 1 ? [bShape[0], 1] : bShape.slice(-2);
+  if (transposeA && aShape.length === 1) throw new OptionError('transposeA is true, expected false: a is a vector');
+  if (transposeB && bShape.length === 1) throw new OptionError('transposeB is true, expected false: b is a vector');
+  const turned = (matrix: readonly number[], turn: boolean) => (turn ? [matrix[1], matrix[0]] : matrix);
+  const [m, k] = aShape.length === 1 ? [1, aShape[0]] : turned(aShape.slice(-2), transposeA);
+  const [kOfB, n] = bShape.length === 1 ? [bShape[0], 1] : turned(bShape.slice(-2), transposeB);
   matchInner(k, kOfB);
   const batchShape = broadcast(a, b);
   const yShape = Object.freeze([...batchShape, ...(aShape.length === 1 ? [] : [m]), ...(bShape.length === 1 ? [] : [n])]);
@@ -81,6 +115,8 @@ export function matmulProblem(aShape: readonly number[], bShape: readonly number
     m,
     n,
     k,
+    transposeA,
+    transposeB,
     batchShape,
     aBatchStrides: batchStrides(a, rank),
     bBatchStrides: batchStrides(b, rank),

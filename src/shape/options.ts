@@ -25,7 +25,7 @@ export const optionNames = {
   im2col: [...windowed, 'kernelSize'],
   col2im: [...windowed, 'kernelSize', 'outputSize'],
   gemm: ['transposeA', 'transposeB', 'alpha', 'beta', 'c', 'bias', 'activation', 'out'],
-  matmul: ['out'],
+  matmul: ['transposeA', 'transposeB', 'out'],
   linear: ['bias', 'activation', 'out'],
 } as const satisfies Record<string, readonly string[]>;
 

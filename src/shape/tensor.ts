@@ -1,4 +1,4 @@
-import { OptionError, ShapeError } from '../errors.js';
+import { MemoryError, OptionError, ShapeError } from '../errors.js';
 import type { IndexTensor, Tensor } from '../types.js';
 import { show, withArticle } from './show.js';
 
@@ -10,7 +10,8 @@ export const maxElements = 2 ** 30;
  *
  * @param data a `Float32Array` (kept, not copied; views with an offset and shared memory are fine), or an array of numbers, which is copied
  * @param shape extents, the slowest axis first, their product the length of `data`; `[]` is a single number
- * @throws {@link ShapeError} when `data` is anything else or detached, an extent is not a non-negative integer, or the product differs
+ * @throws {@link ShapeError} when `data` is anything else or detached, an extent is not a non-negative integer, or the product differs; {@link MemoryError} for
+ *   more than 2^30 elements
  */
 export function tensor(data: Float32Array | readonly number[], shape: readonly number[]): Tensor {
   const extents = Object.freeze([...checkShape('shape', shape)]);
@@ -129,11 +130,11 @@ export function checkShape(operand: string, shape: unknown): readonly number[] {
   return shape;
 }
 
-/** Refuses more elements than can be addressed. An axis of 0 counts as 1, so that no single extent gets out of hand either. */
+/** Refuses more elements than can be addressed, with a MemoryError. An axis of 0 counts as 1, so that no single extent gets out of hand either. */
 export function checkSize(operand: string, shape: readonly number[]): void {
   const elements = shape.reduce((product, extent) => product * Math.max(1, extent), 1);
   if (elements > maxElements) {
-    throw new ShapeError(`${operand} has ${elements} elements (${shape.join(' x ')}), expected at most ${maxElements}`);
+    throw new MemoryError(`${operand} has ${elements} elements (${shape.join(' x ')}), expected at most ${maxElements}`);
   }
 }
 
@@ -166,7 +167,7 @@ function checkData(name: string, data: unknown, shape: readonly number[], type: 
   refuseDetached(name, typed);
   const size = sizeOf(shape);
   if (size > maxElements)
-    throw new ShapeError(`${name} of shape ${show(shape)} has ${size} elements, expected at most ${maxElements}`);
+    throw new MemoryError(`${name} of shape ${show(shape)} has ${size} elements, expected at most ${maxElements}`);
   if (typed.length !== size) throw new ShapeError(`${name} has ${typed.length} elements, shape ${show(shape)} expects ${size}`);
 }
 

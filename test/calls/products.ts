@@ -10,20 +10,24 @@ const epilogue = (given: Case, make: MakeTensor): Options => ({
   ...(activationOf(given) && { activation: activationOf(given) }),
 });
 
-/** Scaled, with a third matrix in half of the cases. */
+/** Scaled, with a third matrix in half of the cases, or a row, a column or a single number of it. */
 const gemm = (given: Case, make: MakeTensor): [Values, Values, Options] => {
   const { m, n, k } = given;
   const [transposeA, transposeB] = [has(given, 'ta'), has(given, 'tb')];
-  const scaled = m % 2 === 0 ? { alpha: 2, beta: -3, c: make([m, n], 4) } : {};
+  const scaled = m % 2 === 0 ? { alpha: 2, beta: -3, c: make([[m, n], [n], [m, 1], [1, n], []][(n + k) % 5], 4) } : {};
   const [a, b] = [make(transposeA ? [k, m] : [m, k], 1), make(transposeB ? [n, k] : [k, n], 2)];
   return [a, b, { transposeA, transposeB, ...scaled, ...epilogue(given, make) }];
 };
 
 /** Matrices, stacks that are broadcast, and vectors. */
-const matmul = ({ m, n, k }: Case, make: MakeTensor): [Values, Values, Options] => {
-  const left = [[m, k], [2, 1, m, k], [k]][m % 3];
-  const right = [[k, n], [3, k, n], [k]][n % 3];
-  return [make(left, 1), make(right, 2), {}];
+const matmul = (given: Case, make: MakeTensor): [Values, Values, Options] => {
+  const { m, n, k } = given;
+  const transposeA = has(given, 'ta') && m % 3 < 2;
+  const transposeB = has(given, 'tb') && n % 3 < 2;
+  const [a, b] = [transposeA ? [k, m] : [m, k], transposeB ? [n, k] : [k, n]];
+  const left = [a, [2, 1, ...a], [k]][m % 3];
+  const right = [b, [3, ...b], [k]][n % 3];
+  return [make(left, 1), make(right, 2), { transposeA, transposeB }];
 };
 
 const linear = (given: Case, make: MakeTensor): [Values, Values, Options] => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { gemm, linear, matmul } from '../../src/index.js';
+import { gemm, gemmBackward, linear, matmul, matmulBackward, prepareLinear } from '../../src/index.js';
 import * as reference from '../reference/index.js';
 import { propertyRuns } from '../support/arbitraries.js';
 import { expectExact, expectWithin } from '../support/bounds.js';
@@ -133,5 +133,108 @@ describe.each(builds)('gemm, %s build', (build) => {
     const c = { data: new Float32Array(4).fill(Number.NaN), shape: [2, 2] };
     const eye = { data: Float32Array.of(1, 0, 0, 1), shape: [2, 2] };
     expectExact(gemm(eye, eye, { c, beta: 0 }), eye.data);
+  });
+
+  it.each([
+    [3, 5, 4],
+    [20, 9, 33],
+    [7, 1, 6],
+    [1, 8, 2],
+    [4, 6, 0],
+  ])('takes c as what broadcasts to [%i, %i], k = %i', (m, n, k) => {
+    const [a, b] = [integerTensor([m, k], 1), integerTensor([k, n], 2)];
+    for (const shape of [[], [1], [n], [1, n], [m, 1], [1, 1]]) {
+      for (const beta of [undefined, 1, -3, 0]) {
+        const options = { c: integerTensor(shape, 3), ...(beta !== undefined && { beta }), bias: integerTensor([n], 4).data };
+        expectExact(gemm(a, b, options), reference.gemm(a, b, options));
+        const gradY = integerTensor([m, n], 5);
+        const { gradC } = gemmBackward(gradY, a, b, options);
+        expect(gradC?.shape).toEqual(shape);
+        expectExact(gradC as never, reference.gemmBackward(gradY, a, b, { ...options }).gradC as never);
+      }
+    }
+    expectExact(gemm(a, b, { c: 5, beta: -2 }), reference.gemm(a, b, { c: { data: Float32Array.of(5), shape: [] }, beta: -2 }));
+    for (const shape of [[n + 1], [m + 1, 1], [m, n, 1], [1, m, n]])
+      expect(() => gemm(a, b, { c: integerTensor(shape, 3) })).toThrow(`expected what broadcasts to [${m}, ${n}]`);
+  });
+
+  it.each([
+    [
+      [3, 4],
+      [4, 5],
+    ],
+    [
+      [2, 1, 3, 4],
+      [3, 4, 5],
+    ],
+    [
+      [12, 7],
+      [2, 7, 9],
+    ],
+    [[4], [4, 5]],
+    [[2, 3, 4], [4]],
+  ])('matmul %j by %j takes operands that are stored transposed, and so do its gradients', (aShape, bShape) => {
+    const turned = ({ data, shape }: ReturnType<typeof integerTensor>) => {
+      const [rows, columns] = shape.slice(-2);
+      const place = (i: number) =>
+        Math.floor(i / (rows * columns)) * rows * columns + ((i % rows) * columns + (Math.floor(i / rows) % columns));
+      return { data: data.map((_, i) => data[place(i)]), shape: [...shape.slice(0, -2), columns, rows] };
+    };
+    const [a, b] = [integerTensor(aShape, 1), integerTensor(bShape, 2)];
+    const y = reference.matmul(a, b);
+    const gradY = integerTensor(y.shape, 3);
+    const expected = reference.matmulBackward(gradY, a, b);
+    for (const transposeA of aShape.length > 1 ? [true, false] : [false]) {
+      for (const transposeB of bShape.length > 1 ? [true, false] : [false]) {
+        const operands = [transposeA ? turned(a) : a, transposeB ? turned(b) : b] as const;
+        const options = { transposeA, transposeB };
+        expectExact(matmul(...operands, options), y);
+        expectExact(reference.matmul(...operands, options) as never, y);
+        const { gradA, gradB } = matmulBackward(gradY, ...operands, options) as Required<ReturnType<typeof matmulBackward>>;
+        expectExact(gradA, transposeA ? turned(expected.gradA as never) : expected.gradA);
+        expectExact(gradB, transposeB ? turned(expected.gradB as never) : expected.gradB);
+      }
+    }
+    if (aShape.length === 1) expect(() => matmul(a, b, { transposeA: true })).toThrow('a is a vector');
+    if (bShape.length === 1) expect(() => matmul(a, b, { transposeB: true })).toThrow('b is a vector');
+  });
+
+  it('reads neither a nor b with alpha = 0, and takes beta = 1 without c', () => {
+    const [a, b] = [integerTensor([4, 3], 1), integerTensor([3, 5], 2)];
+    const [nan, c] = [{ data: new Float32Array(12).fill(Number.NaN), shape: [4, 3] }, integerTensor([4, 5], 3)];
+    expectExact(gemm(nan, b, { alpha: 0 }), new Float32Array(20));
+    expectExact(
+      gemm(nan, b, { alpha: 0, c, beta: 2 }),
+      c.data.map((value) => 2 * value),
+    );
+    expectExact(gemm(a, b, { beta: 1 }), gemm(a, b));
+    const column = { data: nan.data.subarray(0, 3), shape: [3, 1] };
+    expectExact(gemm(a, column, { alpha: 0 }), new Float32Array(4));
+    expect(() => gemm(a, b, { beta: 2 })).toThrow('beta is 2 without c');
+  });
+
+  it('sums a long k in runs', () => {
+    // ones and a two behind the last run: 9000 and 20001 are exact in any order
+    for (const k of [8191, 8193, 16385, 20001]) {
+      const [ones, last] = [new Float32Array(12 * k).fill(1), new Float32Array(k * 9).fill(1)];
+      for (const [m, n] of [
+        [12, 9],
+        [2, 9],
+        [1, 9],
+        [12, 1],
+      ]) {
+        const a = { data: ones.subarray(0, m * k), shape: [m, k] };
+        const b = { data: last.subarray(0, k * n), shape: [k, n] };
+        const turned = { data: b.data, shape: [n, k] };
+        const c = integerTensor([m, n], 6);
+        const expected = c.data.map((value) => k - 2 * value + 3);
+        const bias = new Float32Array(n).fill(3);
+        expectExact(gemm(a, b, { c, beta: -2, bias }), expected);
+        expectExact(gemm(a, turned, { transposeB: true, c, beta: -2, bias }), expected);
+        const layer = prepareLinear(turned, { bias, activation: { clamp: [0, k + 1] } });
+        expectExact(layer.run(a), new Float32Array(m * n).fill(k + 1));
+        layer.dispose();
+      }
+    }
   });
 });

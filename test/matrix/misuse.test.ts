@@ -2,6 +2,7 @@ import {
   circulant,
   convMatrix,
   fromDense,
+  MemoryError,
   multiply,
   OptionError,
   ShapeError,
@@ -97,7 +98,7 @@ const products: readonly Misuse[] = [
   [
     'toDense',
     () => toDense({ ...matrix, columns: 2 ** 30 }),
-    ShapeError,
+    MemoryError,
     /^matrix has 3221225472 elements \(3 x 1073741824\), expected at most 1073741824$/,
   ],
   ['fromDense', () => fromDense(integerTensor([3], 1)), ShapeError, /^dense has rank 1 \(shape \[3\]\), expected rank 2$/],

@@ -46,11 +46,12 @@ export function broadcastOffsets(small: readonly number[], large: readonly numbe
 }
 
 /** Shapes as matrices: a vector on the left is a row, on the right a column, and its axis of 1 leaves the result again. */
-function setUpMatmul(a: readonly number[], b: readonly number[]): { terms: Terms; yShape: number[] } {
+function setUpMatmul(a: readonly number[], b: readonly number[], options: Transposes): { terms: Terms; yShape: number[] } {
   const left = a.length === 1 ? [1, ...a] : a;
   const right = b.length === 1 ? [...b, 1] : b;
-  const [m, k] = left.slice(-2);
-  const [kb, n] = right.slice(-2);
+  const turned = (shape: readonly number[], turn?: boolean) => (turn ? shape.slice(-2).reverse() : shape.slice(-2));
+  const [m, k] = turned(left, options.transposeA);
+  const [kb, n] = turned(right, options.transposeB);
   if (k !== kb) throw new Error(`a [${a}] and b [${b}] do not fit`);
   const [aBatch, bBatch] = [left.slice(0, -2), right.slice(0, -2)];
   const rank = Math.max(aBatch.length, bBatch.length);
@@ -62,19 +63,24 @@ function setUpMatmul(a: readonly number[], b: readonly number[]): { terms: Terms
   const bOffsets = broadcastOffsets(bBatch, batch);
   const pairs = aOffsets.map((aMatrix, at): [number, number] => [aMatrix * m * k, bOffsets[at] * k * n]);
   const yShape = [...batch, ...(a.length === 1 ? [] : [m]), ...(b.length === 1 ? [] : [n])];
-  return { terms: productTerms(m, n, k, pairs), yShape };
+  return { terms: productTerms(m, n, k, pairs, options), yShape };
 }
 
 /** y[..., i, j] = sum over k of a[..., i, k] b[..., k, j], leading axes broadcast; vectors as in torch.matmul. */
-export function matmul(a: Operand, b: Operand): Result {
+export function matmul(a: Operand, b: Operand, options: Transposes = {}): Result {
   checkLength('a', a);
   checkLength('b', b);
-  const { terms, yShape } = setUpMatmul(a.shape, b.shape);
+  const { terms, yShape } = setUpMatmul(a.shape, b.shape, options);
   return forwardSum(terms, a, b, yShape);
 }
 
-export function matmulBackward(gradY: Operand, a: Operand, b: Operand): { gradA: Result; gradB: Result } {
-  const { terms, yShape } = setUpMatmul(a.shape, b.shape);
+export function matmulBackward(
+  gradY: Operand,
+  a: Operand,
+  b: Operand,
+  options: Transposes = {},
+): { gradA: Result; gradB: Result } {
+  const { terms, yShape } = setUpMatmul(a.shape, b.shape, options);
   checkShape('gradY', gradY, yShape);
   return { gradA: leftGrad(terms, gradY, b, a.shape), gradB: rightGrad(terms, gradY, a, b.shape) };
 }

@@ -1,4 +1,4 @@
-import { OptionError, ShapeError } from '../../src/errors.js';
+import { MemoryError, OptionError, ShapeError } from '../../src/errors.js';
 import { convTransposeProblem } from '../../src/shape/conv.js';
 import { locallyConnectedProblem } from '../../src/shape/locally.js';
 import { separableProblem } from '../../src/shape/separable.js';
@@ -103,7 +103,7 @@ const transposedRows: readonly Misuse[] = [
   [
     'convTranspose2d',
     transposed({ stride: 2 ** 20 }),
-    ShapeError,
+    MemoryError,
     /^y has \S+ elements \(2 x 3 x 4194307 x 6291458\), expected at most 1073741824$/,
   ],
   [

@@ -1,4 +1,4 @@
-import { OptionError, ShapeError } from '../../src/errors.js';
+import { MemoryError, OptionError, ShapeError } from '../../src/errors.js';
 import { convProblem } from '../../src/shape/conv.js';
 import { type Misuse, refuses, wrong } from './misuse.js';
 
@@ -90,55 +90,55 @@ const shapes: readonly Misuse[] = [
   [
     'conv2d',
     conv2({}, [2 ** 20, 4, 2 ** 10, 7]),
-    ShapeError,
+    MemoryError,
     /^x has 30064771072 elements \(1048576 x 4 x 1024 x 7\), expected at most 1073741824$/,
   ],
   [
     'conv2d',
     conv2({}, [0, 4, 2 ** 30, 7]),
-    ShapeError,
+    MemoryError,
     /^x has 30064771072 elements \(0 x 4 x 1073741824 x 7\), expected at most 1073741824$/,
   ],
   [
     'conv2d',
     conv2({}, [2, 4, 9, 7], [2 ** 28, 4, 3, 2]),
-    ShapeError,
+    MemoryError,
     /^weight has 6442450944 elements \(268435456 x 4 x 3 x 2\)/,
   ],
   [
     'conv2d',
     conv2({}, [2, 4, 2 ** 12, 2 ** 12], [2 ** 8, 4, 1, 1]),
-    ShapeError,
+    MemoryError,
     /^y has 8589934592 elements \(2 x 256 x 4096 x 4096\)/,
   ],
   [
     'conv2d',
     conv2({ padding: 2 ** 15, stride: 2 ** 14 }),
-    ShapeError,
+    MemoryError,
     /^padded x has 34368127480 elements \(2 x 4 x 65545 x 65543\), expected at most 1073741824$/,
   ],
   [
     'conv2d',
     conv2({ padding: 2 ** 31 - 1, stride: 2 ** 30 }),
-    ShapeError,
+    MemoryError,
     /^padded x has \S+ elements \(2 x 4 x 4294967303 x 4294967301\)/,
   ],
   [
     'conv2d',
     conv2({ padding: 'full', dilation: 2 ** 30 }),
-    ShapeError,
+    MemoryError,
     /^y has \S+ elements \(2 x 6 x 2147483657 x 1073741831\)/,
   ],
   [
     'conv1d',
     conv1({ padding: [[2 ** 27, 7]], stride: 2 ** 20 }),
-    ShapeError,
+    MemoryError,
     /^padded x has 1073741952 elements \(2 x 4 x 134217744\)/,
   ],
   [
     'conv1d',
     conv1({ padding: [[7, 2 ** 27]], stride: 2 ** 20 }),
-    ShapeError,
+    MemoryError,
     /^padded x has 1073741952 elements \(2 x 4 x 134217744\)/,
   ],
 ];

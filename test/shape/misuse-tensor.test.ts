@@ -1,4 +1,4 @@
-import { OptionError, ShapeError } from '../../src/errors.js';
+import { MemoryError, OptionError, ShapeError } from '../../src/errors.js';
 import { biasOf } from '../../src/shape/conv.js';
 import { checkIndexRange } from '../../src/shape/planes.js';
 import { checkIndexTensor, checkOut, checkShaped, checkSize, checkTensor, checkVector, tensor } from '../../src/shape/tensor.js';
@@ -50,7 +50,7 @@ const rows: readonly Misuse[] = [
   [
     'tensor',
     made([], [2 ** 16, 2 ** 15]),
-    ShapeError,
+    MemoryError,
     /^data of shape \[65536, 32768\] has 2147483648 elements, expected at most 1073741824$/,
   ],
   ['tensor', made(detached(6), [2, 3]), ShapeError, /^data is detached/],
@@ -103,13 +103,13 @@ const rows: readonly Misuse[] = [
   [
     'checkSize',
     () => checkSize('y', [2, 3, 2 ** 29]),
-    ShapeError,
+    MemoryError,
     /^y has 3221225472 elements \(2 x 3 x 536870912\), expected at most 1073741824$/,
   ],
   [
     'checkSize',
     () => checkSize('y', [0, 2, 2 ** 30]),
-    ShapeError,
+    MemoryError,
     /^y has 2147483648 elements \(0 x 2 x 1073741824\), expected at most 1073741824$/,
   ],
 

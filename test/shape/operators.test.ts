@@ -45,7 +45,8 @@ describe('matmul', () => {
     { a: [0, 3, 5], b: [1, 5, 4], y: [0, 3, 4], batch: [0], aStrides: [1], bStrides: [0], mnk: [3, 4, 5] },
   ];
   test.each(cases)('$a by $b', ({ a, b, y, batch, aStrides, bStrides, mnk: [m, n, k] }) => {
-    const expected = { m, n, k, batchShape: batch, aBatchStrides: aStrides, bBatchStrides: bStrides, yShape: y };
+    const stored = { transposeA: false, transposeB: false };
+    const expected = { m, n, k, ...stored, batchShape: batch, aBatchStrides: aStrides, bBatchStrides: bStrides, yShape: y };
     expect(matmulProblem(a, b)).toEqual(expected);
   });
 });

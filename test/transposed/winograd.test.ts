@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { arena, prepareConvTranspose2d } from '../../src/index.js';
+import { arena, conv2dWeightGrad, convTranspose2d, prepareConvTranspose2d, UnsupportedError } from '../../src/index.js';
 import * as reference from '../reference/index.js';
 import { expectAccuracy, expectExact } from '../support/bounds.js';
 import { builds, poison, useBuild } from '../support/builds.js';
@@ -78,5 +78,51 @@ describe.each(builds)('%s build', (build) => {
     const layer = prepareConvTranspose2d(weight, options, x.shape);
     expectAccuracy(layer.run(x), reference.convTranspose(x, weight, { stride: 2, padding: 1 }), 'standard');
     layer.dispose();
+  });
+
+  it.each([
+    { kernel: [4, 4], options: { stride: 2, dilation: [5, 3], outputPadding: [4, 2] } },
+    {
+      kernel: [3, 4],
+      options: {
+        stride: [1, 2],
+        padding: [
+          [0, 0],
+          [1, 1],
+        ],
+        outputSize: [8, 15],
+      },
+    },
+    { kernel: [3, 3], options: { dilation: 7, outputPadding: 6 } },
+  ])('leaves no rounding where nothing falls: %o', ({ kernel, options }) => {
+    const [x, weight] = [realTensor([2, 8, 6, 7], 1), realTensor([8, 9, ...kernel], 2)];
+    const bias = realTensor([9], 3).data;
+    const ones = (t: typeof x) => ({ data: new Float32Array(t.data.length).fill(1), shape: t.shape });
+    const seen = convTranspose2d(ones(x), ones(weight), options as never);
+    const cells = seen.shape[2] * seen.shape[3];
+    for (const algorithm of ['flipped', 'residue-winograd', 'residue', 'col2im', 'direct']) {
+      try {
+        const { data } = convTranspose2d(x, weight, { ...options, bias, algorithm } as never);
+        const wrong = data.filter((value, i) => seen.data[i] === 0 && value !== bias[Math.floor(i / cells) % 9]);
+        expect(wrong, algorithm).toHaveLength(0);
+      } catch (error) {
+        if (!(error instanceof UnsupportedError)) throw error;
+      }
+    }
+  });
+
+  it('of weight gradients refuses taps that meet padding alone, whose gradient is zero', () => {
+    const [x, gradY] = [realTensor([1, 8, 1, 40], 1), realTensor([1, 16, 40, 40], 2)];
+    const options = {
+      padding: [
+        [0, 41],
+        [1, 1],
+      ],
+    } as never;
+    expect(() => conv2dWeightGrad(x, gradY, [16, 8, 3, 3], { ...(options as object), algorithm: 'winograd' })).toThrow(
+      'taps that meet nothing but padding',
+    );
+    const { data } = conv2dWeightGrad(x, gradY, [16, 8, 3, 3], options);
+    expect(data.filter((value, i) => Math.floor(i / 3) % 3 > 0 && value !== 0)).toHaveLength(0);
   });
 });

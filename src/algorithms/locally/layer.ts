@@ -155,6 +155,9 @@ export function locallyInputGrad(host: Host, p: ConvProblem, keep: boolean): Job
   };
 }
 
+/** Images whose products are summed in one chain of additions. */
+const MOST_IMAGES = 256;
+
 type WeightGrad = readonly [x: Address, gradY: Address, gradWeight: Address];
 
 /** gradWeight, or gradWeight += it with `keep`: at every position the outer product of window and gradient. */
@@ -185,12 +188,16 @@ export function locallyWeightGrad(host: Host, p: ConvProblem, keep: boolean): Jo
     const at = placed(offsets, own);
     gatherWindows(host, p, block, p.channelsLast ? turned : x, at.windows, at);
     const [a, b] = operands(block, at.windows, p.channelsLast ? gradY : turned);
-    host.arena.i32(at.runs, 3).set([0, 0, p.n * b.image]);
-    writeRecord(host, OUTER, at.outer, {
-      ...{ runs: at.runs, runsEnd: at.runs + 12, a: a.at, aStep: a.image, b: b.at, bStep: b.image, bPanel: 32 },
-      ...{ c: gradWeight + block.begin * step.position, ldc: step.row, fresh: keep ? 0 : 1, mr: host.mr },
-    });
-    exports.stackOuter(at.outer, a.width, b.width, a.position, b.position, step.position, 0, block.count, at.kernel);
+    for (let first = 0; first < p.n; first += MOST_IMAGES) {
+      host.arena.i32(at.runs, 3).set([0, 0, Math.min(MOST_IMAGES, p.n - first) * b.image]);
+      writeRecord(host, OUTER, at.outer, {
+        ...{ runs: at.runs, runsEnd: at.runs + 12, aStep: a.image, bStep: b.image, bPanel: 32 },
+        ...{ a: a.at + first * a.image, b: b.at + first * b.image },
+        ...{ c: gradWeight + block.begin * step.position, ldc: step.row, fresh: keep || first > 0 ? 0 : 1, mr: host.mr },
+      });
+      const steps = [a.position, b.position, step.position] as const;
+      exports.stackOuter(at.outer, a.width, b.width, ...steps, 0, block.count, at.kernel);
+    }
   });
   return {
     ownBytes: bytes,

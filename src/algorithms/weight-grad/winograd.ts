@@ -37,6 +37,9 @@ function gain(p: ConvProblem): number {
   return (pixels * 9) / (PRODUCTS * (p.n * tilesOf(p) + OVERHEAD_TILES));
 }
 
+/** Whether a tap of an axis falls outside the input in every window: its gradient is 0, where tiles leave rounding. */
+const meetsPadding = (cells: number, windows: number, padding: number) => windows <= padding || 2 - padding >= cells;
+
 /** Winograd F(3 x 3, 4 x 4) in h and w, direct in d: a quarter of the products, with more rounding and NaN spread over tiles. */
 export const winograd: WeightGradRow = {
   name: 'winograd',
@@ -47,6 +50,7 @@ export const winograd: WeightGradRow = {
     if (sh * sw !== 1) return `stride ${Math.max(sh, sw)}`;
     if (dh * dw !== 1) return `dilation ${Math.max(dh, dw)}`;
     if (p.groups > 1 && (p.oc / p.groups) % 8 > 0) return `groups of ${p.oc / p.groups} output channels, not a multiple of 8`;
+    if (meetsPadding(p.ih, p.oh, p.ph) || meetsPadding(p.iw, p.ow, p.pw)) return 'taps that meet nothing but padding';
     return null;
   },
   declines(p) {

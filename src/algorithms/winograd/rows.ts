@@ -1,10 +1,11 @@
 import type { ConvProblem } from '../../types.js';
 import type { ConvRow } from '../row.js';
 import { relativeCost } from './cost.js';
+import { refusesPadding } from './padding.js';
 import type { Points } from './points.js';
 import { prepareWinograd } from './prepare.js';
 
-/** What a row refuses by. */
+/** What the tiles of a row are made for. */
 export type Kernel = Pick<ConvProblem, 'kh' | 'kw' | 'sh' | 'sw' | 'dh' | 'dw'>;
 
 /**
@@ -38,15 +39,17 @@ const slow = (cost: number) => (cost > 1 ? `it would take ${cost.toFixed(2)} of 
 /** A row whose results may stand elsewhere. */
 export interface Winograd extends ConvRow {
   readonly points: Points;
-  refuses(kernel: Kernel): string | null;
+  /** Why its tiles do not fit a kernel, or null. */
+  misfit(kernel: Kernel): string | null;
   relativeCost(problem: ConvProblem, parts?: number): number;
 }
 
-const row = (name: string, points: Points, refuses: Winograd['refuses'], declines?: ConvRow['declines']): Winograd => ({
+const row = (name: string, points: Points, misfit: Winograd['misfit'], declines?: ConvRow['declines']): Winograd => ({
   name,
   points,
   accuracy: 'standard',
-  refuses,
+  misfit,
+  refuses: (p) => misfit(p) ?? refusesPadding(p),
   declines: (p) => slow(relativeCost(p, points)) ?? declines?.(p) ?? null,
   relativeCost: (p, parts) => relativeCost(p, points, parts),
   prepare: (host, p, weight, bias) => prepareWinograd(host, p, points, weight, bias),
@@ -61,7 +64,7 @@ const row = (name: string, points: Points, refuses: Winograd['refuses'], decline
  */
 const f2x2 = row('winograd-f2x2', 4, plane(3, false));
 const f4x4 = row('winograd-f4x4', 6, plane(5, true), (p) =>
-  f2x2.refuses(p) === null && relativeCost(p, 4) < relativeCost(p, 6) ? `${f2x2.name} takes less time` : null,
+  f2x2.misfit(p) === null && relativeCost(p, 4) < relativeCost(p, 6) ? `${f2x2.name} takes less time` : null,
 );
 
 export const winograd: readonly Winograd[] = [f4x4, f2x2, row('winograd-line', 8, line)];
