@@ -94,8 +94,12 @@ function tile(n: i32, outs: i32, p: ProductRun, row: usize, weights: usize, o: u
   if (outs > 1) v128.store64_lane(to + load<u32>(row, 36), clamp(u, lo, hi), 0);
 }
 
-@apart export function few8x1(p: ProductRun, row: usize, weights: usize, o: usize): void { tile(8, 1, p, row, weights, o); }
-@apart export function few5x2(p: ProductRun, row: usize, weights: usize, o: usize): void { tile(5, 2, p, row, weights, o); }
+@apart export function few8x1(p: ProductRun, row: usize, weights: usize, o: usize): void {
+  tile(8, 1, p, row, weights, o);
+}
+@apart export function few5x2(p: ProductRun, row: usize, weights: usize, o: usize): void {
+  tile(5, 2, p, row, weights, o);
+}
 
 /**
  * Output pixels [begin, end) of one pass over the segments of `run`. Weights of a pair of outputs stand `pairBytes`
@@ -109,7 +113,8 @@ function pass(g: Geometry, run: ProductRun, pairBytes: usize, done: i32, begin: 
     for (let row = rowsEnd; row < rowsEnd + SPARE * 8; row += 8) store<u64>(row, load<u64>(rowsEnd - 8));
     let weights = run.panels;
     for (let o = 0; o < run.n; o += 2) {
-      const two = o + 1 < run.n, at = <usize>o * 4, step: usize = two ? 40 : 64, w = weights + <usize>done * (two ? 8 : 4);
+      const two = o + 1 < run.n, at = <usize>o * 4, step: usize = two ? 40 : 64;
+      const w = weights + <usize>done * (two ? 8 : 4);
       for (let row = table; row < rowsEnd; row += step) {
         if (two) few5x2(run, row, w, at);
         else few8x1(run, row, w, at);
@@ -123,8 +128,8 @@ function pass(g: Geometry, run: ProductRun, pairBytes: usize, done: i32, begin: 
 const MOST: i32 = 8192;
 
 /**
- * Output pixels [begin, end), as convIndirect. p: runs of p.k floats, a multiple of four; p.panels: the weights; p.zeros:
- * as many as the bias. Whole segments make a pass where several fit, else parts of one: the first pass starts from bias
+ * Output pixels [begin, end), as convIndirect. p: runs of p.k floats, a multiple of four; p.panels: the weights;
+ * p.zeros: as many as the bias. Whole segments make a pass where several fit, else parts of one: the first pass starts from bias
  * and addend, the others from y, and the last one clamps.
  */
 export function convFew(

@@ -1,9 +1,9 @@
-// C = clamp(bias + addend + A * Bᵀ) for a B that is stored [n][k] and read in place: every element is a dot product of
-// two rows.
+// C = clamp(bias + addend + A * Bᵀ) for a B that is stored [n][k] and read in place: every element is a dot product
+// of two rows.
 //
 // Live vectors of dots2x4: 8 accumulators, 2 of A, 1 of B. Lane l of an accumulator sums the products at k = 4 q + l;
-// dots1x4 sums those at 8 q + l and at 8 q + 4 + l apart. The lanes of a block of k are summed as (0 + 2) + (1 + 3), and
-// what is left of k comes last: the order of the sums depends on k alone.
+// dots1x4 sums those at 8 q + l and at 8 q + 4 + l apart. The lanes of a block of k are summed as (0 + 2) + (1 + 3),
+// and what is left of k comes last: the order of the sums depends on k alone.
 import { clamp, madd, storeLanes, sumLanes } from "../simd/vector";
 import { Product, ProductRun, startProduct } from "./product";
 

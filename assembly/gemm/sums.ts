@@ -1,5 +1,6 @@
-// Sums along the rows or the columns of a matrix, added to sums in f64. What floats of one sign sum to is wrong by less than 1e-6 of itself, however many
-// they are: a chain of n additions in f32 costs n / 2 roundoffs of 2^-24, and what is summed here costs less than 16.
+// Sums along the rows or the columns of a matrix, added to sums in f64. What floats of one sign sum to is wrong by less
+// than 1e-6 of itself, however many they are: a chain of n additions in f32 costs n / 2 roundoffs of 2^-24, and what is
+// summed here costs less than 16.
 
 /** Additions of a chain, and sums of such chains of rows that are added before they leave f32. */
 const CHAIN: i32 = 16;
@@ -66,7 +67,8 @@ export function rowSums(to: usize, from: usize, rows: i32, cols: i32): void {
         d = f32x4.add(d, v128.load(from, 48));
       }
       const s = f32x4.add(f32x4.add(a, b), f32x4.add(c, d));
-      sum += f32x4.extract_lane(s, 0) + f32x4.extract_lane(s, 1) + (f32x4.extract_lane(s, 2) + f32x4.extract_lane(s, 3));
+      const low = f32x4.extract_lane(s, 0) + f32x4.extract_lane(s, 1);
+      sum += low + (f32x4.extract_lane(s, 2) + f32x4.extract_lane(s, 3));
     }
     for (; from < rowEnd; from += 4) rest += load<f32>(from);
     store<f64>(to, sum + rest);
