@@ -81,7 +81,15 @@ export interface Exports extends Record<string, unknown> {
     end: number,
     table: Address,
   ): void;
-  poolPixels(pool: Address, x: Address, y: Address, indices: Address, begin: number, end: number): void;
+  poolPixels(
+    pool: Address,
+    x: Address,
+    y: Address,
+    indices: Address,
+    first: number,
+    begin: number,
+    end: number,
+  ): void;
   repitch(
     to: Address,
     toStepBytes: number,

@@ -14,15 +14,16 @@ export const records = {
     ...['zeros', 'strip'],
   ],
   pool: [
-    ...['kind', 'accumulate', 'direct', 'c', 'id', 'ih', 'iw', 'od', 'oh', 'ow', 'dd', 'dh', 'dw', 'depths', 'heights'],
-    ...['strips', 'stripsEnd', 'taps', 'table', 'rows', 'indexBytes'],
+    ...['kind', 'accumulate', 'direct', 'c', 'od', 'oh', 'dd', 'dh', 'dw'],
+    ...['xRow', 'xPlane', 'xImage', 'yRow', 'yPlane', 'yImage', 'indexRow', 'indexPlane', 'depths', 'heights'],
+    ...['strips', 'stripsEnd', 'taps', 'table', 'rows', 'indexBytes', 'partial'],
   ],
   poolSpan: ['first', 'taps', 'share'],
   poolRun: ['first', 'step', 'taps', 'to', 'toStep', 'count', 'share', 'slide', 'table', 'planes', 'rows'],
   poolStrip: ['column', 'columns', 'output', 'outputs', 'runs', 'runsEnd'],
   taps: [
     ...['table', 'tableEnd', 'tested', 'from', 'to', 'step', 'toStep', 'count', 'bytes', 'selects', 'divisor', 'accumulate'],
-    ...['index', 'indexStep', 'toIndexBytes', 'indexBytes'],
+    ...['index', 'indexStep', 'toIndexBytes', 'indexBytes', 'partial'],
   ],
   winograd: [
     ...['pointsH', 'pointsW', 'tapsH', 'tapsW', 'tileH', 'tileW'],
