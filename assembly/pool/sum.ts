@@ -1,7 +1,7 @@
 // The sum of a pixel's taps: added to what the result holds, or divided once.
 //
 // No chain is long: a sweep sums its few taps by themselves, a block its few sweeps, and blocks are added with what their sum loses to rounding kept
-// apart (Knuth's TwoSum). So a sum of any number of taps has the error of 7 + 7 additions, and those of up to a block cost nothing more.
+// apart (Knuth's TwoSum). So a sum of any number of taps has the error of 7 + 16 additions.
 import { Taps } from "./taps";
 
 /**
@@ -11,11 +11,11 @@ import { Taps } from "./taps";
 const ALONE: usize = 16, SWEEP: usize = 7;
 
 /** Most taps of a plain sum, and taps of a block where there are more; `MANY` is also in images.ts. */
-const MANY: usize = 64, BLOCK: usize = 49;
+const MANY: usize = 112, BLOCK: usize = 112;
 
 /** A sweep over the whole blocks of four vectors of a pixel; returns where they end. */
 @inline
-function sweepAny(f: Taps, from: usize, to: usize, table: usize, next: usize, start: v128, divides: bool): usize {
+function sweepAny(f: Taps, from: usize, to: usize, table: usize, next: usize, adds: bool, divides: bool): usize {
   const end = f.bytes & ~63, divisor = f32x4.splat(f.divisor);
   for (let b: usize = 0; b < end; b += 64) {
     const base = from + b, q = to + b;
@@ -24,8 +24,7 @@ function sweepAny(f: Taps, from: usize, to: usize, table: usize, next: usize, st
       p = base + load<u32>(t);
       s0 = f32x4.add(s0, v128.load(p)); s1 = f32x4.add(s1, v128.load(p, 16)); s2 = f32x4.add(s2, v128.load(p, 32)); s3 = f32x4.add(s3, v128.load(p, 48));
     }
-    s0 = f32x4.add(s0, v128.and(v128.load(q), start)); s1 = f32x4.add(s1, v128.and(v128.load(q, 16), start));
-    s2 = f32x4.add(s2, v128.and(v128.load(q, 32), start)); s3 = f32x4.add(s3, v128.and(v128.load(q, 48), start));
+    if (adds) { s0 = f32x4.add(s0, v128.load(q)); s1 = f32x4.add(s1, v128.load(q, 16)); s2 = f32x4.add(s2, v128.load(q, 32)); s3 = f32x4.add(s3, v128.load(q, 48)); }
     if (divides) { s0 = f32x4.div(s0, divisor); s1 = f32x4.div(s1, divisor); s2 = f32x4.div(s2, divisor); s3 = f32x4.div(s3, divisor); }
     v128.store(q, s0); v128.store(q, s1, 16); v128.store(q, s2, 32); v128.store(q, s3, 48);
   }
@@ -37,7 +36,7 @@ function sweepAny(f: Taps, from: usize, to: usize, table: usize, next: usize, st
  * not be.
  */
 @inline
-function sweepSeven(f: Taps, from: usize, q: usize, table: usize, start: v128, divides: bool): usize {
+function sweepSeven(f: Taps, from: usize, q: usize, table: usize, adds: bool, divides: bool): usize {
   const bytes = f.bytes & ~63, divisor = f32x4.splat(f.divisor);
   let p0 = from + load<u32>(table), p1 = from + load<u32>(table, 8), p2 = from + load<u32>(table, 16), p3 = from + load<u32>(table, 24), p4 = from + load<u32>(table, 32), p5 = from + load<u32>(table, 40), p6 = from + load<u32>(table, 48);
   for (const end = q + bytes; q < end; q += 64) {
@@ -48,8 +47,7 @@ function sweepSeven(f: Taps, from: usize, q: usize, table: usize, start: v128, d
     s0 = f32x4.add(s0, v128.load(p4)); s1 = f32x4.add(s1, v128.load(p4, 16)); s2 = f32x4.add(s2, v128.load(p4, 32)); s3 = f32x4.add(s3, v128.load(p4, 48)); p4 += 64;
     s0 = f32x4.add(s0, v128.load(p5)); s1 = f32x4.add(s1, v128.load(p5, 16)); s2 = f32x4.add(s2, v128.load(p5, 32)); s3 = f32x4.add(s3, v128.load(p5, 48)); p5 += 64;
     s0 = f32x4.add(s0, v128.load(p6)); s1 = f32x4.add(s1, v128.load(p6, 16)); s2 = f32x4.add(s2, v128.load(p6, 32)); s3 = f32x4.add(s3, v128.load(p6, 48)); p6 += 64;
-    s0 = f32x4.add(s0, v128.and(v128.load(q), start)); s1 = f32x4.add(s1, v128.and(v128.load(q, 16), start));
-    s2 = f32x4.add(s2, v128.and(v128.load(q, 32), start)); s3 = f32x4.add(s3, v128.and(v128.load(q, 48), start));
+    if (adds) { s0 = f32x4.add(s0, v128.load(q)); s1 = f32x4.add(s1, v128.load(q, 16)); s2 = f32x4.add(s2, v128.load(q, 32)); s3 = f32x4.add(s3, v128.load(q, 48)); }
     if (divides) { s0 = f32x4.div(s0, divisor); s1 = f32x4.div(s1, divisor); s2 = f32x4.div(s2, divisor); s3 = f32x4.div(s3, divisor); }
     v128.store(q, s0); v128.store(q, s1, 16); v128.store(q, s2, 32); v128.store(q, s3, 48);
   }
@@ -64,12 +62,12 @@ export function sumTaps(f: Taps): void {
   for (let count = f.count; count > 0; count--) {
     for (let table = first, next: usize = 0; table < end; table = next) {
       next = min(table + sweep, end);
-      const start = i32x4.splat(table == first ? -f.accumulate : -1), divides = next == end && f.divisor != 1;
-      let b = next - table == SWEEP * 8 ? sweepSeven(f, from, to, table, start, divides) : sweepAny(f, from, to, table, next, start, divides);
+      const adds = table != first || f.accumulate != 0, divides = next == end && f.divisor != 1;
+      let b = next - table == SWEEP * 8 ? sweepSeven(f, from, to, table, adds, divides) : sweepAny(f, from, to, table, next, adds, divides);
       for (; b < bytes; b += 16) {
         let s = v128.load(from + b + load<u32>(table));
         for (let t = table + 8; t < next; t += 8) s = f32x4.add(s, v128.load(from + b + load<u32>(t)));
-        s = f32x4.add(s, v128.and(v128.load(to + b), start));
+        if (adds) s = f32x4.add(s, v128.load(to + b));
         if (divides) s = f32x4.div(s, divisor);
         v128.store(to + b, s);
       }

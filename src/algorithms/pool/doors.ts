@@ -10,7 +10,7 @@ export interface Layout {
 }
 
 /** Moves `cells` cells of `planes` planes, which are `size` cells apart, to an image of `pitch` floats a pixel, or back. */
-type Move = (host: Host, image: Address, operand: Address, planes: number, size: number, cells: number, pitch: number) => void;
+export type Move = (host: Host, image: Address, operand: Address, planes: number, size: number, cells: number, pitch: number) => void;
 
 /** How the caller's memory becomes images whose pixels are whole vectors, block by block. */
 export interface Door {
@@ -61,20 +61,21 @@ export function doorOf({ channelsLast, n, c }: Layout, planeBytes: number): Door
 }
 
 /** The number of a cell in planes of `whole` cells. */
-export const cellOf = ([z, y, x]: Extents, [, h, w]: Extents): number => (z * h + y) * w + x;
+export const cellOf = (at: Extents, whole: Extents): number => (at[0] * whole[1] + at[1]) * whole[2] + at[2];
 
-/** Visits the runs of neighbouring cells of a box, from `origin` on, of planes of `whole` cells: where each is in the box and in the plane. */
-export function eachRun(
-  box: Extents,
-  origin: Extents,
-  whole: Extents,
-  visit: (inBox: number, inPlane: number, cells: number) => void,
-): void {
-  const [, h, w] = box;
-  const rows = w === whole[2] ? h : 1;
-  const cells = w === whole[2] && h === whole[1] ? product(box) : rows * w;
-  for (let at = 0; at < product(box); at += cells) {
-    const row = at / w;
-    visit(at, cellOf([origin[0] + Math.floor(row / h), origin[1] + (row % h), origin[2]], whole), cells);
-  }
+/** Moves a box of planes of `whole` cells, run by run of neighbouring cells; `from`: its first cell. */
+export function mover({ pitch, step }: Door, move: Move, box: Extents, whole: Extents) {
+  const [d, h, w] = box;
+  const size = product(whole);
+  const joined = w === whole[2] ? (h === whole[1] ? d * h : h) : 1;
+  return (host: Host, image: Address, operand: Address, planes: number, from: Extents): void => {
+    const first = cellOf(from, whole);
+    for (let row = 0, line = 0, cell = first; row < d * h; row += joined, line += joined, cell += joined * whole[2]) {
+      if (line === h) {
+        line = 0;
+        cell += (whole[1] - h) * whole[2];
+      }
+      move(host, image + row * w * pitch * 4, operand + cell * step * 4, planes, size, joined * w, pitch);
+    }
+  };
 }

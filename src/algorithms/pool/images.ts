@@ -53,7 +53,7 @@ const BETWEEN_COST = 3;
 const COLUMN_COST = 3;
 
 /** Most taps of a sum without room for parts; as in assembly/pool/sum.ts. */
-const MANY = 64;
+const MANY = 112;
 
 /** The loop of its own that a run of windows may have. */
 function slideOf({ kind, accumulate, axes }: ImagePool, { taps, step, toStep, count }: Run): number {

@@ -1,6 +1,6 @@
 import type { Address } from '../../wasm/arena.js';
 import type { Host } from '../../wasm/host.js';
-import { cellOf, type Door, eachRun, type Layout } from './doors.js';
+import { cellOf, type Door, type Layout, mover } from './doors.js';
 import { type ImagePool, stepsOf } from './images.js';
 import { round64 } from './plan.js';
 import { type Axes, along, cut, type Extents, product, type Range, type Triple } from './spans.js';
@@ -28,22 +28,20 @@ export interface Piece {
   readonly toImage?: boolean;
 }
 
-/** Planes `first` to before `first + planes` of a call; y and the indices may be an image in scratch. */
-export interface Operands {
-  readonly x: Address;
-  readonly y: Address;
-  readonly indices: Address;
-  readonly first: number;
-  readonly planes: number;
-}
+/**
+ * Pools planes `first` to before `first + planes` of a call; y and the indices may be an image in scratch. `from` is the first cell of the piece's box,
+ * `to` its first output: one plan serves pieces that are alike.
+ */
+export type PieceRun = (
+  ...operands: [x: Address, y: Address, indices: Address, first: number, planes: number, from: Extents, to: Extents]
+) => void;
 
 export interface PiecePlan {
   readonly scratchBytes: number;
   /** First cell of the input that its windows hold, and how many along each axis. */
   readonly origin: Extents;
   readonly box: Extents;
-  /** The tables serve pieces that are alike: `origin` is the first cell of the box, `output` the first output. */
-  open(host: Host, scratch: Address): (operands: Operands, origin: Extents, output: Extents) => void;
+  open(host: Host, scratch: Address): PieceRun;
 }
 
 /** Plans a piece of a pool. Undefined: it has more cells to divide than tables may name. */
@@ -75,25 +73,27 @@ export function planPiece(pool: Pool, door: Door, { ranges, images, toImage }: P
     ...{ scratchBytes: restAt + plan.scratchBytes, origin, box },
     open(host, scratch) {
       const run = plan.open(host, scratch + restAt);
-      return ({ x, y, indices, first, planes }, from, to) => {
-        const [inSize, outSize] = [product(inputs), product(outputs)];
-        const xAt = x + first * inSize * step * 4;
-        const planesAt = toImage ? 0 : first * outSize * step * 4;
+      const [inBytes, outBytes] = [product(inputs) * step * 4, product(outputs) * step * 4];
+      const leaves = toImage ? undefined : moves;
+      const enter = moves && mover(door, moves.enter, box, inputs);
+      const enterY = accumulate && leaves && mover(door, leaves.enter, counts, outputs);
+      const leave = leaves && mover(door, leaves.leave, counts, outputs);
+      return (x, y, indices, first, planes, from, to) => {
         const index = cellOf(from, inputs);
-        const pass = (way: 'enter' | 'leave', at: Address, operand: Address, box: Extents, origin: Extents, whole: Extents) =>
-          eachRun(box, origin, whole, (inBox, cell, cells) =>
-            moves?.[way](host, at + inBox * pitch * 4, operand + cell * step * 4, planes, product(whole), cells, pitch),
-          );
-        if (moves) pass('enter', scratch, xAt, box, from, inputs);
-        const source = moves ? scratch : xAt + index * pitch * 4;
-        if (direct) {
-          const offset = planesAt + cellOf(to, outputs) * pitch * 4;
+        let source = x + first * inBytes;
+        if (enter) {
+          enter(host, scratch, source, planes, from);
+          source = scratch;
+        } else source += index * pitch * 4;
+        const at = toImage ? 0 : first * outBytes;
+        if (!leave) {
+          const offset = at + cellOf(to, outputs) * pitch * 4;
           return run(source, y + offset, indices + offset, index);
         }
-        if (accumulate) pass('enter', scratch + yAt, y + planesAt, counts, to, outputs);
+        if (enterY) enterY(host, scratch + yAt, y + at, planes, to);
         run(source, scratch + yAt, scratch + indicesAt, index);
-        pass('leave', scratch + yAt, y + planesAt, counts, to, outputs);
-        if (indexed) pass('leave', scratch + indicesAt, indices + planesAt, counts, to, outputs);
+        leave(host, scratch + yAt, y + at, planes, to);
+        if (indexed) leave(host, scratch + indicesAt, indices + at, planes, to);
       };
     },
   };

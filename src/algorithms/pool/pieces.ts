@@ -2,7 +2,7 @@ import type { Address } from '../../wasm/arena.js';
 import type { Host } from '../../wasm/host.js';
 import { cellOf, type Door } from './doors.js';
 import { planImages } from './images.js';
-import { type Operands, type PiecePlan, type Pool, planPiece, WINDOWS } from './piece.js';
+import { type PieceRun, type Pool, planPiece, WINDOWS } from './piece.js';
 import { type PoolPlan, round64 } from './plan.js';
 import { type Axis, along, type Extents, partsOf, patternOf, product, type Range, type Triple } from './spans.js';
 import { oneWindow } from './stages.js';
@@ -48,7 +48,16 @@ function patternOfPiece({ axes, quotients }: Pool, ranges: Ranges): string | und
 interface Held {
   readonly pattern: string;
   readonly ahead: Extents;
-  readonly run: ReturnType<PiecePlan['open']>;
+  readonly run: PieceRun;
+}
+
+/** Operands of `PieceRun`. */
+interface Operands {
+  readonly x: Address;
+  readonly y: Address;
+  readonly indices: Address;
+  readonly first: number;
+  readonly planes: number;
 }
 
 /** Runs pieces in scratch. */
@@ -83,6 +92,7 @@ class Pieces {
   }
 
   #piece(pool: Pool, ranges: Ranges, operands: Operands, parts: Address, toImage: boolean): void {
+    const { x, y, indices, first, planes } = operands;
     const output = along(ranges, ([begin]) => begin);
     const pattern = toImage ? undefined : patternOfPiece(pool, ranges);
     const start = along(pool.axes, (axis, a) => axis.window(output[a])[0]);
@@ -95,15 +105,12 @@ class Pieces {
         return;
       }
       const run = plan.open(this.#host, this.#scratch);
-      if (pattern === undefined) return run(operands, plan.origin, output);
+      if (pattern === undefined) return run(x, y, indices, first, planes, plan.origin, output);
       this.#held = { pattern, ahead: along(plan.origin, (origin, a) => origin - start[a]), run };
     }
     const { ahead, run } = this.#held;
-    run(
-      operands,
-      along(start, (first, a) => first + ahead[a]),
-      output,
-    );
+    const from = along(start, (cell, a) => cell + ahead[a]);
+    run(x, y, indices, first, planes, from, output);
   }
 
   /** Pools a window in parts along its outermost axis, and what they give. */
@@ -117,12 +124,8 @@ class Pieces {
     const counts = along(cut, ({ count }) => count);
     this.pool({ ...pool, axes: cut, accumulate: false }, counts, into, parts + 2 * partBytes, true);
 
-    const none = { row: 0, plane: 0, image: 0 };
     const share = product(along(axes, (axis, a) => axis.window(output[a])[2]));
-    const plan = planImages({
-      ...{ kind: kind === 'argmax' ? 'best' : kind, accumulate: pool.accumulate, images: 1, c: pitch, indexBytes: partBytes },
-      ...{ axes: [oneWindow(1), oneWindow(product(counts), share), oneWindow(1)], x: { ...none, row: pitch }, y: none, cells: none },
-    });
+    const plan = planResults(pool, pitch, product(counts), share);
     const y = this.#scratch;
     const run = plan.open(this.#host, y + 2 * partBytes);
     const outputs = along(axes, ({ count }) => count);
@@ -141,30 +144,54 @@ class Pieces {
 
 const partBytesOf = (pitch: number) => round64(PARTS * pitch * 4);
 
+/** Pools the results of `count` parts of a window, and where they have indices those. */
+function planResults({ kind, accumulate }: Pool, c: number, count: number, share: number): PoolPlan {
+  const none = { row: 0, plane: 0, image: 0 };
+  return planImages({
+    ...{ kind: kind === 'argmax' ? 'best' : kind, accumulate, images: 1, c, indexBytes: partBytesOf(c) },
+    ...{ axes: [oneWindow(1), oneWindow(count, share), oneWindow(1)], x: { ...none, row: c }, y: none, cells: none },
+  });
+}
+
 /** The smallest piece there is. */
 const oneCell = (axis: Axis): Axis => ({ ...axis, count: 1, input: 1, window: () => [0, 1, 1] });
 
-/** Plans a pool piece by piece, each in about `atMost` bytes of scratch. Their tables are made just before they run, once for pieces that are alike. */
-export function planPieces(pool: Pool, door: Door, atMost: number): PoolPlan {
+/** Where pieces hold more cells in all than so many times the input, their windows overlap, and a piece has room for so many windows. */
+const OVERLAP = 2;
+const WIDE = 3;
+
+/** The windows of an axis in the middle of it. */
+function middle({ count }: Axis, size: number): Range {
+  const begin = Math.floor((count - size) / 2);
+  return [begin, begin + size];
+}
+
+/** Scratch for any piece. */
+function roomFor(pool: Pool, door: Door, atMost: number): number {
   const { axes, quotients } = pool;
+  const cell = { ...pool, axes: along(axes, oneCell), quotients: quotients && along(quotients, oneCell) };
+  const least = planPiece(cell, door, { ranges: [[0, 1], [0, 1], [0, 1]] })?.scratchBytes ?? 0;
+  const results = 2 * partBytesOf(door.pitch) + planResults(pool, door.pitch, PARTS, 1).scratchBytes;
+  const one = planPiece(pool, door, { ranges: along(axes, (axis) => middle(axis, 1)) });
+  const held = along(axes, ({ count, input }, a) => (count * (one?.box[a] ?? 0)) / input);
+  return Math.max(atMost, least, results, one && product(held) > OVERLAP ? WIDE * one.scratchBytes : 0);
+}
+
+/**
+ * Plans a pool piece by piece, each in `atMost` bytes of scratch, or more where windows overlap that are larger. Their tables are made just before they
+ * run, once for pieces that are alike.
+ */
+export function planPieces(pool: Pool, door: Door, atMost: number): PoolPlan {
+  const { axes } = pool;
   const { total, block, pitch } = door;
-  const least = { ...pool, axes: along(axes, oneCell), quotients: quotients && along(quotients, oneCell) };
-  const room = Math.max(
-    atMost,
-    planPiece(least, door, { ranges: [[0, 1], [0, 1], [0, 1]] })?.scratchBytes ?? 0,
-    3 * partBytesOf(pitch),
-  );
+  const room = roomFor(pool, door, atMost);
   // each time a window is cut its longest axis has a sixteenth of the cells
   const levels = axes.reduce((sum, { input }) => sum + Math.ceil(Math.log(input) / Math.log(PARTS) - 1e-9), 0);
 
   /** As large as pieces in the middle may be. */
   const sizes = [...along(axes, ({ count }) => Math.min(count, WINDOWS))] as [number, number, number];
   const fits = () => {
-    const ranges = along(axes, ({ count }, a): Range => {
-      const begin = Math.floor((count - sizes[a]) / 2);
-      return [begin, begin + sizes[a]];
-    });
-    const plan = planPiece(pool, door, { ranges });
+    const plan = planPiece(pool, door, { ranges: along(axes, (axis, a) => middle(axis, sizes[a])) });
     return plan !== undefined && plan.scratchBytes <= room;
   };
   for (let at = axisToCut(sizes); at >= 0 && !fits(); at = axisToCut(sizes)) sizes[at] = Math.ceil(sizes[at] / 2);

@@ -10,7 +10,7 @@ const NOWHERE: Extents = [0, 0, 0];
  * Most scratch: as much as the operands, which is what turning all of them takes, but neither so little that small maps go in pieces nor more than
  * pays. (Beside them, tables.)
  */
-const ROOM = { least: 1 << 21, most: 1 << 23, tables: 1 << 16 } as const;
+const ROOM = { least: 1 << 22, most: 1 << 24, tables: 1 << 16 } as const;
 
 /** Plans a pool in any layout with any number of channels: at once where that takes little scratch, else piece by piece. */
 export function planPool(pool: Pool): PoolPlan {
@@ -30,7 +30,7 @@ export function planPool(pool: Pool): PoolPlan {
       const run = open(host, scratch);
       return (x, y, indices) => {
         for (let first = 0; first < total; first += block) {
-          run({ x, y, indices, first, planes: Math.min(block, total - first) }, NOWHERE, NOWHERE);
+          run(x, y, indices, first, Math.min(block, total - first), NOWHERE, NOWHERE);
         }
       };
     },
