@@ -43,7 +43,9 @@ export const byClass = (
       dispose();
       throw error;
     }
-    const frame = new Frame(host, whole, at.geometry, () => Math.max(0, ...classes.map(({ scratchBytes }) => scratchBytes)));
+    const frame = new Frame(host, whole, at.geometry, () =>
+      classes.reduce((most, { scratchBytes }) => Math.max(most, scratchBytes), 0),
+    );
     const cells = p.id * p.ih * p.iw;
     // clearing all of gradX at once is several times faster than class by class (1x1/4 1-128@56: 4)
     const clears = !bias && clamp[0] <= 0 && clamp[1] >= 0 && classes.some(({ taps }) => taps === 0);

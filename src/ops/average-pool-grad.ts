@@ -1,5 +1,13 @@
 import { planPool } from '../algorithms/pool/planes.js';
-import { type Axes, adaptiveAxes, along, commonDivisor, holdingAxes, singleCells, withDivisor } from '../algorithms/pool/spans.js';
+import {
+  type Axes,
+  adaptiveAxes,
+  along,
+  commonDivisor,
+  holdingAxes,
+  singleCells,
+  withDivisor,
+} from '../algorithms/pool/spans.js';
 import { optionNames } from '../shape/options.js';
 import { adaptivePool } from '../shape/planes.js';
 import { poolProblem } from '../shape/pool.js';

@@ -81,15 +81,7 @@ export interface Exports extends Record<string, unknown> {
     end: number,
     table: Address,
   ): void;
-  poolPixels(
-    pool: Address,
-    x: Address,
-    y: Address,
-    indices: Address,
-    first: number,
-    begin: number,
-    end: number,
-  ): void;
+  poolPixels(pool: Address, x: Address, y: Address, indices: Address, first: number, begin: number, end: number): void;
   repitch(
     to: Address,
     toStepBytes: number,

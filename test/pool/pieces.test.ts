@@ -35,7 +35,10 @@ function inPieces(pool: Pool, room: number, x: Tensor, shape: readonly number[],
   const planeBytes = 4 * product(along(pool.axes, ({ input, count }) => input + count));
   const plan = planPieces(pool, doorOf(pool, planeBytes), room);
   const on = host();
-  const outputs = [{ shape, out, accumulate: pool.accumulate }, ...(pool.kind === 'argmax' ? [{ shape, type: 'i32' as const }] : [])];
+  const outputs = [
+    { shape, out, accumulate: pool.accumulate },
+    ...(pool.kind === 'argmax' ? [{ shape, type: 'i32' as const }] : []),
+  ];
   poison();
   return leavesNothing(() =>
     runOn(on, [x], outputs, plan.scratchBytes, ([from], [to, at], scratch) => plan.open(on, scratch)(from, to, at)),
@@ -75,7 +78,10 @@ describe.each(builds)('%s build, in pieces', (build) => {
     const expected = reference.avgPool(x, options);
     const sums = { ...mapsOf(problem), kind: 'sum' as const };
     // quotients are made of sums without an error
-    const gradY = { ...expected, data: Float32Array.from(integerTensor(expected.shape, 2).data, (value) => value * 2 ** 10 * 3465) };
+    const gradY = {
+      ...expected,
+      data: Float32Array.from(integerTensor(expected.shape, 2).data, (value) => value * 2 ** 10 * 3465),
+    };
     const grad = reference.avgPoolInputGrad(gradY, x.shape, options);
     const exact = grad.data.every((value) => Number.isInteger(value));
     for (const room of rooms) {
@@ -96,7 +102,8 @@ describe.each(builds)('%s build, in pieces', (build) => {
     checkMax(maps, axes, x, reference.adaptiveMaxPool(x, options));
     const whole = integerTensor(xShape(given), 2);
     const expected = reference.adaptiveAvgPool(whole, options);
-    for (const room of rooms) expectExact(inPieces({ ...maps, kind: 'sum', axes }, room, whole, expected.shape)[0] as Tensor, expected);
+    for (const room of rooms)
+      expectExact(inPieces({ ...maps, kind: 'sum', axes }, room, whole, expected.shape)[0] as Tensor, expected);
     const largest = reference.globalMaxPool(x, layoutOnly(given));
     checkMax(maps, adaptiveAxes([given.id, given.ih, given.iw], [1, 1, 1]), x, largest);
   });

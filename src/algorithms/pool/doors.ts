@@ -10,7 +10,15 @@ export interface Layout {
 }
 
 /** Moves `cells` cells of `planes` planes, which are `size` cells apart, to an image of `pitch` floats a pixel, or back. */
-export type Move = (host: Host, image: Address, operand: Address, planes: number, size: number, cells: number, pitch: number) => void;
+export type Move = (
+  host: Host,
+  image: Address,
+  operand: Address,
+  planes: number,
+  size: number,
+  cells: number,
+  pitch: number,
+) => void;
 
 /** How the caller's memory becomes images whose pixels are whole vectors, block by block. */
 export interface Door {

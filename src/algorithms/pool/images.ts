@@ -73,7 +73,9 @@ function choose({ kind, c, axes: [depth, height, width] }: ImagePool) {
   const stretch = width.input / width.count;
   const twoPasses = windowRows * stretch + windowTaps * (kind === 'argmax' ? COLUMN_COST : 1) + BETWEEN_COST;
   const direct = kind === 'best' || windowRows * windowTaps <= Math.min(DIRECT_TAPS, twoPasses);
-  const limit = direct ? Number.POSITIVE_INFINITY : Math.max(1, Math.floor(STRIP_BYTES / (4 * c)));
+  // of windows that are larger at least as many cells are new as are shared
+  const wide = 2 * ((windowTaps - 1) * width.step + 1);
+  const limit = direct ? Number.POSITIVE_INFINITY : Math.max(wide, Math.floor(STRIP_BYTES / (4 * c)));
   const strips = stripsOf(width, limit).map((strip) => {
     return { ...strip, runs: runsOf(width, strip.output, strip.output + strip.outputs) };
   });

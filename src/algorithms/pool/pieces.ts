@@ -105,7 +105,10 @@ class Pieces {
         return;
       }
       const run = plan.open(this.#host, this.#scratch);
-      if (pattern === undefined) return run(x, y, indices, first, planes, plan.origin, output);
+      if (pattern === undefined) {
+        run(x, y, indices, first, planes, plan.origin, output);
+        return;
+      }
       this.#held = { pattern, ahead: along(plan.origin, (origin, a) => origin - start[a]), run };
     }
     const { ahead, run } = this.#held;
@@ -132,7 +135,10 @@ class Pieces {
     const [size, cell] = [product(outputs), cellOf(output, outputs)];
     const { first, planes } = operands;
     const offset = ((toImage ? 0 : first * size) + cell) * (toImage ? pitch : step) * 4;
-    if (toImage || !moves) return run(parts, operands.y + offset, operands.indices + offset);
+    if (toImage || !moves) {
+      run(parts, operands.y + offset, operands.indices + offset);
+      return;
+    }
     const pass = (way: 'enter' | 'leave', image: Address, operand: Address) =>
       moves[way](this.#host, image, operand + offset, planes, size, 1, pitch);
     if (pool.accumulate) pass('enter', y, operands.y);
@@ -170,7 +176,14 @@ function middle({ count }: Axis, size: number): Range {
 function roomFor(pool: Pool, door: Door, atMost: number): number {
   const { axes, quotients } = pool;
   const cell = { ...pool, axes: along(axes, oneCell), quotients: quotients && along(quotients, oneCell) };
-  const least = planPiece(cell, door, { ranges: [[0, 1], [0, 1], [0, 1]] })?.scratchBytes ?? 0;
+  const least =
+    planPiece(cell, door, {
+      ranges: [
+        [0, 1],
+        [0, 1],
+        [0, 1],
+      ],
+    })?.scratchBytes ?? 0;
   const results = 2 * partBytesOf(door.pitch) + planResults(pool, door.pitch, PARTS, 1).scratchBytes;
   const one = planPiece(pool, door, { ranges: along(axes, (axis) => middle(axis, 1)) });
   const held = along(axes, ({ count, input }, a) => (count * (one?.box[a] ?? 0)) / input);
