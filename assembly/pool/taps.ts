@@ -29,4 +29,6 @@ export class Taps {
   /** Argmax: bytes from a value to its index, in the result and (columns) in the operand. */
   toIndexBytes: usize;
   indexBytes: usize;
+  /** Sums of many taps: room for two pixels. */
+  partial: usize;
 }

@@ -35,7 +35,7 @@ export const byClass = (
       const problem = { direct: p, whole, weight: at, order, bias };
       return all.map((residues, i) => prepareClass(host, problem, residues, points[i]));
     });
-    const core = Math.max(0, ...classes.map(({ scratchBytes }) => scratchBytes));
+    const core = classes.reduce((most, { scratchBytes }) => Math.max(most, scratchBytes), 0);
     const cells = p.id * p.ih * p.iw;
     // clearing all of gradX at once is several times faster than class by class (1x1/4 1-128@56: 4)
     const [lo, hi] = p.clamp;

@@ -60,7 +60,11 @@ export function classesOf(p: ConvProblem): Residues[] {
 export function borderOf(residues: readonly Residue[], { output }: Axis): readonly [number, number] {
   const tapped = residues.filter(({ taps }) => taps.length > 0);
   const last = ({ count, taps, origin, step }: Residue) => count - 1 + origin + (taps.length - 1) * step;
-  return [Math.max(0, ...tapped.map(({ origin }) => -origin)), Math.max(0, ...tapped.map((r) => last(r) + 1 - output))];
+  // one by one: there may be more classes than a call takes arguments
+  return [
+    tapped.reduce((most, { origin }) => Math.max(most, -origin), 0),
+    tapped.reduce((most, residue) => Math.max(most, last(residue) + 1 - output), 0),
+  ];
 }
 
 /**

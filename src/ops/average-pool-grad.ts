@@ -1,5 +1,13 @@
 import { planPool } from '../algorithms/pool/planes.js';
-import { type Axes, commonDivisor, coveringAxes, type Extents, singleCells, withDivisor } from '../algorithms/pool/spans.js';
+import {
+  type Axes,
+  adaptiveAxes,
+  along,
+  commonDivisor,
+  holdingAxes,
+  singleCells,
+  withDivisor,
+} from '../algorithms/pool/spans.js';
 import { optionNames } from '../shape/options.js';
 import { adaptivePool } from '../shape/planes.js';
 import { poolProblem } from '../shape/pool.js';
@@ -30,15 +38,13 @@ const calls = new Recall<Planned>();
 
 /**
  * The gradient of a sum of windows is the sum over the windows that hold a cell. With one divisor for all windows that sum is divided; else gradY is,
- * window by window, before it. `periods`: cells after which the windows over a cell repeat.
+ * window by window, before it. `holding`: for each cell the windows that hold it.
  */
-function planned(problem: Problem, axes: Axes, periods: Extents, accumulate: boolean): Planned {
+function planned(problem: Problem, axes: Axes, holding: Axes, accumulate: boolean): Planned {
   // a sum that is added to something is not divided any more
   const divisor = accumulate ? undefined : commonDivisor(axes);
-  const covering = withDivisor(coveringAxes(axes, periods), divisor ?? 1);
-  const [d, h, w] = axes.map(({ count, share }) => singleCells(count, share));
-  const sums = { ...mapsOf(problem), kind: 'sum', axes: covering, accumulate } as const;
-  const plan = planPool(divisor === undefined ? { ...sums, quotients: [d, h, w] } : sums);
+  const quotients = divisor === undefined ? along(axes, singleCells) : undefined;
+  const plan = planPool({ ...mapsOf(problem), kind: 'sum', axes: withDivisor(holding, divisor ?? 1), accumulate, quotients });
   return { shape: problem.xShape, yShape: problem.yShape, plan, accumulate };
 }
 
@@ -50,7 +56,7 @@ function avgPoolGrad(rank: Rank, gradY: Tensor, xShape: readonly number[], optio
   const call = calls.recall(operator, checkShape('xShape', xShape), options, () => {
     const { accumulate, forward } = gradOptions(operator, options, optionNames.avgPool);
     const problem = poolProblem('avgPool', rank, xShape, forward, operator);
-    return planned(problem, averageAxes(problem), [problem.sd, problem.sh, problem.sw], accumulate);
+    return planned(problem, averageAxes(problem), holdingAxes(problem), accumulate);
   });
   return run(gradY, options.out, call);
 }
@@ -61,9 +67,8 @@ function adaptiveGrad(rank: Rank, gradY: Tensor, xShape: readonly number[], opti
     const { accumulate, forward } = gradOptions(operator, options, optionNames.adaptiveAvgPool);
     const problem = adaptivePool('adaptiveAvgPool', rank, xShape, forward, operator);
     const axes = axesOf(problem);
-    // windows repeat after `period` outputs, so cells after as many times the input per output
-    const [d, h, w] = axes.map(({ input, count, period }) => (input * period) / count);
-    return planned(problem, axes, [d, h, w], accumulate);
+    const holding = adaptiveAxes([problem.od, problem.oh, problem.ow], [problem.id, problem.ih, problem.iw]);
+    return planned(problem, axes, holding, accumulate);
   });
   return run(gradY, options.out, call);
 }

@@ -1,7 +1,7 @@
 import type { PoolPlan } from '../algorithms/pool/plan.js';
 import { planPool } from '../algorithms/pool/planes.js';
 import { powers, powersBytes } from '../algorithms/pool/powers.js';
-import { coveringAxes, slidingAxes, withDivisor } from '../algorithms/pool/spans.js';
+import { holdingAxes, slidingAxes, withDivisor } from '../algorithms/pool/spans.js';
 import { optionNames } from '../shape/options.js';
 import { poolProblem } from '../shape/pool.js';
 import { checkOut, checkShaped, checkTensor, sizeOf } from '../shape/tensor.js';
@@ -63,7 +63,7 @@ function inputGrad(rank: Rank, gradY: Tensor, x: Tensor, y: Tensor, options: LpP
   const { p, xShape, yShape, accumulate, sums } = calls.recall(operator, shape, options, () => {
     const { accumulate, forward } = gradOptions(operator, options, optionNames.lpPool);
     const problem = poolProblem('lpPool', rank, shape, forward, operator);
-    const axes = withDivisor(coveringAxes(slidingAxes(problem), [problem.sd, problem.sh, problem.sw]), 1);
+    const axes = withDivisor(holdingAxes(problem), 1);
     return { ...problem, accumulate, sums: planPool({ ...mapsOf(problem), kind: 'sum', axes }) };
   });
   const inputs = [named('gradY', checkShaped('gradY', gradY, yShape)), named('x', x), named('y', checkShaped('y', y, yShape))];

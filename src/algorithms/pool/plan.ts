@@ -1,8 +1,8 @@
 import type { Address } from '../../wasm/arena.js';
 import type { Host } from '../../wasm/host.js';
 
-/** Pools x into y, and positions into `indices` (argmax). */
-export type PoolRun = (x: Address, y: Address, indices: Address) => void;
+/** Pools x into y, and positions into `indices` (argmax), of which that of the first cell of x is `first`. */
+export type PoolRun = (x: Address, y: Address, indices: Address, first?: number) => void;
 
 /** A pool, laid out. */
 export interface PoolPlan {
