@@ -1,4 +1,3 @@
-import { planPool } from '../algorithms/pool/planes.js';
 import {
   type Axes,
   adaptiveAxes,
@@ -16,7 +15,7 @@ import type { Layout, Layout1d, Layout2d, Layout3d, Rank, Tensor } from '../type
 import { type AdaptiveAvgPoolOptions, type AvgPoolOptions, averageAxes } from './average-pool.js';
 import { type GradOptions, gradOptions } from './grad-options.js';
 import { axesOf } from './max-pool.js';
-import { type Maps, mapsOf, type PlannedCall, runPool } from './pooling.js';
+import { type Maps, mapsOf, type PlannedCall, poolJob, runPool } from './pooling.js';
 import { Recall } from './recall.js';
 
 /** Options of the gradient of an average pool: those of the pool, and `accumulate`. */
@@ -44,8 +43,8 @@ function planned(problem: Problem, axes: Axes, holding: Axes, accumulate: boolea
   // a sum that is added to something is not divided any more
   const divisor = accumulate ? undefined : commonDivisor(axes);
   const quotients = divisor === undefined ? along(axes, singleCells) : undefined;
-  const plan = planPool({ ...mapsOf(problem), kind: 'sum', axes: withDivisor(holding, divisor ?? 1), accumulate, quotients });
-  return { shape: problem.xShape, yShape: problem.yShape, plan, accumulate };
+  const job = poolJob({ ...mapsOf(problem), kind: 'sum', axes: withDivisor(holding, divisor ?? 1), accumulate, quotients });
+  return { shape: problem.xShape, yShape: problem.yShape, job, accumulate };
 }
 
 const run = (gradY: Tensor, out: Tensor | undefined, call: Planned) =>

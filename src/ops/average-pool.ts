@@ -1,4 +1,3 @@
-import { planPool } from '../algorithms/pool/planes.js';
 import { type Axes, slidingAxes, withDivisor } from '../algorithms/pool/spans.js';
 import { adaptivePool, globalPool } from '../shape/planes.js';
 import { type AvgPoolProblem, poolProblem } from '../shape/pool.js';
@@ -29,7 +28,7 @@ const calls = new Recall<PlannedCall>();
 
 const planned = (problem: Maps & { readonly yShape: readonly number[] }, axes: Axes): PlannedCall => ({
   shape: problem.yShape,
-  plan: planPool({ ...mapsOf(problem), kind: 'sum', axes }),
+  job: poolJob({ ...mapsOf(problem), kind: 'sum', axes }),
 });
 
 function avgPool(rank: Rank, x: Tensor, options: AvgPoolOptions): Tensor {

@@ -1,11 +1,11 @@
-import { runIndexed } from '../algorithms/pool/indexed.js';
+import { indexed } from '../algorithms/pool/indexed.js';
 import { optionNames } from '../shape/options.js';
 import { adaptivePool, checkIndexRange } from '../shape/planes.js';
 import { poolProblem } from '../shape/pool.js';
 import { checkIndexTensor, checkOut, checkShape, checkShaped, sizeOf } from '../shape/tensor.js';
 import type { IndexTensor, Layout, Layout1d, Layout2d, Layout3d, Rank, Tensor } from '../types.js';
+import { runJob } from '../wasm/crew.js';
 import { host } from '../wasm/host.js';
-import { runOn } from '../wasm/operands.js';
 import { type GradOptions, gradOptions } from './grad-options.js';
 import type { AdaptiveWindow, MaxPoolWindow } from './max-pool.js';
 import { type Maps, mapsOf, named, type OutOption } from './pooling.js';
@@ -47,18 +47,13 @@ export function scatter({ sums, maps, values, indices, planesShape, accumulate =
   if (sizeOf(planesShape) === 0) return out ?? { data: new Float32Array(0), shape: planesShape };
   const on = host();
   const cells = cellsOf(planesShape, maps);
-  const count = sizeOf(shape);
-  return runOn(on, [tensor, indices], [{ shape: planesShape, out, accumulate }], 0, ([from, at], [to]) => {
-    if (!on.exports.indicesFit(at, count, cells)) checkIndexRange('indices', indices.data, cells);
-    runIndexed(
-      on,
-      { way: 'scatter', add: sums, clear: !accumulate },
-      { ...maps, values: cellsOf(shape, maps), cells },
-      to,
-      from,
-      at,
-    );
-  })[0] as Tensor;
+  const job = indexed(
+    on,
+    { way: 'scatter', add: sums, clear: !accumulate },
+    { ...maps, values: cellsOf(shape, maps), cells },
+    () => checkIndexRange('indices', indices.data, cells),
+  );
+  return runJob(on, job, [tensor, indices], [{ shape: planesShape, out, accumulate }])[0] as Tensor;
 }
 
 interface Planned {

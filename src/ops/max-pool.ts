@@ -1,12 +1,11 @@
-import { planPool } from '../algorithms/pool/planes.js';
 import { type Axes, adaptiveAxes, slidingAxes } from '../algorithms/pool/spans.js';
 import { checkOptions } from '../shape/options.js';
 import { type AdaptivePoolProblem, adaptivePool, globalPool } from '../shape/planes.js';
 import { poolProblem } from '../shape/pool.js';
 import { checkIndexOut, checkOut, checkTensor, sizeOf } from '../shape/tensor.js';
 import type { IndexTensor, Layout, Layout1d, Layout2d, Layout3d, PerAxis, Rank, Tensor } from '../types.js';
+import { runJob } from '../wasm/crew.js';
 import { host } from '../wasm/host.js';
-import { runOn } from '../wasm/operands.js';
 import { type Maps, mapsOf, named, type OutOption, type PlannedCall, runPool, type WindowOptions } from './pooling.js';
 import { Recall } from './recall.js';
 
@@ -74,13 +73,13 @@ const calls = new Recall<Planned>();
 
 function planned(problem: Problem, axes: Axes): Planned {
   const { yShape: shape, returnIndices } = problem;
-  return { shape, returnIndices, plan: planPool({ ...mapsOf(problem), axes, kind: returnIndices ? 'argmax' : 'max' }) };
+  return { shape, returnIndices, job: poolJob({ ...mapsOf(problem), axes, kind: returnIndices ? 'argmax' : 'max' }) };
 }
 
 const run = (x: Tensor, call: Planned, out: unknown) =>
   call.returnIndices ? runWithIndices(x, call, out) : runPool(x, out as Tensor | undefined, call);
 
-function runWithIndices(x: Tensor, { shape, plan }: Planned, given: unknown): MaxPoolResult {
+function runWithIndices(x: Tensor, { shape, job }: Planned, given: unknown): MaxPoolResult {
   const out = checkOptions('out', given, ['output', 'indices']);
   const inputs = [named('x', x)];
   const output = out.output === undefined ? undefined : checkOut(out.output, shape, inputs, 'out.output');
@@ -94,9 +93,7 @@ function runWithIndices(x: Tensor, { shape, plan }: Planned, given: unknown): Ma
     { shape, out: output },
     { shape, out: indices, type: 'i32' as const },
   ];
-  const [values, positions] = runOn(on, [x], outputs, plan.scratchBytes, ([from], [to, at], scratch) =>
-    plan.open(on, scratch)(from, to, at),
-  );
+  const [values, positions] = runJob(on, job(on), [x], outputs);
   return { output: values as Tensor, indices: positions as IndexTensor };
 }
 

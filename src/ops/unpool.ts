@@ -1,10 +1,10 @@
-import { runIndexed } from '../algorithms/pool/indexed.js';
+import { indexed } from '../algorithms/pool/indexed.js';
 import { optionNames } from '../shape/options.js';
 import { checkIndexRange, unpoolProblem } from '../shape/planes.js';
 import { checkIndexTensor, checkOut, checkShape, checkShaped, checkTensor, sizeOf } from '../shape/tensor.js';
 import type { IndexTensor, Layout, Layout1d, Layout2d, Layout3d, Padding, PerAxis, Rank, Tensor } from '../types.js';
+import { runJob } from '../wasm/crew.js';
 import { host } from '../wasm/host.js';
-import { runOn } from '../wasm/operands.js';
 import { type GradOptions, gradOptions } from './grad-options.js';
 import { type IndexedInputGrad, scatter } from './max-pool-grad.js';
 import { mapsOf, named, type OutOption } from './pooling.js';
@@ -46,10 +46,9 @@ function inputGrad(rank: Rank, gradY: Tensor, indices: IndexTensor, xShape: read
   if (count === 0) return out ?? { data: new Float32Array(0), shape: problem.xShape };
   const on = host();
   const maps = { ...mapsOf(problem), values: count / (n * c), cells: sizeOf(yShape) / (n * c) };
-  return runOn(on, [gradY, indices], [{ shape: problem.xShape, out, accumulate }], 0, ([from, at], [to]) => {
-    if (!on.exports.indicesFit(at, count, maps.cells)) checkIndexRange('indices', indices.data, maps.cells);
-    runIndexed(on, { way: 'gather', add: accumulate, clear: false }, maps, from, to, at);
-  })[0] as Tensor;
+  const refuse = () => checkIndexRange('indices', indices.data, maps.cells);
+  const job = indexed(on, { way: 'gather', add: accumulate, clear: false }, maps, refuse);
+  return runJob(on, job, [gradY, indices], [{ shape: problem.xShape, out, accumulate }])[0] as Tensor;
 }
 
 /** An unpooling of one rank. */

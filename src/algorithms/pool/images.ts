@@ -1,5 +1,6 @@
+import { round64 } from '../../wasm/block.js';
 import { POOL_BYTES, POOL_RUN_BYTES, POOL_SPAN_BYTES, POOL_STRIP_BYTES, TAPS_BYTES } from '../../wasm/boundary.js';
-import { type PoolPlan, round64 } from './plan.js';
+import type { PoolPlan } from './plan.js';
 import { type Run, runsOf, stripsOf } from './runs.js';
 import { type Extents, mostTaps, type Spans, type Triple } from './spans.js';
 import { Words } from './words.js';

@@ -1,8 +1,9 @@
 import type { Address } from '../../wasm/arena.js';
+import { round64 } from '../../wasm/block.js';
 import type { Host } from '../../wasm/host.js';
 import { cellOf, type Door, type Layout, mover } from './doors.js';
 import { type ImagePool, stepsOf } from './images.js';
-import { round64 } from './plan.js';
+
 import { type Axes, along, cut, type Extents, product, type Range, type Triple } from './spans.js';
 import { planStages } from './stages.js';
 

@@ -1,9 +1,10 @@
 import type { Address } from '../../wasm/arena.js';
+import { round64 } from '../../wasm/block.js';
 import type { Host } from '../../wasm/host.js';
 import { cellOf, type Door } from './doors.js';
 import { planImages } from './images.js';
 import { type PieceRun, type Pool, planPiece, WINDOWS } from './piece.js';
-import { type PoolPlan, round64 } from './plan.js';
+import type { BlockPlan, PoolPlan } from './plan.js';
 import { type Axis, along, type Extents, partsOf, patternOf, product, type Range, type Triple } from './spans.js';
 import { oneWindow } from './stages.js';
 
@@ -194,7 +195,7 @@ function roomFor(pool: Pool, door: Door, atMost: number): number {
  * Plans a pool piece by piece, each in `atMost` bytes of scratch, or more where windows overlap that are larger. Their tables are made just before they
  * run, once for pieces that are alike.
  */
-export function planPieces(pool: Pool, door: Door, atMost: number): PoolPlan {
+export function planPieces(pool: Pool, door: Door, atMost: number): BlockPlan {
   const { axes } = pool;
   const { total, block, pitch } = door;
   const room = roomFor(pool, door, atMost);
@@ -211,10 +212,11 @@ export function planPieces(pool: Pool, door: Door, atMost: number): PoolPlan {
 
   return {
     scratchBytes: room + levels * 2 * partBytesOf(pitch),
+    units: Math.ceil(total / block),
     open(host, scratch) {
       const pieces = new Pieces(host, door, room, scratch);
-      return (x, y, indices) => {
-        for (let first = 0; first < total; first += block) {
+      return (x, y, indices, begin, end) => {
+        for (let first = begin * block; first < Math.min(total, end * block); first += block) {
           const operands = { x, y, indices, first, planes: Math.min(block, total - first) };
           pieces.pool(pool, sizes, operands, scratch + room, false);
         }

@@ -4,11 +4,17 @@ import type { Host } from '../../wasm/host.js';
 /** Pools x into y, and positions into `indices` (argmax), of which that of the first cell of x is `first`. */
 export type PoolRun = (x: Address, y: Address, indices: Address, first?: number) => void;
 
-/** A pool, laid out. */
+/** A pool over images, laid out. */
 export interface PoolPlan {
   readonly scratchBytes: number;
   /** Writes the tables into scratch; they serve any number of runs. */
   open(host: Host, scratch: Address): PoolRun;
 }
 
-export const round64 = (bytes: number): number => Math.ceil(bytes / 64) * 64;
+/** A pool in the caller's layout, laid out; its units are blocks of planes, or images. */
+export interface BlockPlan {
+  readonly scratchBytes: number;
+  readonly units: number;
+  /** Writes the tables into scratch; they serve any number of runs. */
+  open(host: Host, scratch: Address): (x: Address, y: Address, indices: Address, begin: number, end: number) => void;
+}

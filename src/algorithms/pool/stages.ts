@@ -1,5 +1,6 @@
+import { round64 } from '../../wasm/block.js';
 import { type ImagePool, planImages, stepsOf } from './images.js';
-import { type PoolPlan, round64 } from './plan.js';
+import type { PoolPlan } from './plan.js';
 import { mostTaps, type Spans, type Triple } from './spans.js';
 
 /** One pool after another; `bytes` of values pass between them. */
