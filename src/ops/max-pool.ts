@@ -6,7 +6,8 @@ import { checkIndexOut, checkOut, checkTensor, sizeOf } from '../shape/tensor.js
 import type { IndexTensor, Layout, Layout1d, Layout2d, Layout3d, PerAxis, Rank, Tensor } from '../types.js';
 import { runJob } from '../wasm/crew.js';
 import { host } from '../wasm/host.js';
-import { type Maps, mapsOf, named, type OutOption, type PlannedCall, runPool, type WindowOptions } from './pooling.js';
+import { type Maps, mapsOf, named, type OutOption, type PlannedCall,
+  poolJob, runPool, type WindowOptions } from './pooling.js';
 import { Recall } from './recall.js';
 
 /** Maxima, and where they stand. */

@@ -45,7 +45,7 @@ function inPieces(pool: Pool, room: number, x: Tensor, shape: readonly number[],
     runOn(on, [x], outputs, plan.scratchBytes, ([from], [to, at], scratch) =>
       plan.open(on, scratch)(from, to, at, 0, plan.units),
     ),
-  );
+  ) as (Tensor | IndexTensor)[];
 }
 
 /** Scratch of the row that serves a pool. */
