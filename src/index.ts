@@ -149,7 +149,18 @@ export {
   maxUnpool3dInputGrad,
 } from './ops/unpool.js';
 export { tensor } from './shape/tensor.js';
-export type { Accuracy, Activation, IndexTensor, Layout, Padding, PaddingMode, PerAxis, Tensor } from './types.js';
+export type {
+  Accuracy,
+  Activation,
+  IndexTensor,
+  Layout,
+  Padding,
+  PaddingMode,
+  PerAxis,
+  Tensor,
+  TransposedWeightLayout,
+  WeightLayout,
+} from './types.js';
 export type { MemoryUsage } from './wasm/arena.js';
 export type { Features, InitOptions } from './wasm/host.js';
 export { features, memoryUsage } from './wasm/host.js';

@@ -4,6 +4,7 @@ import type { Host } from '../wasm/host.js';
 import { recordBytes, writeRecord } from '../wasm/records.js';
 import type { ConvAlgorithm, ConvKernel } from './algorithm.js';
 import { indirect } from './indirect.js';
+import { weightOrder } from './panels.js';
 
 /** As in assembly/gemm/gemm.ts: row table, then a block of panels and one more. */
 const scratchBytes = (k: number) => 192 * 8 + 256 * 1024 + 32 * k;
@@ -24,8 +25,9 @@ function channelsFirst(host: Host, p: ConvProblem, weight: Float32Array, bias: F
   });
   arena.f32(at.zeros, 8).fill(0);
   const rows = arena.f32(at.weight, p.oc * k);
+  const order = weightOrder(p);
   for (let o = 0; o < p.oc; o++) {
-    rows.set(weight.subarray(o * p.ic, (o + 1) * p.ic), o * k);
+    for (let c = 0; c < p.ic; c++) rows[o * k + c] = weight[o * order.n + c * order.k];
     if (bias) rows[o * k + p.ic] = bias[o];
   }
   const product = {

@@ -18,7 +18,7 @@ export const classProblem = (whole: ConvProblem, [z, y, x]: Residues): ConvProbl
 /** The same over the padded image of `whole`, as Winograd's tiles see it: channels last, what they read outside is zeros. */
 export const tileless = (whole: ConvProblem, residues: Residues): ConvProblem => ({
   ...classProblem(whole, residues),
-  ...{ channelsLast: true, pdEnd: 0, phEnd: 0, pwEnd: 0 },
+  ...{ channelsLast: true, weightsLast: true, pdEnd: 0, phEnd: 0, pwEnd: 0 },
   ...{ id: whole.pd + whole.id + whole.pdEnd, ih: whole.ph + whole.ih + whole.phEnd, iw: whole.pw + whole.iw + whole.pwEnd },
   ...{ pd: -whole.pd - residues[0].origin, ph: -whole.ph - residues[1].origin, pw: -whole.pw - residues[2].origin },
 });

@@ -3,7 +3,7 @@ import { inputGradTable } from '../plan/input-grad.js';
 import { biasOf, convTransposeProblem } from '../shape/conv.js';
 import { checkOptions, optionNames } from '../shape/options.js';
 import { checkOut, checkShape, checkShaped, checkTensor } from '../shape/tensor.js';
-import type { ConvProblem, Layout, PerAxis, Rank, Tensor } from '../types.js';
+import type { ConvProblem, Layout, PerAxis, Rank, Tensor, TransposedWeightLayout } from '../types.js';
 import { type Host, host } from '../wasm/host.js';
 import { fromView } from '../wasm/view.js';
 import type { ConvOptions } from './conv.js';
@@ -11,7 +11,9 @@ import { type Binding, PreparedConv, runOnce } from './prepared-conv.js';
 import { Recall } from './recall.js';
 
 /** Options of a transposed convolution. Its padding is zeros: what the direct convolution would add is cut off here. */
-export interface ConvTransposeOptions<L extends Layout = Layout> extends Omit<ConvOptions<L>, 'paddingMode'> {
+export interface ConvTransposeOptions<L extends Layout = Layout> extends Omit<ConvOptions<L>, 'paddingMode' | 'weightLayout'> {
+  /** Order of axes of `weight` and its gradient: inputs first or last; default: as `layout` has the channels. */
+  readonly weightLayout?: TransposedWeightLayout;
   readonly paddingMode?: 'zeros';
   /** Cells the end of the output has more, less than the larger of stride and dilation; default 0. */
   readonly outputPadding?: PerAxis;
@@ -74,7 +76,7 @@ function prepare(rank: Rank, weight: Tensor, options: PrepareConvTransposeOption
  * x[n][c][p][q] · weight[c][o][a][b])
  *
  * @param x [n, ic, h, w]; with layout `'NHWC'` [n, h, w, ic]
- * @param weight [ic, oc / groups, kh, kw]; with layout `'NHWC'` [kh, kw, oc / groups, ic]
+ * @param weight [ic, oc / groups, kh, kw]; with layout `'NHWC'` or weightLayout `'HWOI'` [kh, kw, oc / groups, ic]
  * @returns [n, oc, oh, ow] or [n, oh, ow, oc], with o = (i - 1) s - p0 - p1 + d (k - 1) + 1 + outputPadding per axis
  * @throws ShapeError when operands do not fit each other, OptionError for an option out of range or unknown, MemoryError when the host refuses
  *   memory, UnsupportedError when `algorithm` refuses the problem
@@ -87,7 +89,7 @@ export function convTranspose2d(x: Tensor, weight: Tensor, options?: ConvTranspo
 /**
  * One-dimensional transposed convolution: as `convTranspose2d` with one spatial axis.
  * @param x [n, ic, l]; with layout `'NLC'` [n, l, ic]
- * @param weight [ic, oc / groups, k]; with layout `'NLC'` [k, oc / groups, ic]
+ * @param weight [ic, oc / groups, k]; with layout `'NLC'` or weightLayout `'LOI'` [k, oc / groups, ic]
  * @returns [n, oc, ol] or [n, ol, oc]
  * @throws as `convTranspose2d`
  */
@@ -98,7 +100,7 @@ export function convTranspose1d(x: Tensor, weight: Tensor, options?: ConvTranspo
 /**
  * Three-dimensional transposed convolution: as `convTranspose2d` with three spatial axes.
  * @param x [n, ic, d, h, w]; with layout `'NDHWC'` [n, d, h, w, ic]
- * @param weight [ic, oc / groups, kd, kh, kw]; with layout `'NDHWC'` [kd, kh, kw, oc / groups, ic]
+ * @param weight [ic, oc / groups, kd, kh, kw]; with layout `'NDHWC'` or weightLayout `'DHWOI'` [kd, kh, kw, oc / groups, ic]
  * @returns [n, oc, od, oh, ow] or [n, od, oh, ow, oc]
  * @throws as `convTranspose2d`
  */
