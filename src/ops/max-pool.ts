@@ -137,7 +137,7 @@ function adaptive(rank: Rank, x: Tensor, options: AnyAdaptiveOptions): Tensor | 
 
 /**
  * Largest value of each window, as `torch.nn.functional.max_pool2d`. Padding never wins; NaN does. Of equal cells the first in row-major order has the
- * index, of NaN the first. A window that holds no cell of the input gives -Infinity and index -1.
+ * index, of NaN the first (PyTorch: the last). A window that holds no cell of the input gives -Infinity and index -1.
  *
  * @param x [n, c, h, w]; with layout `'NHWC'` [n, h, w, c]
  * @param options `kernelSize`, and where wanted `stride` (default `kernelSize`), `padding` (any, 0), `dilation` (1), `ceilMode` (false),
