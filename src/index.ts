@@ -197,6 +197,8 @@ export type {
   PaddingMode,
   PerAxis,
   Tensor,
+  TransposedWeightLayout,
+  WeightLayout,
 } from './types.js';
 export type { MemoryUsage } from './wasm/arena.js';
 export { type Features, features, type InitOptions, memoryUsage } from './wasm/host.js';

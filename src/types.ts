@@ -32,6 +32,11 @@ export type Layout = 'NCL' | 'NLC' | 'NCHW' | 'NHWC' | 'NCDHW' | 'NDHWC';
 export type Layout1d = 'NCL' | 'NLC';
 export type Layout2d = 'NCHW' | 'NHWC';
 export type Layout3d = 'NCDHW' | 'NDHWC';
+/** Order of the axes of the weights of a convolution in rank 1, 2 and 3: outputs first or last. */
+export type WeightLayout = 'OIL' | 'LIO' | 'OIHW' | 'HWIO' | 'OIDHW' | 'DHWIO';
+
+/** As `WeightLayout`, of a transposed convolution, whose inputs come first or last. */
+export type TransposedWeightLayout = 'IOL' | 'LOI' | 'IOHW' | 'HWOI' | 'IODHW' | 'DHWOI';
 
 /** `high` keeps to algorithms whose error is of the order of direct summation. */
 export type Accuracy = 'standard' | 'high';
@@ -80,6 +85,8 @@ export interface ConvProblem extends WindowExtents {
   /** Divides ic and oc. */
   readonly groups: number;
   readonly paddingMode: PaddingMode;
+  /** Weights are [k..., ic / groups, oc], not [oc, ic / groups, k...]. */
+  readonly weightsLast: boolean;
   readonly flipKernel: boolean;
   readonly accuracy: Accuracy;
   /** Name of the algorithm the caller insists on, if any. */

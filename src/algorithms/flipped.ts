@@ -24,7 +24,7 @@ function exchange({ exports }: Host, p: ConvProblem, from: Address, to: Address,
   const ocg = p.oc / p.groups;
   const groupBytes = icg * ocg * taps * 4;
   for (let group = 0; group < p.groups; group++) {
-    if (p.channelsLast) {
+    if (p.weightsLast) {
       for (let tap = 0; tap < taps; tap++) {
         const source = from + (tap * icg * p.oc + group * ocg) * 4;
         exports.transpose(to + (tap * ocg * p.ic + group * icg) * 4, p.ic * 4, source, p.oc * 4, icg, ocg);

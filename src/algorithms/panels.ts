@@ -51,7 +51,7 @@ export interface WeightOrder {
 export function weightOrder(p: ConvProblem): WeightOrder {
   const taps = p.kd * p.kh * p.kw;
   const icg = p.ic / p.groups;
-  const [o, c, tap] = p.channelsLast ? [1, p.oc, icg * p.oc] : [icg * taps, taps, 1];
+  const [o, c, tap] = p.weightsLast ? [1, p.oc, icg * p.oc] : [icg * taps, taps, 1];
   const turned = (t: number) => (p.flipKernel ? taps - 1 - t : t);
   return { group: (p.oc / p.groups) * o, k: c, n: o, taps: Array.from({ length: taps }, (_, t) => turned(t) * tap) };
 }

@@ -50,7 +50,7 @@ const classProblem = (whole: ConvProblem, [z, y, x]: Residues): ConvProblem => (
 /** The same as Winograd's tiles see it, over the padded image of `whole`: channels last, what they read outside is zeros. */
 export const forTiles = (whole: ConvProblem, residues: Residues): ConvProblem => ({
   ...overPadded(classProblem(whole, residues)),
-  channelsLast: true,
+  ...{ channelsLast: true, weightsLast: true },
   ...{ pd: -whole.pd - residues[0].origin, ph: -whole.ph - residues[1].origin, pw: -whole.pw - residues[2].origin },
 });
 

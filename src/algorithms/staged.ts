@@ -14,8 +14,8 @@ export function staged<T>({ arena }: Host, weight: Float32Array, work: (at: Addr
 }
 
 /**
- * As `staged`, for panels whose columns are the input channels of a direct convolution and whose k counts its output channels of a group. Channels
- * last has an order that packs well, [taps][ic / groups][oc]; channels first is brought into [oc][taps][ic / groups].
+ * As `staged`, for panels whose columns are the input channels of a direct convolution and whose k counts its output channels of a group. Weights
+ * with channels last have an order that packs well, [taps][ic / groups][oc]; channels first are brought into [oc][taps][ic / groups].
  */
 export function stagedByTap<T>(
   host: Host,
@@ -30,7 +30,7 @@ export function stagedByTap<T>(
   const width = taps * icg;
   const places = (step: number) => Array.from({ length: taps }, (_, t) => (p.flipKernel ? taps - 1 - t : t) * step);
   return staged(host, weight, (from) => {
-    if (p.channelsLast) return work(from, { group: ocg, k: 1, n: p.oc, taps: places(icg * p.oc) });
+    if (p.weightsLast) return work(from, { group: ocg, k: 1, n: p.oc, taps: places(icg * p.oc) });
     const order = { group: ocg * width, k: width, n: 1, taps: places(icg) };
     if (taps === 1 || icg === 1) return work(from, order);
     return arena.scratch(weight.length * 4, (to) => {

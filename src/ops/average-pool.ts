@@ -4,8 +4,16 @@ import { type AvgPoolProblem, poolProblem } from '../shape/pool.js';
 import { checkTensor } from '../shape/tensor.js';
 import type { Layout, Layout1d, Layout2d, Layout3d, Rank, Tensor } from '../types.js';
 import { type AdaptiveWindow, axesOf, type GlobalPoolOptions } from './max-pool.js';
-import { type Maps, mapsOf, type OutOption, type PlannedCall,
-  poolJob, type Pool, runPool, type WindowOptions } from './pooling.js';
+import {
+  type Maps,
+  mapsOf,
+  type OutOption,
+  type PlannedCall,
+  type Pool,
+  poolJob,
+  runPool,
+  type WindowOptions,
+} from './pooling.js';
 import { Recall } from './recall.js';
 
 /** Options of an average pool. */

@@ -1,11 +1,13 @@
-import type { Layout, Layout1d, Layout2d, Layout3d, PerAxis, Tensor } from '../types.js';
+import type { Layout, Layout1d, Layout2d, Layout3d, PerAxis, Tensor, TransposedWeightLayout } from '../types.js';
 import type { ConvOptions } from './conv.js';
 import { transposed } from './direction.js';
 import { forward, prepareForward } from './forward.js';
 import type { PreparedConv } from './prepared-conv.js';
 
 /** Options of a transposed convolution. Its padding is zeros: what the direct convolution would add is cut off here. */
-export interface ConvTransposeOptions<L extends Layout = Layout> extends Omit<ConvOptions<L>, 'paddingMode'> {
+export interface ConvTransposeOptions<L extends Layout = Layout> extends Omit<ConvOptions<L>, 'paddingMode' | 'weightLayout'> {
+  /** Order of axes of `weight` and its gradient: inputs first or last; default: as `layout` has the channels. */
+  readonly weightLayout?: TransposedWeightLayout;
   readonly paddingMode?: 'zeros';
   /** Cells the end of the output has more, less than the larger of stride and dilation; default 0. */
   readonly outputPadding?: PerAxis;
@@ -34,7 +36,7 @@ export type PrepareConvTranspose<L extends Layout> = (
  * x[n][c][p][q] · weight[c][o][a][b])
  *
  * @param x [n, ic, h, w]; with layout `'NHWC'` [n, h, w, ic]
- * @param weight [ic, oc / groups, kh, kw]; with layout `'NHWC'` [kh, kw, oc / groups, ic]
+ * @param weight [ic, oc / groups, kh, kw]; with layout `'NHWC'` or weightLayout `'HWOI'` [kh, kw, oc / groups, ic]
  * @returns [n, oc, oh, ow] or [n, oh, ow, oc], with o = (i - 1) s - p0 - p1 + d (k - 1) + 1 + outputPadding per axis
  * @throws ShapeError when operands do not fit each other, OptionError for an option out of range or unknown, MemoryError when the host refuses
  *   memory, UnsupportedError when `algorithm` refuses the problem
@@ -45,7 +47,7 @@ export const convTranspose2d: ConvTranspose<Layout2d> = (x, weight, options) => 
 /**
  * One-dimensional transposed convolution: as `convTranspose2d` with one spatial axis.
  * @param x [n, ic, l]; with layout `'NLC'` [n, l, ic]
- * @param weight [ic, oc / groups, k]; with layout `'NLC'` [k, oc / groups, ic]
+ * @param weight [ic, oc / groups, k]; with layout `'NLC'` or weightLayout `'LOI'` [k, oc / groups, ic]
  * @returns [n, oc, ol] or [n, ol, oc]
  * @throws as `convTranspose2d`
  */
@@ -54,7 +56,7 @@ export const convTranspose1d: ConvTranspose<Layout1d> = (x, weight, options) => 
 /**
  * Three-dimensional transposed convolution: as `convTranspose2d` with three spatial axes.
  * @param x [n, ic, d, h, w]; with layout `'NDHWC'` [n, d, h, w, ic]
- * @param weight [ic, oc / groups, kd, kh, kw]; with layout `'NDHWC'` [kd, kh, kw, oc / groups, ic]
+ * @param weight [ic, oc / groups, kd, kh, kw]; with layout `'NDHWC'` or weightLayout `'DHWOI'` [kd, kh, kw, oc / groups, ic]
  * @returns [n, oc, od, oh, ow] or [n, od, oh, ow, oc]
  * @throws as `convTranspose2d`
  */

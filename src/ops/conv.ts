@@ -9,6 +9,7 @@ import type {
   PaddingMode,
   PerAxis,
   Tensor,
+  WeightLayout,
 } from '../types.js';
 import { direct } from './direction.js';
 import { forward, prepareForward } from './forward.js';
@@ -34,8 +35,10 @@ export interface ConvOptions<L extends Layout = Layout> {
   readonly activation?: Activation;
   /** True: convolution in the strict sense, with the kernel turned round; default false (correlation). */
   readonly flipKernel?: boolean;
-  /** Order of axes of `x` and the result; default channels first. It also says how `weight` is laid out. */
+  /** Order of axes of `x` and the result; default channels first. It also says how `weight` is laid out, unless `weightLayout` does. */
   readonly layout?: L;
+  /** Order of axes of `weight` and its gradient: outputs first or last; default: as `layout` has the channels. */
+  readonly weightLayout?: WeightLayout;
   /**
    * `'high'`: only algorithms with the error of direct summation, and where a NaN or Infinity reaches no further than its windows; default `'standard'`
    * (Winograd: mean error 1e-6 to 2e-6 of the output's RMS, and non-finite inputs spread over a tile).
@@ -66,7 +69,7 @@ export type PrepareConv<L extends Layout> = (
  * y[n][o][i][j] = clamp(bias[o] + add[n][o][i][j] + sum over c, a, b of x[n][c][i sh + a dh - ph][j sw + b dw - pw] · weight[o][c][a][b])
  *
  * @param x [n, ic, h, w]; with layout `'NHWC'` [n, h, w, ic]
- * @param weight [oc, ic / groups, kh, kw]; with layout `'NHWC'` [kh, kw, ic / groups, oc]
+ * @param weight [oc, ic / groups, kh, kw]; with layout `'NHWC'` or weightLayout `'HWIO'` [kh, kw, ic / groups, oc]
  * @returns [n, oc, oh, ow] or [n, oh, ow, oc], with o = floor((i + p0 + p1 - d (k - 1) - 1) / s) + 1 per axis
  * @throws ShapeError when operands do not fit each other, OptionError for an option out of range or unknown, MemoryError when the host refuses
  *   memory, UnsupportedError when `algorithm` refuses the problem
@@ -77,7 +80,7 @@ export const conv2d: Conv<Layout2d> = (x, weight, options) => forward(direct, 2,
 /**
  * One-dimensional convolution: as `conv2d` with one spatial axis.
  * @param x [n, ic, l]; with layout `'NLC'` [n, l, ic]
- * @param weight [oc, ic / groups, k]; with layout `'NLC'` [k, ic / groups, oc]
+ * @param weight [oc, ic / groups, k]; with layout `'NLC'` or weightLayout `'LIO'` [k, ic / groups, oc]
  * @returns [n, oc, ol] or [n, ol, oc]
  * @throws as `conv2d`
  */
@@ -86,7 +89,7 @@ export const conv1d: Conv<Layout1d> = (x, weight, options) => forward(direct, 1,
 /**
  * Three-dimensional convolution: as `conv2d` with three spatial axes.
  * @param x [n, ic, d, h, w]; with layout `'NDHWC'` [n, d, h, w, ic]
- * @param weight [oc, ic / groups, kd, kh, kw]; with layout `'NDHWC'` [kd, kh, kw, ic / groups, oc]
+ * @param weight [oc, ic / groups, kd, kh, kw]; with layout `'NDHWC'` or weightLayout `'DHWIO'` [kd, kh, kw, ic / groups, oc]
  * @returns [n, oc, od, oh, ow] or [n, od, oh, ow, oc]
  * @throws as `conv2d`
  */

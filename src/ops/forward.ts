@@ -19,7 +19,7 @@ interface Plan extends Choice<ConvRow> {
 const calls = new Recall<Plan>();
 
 /** Options of both directions. */
-type Options = Omit<ConvOptions, 'paddingMode'>;
+type Options = Omit<ConvOptions, 'paddingMode' | 'weightLayout'>;
 
 const plan = ({ table }: Direction, problem: ConvProblem): Plan => ({ problem, ...choose(table, problem) });
 

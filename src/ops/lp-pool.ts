@@ -77,7 +77,8 @@ export type LpPoolInputGrad<L extends Layout> = (
 ) => Tensor;
 
 /**
- * Lp norm of each window, (sum |x|^p)^(1/p), as `torch.nn.functional.lp_pool2d`, for any p above 0. A window that holds no cell of the input gives 0.
+ * Lp norm of each window, (sum |x|^p)^(1/p), for any p above 0, as ONNX's LpPool, because a norm has no sign: `torch.nn.functional.lp_pool2d` sums x^p
+ * ([-1, 2] with p = 1 gives 3 here and 1 there). With `ceilMode` too a window sums the cells that it holds, where PyTorch scales them up to a whole window. A window that holds no cell of the input gives 0.
  * Powers and sums are formed in float32: |x|^p beyond its range overflows to Infinity or vanishes.
  *
  * @param x [n, c, h, w]; with layout `'NHWC'` [n, h, w, c]

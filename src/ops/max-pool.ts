@@ -6,8 +6,7 @@ import { checkIndexOut, checkOut, checkTensor, sizeOf } from '../shape/tensor.js
 import type { IndexTensor, Layout, Layout1d, Layout2d, Layout3d, PerAxis, Rank, Tensor } from '../types.js';
 import { runJob } from '../wasm/crew.js';
 import { host } from '../wasm/host.js';
-import { type Maps, mapsOf, named, type OutOption, type PlannedCall,
-  poolJob, runPool, type WindowOptions } from './pooling.js';
+import { type Maps, mapsOf, named, type OutOption, type PlannedCall, poolJob, runPool, type WindowOptions } from './pooling.js';
 import { Recall } from './recall.js';
 
 /** Maxima, and where they stand. */
@@ -136,7 +135,7 @@ export interface AdaptiveMaxPool<L extends Layout> {
 
 /**
  * Largest value of each window, as `torch.nn.functional.max_pool2d`. Padding never wins; NaN does. Of equal cells the first in row-major order has the
- * index, of NaN the first. A window that holds no cell of the input gives -Infinity and index -1.
+ * index, of NaN the first (PyTorch: the last). A window that holds no cell of the input gives -Infinity and index -1.
  *
  * @param x [n, c, h, w]; with layout `'NHWC'` [n, h, w, c]
  * @param options `kernelSize`, and where wanted `stride` (default `kernelSize`), `padding` (any, 0), `dilation` (1), `ceilMode` (false),

@@ -57,8 +57,8 @@ function bind(
  * Depthwise separable convolution: every channel by its own kernel, then a 1x1 convolution over all channels.
  *
  * @param x [n, ic, h, w]; with layout `'NHWC'` [n, h, w, ic]
- * @param depthwise [ic · multiplier, 1, kh, kw]; with layout `'NHWC'` [kh, kw, 1, ic · multiplier]
- * @param pointwise [oc, ic · multiplier, 1, 1]; with layout `'NHWC'` [1, 1, ic · multiplier, oc]
+ * @param depthwise [ic · multiplier, 1, kh, kw]; with layout `'NHWC'` or weightLayout `'HWIO'` [kh, kw, 1, ic · multiplier]
+ * @param pointwise [oc, ic · multiplier, 1, 1]; with layout `'NHWC'` or weightLayout `'HWIO'` [1, 1, ic · multiplier, oc]
  * @returns [n, oc, oh, ow] or [n, oh, ow, oc], sizes as in `conv2d`
  * @throws as `conv2d`
  * @see F. Chollet, Xception: deep learning with depthwise separable convolutions, 2017
@@ -138,8 +138,19 @@ export function separableConv2dBackward(
   biasOf(rest.bias, problem.pointwise.oc);
   checkShaped('gradY', gradY, problem.pointwise.yShape);
   const outs = readOuts(out, ['gradX', 'gradDepthwise', 'gradPointwise', 'gradBias'], accumulate) as Outs;
-  const { layout, accuracy, activation, stride, padding, paddingMode, dilation, flipKernel } = rest as SeparableConvOptions;
-  const window = { layout, accuracy, stride, padding, paddingMode, dilation, flipKernel, groups: problem.depthwise.groups };
+  const { layout, accuracy, activation, stride, padding, paddingMode, dilation, flipKernel, weightLayout } =
+    rest as SeparableConvOptions;
+  const window = {
+    layout,
+    weightLayout,
+    accuracy,
+    stride,
+    padding,
+    paddingMode,
+    dilation,
+    flipKernel,
+    groups: problem.depthwise.groups,
+  };
   const between = arena();
   try {
     const inside = wanted.x || wanted.depthwise;
@@ -154,7 +165,7 @@ export function separableConv2dBackward(
     const lowerOut = { ...(outs.gradX && { gradX: outs.gradX }), ...(outs.gradDepthwise && { gradWeight: outs.gradDepthwise }) };
     const adds = (given: object) => accumulate && Object.keys(given).length > 0;
     const upper = conv2dBackward(gradY, result, pointwise, {
-      ...{ layout, accuracy, activation },
+      ...{ layout, weightLayout, accuracy, activation },
       // what lies between starts from zeros, so that adding into it changes nothing
       accumulate: adds(upperOut),
       ...(y !== undefined && { y: y as Tensor }),

@@ -47,6 +47,7 @@ export function locallyConnectedProblem(
     ic: x.c,
     oc: weight.oc,
     groups: 1,
+    weightsLast: channelsLast,
     paddingMode,
     flipKernel: flag('flipKernel', o.flipKernel, false),
     accuracy: 'standard',

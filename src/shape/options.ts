@@ -3,16 +3,27 @@ import { show } from './show.js';
 import { likelyName } from './spelling.js';
 
 export { padding, sameWord } from './padding.js';
-export { activationClamp, finite, flag, integer, layoutIsLast, nameOf, oneOf, paddingModeOf, perAxis } from './values.js';
+export {
+  activationClamp,
+  finite,
+  flag,
+  integer,
+  layoutIsLast,
+  nameOf,
+  oneOf,
+  paddingModeOf,
+  perAxis,
+  weightsAreLast,
+} from './values.js';
 
 const windowed = ['stride', 'padding', 'dilation', 'layout', 'out'] as const;
-const shared = ['paddingMode', 'groups', 'bias', 'activation', 'flipKernel', 'accuracy', 'algorithm'] as const;
+const shared = ['paddingMode', 'groups', 'bias', 'activation', 'flipKernel', 'accuracy', 'algorithm', 'weightLayout'] as const;
 
 /** The one table of what each operator family accepts. */
 export const optionNames = {
   conv: [...windowed, ...shared, 'add'],
   convTranspose: [...windowed, ...shared, 'add', 'outputPadding', 'outputSize'],
-  separable: [...windowed, 'paddingMode', 'bias', 'activation', 'flipKernel', 'accuracy', 'algorithm'],
+  separable: [...windowed, 'paddingMode', 'bias', 'activation', 'flipKernel', 'accuracy', 'algorithm', 'weightLayout'],
   locallyConnected: [...windowed, 'paddingMode', 'bias', 'activation', 'flipKernel'],
   biasGrad: ['layout', 'out'],
   maxPool: [...windowed, 'kernelSize', 'ceilMode', 'returnIndices'],

@@ -17,13 +17,27 @@ export function separableProblem(
   calledAs = 'separableConv2d',
 ): SeparableProblem {
   const o = checkOptions(calledAs, options, optionNames.separable);
-  const { layout, accuracy, activation, algorithm, stride, padding, paddingMode, dilation, flipKernel } = o;
+  const { layout, accuracy, activation, algorithm, stride, padding, paddingMode, dilation, flipKernel, weightLayout } = o;
   const window = { stride, padding, paddingMode, dilation, flipKernel };
   const groups = readFeatures('x', xShape, 2, layoutIsLast(layout, 2)).c;
   const depthwiseNames = { x: 'x', weight: 'depthwise' };
-  const depthwise = convProblem(2, xShape, depthwiseShape, { ...window, groups, layout, accuracy }, calledAs, depthwiseNames);
+  const depthwise = convProblem(
+    2,
+    xShape,
+    depthwiseShape,
+    { ...window, groups, layout, accuracy, weightLayout },
+    calledAs,
+    depthwiseNames,
+  );
   const between = { x: 'the depthwise result', weight: 'pointwise' };
-  const pointwise = convProblem(2, depthwise.yShape, pointwiseShape, { layout, accuracy, activation }, calledAs, between);
+  const pointwise = convProblem(
+    2,
+    depthwise.yShape,
+    pointwiseShape,
+    { layout, accuracy, activation, weightLayout },
+    calledAs,
+    between,
+  );
   if (pointwise.kh !== 1 || pointwise.kw !== 1) {
     throw new ShapeError(`pointwise has a kernel of ${pointwise.kh} x ${pointwise.kw}, expected 1 x 1`);
   }

@@ -103,6 +103,17 @@ const layouts = {
   3: ['NCDHW', 'NDHWC'],
 } as const;
 
+const weightLayouts = {
+  direct: { 1: ['OIL', 'LIO'], 2: ['OIHW', 'HWIO'], 3: ['OIDHW', 'DHWIO'] },
+  transposed: { 1: ['IOL', 'LOI'], 2: ['IOHW', 'HWOI'], 3: ['IODHW', 'DHWOI'] },
+} as const;
+
+/** Whether `weightLayout` puts the channels behind the kernel; absent means where `layout` has them. */
+export function weightsAreLast(value: unknown, rank: Rank, kind: keyof typeof weightLayouts, channelsLast: boolean): boolean {
+  const [first, last] = weightLayouts[kind][rank];
+  return oneOf<string>('weightLayout', value, [first, last], channelsLast ? last : first) === last;
+}
+
 /** Whether `layout` puts channels last; absent means channels first. */
 export function layoutIsLast(value: unknown, rank: Rank): boolean {
   const [first, last] = layouts[rank];

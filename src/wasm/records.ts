@@ -56,9 +56,9 @@ export function writeGeometry(
     paddingMode: paddingModes[p.paddingMode],
     flipKernel: p.flipKernel ? 1 : 0,
     ...{ xN: x.n, xC: x.c, xD: x.d, xH: x.h, xW: x.w, yN: y.n, yC: y.c, yD: y.d, yH: y.h, yW: y.w },
-    weightO: p.channelsLast ? 1 : icg * taps,
-    weightC: p.channelsLast ? p.oc : taps,
-    weightTap: p.channelsLast ? icg * p.oc : 1,
+    weightO: p.weightsLast ? 1 : icg * taps,
+    weightC: p.weightsLast ? p.oc : taps,
+    weightTap: p.weightsLast ? icg * p.oc : 1,
     lo: p.clamp[0],
     hi: p.clamp[1],
   };

@@ -17,6 +17,7 @@ export const pointwise: WeightGradRow = {
   refuses(p) {
     if (p.kd * p.kh * p.kw !== 1) return `the kernel has ${p.kd * p.kh * p.kw} taps, not 1`;
     if (p.channelsLast) return 'channels last';
+    if (p.weightsLast) return 'weights with channels last';
     if (p.groups > 1) return `${p.groups} groups`;
     if (p.pd + p.ph + p.pw + p.pdEnd + p.phEnd + p.pwEnd > 0) return 'the input is padded';
     if (p.id * p.ih * p.iw !== p.od * p.oh * p.ow) return 'pixels of the input are left out';
