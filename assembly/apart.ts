@@ -8,7 +8,7 @@ export { winogradInput4, winogradInput6, winogradInput8 } from "./conv/winograd/
 export { winogradOutput4, winogradOutput6, winogradOutput8 } from "./conv/winograd/output";
 export { winogradKernel, winogradSpread2, winogradSpread3 } from "./conv/winograd/weights";
 export { depthwise3S1x7, depthwiseS1x4, depthwiseS1x7, depthwiseS2x4, depthwiseS2x7, depthwiseAny, foursS1x4, foursS1x7, foursS2x4, foursS2x7 } from "./conv/depthwise-tile";
-export { few5x2, few8x1 } from "./conv/few";
+export { few5x2, few8x1 } from "./conv/few-outputs";
 export { maxTaps } from "./pool/max";
 export { argmaxColumns, argmaxTaps } from "./pool/argmax";
 export { sumTaps } from "./pool/sum";

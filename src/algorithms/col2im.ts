@@ -81,7 +81,7 @@ export const col2im: InputGradAlgorithm = {
                 const product = at.products + group * recordBytes('product');
                 const rows = chunk.image + (begin * p.oc + group * ocg) * 4;
                 exports.gemmRows(product, rows, columns, 0, p.oc * 4, width * 4, 0, end - begin, table);
-                exports.scatterColumns(at.geometry, columns, width * 4, icg, chunk.y + group * icg * 4, begin, end);
+                exports.col2imNhwc(at.geometry, columns, width * 4, icg, chunk.y + group * icg * 4, begin, end);
               }
             }
             after?.run(chunk.y, chunk.y, chunk.pixels, table);

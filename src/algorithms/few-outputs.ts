@@ -1,6 +1,6 @@
 import type { ConvProblem } from '../types.js';
 import { keepBlock } from '../wasm/block.js';
-import { recordBytes, writeGeometry, writeRecord } from '../wasm/records.js';
+import { recordBytes, strides, writeGeometry, writeRecord } from '../wasm/records.js';
 import type { ConvAlgorithm } from './algorithm.js';
 import { throughDoor } from './indirect.js';
 import { weightOrder, windowSegments } from './panels.js';
@@ -72,7 +72,7 @@ export const fewOutputs: ConvAlgorithm = {
       bias: p.oc * 4,
       panels: packed.length * 4,
     });
-    writeGeometry(host, at.geometry, p);
+    writeGeometry(host, at.geometry, p, strides(true, p.oc, p.od, p.oh, p.ow));
     arena.f32(at.zeros, 4).fill(0);
     arena.i32(at.segments, offsets.length).set(offsets);
     arena.f32(at.panels, packed.length).set(packed);
@@ -86,7 +86,7 @@ export const fewOutputs: ConvAlgorithm = {
       p,
       at.geometry,
       () => arena.release(at.block),
-      (...operands) => exports.convFew(at.geometry, at.product, ...operands),
+      (...operands) => exports.convFewOutputs(at.geometry, at.product, ...operands),
     );
   },
 };

@@ -35,7 +35,7 @@ export const folded = (row: InputGradAlgorithm): InputGradAlgorithm => ({
         scratchBytes: paddedBytes + inner.scratchBytes,
         run(gradY, gradX, addend, scratch) {
           inner.run(gradY, scratch, 0, scratch + paddedBytes);
-          exports.foldImages(at.geometry, scratch, channels, gradX, addend, 0, images);
+          exports.padAdjoint(at.geometry, scratch, channels, gradX, addend, 0, images);
         },
         dispose() {
           arena.release(at.block);

@@ -1,6 +1,3 @@
-import type { Address } from '../wasm/arena.js';
-import { keepBlock } from '../wasm/block.js';
-import { recordBytes } from '../wasm/records.js';
 import type { ConvAlgorithm } from './algorithm.js';
 import { Frame, TABLE_BYTES } from './frame.js';
 import { preparePanels } from './panels.js';
@@ -16,31 +13,16 @@ export const im2colGemm: ConvAlgorithm = {
     const icg = p.ic / p.groups;
     const ocg = p.oc / p.groups;
     const columnBytes = (pixels: number) => Math.ceil((pixels * k * 4) / 64) * 64;
-    // the row table of all pixels lies behind the columns
+    // behind the columns stand the product of a group, and the row table of all pixels
     const frame = new Frame(host, p, panels.geometry, (pixels) => columnBytes(pixels) + pixels * 8 + TABLE_BYTES);
-    const bytes = recordBytes('product');
-    let products: { readonly all: Address; readonly block: Address };
-    try {
-      products = keepBlock(host.arena, { all: p.groups * bytes });
-    } catch (error) {
-      panels.dispose();
-      throw error;
-    }
-    for (let group = 0; group < p.groups; group++) {
-      panels.writeProduct(products.all + group * bytes, {
-        k,
-        segmentCount: 1,
-        panels: panels.panels + group * panels.groupPanelBytes,
-        ...(bias && { bias: panels.bias + group * ocg * 4 }),
-      });
-    }
     return {
       scratchBytes: frame.scratchBytes,
       run: (x, y, addend, scratch) =>
         frame.run(x, y, addend, scratch, ({ image, y: to, addend: from, pixels, scratch: columns }) => {
-          const table = columns + columnBytes(pixels);
+          const product = columns + columnBytes(pixels);
+          const table = product + 64;
           for (let group = 0; group < p.groups; group++) {
-            host.exports.gatherColumns(
+            host.exports.im2colNhwc(
               panels.geometry,
               image + group * icg * 4,
               panels.segments,
@@ -51,15 +33,17 @@ export const im2colGemm: ConvAlgorithm = {
               columns,
               table,
             );
-            const product = products.all + group * bytes;
+            panels.writeProduct(product, {
+              k,
+              segmentCount: 1,
+              panels: panels.panels + group * panels.groupPanelBytes,
+              ...(bias && { bias: panels.bias + group * ocg * 4 }),
+            });
             const [y, addend] = [to + group * ocg * 4, from && from + group * ocg * 4];
             host.exports.gemmRows(product, columns, y, addend, k * 4, p.oc * 4, 0, pixels, table);
           }
         }),
-      dispose() {
-        host.arena.release(products.block);
-        panels.dispose();
-      },
+      dispose: panels.dispose,
     };
   },
 };

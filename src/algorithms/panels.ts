@@ -2,7 +2,7 @@ import type { ConvProblem } from '../types.js';
 import type { Address } from '../wasm/arena.js';
 import { keepBlock } from '../wasm/block.js';
 import type { Host } from '../wasm/host.js';
-import { recordBytes, type Strides, writeGeometry, writeRecord } from '../wasm/records.js';
+import { recordBytes, type Strides, strides, writeGeometry, writeRecord } from '../wasm/records.js';
 import { staged } from './staged.js';
 
 /** Columns in a panel. */
@@ -21,7 +21,7 @@ export interface Panels {
   readonly segmentCount: number;
   /** Floats in a segment. */
   readonly k: number;
-  /** Writes a product record with other fields than the layer's own: `im2col-gemm` has one segment, and a record for every group. */
+  /** Writes a product record with other fields than the layer's own: `im2col-gemm` has one segment, and a product for every group. */
   writeProduct(at: Address, fields: Readonly<Record<string, number>>): void;
   dispose(): void;
 }
@@ -77,7 +77,7 @@ function packWeights(host: Host, p: ConvProblem, weight: Address, order: WeightO
 export interface PanelOptions {
   /** Default: the problem's own. */
   readonly order?: WeightOrder;
-  /** Strides of the result in the geometry record; default: those of the caller's layout. */
+  /** Strides of the result in the geometry record; default: channels last, side by side. */
   readonly y?: Strides;
 }
 
@@ -98,7 +98,7 @@ export function preparePanelsFrom(
   p: ConvProblem,
   weight: Address,
   bias: Float32Array | undefined,
-  { order = weightOrder(p), y }: PanelOptions = {},
+  { order = weightOrder(p), y = strides(true, p.oc, p.od, p.oh, p.ow) }: PanelOptions = {},
 ): Panels {
   const { arena } = host;
   const { offsets, k } = windowSegments(p);

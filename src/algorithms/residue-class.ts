@@ -100,7 +100,7 @@ export function prepareClass(host: Host, problem: ResidueProblem, residues: Resi
     scratchBytes: TABLE_BYTES,
     run({ image, y, addend, scratch }, images) {
       const to = addend && addend + first;
-      host.exports.convScattered(geometry, product, groupPanelBytes, image + origin, y + first, to, 0, images * cells, scratch);
+      host.exports.convIndirect(geometry, product, groupPanelBytes, image + origin, y + first, to, 0, images * cells, scratch);
     },
     dispose,
   };

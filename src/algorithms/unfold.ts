@@ -28,10 +28,10 @@ export function unfold(host: Host, p: Windows, x: Address, columns: Address, scr
   const { exports } = host;
   const { cells, tap, plane, turns, turned } = layout(p);
   writeGeometry(host, p, scratch);
-  if (!turns) exports.unfold(scratch, x, columns, plane, tap, 0, p.n * p.c);
+  if (!turns) exports.im2colNchw(scratch, x, columns, plane, tap, 0, p.n * p.c);
   for (let n = 0; turns && n < p.n; n++) {
     exports.transpose(scratch + turned, cells * 4, x + n * p.c * cells * 4, p.c * 4, cells, p.c);
-    exports.unfold(scratch, scratch + turned, columns + n * p.c * plane, plane, tap, 0, p.c);
+    exports.im2colNchw(scratch, scratch + turned, columns + n * p.c * plane, plane, tap, 0, p.c);
   }
 }
 
@@ -42,11 +42,11 @@ export function fold(host: Host, p: Windows, columns: Address, x: Address, scrat
   writeGeometry(host, p, scratch);
   if (!turns) {
     arena.f32(x, p.n * p.c * cells).fill(0);
-    exports.fold(scratch, columns, plane, tap, x, 0, p.n * p.c);
+    exports.col2imNchw(scratch, columns, plane, tap, x, 0, p.n * p.c);
   }
   for (let n = 0; turns && n < p.n; n++) {
     arena.f32(scratch + turned, p.c * cells).fill(0);
-    exports.fold(scratch, columns + n * p.c * plane, plane, tap, scratch + turned, 0, p.c);
+    exports.col2imNchw(scratch, columns + n * p.c * plane, plane, tap, scratch + turned, 0, p.c);
     exports.transpose(x + n * p.c * cells * 4, p.c * 4, scratch + turned, cells * 4, p.c, cells);
   }
 }

@@ -2,6 +2,6 @@
 export const GEMM_SCRATCH = 1664;
 export const GEMM_COLUMNS_SCRATCH = 263808;
 export const INDIRECT_SCRATCH = 1664;
-export const FEW_SCRATCH = 1784;
+export const FEW_OUTPUTS_SCRATCH = 1784;
 export const PRODUCT_SCRATCH = 128;
 export const OUTER_SCRATCH = 64;

@@ -26,7 +26,7 @@ export interface Exports extends Record<string, unknown> {
     end: number,
     scratch: Address,
   ): void;
-  stackProducts(
+  gemmBatch(
     product: Address,
     a: Address,
     c: Address,
@@ -44,7 +44,7 @@ export interface Exports extends Record<string, unknown> {
     end: number,
     scratch: Address,
   ): void;
-  stackOuter(
+  outerBatch(
     outer: Address,
     m: number,
     n: number,
@@ -144,8 +144,6 @@ export interface Exports extends Record<string, unknown> {
     end: number,
     scratch: Address,
   ): void;
-  /** As `convIndirect`, into the lattice of y that the geometry's strides say. */
-  convScattered: Exports['convIndirect'];
   convInputGradDirect(
     geometry: Address,
     gradY: Address,
@@ -156,7 +154,7 @@ export interface Exports extends Record<string, unknown> {
     begin: number,
     end: number,
   ): void;
-  foldImages(
+  padAdjoint(
     geometry: Address,
     padded: Address,
     channels: number,
@@ -165,7 +163,7 @@ export interface Exports extends Record<string, unknown> {
     begin: number,
     end: number,
   ): void;
-  scatterColumns(
+  col2imNhwc(
     geometry: Address,
     columns: Address,
     columnBytes: number,
@@ -174,7 +172,7 @@ export interface Exports extends Record<string, unknown> {
     begin: number,
     end: number,
   ): void;
-  gatherColumns(
+  im2colNhwc(
     geometry: Address,
     image: Address,
     segments: Address,
@@ -185,9 +183,25 @@ export interface Exports extends Record<string, unknown> {
     to: Address,
     table: Address,
   ): void;
-  unfold(geometry: Address, x: Address, rows: Address, planeBytes: number, tapBytes: number, begin: number, end: number): void;
-  fold(geometry: Address, rows: Address, planeBytes: number, tapBytes: number, x: Address, begin: number, end: number): void;
-  convFew(
+  im2colNchw(
+    geometry: Address,
+    x: Address,
+    rows: Address,
+    planeBytes: number,
+    tapBytes: number,
+    begin: number,
+    end: number,
+  ): void;
+  col2imNchw(
+    geometry: Address,
+    rows: Address,
+    planeBytes: number,
+    tapBytes: number,
+    x: Address,
+    begin: number,
+    end: number,
+  ): void;
+  convFewOutputs(
     geometry: Address,
     product: Address,
     image: Address,

@@ -136,7 +136,7 @@ export function locallyWeightGrad(host: Host, p: ConvProblem, keep: boolean): Lo
           ...{ runs: at.runs, runsEnd: at.runs + 12, a: a.at, aStep: a.image, b: b.at, bStep: b.image, bPanel: 32 },
           ...{ c: gradWeight + block.begin * step.position, ldc: step.row, fresh: keep ? 0 : 1, mr: host.mr },
         });
-        exports.stackOuter(at.outer, a.width, b.width, a.position, b.position, step.position, 0, block.count, at.rest);
+        exports.outerBatch(at.outer, a.width, b.width, a.position, b.position, step.position, 0, block.count, at.rest);
       }
     },
   };
