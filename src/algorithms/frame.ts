@@ -5,7 +5,7 @@ import type { Host } from '../wasm/host.js';
 /** Output pixels worth of images that pass through the channels-last core at once: small images share tiles, large ones stay in the cache. */
 const CHUNK_PIXELS = 768;
 
-/** Bytes of the row table that `convIndirect` and `im2colNhwc` fill for one block of pixels. */
+/** Scratch of a kernel over padded images: at least INDIRECT_SCRATCH, FEW_OUTPUTS_SCRATCH and GEMM_SCRATCH of the AssemblyScript source. */
 export const TABLE_BYTES = 256 * 8;
 
 const round64 = (bytes: number) => Math.ceil(bytes / 64) * 64;

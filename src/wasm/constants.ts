@@ -1,7 +1,4 @@
 /** Constants of the AssemblyScript source, by their names there: bytes of scratch of kernels. */
 export const GEMM_SCRATCH = 1664;
 export const GEMM_COLUMNS_SCRATCH = 263808;
-export const INDIRECT_SCRATCH = 1664;
-export const FEW_OUTPUTS_SCRATCH = 1784;
-export const PRODUCT_SCRATCH = 128;
 export const OUTER_SCRATCH = 64;
