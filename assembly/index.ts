@@ -1,6 +1,6 @@
 // The list of exports, nothing else.
 export { gemmDots } from "./gemm/dots";
-export { stackOuter, stackProducts } from "./gemm/stack";
+export { outerBatch, gemmBatch } from "./gemm/batch";
 export { gemmColumns, gemmRows } from "./gemm/gemm";
 export { packPanels } from "./gemm/pack";
 export { transpose } from "./gemm/transpose";
@@ -11,13 +11,13 @@ export { convDirect } from "./conv/direct";
 export { winogradWeights } from "./conv/winograd/weights";
 export { convWinograd } from "./conv/winograd/winograd";
 export { convDepthwise, depthwiseScratch, repeatChannels } from "./conv/depthwise";
-export { convFew } from "./conv/few";
-export { convInputGradDirect } from "./conv/input-grad";
-export { convIndirect, convScattered } from "./conv/indirect";
-export { foldImages } from "./conv/fold";
-export { scatterColumns } from "./conv/scatter";
-export { gatherColumns } from "./conv/columns";
-export { fold, unfold } from "./conv/unfold";
+export { convFewOutputs } from "./conv/few-outputs";
+export { convInputGradDirect } from "./conv/input-grad-direct";
+export { convIndirect } from "./conv/indirect";
+export { padAdjoint } from "./conv/pad-adjoint";
+export { col2imNhwc } from "./conv/col2im-nhwc";
+export { im2colNhwc } from "./conv/im2col-nhwc";
+export { col2imNchw, im2colNchw } from "./conv/im2col-nchw";
 export { poolPixels } from "./pool/pixels";
 export { repitch } from "./pool/repitch";
 export { gather, indicesFit, scatter } from "./pool/scatter";

@@ -4,7 +4,7 @@
 import { OUTER_SCRATCH, Outer, outerProduct } from "../gemm/outer";
 import { packPanels } from "../gemm/pack";
 import { Geometry } from "./geometry";
-import { windowRuns } from "./runs";
+import { writeRuns } from "./run-table";
 
 /** A weight gradient: what is known before a run. */
 @unmanaged
@@ -66,7 +66,7 @@ export function convWeightGrad(
   o.mr = w.mr;
   for (let i = 0, from = begin; i < blocks; i++) {
     const to = from + (end - from) / (blocks - i);
-    o.runsEnd = windowRuns(g, from, to, xPixel, swapped ? yPixel : 32, swapped, runs);
+    o.runsEnd = writeRuns(g, from, to, xPixel, swapped ? yPixel : 32, swapped, runs);
     o.bPanel = swapped ? 32 : <usize>(to - from) * 32;
     if (!swapped) packPixels(g, y, from, to, panels);
     for (let group = 0; group < g.groups; group++) {

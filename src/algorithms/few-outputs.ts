@@ -1,7 +1,7 @@
 import type { ConvProblem } from '../types.js';
 import { keepBlock } from '../wasm/block.js';
-import { FEW_SCRATCH, GEOMETRY_BYTES } from '../wasm/boundary.js';
-import { writeGeometry } from '../wasm/records.js';
+import { FEW_OUTPUTS_SCRATCH, GEOMETRY_BYTES } from '../wasm/boundary.js';
+import { strides, writeGeometry } from '../wasm/records.js';
 import { Door, throughDoor } from './door.js';
 import { throughTable } from './indirect.js';
 import { weightOrder, windowSegments } from './panels.js';
@@ -76,7 +76,7 @@ export const fewOutputs: ConvRow = {
       bias: p.oc * 4,
       panels: packed.length * 4,
     });
-    writeGeometry(host, at.geometry, p);
+    writeGeometry(host, at.geometry, p, strides(true, p.oc, p.od, p.oh, p.ow));
     arena.f32(at.zeros, wholePanels(p.oc)).fill(0);
     arena.i32(at.segments, offsets.length).set(offsets);
     arena.f32(at.panels, packed.length).set(packed);
@@ -86,8 +86,9 @@ export const fewOutputs: ConvRow = {
     const { segments, panels, geometry, product } = at;
     writeTile(host, at, { k, n: p.oc, segmentCount: offsets.length, segments, panels, bias: at.bias, clamp: p.clamp });
     return throughDoor(
-      new Door(host, p, geometry, { ...throughTable, core: () => FEW_SCRATCH }),
-      ({ image, y, addend, begin, end, scratch }) => exports.convFew(geometry, product, image, y, addend, begin, end, scratch),
+      new Door(host, p, geometry, { ...throughTable, core: () => FEW_OUTPUTS_SCRATCH }),
+      ({ image, y, addend, begin, end, scratch }) =>
+        exports.convFewOutputs(geometry, product, image, y, addend, begin, end, scratch),
       () => arena.release(at.block),
     );
   },

@@ -40,7 +40,7 @@ export const folded = (row: ConvRow): ConvRow => ({
         {
           units: images,
           run: ([, addend, gradX], begin, end, _own, padded) =>
-            exports.foldImages(at.geometry, padded, channels, gradX, addend, begin, end),
+            exports.padAdjoint(at.geometry, padded, channels, gradX, addend, begin, end),
         },
       ],
       dispose() {

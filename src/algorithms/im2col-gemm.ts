@@ -37,7 +37,7 @@ export const im2colGemm: ConvRow = {
         for (let group = 0; group < p.groups; group++) {
           const from = image + group * icg * 4;
           const to = group * ocg * 4;
-          exports.gatherColumns(geometry, from, segments, segmentCount, panels.k, 0, end, columns, scratch + offsets.table);
+          exports.im2colNhwc(geometry, from, segments, segmentCount, panels.k, 0, end, columns, scratch + offsets.table);
           const rows = [columns, y + to, addend && addend + to, k * 4, p.oc * 4, 0, end] as const;
           exports.gemmRows(product(group), ...rows, scratch);
         }

@@ -3,7 +3,7 @@ import type { Address } from '../wasm/arena.js';
 import { keepBlock } from '../wasm/block.js';
 import { GEOMETRY_BYTES, NR } from '../wasm/boundary.js';
 import type { Host } from '../wasm/host.js';
-import { type Strides, writeGeometry } from '../wasm/records.js';
+import { type Strides, strides, writeGeometry } from '../wasm/records.js';
 import { staged } from './staged.js';
 import { biasBytes, panelBytes, tileParts, writeBias, writeTile } from './tile-record.js';
 
@@ -74,7 +74,7 @@ function packWeights(host: Host, p: ConvProblem, weight: Address, order: WeightO
 export interface PanelOptions {
   /** Default: the problem's own. */
   readonly order?: WeightOrder;
-  /** Strides of the result in the geometry record; default: those of the caller's layout. */
+  /** Strides of the result in the geometry record; default: channels last, side by side. */
   readonly y?: Strides;
 }
 
@@ -95,7 +95,7 @@ export function preparePanelsFrom(
   p: ConvProblem,
   weight: Address,
   bias: Float32Array | undefined,
-  { order = weightOrder(p), y }: PanelOptions = {},
+  { order = weightOrder(p), y = strides(true, p.oc, p.od, p.oh, p.ow) }: PanelOptions = {},
 ): Panels {
   const { arena } = host;
   const { offsets, k } = windowSegments(p);

@@ -97,7 +97,7 @@ function prepareCore(host: Host, problem: ResidueProblem, residues: Residues, po
     scratchBytes: INDIRECT_SCRATCH,
     run(image, y, addend, images, scratch) {
       const from = image + origin;
-      host.exports.convScattered(geometry, product, groupPanelBytes, from, y, addend, 0, images * cells, scratch);
+      host.exports.convIndirect(geometry, product, groupPanelBytes, from, y, addend, 0, images * cells, scratch);
     },
     dispose,
   };

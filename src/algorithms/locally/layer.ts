@@ -196,7 +196,7 @@ export function locallyWeightGrad(host: Host, p: ConvProblem, keep: boolean): Jo
         ...{ c: gradWeight + block.begin * step.position, ldc: step.row, fresh: keep || first > 0 ? 0 : 1, mr: host.mr },
       });
       const steps = [a.position, b.position, step.position] as const;
-      exports.stackOuter(at.outer, a.width, b.width, ...steps, 0, block.count, at.kernel);
+      exports.outerBatch(at.outer, a.width, b.width, ...steps, 0, block.count, at.kernel);
     }
   });
   return {

@@ -47,5 +47,5 @@ export function multiplyStack(
   const [kStep, nStep] = transposeB ? [4, b.row] : [b.row, 4];
   const [dots, panels] = [reading === 'dots' ? 1 : 0, packs ? at.panels : 0];
   const steps = [a.image, c.image, p.n, a.position, b.position, c.position] as const;
-  host.exports.stackProducts(at.product, a.at, c.at, ...steps, dots, panels, kStep, nStep, 0, count, at.kernel);
+  host.exports.gemmBatch(at.product, a.at, c.at, ...steps, dots, panels, kStep, nStep, 0, count, at.kernel);
 }

@@ -70,7 +70,7 @@ export function gatherWindows(host: Host, p: ConvProblem, block: Block, planes: 
   const { first, plane, tap } = order(p, block);
   enter(host, p, block, at);
   for (let i = 0; i < p.n; i++) {
-    exports.unfold(at.geometry, planes + i * p.ic * p.ih * p.iw * 4, at.columns + first, plane, tap, 0, p.ic);
+    exports.im2colNchw(at.geometry, planes + i * p.ic * p.ih * p.iw * 4, at.columns + first, plane, tap, 0, p.ic);
     exports.transpose(to + i * depth * 4, p.n * depth * 4, at.columns, block.count * 4, depth, block.count);
   }
 }
@@ -90,6 +90,6 @@ export function scatterWindows(
   enter(host, p, block, at);
   for (let i = 0; i < p.n; i++) {
     exports.transpose(at.columns, block.count * 4, from + i * depth * 4, p.n * depth * 4, block.count, depth);
-    exports.fold(at.geometry, at.columns + first, plane, tap, planes + i * p.ic * p.ih * p.iw * 4, 0, p.ic);
+    exports.col2imNchw(at.geometry, at.columns + first, plane, tap, planes + i * p.ic * p.ih * p.iw * 4, 0, p.ic);
   }
 }

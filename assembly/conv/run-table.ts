@@ -6,7 +6,7 @@ import { Geometry } from "./geometry";
  * operand and pixels of the output, `yPixel` bytes each from `begin`, as the second; with `swapped` the other way
  * round. Runs are rows, joined where the next row follows without a gap. Returns the end of the table.
  */
-export function windowRuns(
+export function writeRuns(
   g: Geometry, begin: i32, end: i32, xPixel: usize, yPixel: usize, swapped: bool, table: usize,
 ): usize {
   const pw = g.pw + g.iw + g.pwEnd, ph = g.ph + g.ih + g.phEnd, pd = g.pd + g.id + g.pdEnd;

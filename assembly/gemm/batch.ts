@@ -10,7 +10,7 @@ import { PRODUCT_SCRATCH, Product, startProduct } from "./product";
  * is stored [n][k] and read as gemmDots does. `panels`, unless it is 0: where each B, whose [q][j] stands at q * kStep
  * + j * nStep, is packed before its product. `scratch`: GEMM_SCRATCH bytes.
  */
-export function stackProducts(
+export function gemmBatch(
   p: Product, a: usize, c: usize, lda: usize, ldc: usize, m: i32, aStep: usize, bStep: usize, cStep: usize, dots: i32,
   panels: usize, kStep: usize, nStep: usize, begin: i32, end: i32, scratch: usize,
 ): void {
@@ -30,7 +30,7 @@ export function stackProducts(
  * Sums of outer products [begin, end), as outerProduct, with operands at from.a + i * aStep, from.b + i * bStep and
  * from.c + i * cStep. `scratch`: OUTER_SCRATCH bytes.
  */
-export function stackOuter(
+export function outerBatch(
   from: Outer, m: i32, n: i32, aStep: usize, bStep: usize, cStep: usize, begin: i32, end: i32, scratch: usize,
 ): void {
   const o = changetype<Outer>(scratch);

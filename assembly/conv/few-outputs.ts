@@ -10,7 +10,7 @@
 import { PRODUCT_SCRATCH, Product, ProductRun, startProduct } from "../gemm/product";
 import { clamp, madd, sumLanes } from "../simd/vector";
 import { Geometry } from "./geometry";
-import { windowRows } from "./windows";
+import { writeRows } from "./row-table";
 
 /** Output pixels whose windows are listed at a time; a multiple of 5 and of 8. */
 const PIXELS: i32 = 200;
@@ -18,8 +18,8 @@ const PIXELS: i32 = 200;
 /** Most rows of the table beyond the last pixel, so that a last tile is full. */
 const SPARE: i32 = 7;
 
-/** Bytes of scratch of convFew: the run of the product, then the row table. */
-export const FEW_SCRATCH: i32 = PRODUCT_SCRATCH + (PIXELS + SPARE) * 8;
+/** Bytes of scratch of convFewOutputs: the run of the product, then the row table. */
+export const FEW_OUTPUTS_SCRATCH: i32 = PRODUCT_SCRATCH + (PIXELS + SPARE) * 8;
 
 /** Two outputs of the two pixels, or one of the four, that stand in the row table from `row` on. */
 @inline
@@ -108,7 +108,7 @@ function tile(n: i32, outs: i32, p: ProductRun, row: usize, weights: usize, o: u
 function pass(g: Geometry, run: ProductRun, pairBytes: usize, done: i32, begin: i32, end: i32, table: usize): void {
   for (let from = begin; from < end; from += PIXELS) {
     const to = min(end, from + PIXELS), rowsEnd = table + <usize>(to - from) * 8;
-    windowRows(g, from, to, <usize>g.ic * 4, <usize>g.oc * 4, table);
+    writeRows(g, from, to, table);
     // a last tile that is not full has the last window again
     for (let row = rowsEnd; row < rowsEnd + SPARE * 8; row += 8) store<u64>(row, load<u64>(rowsEnd - 8));
     let weights = run.panels;
@@ -132,7 +132,7 @@ const MOST: i32 = 8192;
  * p.zeros: as many as the bias. Whole segments make a pass where several fit, else parts of one: the first pass starts from bias
  * and addend, the others from y, and the last one clamps.
  */
-export function convFew(
+export function convFewOutputs(
   g: Geometry, p: Product, image: usize, y: usize, addend: usize, begin: i32, end: i32, scratch: usize,
 ): void {
   const run = startProduct(p, image, y, addend, scratch), table = scratch + PRODUCT_SCRATCH;
