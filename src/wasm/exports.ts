@@ -237,37 +237,25 @@ export interface Exports extends Record<string, unknown> {
     scratch: Address,
   ): void;
   winogradGradX(
+    record: Address,
     geometry: Address,
     image: Address,
     kz: number,
     begin: number,
     end: number,
     v: Address,
-    matrixBytes: number,
     scratch: Address,
   ): void;
-  winogradGradY(
-    geometry: Address,
-    y: Address,
-    begin: number,
-    end: number,
-    u: Address,
-    matrixBytes: number,
-    panelBytes: number,
-    scratch: Address,
-  ): void;
+  winogradGradY(record: Address, geometry: Address, y: Address, begin: number, end: number, u: Address, scratch: Address): void;
   winogradGradProducts(
+    record: Address,
     geometry: Address,
-    outer: Address,
     tiles: number,
     v: Address,
-    vMatrixBytes: number,
     u: Address,
-    uMatrixBytes: number,
     sums: Address,
-    sumBytes: number,
     fresh: number,
-    table: Address,
+    scratch: Address,
   ): void;
-  winogradGradWeights(sums: Address, sumBytes: number, count: number, to: Address, keep: number, scratch: Address): void;
+  winogradGradWeights(record: Address, sums: Address, count: number, to: Address, keep: number, scratch: Address): void;
 }

@@ -1,5 +1,5 @@
 import type { ConvProblem } from '../../types.js';
-import { keepBlock } from '../../wasm/block.js';
+import { keepBlock, layOut, placed } from '../../wasm/block.js';
 import { recordBytes, writeGeometry, writeRecord } from '../../wasm/records.js';
 import type { WeightGradAlgorithm } from './algorithm.js';
 import { GradFrame } from './frame.js';
@@ -62,49 +62,46 @@ export const winograd: WeightGradAlgorithm = {
     const at = keepBlock(arena, {
       geometry: recordBytes('geometry'),
       door: recordBytes('geometry'),
-      outer: recordBytes('outer'),
-      table: 12,
-      scratch: Math.max(832, 640 + PRODUCTS * p.ic * 4 + 16),
+      record: recordBytes('winogradGrad'),
     });
+    const matrices = {
+      vMatrix: stagger(block * round4(p.ic) * 4),
+      uMatrix: stagger(block * round8(p.oc) * 4),
+      sumMatrix: stagger(weights * 4),
+    };
+    const kernelBytes = PRODUCTS * matrices.sumMatrix;
     writeGeometry(host, at.geometry, p);
     writeGeometry(host, at.door, unpadded);
-    writeRecord(host, 'outer', at.outer, { mr: host.mr });
-    const vMatrix = stagger(block * round4(p.ic) * 4);
-    const uMatrix = stagger(block * round8(p.oc) * 4);
-    const sumBytes = stagger(weights * 4);
-    const productBytes = PRODUCTS * sumBytes;
+    writeRecord(host, 'winogradGrad', at.record, { ...matrices, mr: host.mr });
     const staging = { turnY: true, chunkPixels: 16 * block };
-    const frame = new GradFrame(host, unpadded, at.door, staging, () => PRODUCTS * (vMatrix + uMatrix));
-    const before = sums.bytes + p.kd * productBytes;
+    const frame = new GradFrame(host, unpadded, at.door, staging, () => PRODUCTS * (matrices.vMatrix + matrices.uMatrix));
+    const { offsets, bytes } = layOut({
+      sums: sums.bytes,
+      products: p.kd * kernelBytes,
+      transforms: Math.max(832, 640 + PRODUCTS * p.ic * 4 + 16),
+    });
     return {
-      scratchBytes: before + frame.scratchBytes,
+      scratchBytes: bytes + frame.scratchBytes,
       run(x, gradY, gradWeight, accumulate, scratch) {
         const { sum, keep } = sums.open(gradWeight, accumulate, scratch);
+        const { products, transforms } = placed(offsets, scratch);
         let fresh = 1;
-        const products = scratch + sums.bytes;
-        frame.run(x, gradY, scratch + before, ({ image, gradY: y, images, scratch: v }) => {
-          const u = v + PRODUCTS * vMatrix;
+        frame.run(x, gradY, scratch + bytes, ({ image, gradY: y, images, scratch: v }) => {
+          const u = v + PRODUCTS * matrices.vMatrix;
           for (let begin = 0; begin < images * tiles; begin += block) {
             const end = Math.min(begin + block, images * tiles);
-            const count = end - begin;
-            exports.winogradGradY(at.geometry, y, begin, end, u, uMatrix, count * 32, at.scratch);
+            exports.winogradGradY(at.record, at.geometry, y, begin, end, u, transforms);
             for (let kz = 0; kz < p.kd; kz++) {
-              exports.winogradGradX(at.geometry, image, kz, begin, end, v, vMatrix, at.scratch);
-              const to = products + kz * productBytes;
-              exports.winogradGradProducts(at.geometry, at.outer, count, v, vMatrix, u, uMatrix, to, sumBytes, fresh, at.table);
+              const to = products + kz * kernelBytes;
+              exports.winogradGradX(at.record, at.geometry, image, kz, begin, end, v, transforms);
+              exports.winogradGradProducts(at.record, at.geometry, end - begin, v, u, to, fresh, transforms);
             }
             fresh = 0;
           }
         });
         for (let kz = 0; kz < p.kd && p.n > 0; kz++) {
-          exports.winogradGradWeights(
-            products + kz * productBytes,
-            sumBytes,
-            weights,
-            sum + kz * 9 * weights * 4,
-            keep ? 1 : 0,
-            at.scratch,
-          );
+          const to = sum + kz * 9 * weights * 4;
+          exports.winogradGradWeights(at.record, products + kz * kernelBytes, weights, to, Number(keep), transforms);
         }
         sums.close(gradWeight, accumulate, sum);
       },

@@ -1,7 +1,7 @@
 import type { ConvProblem } from '../../types.js';
 import type { Points } from './points.js';
 
-/** Bytes of V and of M that stay in the L2 cache beside the weights of a point (twice as much of either is up to 6 % slower for 32 channels). */
+/** Bytes of V and of M that stay in the L2 cache beside the weights of a point (32 channels: twice as much, up to 6 % slower). */
 const V_BYTES = 256 * 1024;
 const M_BYTES = 384 * 1024;
 
@@ -28,7 +28,7 @@ const LINE = 64;
 
 const roundUp = (count: number, to: number) => Math.ceil(count / to) * to;
 
-/** Runs into which a line of taps is cut: as few products as can be, runs * points / outputs for each result, and then as few runs. */
+/** Runs into which a line of taps is cut: least products, runs * points / outputs for each result, and then fewest runs. */
 function runsOf(taps: number, points: Points): number {
   let best = { runs: 0, cost: Infinity };
   for (let runs = Math.ceil(taps / 5); runs <= Math.ceil(taps / 3); runs++) {
@@ -38,7 +38,7 @@ function runsOf(taps: number, points: Points): number {
   return best.runs;
 }
 
-/** The same sums, seen as the tiles see them: one axis alone is h (so that bands can cut it), and an axis with one tap has no dilation. */
+/** The same sums as the tiles see them: one axis alone is h, so that bands can cut it, and one tap has no dilation. */
 export function normal(p: ConvProblem): ConvProblem {
   if (p.oh === 1 && p.kh === 1 && p.ih === 1 && p.ph + p.phEnd === 0) {
     return {
@@ -84,7 +84,7 @@ function weightsOf(p: ConvProblem, { plane, runs, y, x, pointCount }: Grid) {
   const icg = p.ic / p.groups;
   const octets = Math.ceil(p.oc / p.groups / 8);
   const depth = p.kd * runs * icg;
-  // three by three taps, and two by two, become U in a run: a quarter of the bytes or less is read, and packing is all there is to prepare
+  // 3 x 3 and 2 x 2 taps become U in a run: a quarter of the bytes or less is read, and packing is all there is to prepare
   const isMade = plane && y.points === 6 && y.taps === x.taps && y.taps <= 3;
   const isHeld = isMade && p.groups === 1 && runs === 1 && pointCount * 32 * octets * depth <= HELD_BYTES;
   const weightPanel = depth * 32 * (isMade ? y.taps * x.taps : 1);
@@ -107,7 +107,7 @@ function blockOf(p: ConvProblem, { plane, runs, planes, pointCount, tiles }: Gri
     blockTiles,
     // a line apart, so that the points of a tile do not share a set of the L1 cache
     vPoint: planes * blockTiles * runs * channels + LINE,
-    // the runs of a line in one piece, the phases of a stride one by one: rows that lie that far apart would share few sets of the L1 cache
+    // the runs of a line in one piece, the phases one by one: rows so far apart would share few sets of the L1 cache
     vTile: plane ? channels : runs * channels,
     vRun: plane ? planes * blockTiles * channels : channels,
   };
@@ -128,7 +128,7 @@ function panelsOf(p: ConvProblem, { x, pointCount }: Grid, w: Weights, blockTile
   };
 }
 
-/** Tiles and transforms of a `normal` problem, of `points` along every axis with more than one tap; see assembly/conv/winograd/record.ts. */
+/** Tiles and transforms of a `normal` problem, `points` along each axis with more than one tap: the record `Winograd`. */
 export function tiling(p: ConvProblem, points: Points) {
   const grid = gridOf(p, points);
   const weights = weightsOf(p, grid);
