@@ -8,7 +8,7 @@ import { isFar } from '../far.js';
 import { weightOrder } from '../panels.js';
 import { staged } from '../staged.js';
 import { type Core, door } from './door.js';
-import { passesOf, slices } from './passes.js';
+import { passesOf, slicesOf } from './passes.js';
 import { kernelMatrix, type Points, SIXTH } from './points.js';
 import { normal, type Tiling, tiling } from './tiling.js';
 
@@ -16,8 +16,9 @@ import { normal, type Tiling, tiling } from './tiling.js';
 const TRANSFORM_BYTES = 1024;
 
 /**
- * Channels from which blocks of tiles touch what they read and write where it is far: pieces of four channels, of every row and column of a tile, would wait for memory one by one.
- * (64 channels at 224x224, 8 images at 56x56: 1.05 to 1.08 times as fast, half of it for y; 24 and 32 channels at 224x224 1.05, 16 to 64 1.2; 16 channels at 150x150 0.93.)
+ * Channels from which blocks of tiles touch what they read and write where it is far: pieces of four channels, of every
+ * row and column of a tile, would wait for memory one by one. (64 channels at 224x224, 8 images at 56x56: 1.05 to 1.08
+ * times as fast, half of it for y; 24 and 32 channels at 224x224 1.05, 16 to 64 1.2; 16 channels at 150x150 0.93.)
  */
 const FAR_CHANNELS = 24;
 
@@ -33,7 +34,10 @@ const scratchOf = (p: ConvProblem, t: Tiling) =>
     uAt: [0, t.pointCount, t.x.points][t.makesU] * t.uPoint,
   });
 
-/** Packs taps, divided by 36, into [groups][panels][kernel planes][phases of the stride][input channels][taps][taps][8] at `panels`; those past the kernel's end are zeros. */
+/**
+ * Packs taps, divided by 36, into [groups][panels][kernel planes][phases of the stride][input
+ * channels][taps][taps][8] at `panels`; those past the kernel's end are zeros.
+ */
 function packTaps({ arena, exports }: Host, p: ConvProblem, t: Tiling, from: Address, panels: Address): void {
   const { group, k, n, taps } = weightOrder(p);
   const icg = p.ic / p.groups;
@@ -41,10 +45,9 @@ function packTaps({ arena, exports }: Host, p: ConvProblem, t: Tiling, from: Add
   // without a stride, all taps are one row
   const [kh, kw] = t.runs === 1 ? [1, p.kh * p.kw] : [p.kh, p.kw];
   const [tapsH, tapsW] = t.runs === 1 ? [kh, kw] : [t.y.taps, t.x.taps];
-  const slices = p.kd * t.runs * icg;
   if (t.runs > 1) arena.f32(panels, (p.groups * t.weightGroup) / 4).fill(0);
   for (let part = 0; part < p.groups; part++) {
-    for (let slice = 0; slice < slices; slice++) {
+    for (let slice = 0; slice < t.depth; slice++) {
       const phase = Math.floor(slice / icg) % t.runs;
       const x = phase % p.sw;
       const plane = Math.floor(slice / icg / t.runs) * kh;
@@ -52,16 +55,7 @@ function packTaps({ arena, exports }: Host, p: ConvProblem, t: Tiling, from: Add
         const source = from + (part * group + taps[(plane + y) * kw + x] + (slice % icg) * k) * 4;
         const to = panels + part * t.weightGroup + (slice * tapsH + a) * tapsW * 32;
         const count = Math.ceil((kw - x) / p.sw);
-        exports.packPanels(
-          to,
-          slices * tapsH * tapsW * 32,
-          source,
-          count,
-          p.oc / p.groups,
-          p.sw * tapBytes,
-          n * 4,
-          SIXTH * SIXTH,
-        );
+        exports.packPanels(to, t.weightPanel, source, count, p.oc / p.groups, p.sw * tapBytes, n * 4, SIXTH * SIXTH);
       }
     }
   }
@@ -92,7 +86,18 @@ export interface WinogradKernel extends ConvKernel {
   run(x: Address, y: Address, addend: Address, scratch: Address, images?: number): void;
 }
 
-/** Binds a problem that is transformed by `points` to its weights. `y`: strides of the result, if they are not those of the caller's layout. */
+/** Whether blocks of tiles touch what they read, and write: only where it comes from memory, pixel after pixel. */
+function touches(p: ConvProblem, t: Tiling, yIsLast: boolean) {
+  const isFarOf = (channels: number, pixels: number) => channels >= FAR_CHANNELS && isFar(p.n * channels * pixels);
+  const isPlane = Math.min(t.y.outputs, t.x.outputs) > 1;
+  return {
+    touchesX: Number(p.channelsLast && isFarOf(p.ic, p.id * p.ih * p.iw)),
+    // y of lines is as fast without (0.95 to 1.02)
+    touchesY: Number(yIsLast && isPlane && isFarOf(p.oc, p.od * p.oh * p.ow)),
+  };
+}
+
+/** Binds a problem that is transformed by `points` to its weights. `y`: strides of the result, if not the caller's. */
 export function prepareWinograd(
   host: Host,
   problem: ConvProblem,
@@ -106,37 +111,38 @@ export function prepareWinograd(
   const t = tiling(p, points);
   const { x, bytes, run } = door(host, p, t);
   const own = scratchOf(p, t);
-  const k = slices(p, t);
-  const passCount = passesOf(p, t, k, 0).length;
+  const slices = slicesOf(p, t);
+  const passes = passesOf(p, t, slices);
   const at = keepBlock(arena, {
     geometry: recordBytes('geometry'),
     record: recordBytes('winograd'),
     y: recordBytes('axis'),
     x: recordBytes('axis'),
-    passes: passCount * recordBytes('pass'),
+    passes: passes.length * recordBytes('pass'),
     product: recordBytes('product'),
     zeros: 32,
-    segments: k.offsets.length * 4,
+    segments: slices.offsets.length * 4,
     // a group's last panel reads eight columns of bias
     bias: (p.oc + 8) * 4,
     panels: t.makesU ? p.groups * t.weightGroup : t.pointCount * t.uPoint,
   });
   // a line along w has become one along h
   writeGeometry(host, at.geometry, p, y && p.kh > problem.kh ? { ...y, h: y.w } : y, x);
-  const touches = (together: boolean, channels: number, pixels: number) =>
-    Number(together && channels >= FAR_CHANNELS && isFar(p.n * channels * pixels));
   writeRecord(host, 'axis', at.y, t.y);
   writeRecord(host, 'axis', at.x, t.x);
-  for (const [i, pass] of passesOf(p, t, k, at.segments).entries()) {
-    writeRecord(host, 'pass', at.passes + i * recordBytes('pass'), pass);
+  let passesEnd = at.passes;
+  for (const pass of passes) {
+    writeRecord(host, 'pass', passesEnd, { ...pass, segments: at.segments + pass.segments });
+    passesEnd += recordBytes('pass');
   }
-  const records = {
-    ...{ ...own.offsets, y: at.y, x: at.x, passes: at.passes, passesEnd: at.passes + passCount * recordBytes('pass') },
-    touchesX: touches(p.channelsLast, p.ic, p.id * p.ih * p.iw),
-    // y of lines is as fast without (0.95 to 1.02)
-    touchesY: touches((y ? y.c === 1 : p.channelsLast) && Math.min(t.y.outputs, t.x.outputs) > 1, p.oc, p.od * p.oh * p.ow),
-  };
-  writeRecord(host, 'winograd', at.record, records, t);
+  const places = { ...own.offsets, y: at.y, x: at.x, passes: at.passes, passesEnd };
+  writeRecord(host, 'winograd', at.record, { ...places, ...touches(p, t, y ? y.c === 1 : p.channelsLast) }, t);
+  const { panels, zeros } = at;
+  writeRecord(host, 'product', at.product, { mr: host.mr, panels, bias: at.bias, zeros, lo: -Infinity, hi: Infinity });
+  arena.f32(at.zeros, 8).fill(0);
+  arena.i32(at.segments, slices.offsets.length).set(slices.offsets);
+  arena.f32(at.bias, p.oc + 8).fill(0);
+  if (bias) arena.f32(at.bias, p.oc).set(bias);
   try {
     if (t.makesU) staged(host, weight, (from) => packTaps(host, p, t, from, at.panels));
     else transformWeights(host, p, t, weight, at);
@@ -144,13 +150,6 @@ export function prepareWinograd(
     arena.release(at.block);
     throw error;
   }
-  arena.f32(at.zeros, 8).fill(0);
-  arena.i32(at.segments, k.offsets.length).set(k.offsets);
-  arena.f32(at.bias, p.oc + 8).fill(0);
-  if (bias) arena.f32(at.bias, p.oc).set(bias);
-  writeRecord(host, 'product', at.product, {
-    ...{ mr: host.mr, panels: at.panels, bias: at.bias, zeros: at.zeros, lo: -Infinity, hi: Infinity },
-  });
   return {
     scratchBytes: bytes + own.bytes,
     run(x, y, addend, scratch, images = p.n) {

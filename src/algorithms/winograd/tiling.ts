@@ -1,14 +1,15 @@
 import type { ConvProblem } from '../../types.js';
 import type { Points } from './points.js';
 
-/** Bytes of V and of M that stay in the L2 cache beside the weights of a point (32 channels: twice as much, up to 6 % slower). */
+/** Bytes of V and of M that stay in the L2 cache beside U of a point (32 channels: twice as much is up to 6 % slower). */
 const V_BYTES = 256 * 1024;
 const M_BYTES = 384 * 1024;
 
 /**
- * Rows of a product below which making the weights, or reading them, costs more than multiplying them, in whole register
- * tiles; where all of U is held, V has to stay near (64 to 64 channels at 224 x 224, images of 56 x 56 and 112 x 112: 18 to
- * 30 rows are 1.03 to 1.06 times as fast as 64; 128 to 512 channels: 72 up to 1.02 times as 64, 36 0.93).
+ * Rows of a product below which making the weights, or reading them, costs more than multiplying them, in whole
+ * register tiles; where all of U is held, V has to stay near (64 to 64 channels at 224 x 224, images of 56 x 56 and
+ * 112 x 112: 18 to 30 rows are 1.03 to 1.06 times as fast as 64; 128 to 512 channels: 72 up to 1.02 times as 64, 36
+ * 0.93).
  */
 const LEAST_ROWS = 72;
 const HELD_ROWS = 18;
@@ -28,7 +29,7 @@ const LINE = 64;
 
 const roundUp = (count: number, to: number) => Math.ceil(count / to) * to;
 
-/** Runs into which a line of taps is cut: least products, runs * points / outputs for each result, and then fewest runs. */
+/** Runs into which a line of taps is cut: least products, runs * points / outputs for each result, then fewest runs. */
 function runsOf(taps: number, points: Points): number {
   let best = { runs: 0, cost: Infinity };
   for (let runs = Math.ceil(taps / 5); runs <= Math.ceil(taps / 3); runs++) {
@@ -51,7 +52,7 @@ export function normal(p: ConvProblem): ConvProblem {
 }
 
 /** Output where a tile row begins, in rows of one remainder. */
-export const originOf = (tile: number, { outputs, whole }: Axis) => Math.min(tile * outputs, tile * (outputs - 1) + whole);
+export const originOf = (i: number, { outputs, whole }: Axis) => Math.min(i * outputs, i * (outputs - 1) + whole);
 
 /** One axis of the tiles: the record of that name. */
 function axisOf(points: number, taps: number, extent: number, dilation: number) {
@@ -84,7 +85,7 @@ function weightsOf(p: ConvProblem, { plane, runs, y, x, pointCount }: Grid) {
   const icg = p.ic / p.groups;
   const octets = Math.ceil(p.oc / p.groups / 8);
   const depth = p.kd * runs * icg;
-  // 3 x 3 and 2 x 2 taps become U in a run: a quarter of the bytes or less is read, and packing is all there is to prepare
+  // 3 x 3 and 2 x 2 taps become U in a run: a quarter of the bytes or less is read, and preparing is packing alone
   const isMade = plane && y.points === 6 && y.taps === x.taps && y.taps <= 3;
   const isHeld = isMade && p.groups === 1 && runs === 1 && pointCount * 32 * octets * depth <= HELD_BYTES;
   const weightPanel = depth * 32 * (isMade ? y.taps * x.taps : 1);
@@ -128,7 +129,9 @@ function panelsOf(p: ConvProblem, { x, pointCount }: Grid, w: Weights, blockTile
   };
 }
 
-/** Tiles and transforms of a `normal` problem, `points` along each axis with more than one tap: the record `Winograd`. */
+/**
+ * Tiles and transforms of a `normal` problem, `points` along each axis with more than one tap: the record `Winograd`.
+ */
 export function tiling(p: ConvProblem, points: Points) {
   const grid = gridOf(p, points);
   const weights = weightsOf(p, grid);
