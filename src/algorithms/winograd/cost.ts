@@ -44,7 +44,7 @@ const PER_POINT = 1100;
  */
 export function relativeCost(problem: ConvProblem, points: Points, parts = 1): number {
   const p = normal(problem);
-  const t = tiling(p, points);
+  const { grid: t, weights: u, block } = tiling(p, points);
   const icg = p.ic / p.groups;
   const columns = p.groups * Math.ceil(p.oc / p.groups / 8) * 8;
   const weights = p.kd * t.runs * icg * columns;
@@ -56,9 +56,9 @@ export function relativeCost(problem: ConvProblem, points: Points, parts = 1): n
   const shares = share(t.y, p.sh, p.kh, p.dh) * share(t.x, p.sw, p.kw, p.dw);
   const far = Math.min(1, (4 * parts * t.pointCount * weights) / FAR_BYTES);
   const held = PER_WEIGHT + far * (PER_FAR_WEIGHT - PER_WEIGHT) + (p.prepared ? 0 : PER_NEW_WEIGHT);
-  const spreads = t.makesU === 2 ? Math.ceil(t.tiles / t.blockTiles) : 1;
+  const spreads = u.makesU === 2 ? Math.ceil(t.tiles / block.blockTiles) : 1;
   const spread = PER_SPREAD_WEIGHT * spreads + (p.prepared ? 0 : PER_NEW_SPREAD_WEIGHT);
-  const perWeight = t.makesU ? spread : held;
+  const perWeight = u.makesU ? spread : held;
   const cost = PER_PRODUCT * shares * t.tiles * p.od * weights + PER_INPUT * inputs + results + perWeight * weights;
   const direct = p.n * p.od * p.oh * p.ow * p.kd * p.kh * p.kw * icg * columns;
   return (t.pointCount * (cost + PER_POINT)) / direct;

@@ -5,13 +5,13 @@ import type { Axis, Tiling } from './tiling.js';
  * Byte offsets of the slices of k in V, and the floats of each: kernel planes, runs, and where groups or odd counts
  * part them, both.
  */
-export function slicesOf(p: ConvProblem, t: Tiling): { readonly offsets: readonly number[]; readonly k: number } {
-  const joined = t.vRun === p.ic * 4 && p.groups === 1 && t.makesU === 0;
-  const runs = joined ? 1 : t.runs;
+export function slicesOf(p: ConvProblem, { grid, weights, block }: Tiling) {
+  const joined = block.vRun === p.ic * 4 && p.groups === 1 && weights.makesU === 0;
+  const runs = joined ? 1 : grid.runs;
   const offsets = Array.from({ length: p.kd * runs }, (_, slice) => {
-    return Math.floor(slice / runs) * p.dd * t.blockTiles * t.vTile + (slice % runs) * t.vRun;
+    return Math.floor(slice / runs) * p.dd * block.blockTiles * block.vTile + (slice % runs) * block.vRun;
   });
-  return { offsets, k: (p.ic / p.groups) * (joined ? t.runs : 1) };
+  return { offsets, k: (p.ic / p.groups) * (joined ? grid.runs : 1) };
 }
 
 /**
@@ -26,11 +26,11 @@ function pointsOf({ points, taps }: Axis, phase: number, stride: number, kernel:
  * The passes over k, as records: one over all slices, or where U is made of some of k at a time, one over each part of
  * a slice. `segments` counts bytes from the offset of the first slice.
  */
-export function passesOf(p: ConvProblem, t: Tiling, { offsets, k }: ReturnType<typeof slicesOf>) {
-  if (t.uDepth === 0 || t.depth <= t.uDepth) {
+export function passesOf(p: ConvProblem, { grid: t, weights }: Tiling, { offsets, k }: ReturnType<typeof slicesOf>) {
+  if (weights.uDepth === 0 || weights.depth <= weights.uDepth) {
     return [{ k, segments: 0, segmentCount: offsets.length, pointsY: t.y.points, pointsX: t.x.points }];
   }
-  const parts = Math.ceil(k / t.uDepth);
+  const parts = Math.ceil(k / weights.uDepth);
   return offsets.flatMap((_, slice) => {
     const phase = slice % t.runs;
     const [y, x] = [pointsOf(t.y, Math.floor(phase / p.sw), p.sh, p.kh), pointsOf(t.x, phase % p.sw, p.sw, p.kw)];

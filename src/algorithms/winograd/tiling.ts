@@ -1,7 +1,9 @@
 import type { ConvProblem } from '../../types.js';
 import type { Points } from './points.js';
 
-/** Bytes of V and of M that stay in the L2 cache beside U of a point (32 channels: twice as much is up to 6 % slower). */
+/**
+ * Bytes of V and of M that stay in the L2 cache beside U of a point (32 channels: twice as much is up to 6 % slower).
+ */
 const V_BYTES = 256 * 1024;
 const M_BYTES = 384 * 1024;
 
@@ -88,13 +90,11 @@ function weightsOf(p: ConvProblem, { plane, runs, y, x, pointCount }: Grid) {
   // 3 x 3 and 2 x 2 taps become U in a run: a quarter of the bytes or less is read, and preparing is packing alone
   const isMade = plane && y.points === 6 && y.taps === x.taps && y.taps <= 3;
   const isHeld = isMade && p.groups === 1 && runs === 1 && pointCount * 32 * octets * depth <= HELD_BYTES;
+  const makesU = isHeld ? 1 : isMade ? 2 : 0;
+  // the phases of a stride apart: some have nothing at infinity
+  const uDepth = isHeld ? depth : isMade ? Math.min(runs > 1 ? icg : depth, SPREAD_DEPTH) : 0;
   const weightPanel = depth * 32 * (isMade ? y.taps * x.taps : 1);
-  return {
-    ...{ octets, depth, makesU: isHeld ? 1 : isMade ? 2 : 0 },
-    // the phases of a stride apart: some have nothing at infinity
-    uDepth: isHeld ? depth : isMade ? Math.min(runs > 1 ? icg : depth, SPREAD_DEPTH) : 0,
-    ...{ uPanel: depth * 32, weightPanel, weightGroup: octets * weightPanel },
-  };
+  return { octets, depth, makesU, uDepth, uPanel: depth * 32, weightPanel, weightGroup: octets * weightPanel };
 }
 
 type Weights = ReturnType<typeof weightsOf>;
@@ -123,20 +123,20 @@ function panelsOf(p: ConvProblem, { x, pointCount }: Grid, w: Weights, blockTile
   const step = isMade ? Math.max(2, Math.min(fit, near)) : 2;
   const mPanels = Math.min(w.octets, Math.max(2, step * Math.max(1, Math.floor(near / step))));
   const uPanels = isMade ? Math.min(mPanels, fit) : mPanels;
-  return {
-    ...{ mPanels, uPanels, mTile: mPanels * 32, mPoint: p.od * blockTiles * mPanels * 32 + LINE },
-    uPoint: (isMade ? uPanels * w.uDepth * 32 : p.groups * w.octets * w.uPanel) + LINE,
-  };
+  const uBytes = isMade ? uPanels * w.uDepth * 32 : p.groups * w.octets * w.uPanel;
+  const mTile = mPanels * 32;
+  return { mPanels, uPanels, mTile, mPoint: p.od * blockTiles * mTile + LINE, uPoint: uBytes + LINE };
 }
 
 /**
- * Tiles and transforms of a `normal` problem, `points` along each axis with more than one tap: the record `Winograd`.
+ * Tiles and transforms of a `normal` problem, `points` along each axis with more than one tap: together the record
+ * `Winograd`. (Parts, not spread into one: a plain call has this worked out for each row that may serve it.)
  */
 export function tiling(p: ConvProblem, points: Points) {
   const grid = gridOf(p, points);
   const weights = weightsOf(p, grid);
   const block = blockOf(p, grid, weights);
-  return { ...grid, ...weights, ...block, ...panelsOf(p, grid, weights, block.blockTiles) };
+  return { grid, weights, block, panels: panelsOf(p, grid, weights, block.blockTiles) };
 }
 
 export type Tiling = ReturnType<typeof tiling>;
