@@ -124,9 +124,9 @@ export function prepareWinograd(
     product: recordBytes('product'),
     zeros: 32,
     segments: slices.offsets.length * 4,
+    panels: weights.makesU ? p.groups * weights.weightGroup : grid.pointCount * panels.uPoint,
     // a group's last panel reads eight columns of bias
     bias: (p.oc + 8) * 4,
-    panels: weights.makesU ? p.groups * weights.weightGroup : grid.pointCount * panels.uPoint,
   });
   // a line along w has become one along h
   writeGeometry(host, at.geometry, p, y && p.kh > problem.kh ? { ...y, h: y.w } : y, x);
