@@ -153,7 +153,8 @@ export async function race(
  * @returns {Promise<{ a: number, b: number, ratio: number }>} Medians: milliseconds of one call of each, and of a block
  *   the time of `a` by that of `b`.
  */
-export async function duel(a, b, { milliseconds = 4, least = 6, budget = 1500, precision = 0.01, warm = patient } = {}) {
+export async function duel(a, b, options = {}) {
+  const { milliseconds = 4, least = 6, budget = 1500, precision = 0.01, warm = patient } = options;
   const length = Math.max(milliseconds, STEPS * clockStep());
   const count = Math.max(await warmUp(a, length, warm), await warmUp(b, length, warm));
   const times = /** @type {[number, number][]} */ ([]);
@@ -174,7 +175,9 @@ export async function duel(a, b, { milliseconds = 4, least = 6, budget = 1500, p
   return { a: own, b: other, ratio: middle(ratios()) };
 }
 
-/** @param {readonly number[]} values @param {number} [part] Of the sorted values that lie below; default: the median. */
+/**
+ * @param {readonly number[]} values @param {number} [part] Of the sorted values that lie below; default: the median.
+ */
 export const middle = (values, part = 0.5) => [...values].sort((x, y) => x - y)[Math.floor(part * values.length)];
 
 /**

@@ -51,8 +51,11 @@ export function exportFor({ operator, rank }, { call = 'prepared' }) {
   }
 }
 
-/** Rows of a table, as the package names them to whom insists on one that is not there. @param {string} message Of its error. */
-export const rowsIn = (message) => [...(message.split('there are')[1] ?? '').matchAll(/"([^"]+)"/g)].map(([, name]) => name);
+/**
+ * Rows of a table, as the package names them to whom insists on one that is not there. @param {string} message Of its
+ * error.
+ */
+export const rowsIn = (message) => Array.from((message.split('there are')[1] ?? '').matchAll(/"([^"]+)"/g), ([, name]) => name);
 
 /**
  * Makes a problem ready to be timed. Throws what the package throws, for instance when a forced algorithm refuses.

@@ -5,8 +5,8 @@ import { Pass, State, Winograd } from "./record";
 import { winogradSpread2, winogradSpread3 } from "./weights";
 
 /**
- * Lists where the tiles of the block stand in V and M, for all planes. Short tiles, which lack an output, have nothing to
- * multiply at infinity: those short along w alone come first, then whole ones, then those short along h, then both.
+ * Lists where the tiles of the block stand in V and M, for all planes. Short tiles, which lack an output, have nothing
+ * to multiply at infinity: those short along w alone come first, then whole ones, those short along h alone, and both.
  */
 export function listRows(w: Winograd, g: Geometry, s: State): void {
   const table = s.scratch + w.tableAt;
@@ -39,13 +39,13 @@ function makeRow(w: Winograd, s: State, pass: Pass, i: i32, panel: i32, count: i
   let taps = s.weights + <usize>panel * w.weightPanel + pass.taps;
   for (let j = 0; j < count; j++, taps += w.weightPanel, u += <usize>depth * 32) {
     if (w.y.taps == 3) winogradSpread3(i, taps, u, w.uPoint, depth, s.scratch);
-    else winogradSpread2(i, taps, u, w.uPoint, depth, pass.aloneX != 0, s.scratch);
+    else winogradSpread2(i, taps, u, w.uPoint, depth, pass.aloneX, s.scratch);
   }
 }
 
 /**
- * Multiplies at the row `i` of points those tiles that need it. (With all tiles everywhere 256 channels take 1.14 times as
- * long at 14x14, 1.23 times at 13x13.)
+ * Multiplies at the row `i` of points those tiles that need it. (With all tiles at all points 256 channels take 1.14
+ * times as long at 14x14, 1.23 times at 13x13.)
  */
 function multiplyRow(w: Winograd, s: State, pass: Pass, i: i32, u: usize, bias: usize, m: usize): void {
   const p = s.product, uStep: usize = pass.aloneX ? 0 : w.uPoint;

@@ -1,6 +1,6 @@
 import type { ConvProblem } from '../../types.js';
 import { keepBlock, layOut, placed } from '../../wasm/block.js';
-import { GEOMETRY_BYTES, OUTER, OUTER_BYTES } from '../../wasm/boundary.js';
+import { GEOMETRY_BYTES, WINOGRAD_GRAD, WINOGRAD_GRAD_BYTES } from '../../wasm/boundary.js';
 import { oneStep } from '../../wasm/crew.js';
 import { writeGeometry, writeRecord } from '../../wasm/records.js';
 import { Door } from '../door.js';
@@ -67,44 +67,43 @@ export const winograd: WeightGradRow = {
     const unpadded: ConvProblem = { ...p, pd: 0, ph: 0, pw: 0, pdEnd: 0, phEnd: 0, pwEnd: 0 };
     const block = weights > MANY_WEIGHTS ? 2 * BLOCK_TILES : BLOCK_TILES;
     const sums = weightSum(host, p, 'oc-last');
-    const at = keepBlock(arena, { geometry: GEOMETRY_BYTES, door: GEOMETRY_BYTES });
+    const at = keepBlock(arena, { geometry: GEOMETRY_BYTES, door: GEOMETRY_BYTES, record: WINOGRAD_GRAD_BYTES });
     writeGeometry(host, at.geometry, p);
     writeGeometry(host, at.door, unpadded);
     const vMatrix = stagger(block * round4(p.ic) * 4);
     const uMatrix = stagger(block * round8(p.oc) * 4);
-    const sumBytes = stagger(weights * 4);
-    const productBytes = PRODUCTS * sumBytes;
+    const sumMatrix = stagger(weights * 4);
+    const productBytes = PRODUCTS * sumMatrix;
+    writeRecord(host, WINOGRAD_GRAD, at.record, { vMatrix, uMatrix, sumMatrix, mr: host.mr });
     const staging = { y: 'operand', chunkPixels: 16 * block } as const;
     const door = new Door(host, unpadded, at.door, { ...staging, core: () => PRODUCTS * (vMatrix + uMatrix) });
     const parts = layOut({
-      ...{ outer: OUTER_BYTES, table: 12, transform: Math.max(832, 640 + PRODUCTS * p.ic * 4 + 16) },
+      transforms: Math.max(832, 640 + PRODUCTS * p.ic * 4 + 16),
       ...{ sums: sums.bytes, products: p.kd * productBytes, door: door.bytes },
     });
     return oneStep({
       ownBytes: parts.bytes,
       run([x, gradY, gradWeight, accumulate], _begin, _end, own) {
-        const { outer, table, transform, products, ...rest } = placed(parts.offsets, own);
+        const { transforms, products, ...rest } = placed(parts.offsets, own);
         const { sum, keep } = sums.open(gradWeight, accumulate, rest.sums);
         let fresh = 1;
-        writeRecord(host, OUTER, outer, { mr: host.mr });
         door.run([x, 0, gradY], 0, door.units, rest.door, ({ image, y, end: pixels, scratch: v }) => {
           const u = v + PRODUCTS * vMatrix;
           const all = (pixels / (p.od * p.oh * p.ow)) * tiles;
           for (let begin = 0; begin < all; begin += block) {
             const end = Math.min(begin + block, all);
-            const count = end - begin;
-            exports.winogradGradY(at.geometry, y, begin, end, u, uMatrix, count * 32, transform);
+            exports.winogradGradY(at.record, at.geometry, y, begin, end, u, transforms);
             for (let kz = 0; kz < p.kd; kz++) {
-              exports.winogradGradX(at.geometry, image, kz, begin, end, v, vMatrix, transform);
               const to = products + kz * productBytes;
-              exports.winogradGradProducts(at.geometry, outer, count, v, vMatrix, u, uMatrix, to, sumBytes, fresh, table);
+              exports.winogradGradX(at.record, at.geometry, image, kz, begin, end, v, transforms);
+              exports.winogradGradProducts(at.record, at.geometry, end - begin, v, u, to, fresh, transforms);
             }
             fresh = 0;
           }
         });
         for (let kz = 0; kz < p.kd && p.n > 0; kz++) {
           const [from, to] = [products + kz * productBytes, sum + kz * 9 * weights * 4];
-          exports.winogradGradWeights(from, sumBytes, weights, to, keep ? 1 : 0, transform);
+          exports.winogradGradWeights(at.record, from, weights, to, keep ? 1 : 0, transforms);
         }
         sums.close(gradWeight, accumulate, sum);
       },

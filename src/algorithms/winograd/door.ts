@@ -23,8 +23,7 @@ export interface TileDoor {
 }
 
 /** Channels last: the input where it stands. A unit is a block of tiles. */
-function standing(p: ConvProblem, { y, x, blockTiles }: Tiling): TileDoor {
-  const tiles = p.n * y.tiles * x.tiles;
+function standing(p: ConvProblem, { grid: { tiles }, block: { blockTiles } }: Tiling): TileDoor {
   return {
     x: strides(true, p.ic, p.id, p.ih, p.iw),
     bytes: 0,
@@ -35,14 +34,14 @@ function standing(p: ConvProblem, { y, x, blockTiles }: Tiling): TileDoor {
 }
 
 /** Channels first: turned band by band, a band being some rows of an image's tiles, or several small images. */
-function turned({ exports }: Host, p: ConvProblem, t: Tiling): TileDoor {
+function turned({ exports }: Host, p: ConvProblem, { grid: t, block }: Tiling): TileDoor {
   // interleaved tiles go together: a row of them all
   const rows = t.y.outputs * p.dh;
   const count = t.y.tiles / p.dh;
   const reach = t.y.points > 1 ? ((t.plane ? p.sh : t.runs) * t.y.taps - 1) * p.dh + 1 : 1;
   const fit = Math.max(
     Math.floor(BAND_BYTES / (4 * rows * p.sh * p.id * p.iw * p.ic)),
-    Math.ceil(t.blockTiles / (p.dh * t.x.tiles)),
+    Math.ceil(block.blockTiles / (p.dh * t.x.tiles)),
   );
   // the other padding modes may need any row at the edges
   const bandRows = p.paddingMode === 'zeros' ? Math.min(fit, count) : count;
