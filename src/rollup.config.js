@@ -1,8 +1,9 @@
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import { minify } from '@swc/core';
 import { dts } from 'rollup-plugin-dts';
+import { lines } from './rollup.lines.js';
 
 /** Entries that hold the whole API, by where they have the kernels from. */
 const hosts = {
@@ -10,6 +11,19 @@ const hosts = {
   'index.workerd': 'modules.workerd',
   'index.edge-light': 'modules.edge-light',
   url: 'modules.url',
+};
+
+/** What a transformation gives for code whose sources are none of this package's. */
+const unmapped = { mappings: '' };
+
+/** The maps that TypeScript wrote lead to `src/`, which the package holds; the kernels' text has none. */
+const sourceMaps = {
+  name: 'source-maps',
+  load(id) {
+    if (!id.startsWith(resolve('build'))) return null;
+    const code = readFileSync(id, 'utf8');
+    return { code, map: existsSync(`${id}.map`) ? readFileSync(`${id}.map`, 'utf8') : unmapped };
+  },
 };
 
 /** Entries without kernels. */
@@ -53,28 +67,27 @@ const loader = {
       if (!bare.includes(from)) this.error(`the loader has changed: no "${from}"`);
       bare = bare.replaceAll(from, to);
     }
-    return { code: bare, map: null };
+    return { code: bare, map: unmapped };
   },
 };
 
 /**
- * Minified, because a page may load these files as they are; the types keep the names and the descriptions. (Terser and Oxc leave the default entry 400 bytes larger, compressed, and
- * what is switched off makes it 100 larger.)
+ * Minified, because a page may load these files as they are; the types keep the names and the descriptions. (Terser and Oxc leave the default
+ * entry 400 bytes larger, compressed, and what is switched off makes it 100 larger.)
  */
 const compress = { ecma: 2022, passes: 3, conditionals: false, evaluate: false, negate_iife: false };
 
 const minified = {
   name: 'minified',
   async renderChunk(code) {
-    const { code: text } = await minify(code, { module: true, compress, mangle: true });
-    return { code: text, map: null };
+    return minify(code, { module: true, compress, mangle: true, sourceMap: true });
   },
 };
 
 const code = (name, output, plugins) => ({
   input: `build/js/src/${name}.js`,
-  output: { file: `dist/${output}.js`, format: 'es' },
-  plugins: [...plugins, minified],
+  output: { file: `dist/${output}.js`, format: 'es', sourcemap: true },
+  plugins: [...plugins, sourceMaps, minified, lines],
 });
 
 /** Each entry is one file of its own: loader, kernels and API together, so that a bundler cannot drop half of it. */

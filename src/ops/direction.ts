@@ -26,7 +26,9 @@ export interface Direction {
 
 export const direct: Direction = {
   operator: (rank) => `conv${rank}d`,
-  options: optionNames.conv,
+  get options() {
+    return optionNames.conv;
+  },
   problem: convProblem,
   shapes: ({ xShape, yShape }) => ({ x: xShape, y: yShape }),
   result: ({ oc, od, oh, ow }) => ({ c: oc, cells: od * oh * ow }),
@@ -39,7 +41,9 @@ export const direct: Direction = {
 
 export const transposed: Direction = {
   operator: (rank) => `convTranspose${rank}d`,
-  options: optionNames.convTranspose,
+  get options() {
+    return optionNames.convTranspose;
+  },
   problem: convTransposeProblem,
   shapes: ({ xShape, yShape }) => ({ x: yShape, y: xShape }),
   result: ({ ic, id, ih, iw }) => ({ c: ic, cells: id * ih * iw }),

@@ -69,11 +69,18 @@ function choose(): BuildName {
   return 'simd';
 }
 
+/** Chromium before 114, on the main thread of a page: it neither compiles nor instantiates more than 4 KB synchronously. */
+const onlyLater = (cause: unknown): cause is RangeError => cause instanceof RangeError && /main thread/.test(cause.message);
+
+const initFirst = (cause: RangeError) =>
+  new UnsupportedError(`this host needs \`await init()\` before the first call, and after a trap (${cause.message})`);
+
 function compile(build: BuildName): WebAssembly.Module {
   try {
     return sources.module(build);
   } catch (cause) {
     if (cause instanceof UnsupportedError) throw cause;
+    if (onlyLater(cause)) throw initFirst(cause);
     const message = cause instanceof Error ? cause.message : String(cause);
     throw new UnsupportedError(
       `this host refuses to compile WebAssembly (${message}): a page needs 'wasm-unsafe-eval' in its script-src; elsewhere resolve this ` +
@@ -82,7 +89,7 @@ function compile(build: BuildName): WebAssembly.Module {
   }
 }
 
-function instantiate(module: WebAssembly.Module, build: Host['build']): Host {
+function hostOf(module: WebAssembly.Module, build: Host['build']): Host {
   const exports = start(module, build);
   if (typeof exports.convIndirect !== 'function' || !(exports.memory instanceof WebAssembly.Memory))
     throw new OptionError(notOurs);
@@ -97,14 +104,21 @@ function instantiate(module: WebAssembly.Module, build: Host['build']): Host {
 
 const notOurs = 'module: expected a build of these kernels';
 
+/** What `init` made, for `start` to take. */
+const made = new WeakMap<WebAssembly.Module, WebAssembly.Instance>();
+
+/** The loader takes a module of another realm, which edge runtimes hand in, for bytes. */
+const instantiate = (module: WebAssembly.Module): WebAssembly.Instance =>
+  module instanceof WebAssembly.Module ? instantiateSync(module, {}).instance : new WebAssembly.Instance(module, {});
+
 /** Ours import nothing and have no start function, so that whatever a host refuses besides memory is none of ours. */
 function start(module: WebAssembly.Module, build: Host['build']): Exports {
   try {
-    // the loader takes a module of another realm, which edge runtimes hand in, for bytes
-    const instance =
-      module instanceof WebAssembly.Module ? instantiateSync(module, {}).instance : new WebAssembly.Instance(module, {});
+    const instance = made.get(module) ?? instantiate(module);
+    made.delete(module);
     return instance.exports as unknown as Exports;
   } catch (cause) {
+    if (onlyLater(cause)) throw initFirst(cause);
     // Hosts bound the number of memories and their sum, and their errors for that differ.
     if (build !== 'custom' || cause instanceof RangeError)
       throw new MemoryError(`the host refuses another wasm memory (${cause instanceof Error ? cause.message : cause})`);
@@ -117,20 +131,26 @@ export function host(): Host {
   if (!current || current.trapped()) {
     if (settings.module) {
       reason = 'given to init';
-      current = instantiate(settings.module, 'custom');
+      current = hostOf(settings.module, 'custom');
     } else {
       const build = choose();
-      current = instantiate(compile(build), build);
+      current = hostOf(compile(build), build);
     }
   }
   return current;
 }
 
-/** Fetches the build that `configure` will start, where the entry of the package does not have it at hand. */
+/** Does before `configure` what it cannot do synchronously; what else a host refuses, `configure` tells. */
 export async function load(options: InitOptions): Promise<void> {
-  if (!sources.load || options.module) return;
-  const wanted = options.simd ?? 'auto';
-  await sources.load(wanted !== 'strict' && runs('relaxed') ? 'relaxed' : 'simd');
+  const build = options.simd !== 'strict' && runs('relaxed') ? 'relaxed' : 'simd';
+  if (!options.module && runs(build)) await sources.load?.(build);
+  let module = options.module;
+  try {
+    module ??= sources.module(build);
+    made.set(module, instantiate(module));
+  } catch (cause) {
+    if (module && onlyLater(cause)) made.set(module, await WebAssembly.instantiate(module, {}));
+  }
 }
 
 /** Starts over with other settings, or leaves everything as it was. Handles made before keep the instance they were made in. */

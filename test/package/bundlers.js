@@ -1,5 +1,7 @@
+import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import { rollup } from 'rollup';
 
@@ -12,6 +14,26 @@ async function download(server, path, directory) {
   }
   writeFileSync(file, code);
   return file;
+}
+
+/** What webpack and rspack build, which have one interface. */
+async function packed(bundler, input, directory) {
+  const output = { path: directory, filename: 'main.js', module: true, chunkFormat: 'module' };
+  const context = dirname(input);
+  const compiler = bundler({
+    mode: 'production',
+    entry: input,
+    context,
+    target: 'node20',
+    output,
+    experiments: { outputModule: true },
+  });
+  const stats = await new Promise((resolve, reject) => {
+    compiler.run((error, result) => (error ? reject(error) : resolve(result)));
+  });
+  await new Promise((resolve) => compiler.close(resolve));
+  if (stats.hasErrors()) throw new Error(stats.toString('errors-only'));
+  return join(directory, 'main.js');
 }
 
 /** Each builds the app `input` into `directory` as people do, and returns the file that runs it. */
@@ -31,16 +53,17 @@ export const bundlers = {
     return file;
   },
 
-  async 'webpack 5'(input, directory) {
-    const { default: webpack } = await import('webpack');
-    const output = { path: directory, filename: 'main.js', module: true, chunkFormat: 'module' };
-    const compiler = webpack({ mode: 'production', entry: input, target: 'node20', output, experiments: { outputModule: true } });
-    const stats = await new Promise((resolve, reject) => {
-      compiler.run((error, result) => (error ? reject(error) : resolve(result)));
-    });
-    await new Promise((resolve) => compiler.close(resolve));
-    if (stats.hasErrors()) throw new Error(stats.toString('errors-only'));
-    return join(directory, 'main.js');
+  'webpack 5': async (input, directory) => packed((await import('webpack')).default, input, directory),
+
+  rspack: async (input, directory) => packed((await import('@rspack/core')).rspack, input, directory),
+
+  /** By its command, as it takes its root from the folder it runs in. */
+  async Parcel(input, directory) {
+    const file = (name) => fileURLToPath(import.meta.resolve(name));
+    const quiet = ['--no-cache', '--no-source-maps', '--log-level', 'error'];
+    const args = ['build', input, '--dist-dir', directory, '--config', file('@parcel/config-default'), ...quiet];
+    execFileSync(process.execPath, [file('parcel/lib/bin.js'), ...args], { cwd: dirname(input), stdio: 'pipe' });
+    return join(directory, basename(input));
   },
 
   async 'vite build'(input, directory) {
@@ -69,3 +92,6 @@ export const bundlers = {
 
 /** The files beside `stridewise/url` are found by bundlers that know `new URL(file, import.meta.url)`. */
 export const knowsUrls = ['webpack 5', 'vite build'];
+
+/** Those that build what a page loads. */
+export const packers = ['esbuild', 'rollup', 'webpack 5', 'rspack', 'vite build', 'Parcel'];

@@ -26,8 +26,19 @@ function problem({ node, inFunction }) {
   return undefined;
 }
 
+/** Most columns of a line, which hosts print when an error is thrown there. */
+const COLUMNS = 500;
+
+/** The kernels and their differences, which stand in a function that does not throw. */
+const isText = (line) => /[0-9a-f,]{1000}/.test(line);
+
+const longLines = (code) =>
+  code
+    .split('\n')
+    .flatMap((line, i) => (line.length > COLUMNS && !isText(line) ? [`has ${line.length} columns in line ${i + 1}`] : []));
+
 /** What is wrong with a file of the package. */
 export function problemsOf(name, code) {
   const found = [...nodes(parseAst(code))].map(problem).filter((text) => text !== undefined);
-  return [...new Set(found)].map((text) => `${name} ${text}`);
+  return [...new Set(found), ...longLines(code)].map((text) => `${name} ${text}`);
 }

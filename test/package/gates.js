@@ -5,11 +5,11 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
-import { bundlers, knowsUrls } from './bundlers.js';
+import { bundlers, knowsUrls, packers } from './bundlers.js';
 import { problemsOf } from './code.js';
 import { install } from './install.js';
 import { pack, root, withApp } from './packed.js';
-import { budgeted } from './size.js';
+import { budgeted, sized } from './size.js';
 
 const require = createRequire(import.meta.url);
 
@@ -30,9 +30,10 @@ const BESIDES = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'];
 
 /** Each gate gives the problems it finds; `app` has the package installed from its tarball. */
 const gates = {
-  'the tarball holds dist, README, LICENSE, CHANGELOG and package.json alone'() {
+  'the tarball holds dist, the sources that its maps lead to, README, LICENSE, CHANGELOG and package.json alone'() {
     const files = packedFiles();
-    const strange = files.filter((file) => !BESIDES.includes(file) && !/^dist\/[\w.-]+\.(js|d\.ts|wasm)$/.test(file));
+    const expected = /^dist\/[\w.-]+\.(js|cjs|map|d\.ts|d\.cts|wasm)$|^src\/[\w./-]+\.ts$/;
+    const strange = files.filter((file) => !BESIDES.includes(file) && !expected.test(file));
     const missing = BESIDES.filter((file) => !files.includes(file));
     return [...strange.map((file) => `${file} does not belong there`), ...missing.map((file) => `${file} is missing`)];
   },
@@ -47,6 +48,15 @@ const gates = {
   'no eval, no top-level await, no import but the kernels'() {
     const files = packedFiles().filter((file) => file.endsWith('.js'));
     return files.flatMap((file) => problemsOf(file, readFileSync(join(root, file), 'utf8')));
+  },
+
+  'maps lead to files of the package'() {
+    const files = packedFiles();
+    return files
+      .filter((file) => file.endsWith('.map'))
+      .flatMap((map) => JSON.parse(readFileSync(join(root, map), 'utf8')).sources.map((source) => join('dist', source)))
+      .filter((source) => !files.includes(source))
+      .map((source) => `${source} is missing`);
   },
 
   async publint() {
@@ -84,6 +94,25 @@ for (const [name, bundle] of Object.entries(bundlers)) {
     };
   }
 }
+
+/** Most bytes of a bundle of `conv2d` alone, and the most by which bundlers may differ: one that keeps what others drop, or keeps it twice. */
+const MOST = { bytes: 190_000, gzip: 49_000 };
+const SPREAD = 1.03;
+
+gates['a bundle of conv2d alone has one size in every bundler'] = async (app) => {
+  const input = join(app, 'conv2d.js');
+  const sizes = [];
+  for (const name of packers) {
+    const directory = join(app, `${name} conv2d`);
+    mkdirSync(directory);
+    sizes.push(sized(name, readFileSync(await bundlers[name](input, directory))));
+  }
+  for (const { what, bytes, gzip } of sizes) console.log(`  ${what}: ${bytes} bytes, ${gzip} by gzip`);
+  return ['bytes', 'gzip'].flatMap((kind) => {
+    const most = Math.min(MOST[kind], SPREAD * Math.min(...sizes.map((size) => size[kind])));
+    return sizes.filter((size) => size[kind] > most).map(({ what }) => `${what}: more than ${Math.floor(most)} (${kind})`);
+  });
+};
 
 /** What a gate finds; that it throws is a find, too. */
 async function run(gate, app) {

@@ -8,7 +8,7 @@ import { install } from './install.js';
 import { root } from './packed.js';
 import { functionsOf } from './wasm.js';
 
-const sized = (what, code) => ({
+export const sized = (what, code) => ({
   what,
   bytes: code.length,
   gzip: gzipSync(code).length,
@@ -31,7 +31,7 @@ async function bundled(entry, ...names) {
 
 /** What must stay small, and its sizes: the most bytes that a page may have to fetch, compressed by brotli. */
 export const budgeted = async () => [
-  { most: 60_000, ...shipped('index') },
+  { most: 61_500, ...shipped('index') },
   { most: 60_000, ...(await bundled('index', 'conv2d')) },
   { most: 4_000, ...shipped('arithmetic') },
 ];
