@@ -151,6 +151,6 @@ export {
 export { tensor } from './shape/tensor.js';
 export type { Accuracy, Activation, IndexTensor, Layout, Padding, PaddingMode, PerAxis, Tensor } from './types.js';
 export type { MemoryUsage } from './wasm/arena.js';
-export type { Features, InitOptions } from './wasm/host.js';
+export type { CompiledModule, Features, InitOptions } from './wasm/host.js';
 export { features, memoryUsage } from './wasm/host.js';
 export type { BuildName } from './wasm/sources.js';

@@ -13,6 +13,13 @@ const hosts = {
   url: 'modules.url',
 };
 
+/** Where a file of CommonJS is; what bundlers know, `import.meta.url`, they take from the module. */
+const place = {
+  name: 'place',
+  resolveImportMeta: (property, { format }) =>
+    format === 'cjs' && property === 'url' ? "require('node:url').pathToFileURL(__filename).href" : null,
+};
+
 /** What a transformation gives for code whose sources are none of this package's. */
 const unmapped = { mappings: '' };
 
@@ -39,12 +46,19 @@ const kernels = (modules) => ({
   },
 });
 
+/** Declarations of what is not compiled from TypeScript of that name; tools find them beside the files. */
+const declarations = {
+  'url.d.ts': "export * from './index.js';\n",
+  'url.d.cts': "export * from './index.cjs';\n",
+  'wasm.d.ts': '/** A compiled `WebAssembly.Module`. */\ndeclare const module: object;\nexport default module;\n',
+};
+
 const files = {
   name: 'files',
   writeBundle() {
     mkdirSync('dist', { recursive: true });
     for (const build of ['simd', 'relaxed']) copyFileSync(`build/wasm/${build}.wasm`, `dist/${build}.wasm`);
-    writeFileSync('dist/wasm.d.ts', 'declare const module: WebAssembly.Module;\nexport default module;\n');
+    for (const [name, text] of Object.entries(declarations)) writeFileSync(`dist/${name}`, text);
   },
 };
 
@@ -84,23 +98,32 @@ const minified = {
   },
 };
 
+/** An entry as a module and, for tools that know no modules, as CommonJS, which no host with kernels of its own needs. */
 const code = (name, output, plugins) => ({
   input: `build/js/src/${name}.js`,
-  output: { file: `dist/${output}.js`, format: 'es', sourcemap: true },
+  output: [
+    { file: `dist/${output}.js`, format: 'es', sourcemap: true },
+    ...(output.includes('.') ? [] : [{ file: `dist/${output}.cjs`, format: 'cjs', sourcemap: true }]),
+  ],
   plugins: [...plugins, sourceMaps, minified, lines],
+});
+
+/** Its declarations, which are the same words in both. */
+const types = (name) => ({
+  input: `build/js/src/${name}.d.ts`,
+  output: ['ts', 'cts'].map((extension) => ({
+    file: `dist/${name}.d.${extension}`,
+    format: 'es',
+    banner: name === 'index' ? '/// <reference lib="esnext.disposable" />' : '',
+  })),
+  plugins: [dts()],
 });
 
 /** Each entry is one file of its own: loader, kernels and API together, so that a bundler cannot drop half of it. */
 export default [
-  ...Object.entries(hosts).map(([output, modules]) => code('index', output, [kernels(modules), nodeResolve(), loader, files])),
+  ...Object.entries(hosts).map(([output, modules]) =>
+    code('index', output, [kernels(modules), nodeResolve(), loader, place, files]),
+  ),
   ...pure.map((name) => code(name, name, [nodeResolve()])),
-  ...['index', ...pure].map((name) => ({
-    input: `build/js/src/${name}.d.ts`,
-    output: {
-      file: `dist/${name}.d.ts`,
-      format: 'es',
-      banner: name === 'index' ? '/// <reference lib="esnext.disposable" />' : '',
-    },
-    plugins: [dts()],
-  })),
+  ...['index', ...pure].map(types),
 ];

@@ -32,7 +32,8 @@ function breaks(found, end) {
   for (let line = 0; end - line > MOST; ) {
     const from = line;
     const fits = (start) => start >= from + LEAST && start <= from + MOST;
-    const next = kinds.map((kind) => kind.findLast(fits)).find((start) => start !== undefined) ?? all.find((start) => start > from);
+    const next =
+      kinds.map((kind) => kind.findLast(fits)).find((start) => start !== undefined) ?? all.find((start) => start > from);
     if (next === undefined) break;
     starts.push(next);
     line = next;

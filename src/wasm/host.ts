@@ -16,12 +16,15 @@ export interface Host extends Guarded {
   readonly warm: Set<string>;
 }
 
+/** A `WebAssembly.Module`, which projects without the types of the DOM have no name for. */
+export type CompiledModule = object;
+
 /** Options of `init`. */
 export interface InitOptions {
   /** `strict`: same bits on every machine; `relaxed`: fused multiply-add where the engine has it; `auto` (default): relaxed where it runs. */
   readonly simd?: 'auto' | 'strict' | 'relaxed';
   /** A compiled build of the kernels to use instead of the inlined ones. */
-  readonly module?: WebAssembly.Module;
+  readonly module?: CompiledModule;
   /** Most bytes of linear memory to reserve; default and limit 4 GiB. */
   readonly maxMemory?: number;
 }
@@ -131,7 +134,7 @@ export function host(): Host {
   if (!current || current.trapped()) {
     if (settings.module) {
       reason = 'given to init';
-      current = hostOf(settings.module, 'custom');
+      current = hostOf(settings.module as WebAssembly.Module, 'custom');
     } else {
       const build = choose();
       current = hostOf(compile(build), build);
@@ -144,7 +147,7 @@ export function host(): Host {
 export async function load(options: InitOptions): Promise<void> {
   const build = options.simd !== 'strict' && runs('relaxed') ? 'relaxed' : 'simd';
   if (!options.module && runs(build)) await sources.load?.(build);
-  let module = options.module;
+  let module = options.module as WebAssembly.Module | undefined;
   try {
     module ??= sources.module(build);
     made.set(module, instantiate(module));

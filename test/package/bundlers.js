@@ -8,12 +8,36 @@ import { rollup } from 'rollup';
 /** Saves a module that a server gives, with all that it imports, and returns its file. */
 async function download(server, path, directory) {
   const file = join(directory, `${path.replace(/\W/g, '_')}.js`);
-  let code = await (await fetch(`${server}${path}`)).text();
+  const address = `${server}${path}`;
+  let code = (await (await fetch(address)).text()).replaceAll('import.meta.url', JSON.stringify(address));
   for (const [, imported] of code.matchAll(/\bfrom\s*"(\/[^"]+)"/g)) {
     code = code.replaceAll(`"${imported}"`, JSON.stringify(await download(server, imported, directory)));
   }
   writeFileSync(file, code);
   return file;
+}
+
+/** Versions of Vite, by the names they are installed under, and whether their optimizer moves modules away from the files beside them. */
+export const devServers = {
+  'Vite 5.4': { installed: 'vite5', moves: true },
+  'Vite 6.4': { installed: 'vite6', moves: true },
+  'Vite 7.3': { installed: 'vite7', moves: true },
+  'Vite 8': { installed: 'vite', moves: false },
+};
+
+/** Starts the dev server of a version, and has `run` take the file that runs the app with what that server gives. */
+export async function withDevServer(name, input, directory, optimizeDeps, run) {
+  const { createServer } = await import(name);
+  const server = { host: '127.0.0.1', port: 0, ws: false, hmr: false };
+  const root = dirname(input);
+  const cacheDir = join(directory, 'cache');
+  const started = await createServer({ root, cacheDir, configFile: false, logLevel: 'error', server, optimizeDeps });
+  await started.listen();
+  try {
+    return await run(await download(`http://127.0.0.1:${started.httpServer.address().port}`, `/${basename(input)}`, directory));
+  } finally {
+    await started.close();
+  }
 }
 
 /** What webpack and rspack build, which have one interface. */
@@ -72,18 +96,6 @@ export const bundlers = {
     const options = { outDir: directory, emptyOutDir: false, target: 'es2022', rollupOptions: { input, output } };
     await build({ root: dirname(input), base: './', configFile: false, logLevel: 'error', build: options });
     return join(directory, 'main.js');
-  },
-
-  async 'vite dev'(input, directory) {
-    const { createServer } = await import('vite');
-    const server = { host: '127.0.0.1', port: 0, ws: false };
-    const started = await createServer({ root: dirname(input), configFile: false, logLevel: 'error', server });
-    await started.listen();
-    try {
-      return await download(`http://127.0.0.1:${started.httpServer.address().port}`, '/main.js', directory);
-    } finally {
-      await started.close();
-    }
   },
 
   /** No bundler: CommonJS of Node, which may require modules without top-level await. */

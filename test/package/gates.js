@@ -1,15 +1,17 @@
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
-import { bundlers, knowsUrls, packers } from './bundlers.js';
+import { bundlers, devServers, knowsUrls, packers, withDevServer } from './bundlers.js';
 import { problemsOf } from './code.js';
 import { install } from './install.js';
 import { pack, root, withApp } from './packed.js';
 import { budgeted, sized } from './size.js';
+import { typeProblems } from './types.js';
 
 const require = createRequire(import.meta.url);
 
@@ -64,10 +66,12 @@ const gates = {
     return messages.map((message) => formatMessage(message, pkg, { color: false }));
   },
 
+  'TypeScript 5.2 to 7 takes the types, without those of the DOM': (app) => typeProblems(join(app, 'types')),
+
   'are the types wrong'(app) {
     const bin = join(dirname(require.resolve('@arethetypeswrong/cli/package.json')), 'dist/index.js');
     try {
-      node(bin, pack(app), '--profile', 'esm-only', '--no-color', '--no-emoji');
+      node(bin, pack(app), '--no-color', '--no-emoji');
       return [];
     } catch ({ stdout, stderr }) {
       return [`${stdout}${stderr}`];
@@ -94,6 +98,46 @@ for (const [name, bundle] of Object.entries(bundlers)) {
     };
   }
 }
+
+const ANSWERED = new RegExp(`^${ANSWER}$`, 'm');
+const ADVISED = /UnsupportedError\]?: the kernels are not at .* \(text\/html\).*optimizeDeps: \{ exclude: \['stridewise'\] \}/;
+
+/** Runs a file while this process serves what it asks for. */
+const printed = (file) =>
+  promisify(execFile)(process.execPath, [file]).then(
+    ({ stdout }) => stdout,
+    ({ stderr }) => stderr,
+  );
+
+for (const [name, { installed, moves }] of Object.entries(devServers)) {
+  for (const [input, optimizeDeps, expected] of [
+    ['main.js', {}, ANSWERED],
+    ['url.js', { exclude: ['stridewise'] }, ANSWERED],
+    ['url.js', {}, moves ? ADVISED : ANSWERED],
+  ]) {
+    const title = `dev server of ${name} with ${input}, optimizeDeps: ${JSON.stringify(optimizeDeps)}`;
+    gates[title] = async (app) => {
+      const directory = join(app, title.replace(/\W/g, '_'));
+      mkdirSync(directory);
+      const text = await withDevServer(installed, join(app, input), directory, optimizeDeps, printed);
+      return expected.test(text) ? [] : [`the app prints ${text}`];
+    };
+  }
+}
+
+gates['Jest without settings, by require()'] = async (app) => {
+  const jest = join(dirname(require.resolve('jest/package.json')), 'bin/jest.js');
+  const { stderr } = await promisify(execFile)(process.execPath, [jest, '--rootDir', join(app, 'common')]).catch(
+    (error) => error,
+  );
+  return /Tests: +1 passed, 1 total/.test(stderr) ? [] : [stderr];
+};
+
+gates['require() and import give one package in Node'] = (app) =>
+  node(join(app, 'common/once.js')) === 'true' ? [] : ['they give two'];
+
+gates['stridewise/url loads where there is no URL'] = (app) =>
+  node(join(app, 'worklet.js')) === 'function' ? [] : ['it does not'];
 
 /** Most bytes of a bundle of `conv2d` alone, and the most by which bundlers may differ: one that keeps what others drop, or keeps it twice. */
 const MOST = { bytes: 190_000, gzip: 49_000 };
@@ -126,6 +170,7 @@ async function run(gate, app) {
 install(new URL('./', import.meta.url));
 await withApp(async (app) => {
   cpSync(fileURLToPath(new URL('app', import.meta.url)), app, { recursive: true });
+  cpSync(fileURLToPath(new URL('types', import.meta.url)), join(app, 'types'), { recursive: true });
   for (const [name, gate] of Object.entries(gates)) {
     const problems = await run(gate, app);
     console.log(`${problems.length === 0 ? 'passed' : 'FAILED'}  ${name}`);
