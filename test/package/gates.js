@@ -32,9 +32,9 @@ const BESIDES = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'];
 
 /** Each gate gives the problems it finds; `app` has the package installed from its tarball. */
 const gates = {
-  'the tarball holds dist, the sources that its maps lead to, README, LICENSE, CHANGELOG and package.json alone'() {
+  'the tarball holds dist, the sources that its maps lead to, docs, README, LICENSE, CHANGELOG and package.json alone'() {
     const files = packedFiles();
-    const expected = /^dist\/[\w.-]+\.(js|cjs|map|d\.ts|d\.cts|wasm)$|^src\/[\w./-]+\.ts$/;
+    const expected = /^dist\/[\w.-]+\.(js|cjs|map|d\.ts|d\.cts|wasm)$|^src\/[\w./-]+\.ts$|^docs\/\w+\.md$/;
     const strange = files.filter((file) => !BESIDES.includes(file) && !expected.test(file));
     const missing = BESIDES.filter((file) => !files.includes(file));
     return [...strange.map((file) => `${file} does not belong there`), ...missing.map((file) => `${file} is missing`)];
@@ -59,6 +59,17 @@ const gates = {
       .flatMap((map) => JSON.parse(readFileSync(join(root, map), 'utf8')).sources.map((source) => join('dist', source)))
       .filter((source) => !files.includes(source))
       .map((source) => `${source} is missing`);
+  },
+
+  'links of the documents stay inside the package'() {
+    const files = packedFiles();
+    return files
+      .filter((file) => file.endsWith('.md'))
+      .flatMap((file) =>
+        [...readFileSync(join(root, file), 'utf8').matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, link]) => ({ file, link })),
+      )
+      .filter(({ file, link }) => !files.includes(join(dirname(file), link)))
+      .map(({ file, link }) => `${file} links to ${link}`);
   },
 
   async publint() {
