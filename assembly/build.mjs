@@ -1,10 +1,11 @@
 // AssemblyScript -> wasm-opt -> build/wasm: one binary per target of asconfig.json, and inline.js, which carries the shipped ones as text.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { declarations, inline } from './inline.mjs';
+import { newer } from './newer.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const require = createRequire(import.meta.url);
@@ -13,10 +14,8 @@ const binaryen = join(dirname(require.resolve('binaryen/package.json')), 'bin');
 const { targets } = JSON.parse(readFileSync(join(root, 'asconfig.json'), 'utf8'));
 
 /** What the binaries are made from; they are made again only when one of these is newer, or with --force. */
-const sources = readdirSync(join(root, 'assembly'), { recursive: true }).map((path) => join(root, 'assembly', path));
-const newest = Math.max(...[...sources, join(root, 'asconfig.json'), asc].map((path) => statSync(path).mtimeMs));
-const last = join(root, 'build/wasm/inline.d.ts');
-if (existsSync(last) && statSync(last).mtimeMs > newest && !process.argv.includes('--force')) process.exit();
+const sources = [join(root, 'assembly'), join(root, 'asconfig.json'), asc];
+if (!process.argv.includes('--force') && !newer(sources, [join(root, 'build/wasm/inline.d.ts')])) process.exit();
 
 const node = (script, args, output = 'inherit') =>
   execFileSync(process.execPath, [script, ...args], { cwd: root, stdio: ['ignore', output, 'inherit'] });
@@ -34,6 +33,7 @@ mkdirSync(join(root, 'build/wasm'), { recursive: true });
 writeFileSync(graph, JSON.stringify(reachable));
 const sizes = [];
 for (const [name, target] of Object.entries(targets)) {
+  console.log(`wasm: compiling ${name}`);
   node(asc, ['--target', name]);
   const file = join(root, target.outFile);
   const before = statSync(file).size;
