@@ -60,7 +60,10 @@ function steps(from, to) {
   return list.join();
 }
 
-/** Text of `inline.js`. The text stands in one place, between statements: minifiers copy a function that only returns it into each of its callers. */
+/**
+ * Text of `inline.js`. The text stands in one place, between statements: minifiers copy a function that only returns it
+ * into each of its callers.
+ */
 export const inline = ({ simd, relaxed }) => {
   const hex = relaxed.toString('hex');
   const difference = steps(Buffer.from(unfused(hex), 'hex'), simd);

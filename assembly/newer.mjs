@@ -7,7 +7,10 @@ const within = (path) =>
 
 const times = (paths) => paths.flatMap(within).map((path) => statSync(path).mtimeMs);
 
-/** Whether something must be built: a source is newer than what was made from them, or nothing was. Both are files and folders. */
+/**
+ * Whether something must be built: a source is newer than what was made from them, or nothing was. Both are files and
+ * folders.
+ */
 export function newer(sources, made) {
   if (made.some((path) => !existsSync(path) || (statSync(path).isDirectory() && readdirSync(path).length === 0))) return true;
   const files = made.flatMap(within).filter((path) => !statSync(path).isDirectory());

@@ -1,4 +1,5 @@
-// TypeScript -> rollup -> dist: every entry with its types. Again only when something is newer than what is there, or with --force.
+// TypeScript -> rollup -> dist: every entry with its types. Again only when something is newer than what is there, or
+// with --force.
 import { execFileSync } from 'node:child_process';
 import { readdirSync, rmSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';

@@ -86,8 +86,8 @@ const loader = {
 };
 
 /**
- * Minified, because a page may load these files as they are; the types keep the names and the descriptions. (Terser and Oxc leave the default
- * entry 400 bytes larger, compressed, and what is switched off makes it 100 larger.)
+ * Minified, because a page may load these files as they are; the types keep the names and the descriptions. (Terser and
+ * Oxc leave the default entry 400 bytes larger, compressed, and what is switched off makes it 100 larger.)
  */
 const compress = { ecma: 2022, passes: 3, conditionals: false, evaluate: false, negate_iife: false };
 
@@ -98,7 +98,9 @@ const minified = {
   },
 };
 
-/** An entry as a module and, for tools that know no modules, as CommonJS, which no host with kernels of its own needs. */
+/**
+ * An entry as a module and, for tools that know no modules, as CommonJS, which no host with kernels of its own needs.
+ */
 const code = (name, output, plugins) => ({
   input: `build/js/src/${name}.js`,
   output: [

@@ -6,7 +6,10 @@ const [LEAST, MOST] = [60, 300];
 
 const isNode = (value) => typeof value?.type === 'string';
 
-/** Nodes inside a node: `loading` says whether they run when the module is loaded, `place` where they stand in a list, if in one. */
+/**
+ * Nodes inside a node: `loading` says whether they run when the module is loaded, `place` where they stand in a list,
+ * if in one.
+ */
 function* inside(node, loading = true) {
   for (const [key, value] of Object.entries(node)) {
     for (const [place, child] of (Array.isArray(value) ? value : [value]).entries()) {
@@ -17,7 +20,10 @@ function* inside(node, loading = true) {
   }
 }
 
-/** Where a line may start: the second and later items of a list and statements, where no rule of automatic semicolons tells the difference. */
+/**
+ * Where a line may start: the second and later items of a list and statements, where no rule of automatic semicolons
+ * tells the difference.
+ */
 const mayStart = ({ node, place }) => place > 0 && node.type !== 'TemplateElement';
 
 /** Where a line should start, best first: such places resemble each other, which compresses. */
@@ -51,9 +57,10 @@ function loadingCalls(found) {
 }
 
 /**
- * Minified code as people and bundlers can take it. Hosts print the line of an error that nobody catches, so that lines are short but for the
- * kernels' text, which stands in a function that does not throw. And minifiers drop the comments that tell bundlers which calls can go with their
- * result: here all that are made while loading can, as package.json says.
+ * Minified code as people and bundlers can take it. Hosts print the line of an error that nobody catches, so that
+ * lines are short but for the kernels' text, which stands in a function that does not throw. And minifiers drop the
+ * comments that tell bundlers which calls can go with their result: here all that are made while loading can, as
+ * package.json says.
  */
 export const lines = {
   name: 'lines',

@@ -72,7 +72,9 @@ function choose(): BuildName {
   return 'simd';
 }
 
-/** Chromium before 114, on the main thread of a page: it neither compiles nor instantiates more than 4 KB synchronously. */
+/**
+ * Chromium before 114, on the main thread of a page: it neither compiles nor instantiates more than 4 KB synchronously.
+ */
 const onlyLater = (cause: unknown): cause is RangeError => cause instanceof RangeError && /main thread/.test(cause.message);
 
 const initFirst = (cause: RangeError) =>
@@ -107,8 +109,8 @@ function hostOf(module: WebAssembly.Module, build: Host['build']): Host {
 
 const notOurs = 'module: expected a build of these kernels';
 
-/** What `init` made, for `start` to take. */
-const made = new WeakMap<WebAssembly.Module, WebAssembly.Instance>();
+/** What `init` made, for the `start` that it causes. */
+let ready: WebAssembly.Instance | undefined;
 
 /** The loader takes a module of another realm, which edge runtimes hand in, for bytes. */
 const instantiate = (module: WebAssembly.Module): WebAssembly.Instance =>
@@ -117,9 +119,7 @@ const instantiate = (module: WebAssembly.Module): WebAssembly.Instance =>
 /** Ours import nothing and have no start function, so that whatever a host refuses besides memory is none of ours. */
 function start(module: WebAssembly.Module, build: Host['build']): Exports {
   try {
-    const instance = made.get(module) ?? instantiate(module);
-    made.delete(module);
-    return instance.exports as unknown as Exports;
+    return (ready ?? instantiate(module)).exports as unknown as Exports;
   } catch (cause) {
     if (onlyLater(cause)) throw initFirst(cause);
     // Hosts bound the number of memories and their sum, and their errors for that differ.
@@ -143,29 +143,35 @@ export function host(): Host {
   return current;
 }
 
-/** Does before `configure` what it cannot do synchronously; what else a host refuses, `configure` tells. */
-export async function load(options: InitOptions): Promise<void> {
+/**
+ * Makes beforehand what `configure` starts, asynchronously where it must be. What else a host refuses, `configure`
+ * tells.
+ */
+export async function load(options: InitOptions): Promise<WebAssembly.Instance | undefined> {
   const build = options.simd !== 'strict' && runs('relaxed') ? 'relaxed' : 'simd';
   if (!options.module && runs(build)) await sources.load?.(build);
   let module = options.module as WebAssembly.Module | undefined;
   try {
     module ??= sources.module(build);
-    made.set(module, instantiate(module));
+    return instantiate(module);
   } catch (cause) {
-    if (module && onlyLater(cause)) made.set(module, await WebAssembly.instantiate(module, {}));
+    return module && onlyLater(cause) ? WebAssembly.instantiate(module, {}) : undefined;
   }
 }
 
 /** Starts over with other settings, or leaves everything as it was. Handles made before keep the instance they were made in. */
-export function configure(options: Settings): Features {
+export function configure(options: Settings, instance?: WebAssembly.Instance): Features {
   const previous = { settings, current, reason };
   settings = options;
   current = undefined;
+  ready = instance;
   try {
     return features();
   } catch (error) {
     ({ settings, current, reason } = previous);
     throw error;
+  } finally {
+    ready = undefined;
   }
 }
 

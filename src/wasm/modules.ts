@@ -19,7 +19,10 @@ function lazily(strict: boolean) {
 
 const inlined = { simd: lazily(true), relaxed: lazily(false) };
 
-/** The default entry: both builds inlined, compiled synchronously at the first call, or by `init` on threads that may not. */
+/**
+ * The default entry: both builds inlined, compiled synchronously at the first call, or by `init` on threads that may
+ * not.
+ */
 export const sources: Sources = {
   validates(build) {
     // to compile is to validate, which takes a twentieth of a start; a host that refuses to compile may still validate

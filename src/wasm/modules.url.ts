@@ -3,7 +3,8 @@ import type { BuildName, Sources } from './sources.js';
 
 const compiled = new Map<BuildName, WebAssembly.Module>();
 
-// literal, so that bundlers which know this form see both files; at the call, because worklets import what they have no URL for
+// literal, so that bundlers which know this form see both files; at the call, because worklets import what they have no
+// URL for
 const urls: Readonly<Record<BuildName, () => URL>> = {
   simd: () => new URL('./simd.wasm', import.meta.url),
   relaxed: () => new URL('./relaxed.wasm', import.meta.url),

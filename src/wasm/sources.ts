@@ -7,7 +7,10 @@ export interface Sources {
   validates(build: BuildName): boolean;
   /** The compiled build, the same one at every call. May throw what the host throws. */
   module(build: BuildName): WebAssembly.Module;
-  /** Fetches and compiles what `module` gives, for entries and threads that cannot do so synchronously; `init` awaits it. */
+  /**
+   * Fetches and compiles what `module` gives, for entries and threads that cannot do so synchronously; `init` awaits
+   * it.
+   */
   load?(build: BuildName): Promise<void>;
 }
 

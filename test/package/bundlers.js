@@ -17,7 +17,10 @@ async function download(server, path, directory) {
   return file;
 }
 
-/** Versions of Vite, by the names they are installed under, and whether their optimizer moves modules away from the files beside them. */
+/**
+ * Versions of Vite, by the names they are installed under, and whether their optimizer moves modules away from the
+ * files beside them.
+ */
 export const devServers = {
   'Vite 5.4': { installed: 'vite5', moves: true },
   'Vite 6.4': { installed: 'vite6', moves: true },

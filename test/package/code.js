@@ -21,6 +21,7 @@ function problem({ node, inFunction }) {
   const { type, callee } = node;
   if ((type === 'CallExpression' || type === 'NewExpression') && MAKES_CODE.has(callee.name)) return `calls ${callee.name}`;
   if (!inFunction && (type === 'AwaitExpression' || (type === 'ForOfStatement' && node.await))) return 'awaits at top level';
+  if (callee?.name === 'require' && node.arguments[0].value !== 'node:url') return `requires ${node.arguments[0].value}`;
   if (type === 'ImportExpression') return 'imports at run time';
   if (/^(Import|Export)/.test(type) && node.source && !allowed(node.source.value)) return `imports ${node.source.value}`;
   return undefined;

@@ -48,7 +48,7 @@ const gates = {
   },
 
   'no eval, no top-level await, no import but the kernels'() {
-    const files = packedFiles().filter((file) => file.endsWith('.js'));
+    const files = packedFiles().filter((file) => /\.c?js$/.test(file));
     return files.flatMap((file) => problemsOf(file, readFileSync(join(root, file), 'utf8')));
   },
 
@@ -150,7 +150,10 @@ gates['require() and import give one package in Node'] = (app) =>
 gates['stridewise/url loads where there is no URL'] = (app) =>
   node(join(app, 'worklet.js')) === 'function' ? [] : ['it does not'];
 
-/** Most bytes of a bundle of `conv2d` alone, and the most by which bundlers may differ: one that keeps what others drop, or keeps it twice. */
+/**
+ * Most bytes of a bundle of `conv2d` alone, and the most by which bundlers may differ: one that keeps what others drop,
+ * or keeps it twice.
+ */
 const MOST = { bytes: 190_000, gzip: 49_000 };
 const SPREAD = 1.03;
 

@@ -39,7 +39,10 @@ function compiler(name) {
   return { version, tsc: join(dirname(manifest), bin.tsc) };
 }
 
-/** What each version of TypeScript finds wrong with a project in `directory` that uses every entry, by way of resolution. */
+/**
+ * What each version of TypeScript finds wrong with a project in `directory` that uses every entry, by way of
+ * resolution.
+ */
 export async function typeProblems(directory) {
   const found = [];
   for (const [name, projects] of Object.entries(versions)) {

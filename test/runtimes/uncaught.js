@@ -29,7 +29,10 @@ const programs = {
   },
 };
 
-/** What is wrong with the words of a host about errors that nobody catches: the line of code beside them may bury the message. */
+/**
+ * What is wrong with the words of a host about errors that nobody catches: the line of code beside them may bury the
+ * message.
+ */
 export async function uncaught(app, { name, execute }) {
   const found = [];
   for (const [file, { code, message }] of Object.entries(programs)) {

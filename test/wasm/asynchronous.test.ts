@@ -61,6 +61,12 @@ describe('a thread that compiles only asynchronously', () => {
     expect(sum()).toBe(11);
   });
 
+  it('computes when init is called twice at a time', async () => {
+    const { init, sum } = await fresh();
+    await Promise.all([init(), init()]);
+    expect(sum()).toBe(11);
+  });
+
   it('computes with a module that it compiled itself', async () => {
     const { init, sum } = await fresh();
     const { kernels } = await import('../../build/wasm/inline.js');
