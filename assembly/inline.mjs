@@ -60,17 +60,23 @@ function steps(from, to) {
   return list.join();
 }
 
-/** Text of `inline.js`. */
+/**
+ * Text of `inline.js`. The text stands in one place, between statements: minifiers copy a function that only returns it
+ * into each of its callers.
+ */
 export const inline = ({ simd, relaxed }) => {
   const hex = relaxed.toString('hex');
   const difference = steps(Buffer.from(unfused(hex), 'hex'), simd);
-  return `export const relaxed = () => '${hex}';
-const unfused = ${unfused};
+  return `const unfused = ${unfused};
 const patched = ${patched};
-export const simd = () => patched(unfused(relaxed()), '${difference}');
+export const kernels = (strict) => {
+  let hex = '${hex}';
+  if (strict) hex = patched(unfused(hex), '${difference}');
+  return hex;
+};
 `;
 };
 
 /** Its declarations. */
 export const declarations =
-  '/** A build, in hex. */\nexport declare const relaxed: () => string;\n/** A build, in hex. */\nexport declare const simd: () => string;\n';
+  '/** The strict or the relaxed build, in hex. */\nexport declare const kernels: (strict: boolean) => string;\n';

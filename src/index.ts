@@ -201,5 +201,6 @@ export type {
   WeightLayout,
 } from './types.js';
 export type { MemoryUsage } from './wasm/arena.js';
-export { type Features, features, type InitOptions, memoryUsage } from './wasm/host.js';
+export type { CompiledModule, Features, InitOptions } from './wasm/host.js';
+export { features, memoryUsage } from './wasm/host.js';
 export type { BuildName } from './wasm/sources.js';

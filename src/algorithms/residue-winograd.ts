@@ -65,5 +65,5 @@ export const residueWinograd: ConvRow = {
     const times = (1.1 * residueCost(p, share(p))) / Math.min(residueCost(p), col2imCost(p));
     return times <= 1 ? null : `it would take ${times.toFixed(1)} times as long as another row`;
   },
-  ...byClass((...seen) => best(...seen)?.points),
+  prepare: (...operands) => byClass((...seen) => best(...seen)?.points, ...operands),
 };

@@ -31,6 +31,5 @@ export async function init(options?: InitOptions): Promise<Features> {
   if (o.module !== undefined && !isModule(o.module)) throw new OptionError('module: expected a compiled WebAssembly.Module');
   const maxMemory = o.maxMemory === undefined ? undefined : memoryCap(o.maxMemory);
   const chosen = { simd, ...(o.module !== undefined && { module: o.module }), ...(maxMemory !== undefined && { maxMemory }) };
-  await load(chosen);
-  return configure(chosen);
+  return configure(chosen, await load(chosen));
 }

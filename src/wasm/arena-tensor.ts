@@ -26,6 +26,9 @@ export class ArenaTensor implements Tensor {
     this.#place = place;
     this.shape = Object.freeze([...shape]);
     this.#length = shape.reduce((product, extent) => product * extent, 1);
+    // its own and enumerable, for spread, JSON, structuredClone and postMessage
+    const data = Object.getOwnPropertyDescriptor(ArenaTensor.prototype, 'data');
+    Object.defineProperty(this, 'data', { ...data, enumerable: true });
   }
 
   /** A view of the numbers, made anew when memory has grown, which detaches the one from before. */

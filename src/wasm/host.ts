@@ -1,10 +1,10 @@
-import { instantiateSync } from '@assemblyscript/loader';
 import { MemoryError, OptionError, UnsupportedError } from '../errors.js';
 import { Arena, type MemoryUsage } from './arena.js';
 import type { Kernels } from './boundary.js';
 import { tileRows } from './engine.js';
 import { type Guarded, guard } from './guard.js';
-import { GrowingMemory, newMemory } from './memory.js';
+import { type Instance, initFirst, instantiate, instantiateLater, onlyLater } from './instance.js';
+import { GrowingMemory } from './memory.js';
 import { sources } from './modules.js';
 import { type BuildName, probe } from './sources.js';
 
@@ -18,6 +18,9 @@ export interface Host extends Guarded {
   readonly warm: Set<string>;
 }
 
+/** A `WebAssembly.Module`, which projects without the types of the DOM have no name for. */
+export type CompiledModule = object;
+
 /** Options of `init`. */
 export interface InitOptions {
   /**
@@ -26,7 +29,7 @@ export interface InitOptions {
    */
   readonly simd?: 'auto' | 'strict' | 'relaxed';
   /** A compiled build of the kernels to use instead of the inlined ones. */
-  readonly module?: WebAssembly.Module;
+  readonly module?: CompiledModule;
   /** Most bytes of linear memory to reserve; default and limit 4 GiB. */
   readonly maxMemory?: number;
 }
@@ -76,6 +79,7 @@ function compile(build: BuildName): WebAssembly.Module {
     return sources.module(build);
   } catch (cause) {
     if (cause instanceof UnsupportedError) throw cause;
+    if (onlyLater(cause)) throw initFirst(cause);
     const message = cause instanceof Error ? cause.message : String(cause);
     throw new UnsupportedError(
       `this host refuses to compile WebAssembly (${message}): a page needs 'wasm-unsafe-eval' in its script-src; elsewhere resolve this ` +
@@ -84,10 +88,10 @@ function compile(build: BuildName): WebAssembly.Module {
   }
 }
 
-function instantiate(module: WebAssembly.Module, build: Host['build']): Host {
+function hostOf(module: WebAssembly.Module, build: Host['build']): Host {
   const { memory, exports } = start(module, build);
   // one that brings a memory works in that
-  if (!exports.convIndirect || exports.memory) throw new OptionError(notOurs);
+  if (typeof exports.convIndirect !== 'function' || exports.memory) throw new OptionError(notOurs);
   return {
     build,
     ...guard(exports as unknown as Kernels),
@@ -99,21 +103,15 @@ function instantiate(module: WebAssembly.Module, build: Host['build']): Host {
 
 const notOurs = 'module: expected a build of these kernels';
 
-/**
- * Ours import a memory and nothing else, and have no start function, so that whatever a host refuses besides memory is
- * none of ours.
- */
-function start(module: WebAssembly.Module, build: Host['build']) {
+/** What `init` made, for the `start` that it causes. */
+let ready: Instance | undefined;
+
+/** Whatever a host refuses besides memory is none of ours. */
+function start(module: WebAssembly.Module, build: Host['build']): Instance {
   try {
-    const memory = newMemory();
-    const imports = { env: { memory } };
-    // the loader takes a module of another realm, which edge runtimes hand in, for bytes
-    const { exports }: { exports: WebAssembly.Exports } =
-      module instanceof WebAssembly.Module
-        ? instantiateSync(module, imports).instance
-        : new WebAssembly.Instance(module, imports);
-    return { memory, exports };
+    return ready ?? instantiate(module);
   } catch (cause) {
+    if (onlyLater(cause)) throw initFirst(cause);
     // Hosts bound the number of memories and their sum, and their errors for that differ.
     if (build !== 'custom' || cause instanceof RangeError)
       throw new MemoryError(`the host refuses another wasm memory (${cause instanceof Error ? cause.message : cause})`);
@@ -126,35 +124,47 @@ export function host(): Host {
   if (!current || current.trapped()) {
     if (settings.module) {
       reason = 'given to init';
-      current = instantiate(settings.module, 'custom');
+      current = hostOf(settings.module as WebAssembly.Module, 'custom');
     } else {
       const build = choose();
-      current = instantiate(compile(build), build);
+      current = hostOf(compile(build), build);
     }
   }
   return current;
 }
 
-/** Fetches the build that `configure` will start, where the entry of the package does not have it at hand. */
-export async function load(options: InitOptions): Promise<void> {
-  if (!sources.load || options.module) return;
-  const wanted = options.simd ?? 'auto';
-  await sources.load(wanted !== 'strict' && runs('relaxed') ? 'relaxed' : 'simd');
+/**
+ * Makes beforehand what `configure` starts, asynchronously where it must be. What else a host refuses, `configure`
+ * tells.
+ */
+export async function load(options: InitOptions): Promise<Instance | undefined> {
+  const build = options.simd !== 'strict' && runs('relaxed') ? 'relaxed' : 'simd';
+  if (!options.module && runs(build)) await sources.load?.(build);
+  let module = options.module as WebAssembly.Module | undefined;
+  try {
+    module ??= sources.module(build);
+    return instantiate(module);
+  } catch (cause) {
+    return module && onlyLater(cause) ? instantiateLater(module) : undefined;
+  }
 }
 
 /**
  * Starts over with other settings, or leaves everything as it was. Handles made before keep the instance they were made
  * in.
  */
-export function configure(options: Settings): Features {
+export function configure(options: Settings, instance?: Instance): Features {
   const previous = { settings, current, reason };
   settings = options;
   current = undefined;
+  ready = instance;
   try {
     return features();
   } catch (error) {
     ({ settings, current, reason } = previous);
     throw error;
+  } finally {
+    ready = undefined;
   }
 }
 

@@ -7,7 +7,10 @@ export interface Sources {
   validates(build: BuildName): boolean;
   /** The compiled build, the same one at every call. May throw what the host throws. */
   module(build: BuildName): WebAssembly.Module;
-  /** Fetches what `module` needs, for entries that cannot have it synchronously; `init` awaits it. */
+  /**
+   * Fetches and compiles what `module` gives, for entries and threads that cannot do so synchronously; `init` awaits
+   * it.
+   */
   load?(build: BuildName): Promise<void>;
 }
 
@@ -23,4 +26,5 @@ const probes: Readonly<Record<BuildName, readonly number[]>> = {
 
 /** Whether the host validates a small module with the instructions of that build. */
 export const probe = (build: BuildName): boolean =>
-  typeof WebAssembly === 'object' && WebAssembly.validate(Uint8Array.from(probes[build]));
+  // React Native has an empty one
+  typeof WebAssembly === 'object' && !!WebAssembly.validate?.(Uint8Array.from(probes[build]));

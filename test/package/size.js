@@ -8,7 +8,7 @@ import { install } from './install.js';
 import { root } from './packed.js';
 import { functionsOf } from './wasm.js';
 
-const sized = (what, code) => ({
+export const sized = (what, code) => ({
   what,
   bytes: code.length,
   gzip: gzipSync(code).length,

@@ -5,6 +5,7 @@ import { edgeRuntime } from './hosts/edge-runtime.js';
 import { scripts } from './hosts/script.js';
 import { workerd } from './hosts/workerd.js';
 import { print, problems, write } from './report.js';
+import { uncaught } from './uncaught.js';
 
 const HELP = `The common suite in every runtime that npm can install, on the packed package.
 
@@ -25,11 +26,12 @@ async function main() {
   const reports = [];
   const broken = [];
   await withSuite(async (app) => {
-    for (const { name, run } of chosen) {
+    for (const host of chosen) {
       try {
-        reports.push({ name, ...(await run(app)) });
+        reports.push({ name: host.name, ...(await host.run(app)) });
+        if (host.execute) broken.push(...(await uncaught(app, host)));
       } catch (error) {
-        broken.push(`${name}: ${error.message}`);
+        broken.push(`${host.name}: ${error.message}`);
       }
     }
   });

@@ -38,6 +38,13 @@ describe('kernels by URL', () => {
     await expect(sources.load?.('relaxed')).rejects.toMatchObject({ code: 'UNSUPPORTED', message });
   });
 
+  it.each(['text/html', undefined])('that a server has no idea of are named, and what to do (%s)', async (type) => {
+    const page = new Response('<!doctype html>', { headers: type === undefined ? {} : { 'content-type': type } });
+    vi.stubGlobal('fetch', async () => page);
+    const message = expect.stringMatching(/simd\.wasm .*optimizeDeps: \{ exclude: \['stridewise'\] \}/);
+    await expect(sources.load?.('simd')).rejects.toMatchObject({ code: 'UNSUPPORTED', message });
+  });
+
   it('need init before the first call', () => {
     const message = expect.stringContaining('await init()');
     expect(() => sources.module('simd')).toThrow(expect.objectContaining({ code: 'UNSUPPORTED', message }));

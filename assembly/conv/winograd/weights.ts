@@ -123,7 +123,9 @@ function kernels(
   }
 }
 
-@apart export function winogradSpread3(i: i32, from: usize, to: usize, uPoint: usize, depth: i32, scratch: usize): void {
+@apart export function winogradSpread3(
+  i: i32, from: usize, to: usize, uPoint: usize, depth: i32, scratch: usize,
+): void {
   kernels(3, i, from, to, uPoint, depth, 0, scratch);
 }
 
