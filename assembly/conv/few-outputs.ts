@@ -129,8 +129,8 @@ const MOST: i32 = 8192;
 
 /**
  * Output pixels [begin, end), as convIndirect. p: runs of p.k floats, a multiple of four; p.panels: the weights;
- * p.zeros: as many as the bias. Whole segments make a pass where several fit, else parts of one: the first pass starts from bias
- * and addend, the others from y, and the last one clamps.
+ * p.zeros: as many as the bias. Whole segments make a pass where several fit, else parts of one: the first pass starts
+ * from bias and addend, the others from y, and the last one clamps.
  */
 export function convFewOutputs(
   g: Geometry, p: Product, image: usize, y: usize, addend: usize, begin: i32, end: i32, scratch: usize,
