@@ -11,13 +11,11 @@ const pages = [
     .map((file) => `docs/${file}`),
 ];
 
-describe.each(pages)('%s', (page) => {
-  const blocks = blocksOf(readFileSync(root + page, 'utf8'));
+const blocks = pages.flatMap((page) => blocksOf(readFileSync(root + page, 'utf8')).map((block) => ({ page, ...block })));
 
-  test.each(blocks)('the block at line $line runs and prints what it says', async (block) => {
-    const prints = await run(block);
-    expect(prints.filter((print) => !holds(print))).toEqual([]);
-  });
+test.each(blocks)('$page: the block at line $line runs and prints what it says', async (block) => {
+  const prints = await run(block);
+  expect(prints.filter((print) => !holds(print))).toEqual([]);
 });
 
 describe('the check itself', () => {
