@@ -1,9 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { cellsOf, namesIn, sectionsOf } from './tables.js';
+import { read, root } from './documents.js';
+import { cellsOf, namesIn, sectionsOf } from './markdown.js';
 
-const root = new URL('../../', import.meta.url);
-const page = sectionsOf(readFileSync(new URL('docs/algorithms.md', root), 'utf8'));
+const page = sectionsOf(read('docs/algorithms.md'));
 
 /** Sections of the page and the tables that they list. */
 const sections: Readonly<Record<string, string>> = {

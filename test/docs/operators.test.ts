@@ -1,15 +1,12 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import * as arithmetic from '../../src/arithmetic.js';
 import * as api from '../../src/index.js';
 import * as matrix from '../../src/matrix.js';
 import { drawCalls, invoke } from '../calls/index.js';
-import { cellsOf, namesIn, sectionsOf } from './tables.js';
+import { pages, read } from './documents.js';
+import { cellsOf, namesIn, sectionsOf } from './markdown.js';
 
-const root = new URL('../../', import.meta.url);
-const read = (file: string) => readFileSync(new URL(file, root), 'utf8');
 const readme = read('README.md');
-const docs = readdirSync(new URL('docs/', root)).filter((file) => file.endsWith('.md'));
 
 const functionsOf = (entry: object) =>
   Object.entries(entry)
@@ -21,10 +18,13 @@ const ofAnyRank = (name: string) => name.replace(/[123]d/, 'R');
 
 /** Names between backticks and in blocks of code. `…` stands for the name of an operator. */
 const named = new Set(
-  [readme, ...docs.map((file) => read(`docs/${file}`))].flatMap((page) => [
-    ...namesIn(page).flatMap((code) => code.match(/[\w…]+/g) ?? []),
-    ...[...page.matchAll(/^```(?:js|ts)\n(.*?)^```$/gms)].flatMap(([, code]) => code.match(/\w+/g) ?? []),
-  ]),
+  pages
+    .filter((page) => page !== 'CHANGELOG.md')
+    .map(read)
+    .flatMap((page) => [
+      ...namesIn(page).flatMap((code) => code.match(/[\w…]+/g) ?? []),
+      ...[...page.matchAll(/^```(?:js|ts)\n(.*?)^```$/gms)].flatMap(([, code]) => code.match(/\w+/g) ?? []),
+    ]),
 );
 
 /** Whether a function is named, or is a form of one that is, of a kind that is. */

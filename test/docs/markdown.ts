@@ -1,4 +1,4 @@
-// Sections, tables and names of a page in Markdown.
+// Sections, tables, names and links of a page in Markdown.
 
 /** The text below each heading `## …`, by heading. */
 export const sectionsOf = (page: string): ReadonlyMap<string, string> =>
@@ -21,3 +21,16 @@ export function cellsOf(text: string): string[][] {
 
 /** What a text has between backticks. */
 export const namesIn = (text: string): string[] => [...text.matchAll(/`([^`\n]+)`/g)].map(([, name]) => name);
+
+/** Links of a page that stay in the package: the file, empty for the page itself, and the anchor in it, if any. */
+export const linksOf = (page: string): { readonly file: string; readonly anchor: string }[] =>
+  [...page.matchAll(/\]\((?!https?:)([^)#]*)#?([^)]*)\)/g)].map(([, file, anchor]) => ({ file, anchor }));
+
+/** Anchors of the headings of a page, as GitHub and npm make them. */
+export const anchorsOf = (page: string): string[] =>
+  [...page.matchAll(/^#+ (.*)$/gm)].map(([, heading]) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\- ]/gu, '')
+      .replaceAll(' ', '-'),
+  );
