@@ -147,8 +147,8 @@ export class Door {
   ): void {
     const { n, ow } = this.#p;
     if (this.#inPlace) {
-      const all = { image: x, y, addend, staged: x, stagedPixels: n * this.#paddedPixels, scratch };
-      if (begin < end) core({ ...all, begin: begin * ow, end: end * ow });
+      const stagedPixels = n * this.#paddedPixels;
+      if (begin < end) core({ image: x, y, addend, begin: begin * ow, end: end * ow, staged: x, stagedPixels, scratch });
       return;
     }
     for (let unit = begin; unit < end; unit++) this.#piece(unit, x, addend, y, scratch, core);

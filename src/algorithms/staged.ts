@@ -1,7 +1,7 @@
 import type { ConvProblem } from '../types.js';
 import type { Address } from '../wasm/arena.js';
 import type { Host } from '../wasm/host.js';
-import type { WeightOrder } from './panels.js';
+import { tapsOf, type WeightOrder } from './panels.js';
 
 /** Brings weights into linear memory for as long as `work` runs; those that stand there already stay where they are. */
 export function staged<T>({ arena }: Host, weight: Float32Array, work: (at: Address) => T): T {
@@ -28,7 +28,7 @@ export function stagedByTap<T>(
   const icg = p.ic / p.groups;
   const ocg = p.oc / p.groups;
   const width = taps * icg;
-  const places = (step: number) => Array.from({ length: taps }, (_, t) => (p.flipKernel ? taps - 1 - t : t) * step);
+  const places = (step: number) => tapsOf(taps, step, p.flipKernel);
   return staged(host, weight, (from) => {
     if (p.weightsLast) return work(from, { group: ocg, k: 1, n: p.oc, taps: places(icg * p.oc) });
     const order = { group: ocg * width, k: width, n: 1, taps: places(icg) };

@@ -32,18 +32,14 @@ export interface Tile {
   readonly clamp?: readonly [number, number];
 }
 
-/** Writes the record of a product into `tileParts`. */
-export function writeTile(
-  host: Host,
-  at: Readonly<Record<keyof typeof tileParts, Address>>,
-  { clamp: [lo, hi] = [-Infinity, Infinity], bias, ...fields }: Tile,
-): void {
-  host.arena.f32(at.zeros, NR).fill(0);
-  writeRecord(host, PRODUCT, at.product, {
-    ...{ segmentCount: 1, segments: at.zeros, zeros: at.zeros, mr: host.mr },
-    ...fields,
-    ...{ bias: bias || at.zeros, lo, hi },
-  });
+/** Writes the record of a product into `tileParts`. (Field by field: a spread takes several microseconds in Node 20.) */
+export function writeTile(host: Host, at: Readonly<Record<keyof typeof tileParts, Address>>, tile: Tile): void {
+  const { product, zeros } = at;
+  const { k, n, segmentCount = 1, segments = zeros, panels, kStep, panelStep, bias } = tile;
+  const [lo, hi] = tile.clamp ?? [-Infinity, Infinity];
+  host.arena.f32(zeros, NR).fill(0);
+  const values = { k, n, segmentCount, segments, panels, kStep, panelStep, bias: bias || zeros, zeros, mr: host.mr, lo, hi };
+  writeRecord(host, PRODUCT, product, values);
 }
 
 /** Writes a bias where `biasBytes` made place for it, and returns its address; 0 for none. */
