@@ -1,7 +1,7 @@
 // Convolution as a product whose rows are read in place: a window of a channels-last image is a few runs of consecutive
 // floats, and the tile finds them through the row table (which window) and the segment table (which run of it). Serves
 // every kernel, stride, dilation and group count. After the indirect convolution algorithm (Dukhan, 2019).
-import { PRODUCT_SCRATCH, Product, multiplyRows, startProduct } from "../gemm/product";
+import { PRODUCT_SCRATCH, Product, ROW_BYTES, multiplyRows, startProduct } from "../gemm/product";
 import { Geometry } from "./geometry";
 import { writeRows } from "./row-table";
 
@@ -9,7 +9,7 @@ import { writeRows } from "./row-table";
 const PIXELS: i32 = 192;
 
 /** Bytes of scratch of convIndirect: the run of the product, then the row table. */
-export const INDIRECT_SCRATCH: i32 = PRODUCT_SCRATCH + PIXELS * 8;
+export const INDIRECT_SCRATCH: i32 = PRODUCT_SCRATCH + PIXELS * ROW_BYTES;
 
 /**
  * Output pixels [begin, end) of `image` (padded, channels last; or several, one behind the other) into `y`, whose

@@ -1,4 +1,5 @@
 // The row table of a convolution: which patch of the padded image each output pixel reads, and where it goes.
+import { ROW_BYTES } from "../gemm/product";
 import { Geometry } from "./geometry";
 
 /**
@@ -18,7 +19,7 @@ export function writeRows(g: Geometry, begin: i32, end: i32, table: usize): void
     const patch = <usize>n * image + <usize>(z * g.sd) * plane + <usize>(y * g.sh) * row + <usize>x * stepX;
     const pixel = <usize>(n * g.yN + z * g.yD + y * g.yH + x * g.yW) * 4;
     let entry = <u64>patch | <u64>pixel << 32;
-    for (const to = table + <usize>min(left, g.ow - x) * 8; table < to; table += 8) {
+    for (const to = table + <usize>min(left, g.ow - x) * ROW_BYTES; table < to; table += ROW_BYTES) {
       store<u64>(table, entry);
       entry += step;
     }

@@ -1,4 +1,5 @@
 // The run table of a weight gradient: which patches of the padded image meet which output pixels.
+import { RUN_BYTES } from "../gemm/outer";
 import { Geometry } from "./geometry";
 
 /**
@@ -26,7 +27,7 @@ export function writeRuns(
       store<u32>(table, <u32>(swapped ? pixel : patch));
       store<u32>(table, <u32>(swapped ? patch : pixel), 4);
       store<u32>(table, <u32>(<usize>count * step), 8);
-      table += 12;
+      table += RUN_BYTES;
     }
     next = patch + <usize>count * stepX;
     i += count;

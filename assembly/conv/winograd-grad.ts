@@ -6,15 +6,23 @@
 // of the forward F(4, 3); G is the bare Vandermonde matrix [1 p p² p³] and its scales 1/4, -1/6, 1/24 wait for A,
 // which is applied once. After Winograd, Arithmetic Complexity of Computations, 1980, and Lavin and Gray, Fast
 // Algorithms for Convolutional Neural Networks, 2016. Each product is a sum of outer products of tiles.
-import { Outer, outerProduct } from "../gemm/outer";
+import { Outer, RUN_BYTES, outerProduct } from "../gemm/outer";
+import { PANEL_STEP } from "../gemm/product";
 import { madd, storeLanes } from "../simd/vector";
 import { Geometry, sourceOf } from "./geometry";
 import { winogradInput6 } from "./winograd/input";
 import { gather } from "./winograd/patch";
 
+/** Points of the transforms, 6 by 6: that many matrices. */
+@inline export const GRAD_POINTS: i32 = 36;
+
+/** Bytes of scratch of winogradGradX, but for a patch of GRAD_POINTS pixels behind them, and of the other three. */
+@inline export const GRAD_X_SCRATCH: i32 = 640;
+@inline export const GRAD_SCRATCH: i32 = 832;
+
 @unmanaged
 export class WinogradGrad {
-  /** Bytes from one of 36 matrices to the next: of the transforms of x, of y, and of the sums of their products. */
+  /** Bytes from one of the matrices to the next: of the transforms of x, of y, and of the sums of their products. */
   vMatrix: usize; uMatrix: usize; sumMatrix: usize;
   /** Most rows of a register tile. */
   mr: i32;
@@ -49,13 +57,13 @@ function transformWeight(s: usize, from: usize, d: usize, to: usize): void {
 
 /**
  * Tiles [begin, end) of `image` (channels last, not padded), numbered n, z, y, x, for depth tap `kz`: to v, matrices
- * [tiles][channels rounded up to 4]. `scratch`: 640 bytes and a patch of 36 pixels.
+ * [tiles][channels rounded up to 4]. `scratch`: GRAD_X_SCRATCH bytes and a patch.
  */
 export function winogradGradX(
   w: WinogradGrad, g: Geometry, image: usize, kz: i32, begin: i32, end: i32, v: usize, scratch: usize,
 ): void {
   const pixel = <usize>g.ic * 4, row = <usize>g.iw * pixel, plane = <usize>g.ih * row, bytes = (pixel + 15) & ~15;
-  const tx = (g.ow + 3) / 4, ty = (g.oh + 3) / 4, patch = scratch + 640, matrix = w.vMatrix;
+  const tx = (g.ow + 3) / 4, ty = (g.oh + 3) / 4, patch = scratch + GRAD_X_SCRATCH, matrix = w.vMatrix;
   for (let t = begin; t < end; t++) {
     const x = t % tx * 4 - g.pw, y = t / tx % ty * 4 - g.ph, zn = t / tx / ty;
     const z = sourceOf(zn % g.od * g.sd + kz * g.dd - g.pd, g.id, g.paddingMode);
@@ -78,12 +86,15 @@ function clip(to: usize, from: usize, row: usize, pixel: usize, rows: i32, cols:
   }
 }
 
-/** The same tiles of `y` (channels last): to u, matrices [channels / 8, rounded up][tiles][8]. `scratch`: 832 bytes. */
+/**
+ * The same tiles of `y` (channels last): to u, matrices [channels / 8, rounded up][tiles][8]. `scratch`: GRAD_SCRATCH.
+ */
 export function winogradGradY(
   w: WinogradGrad, g: Geometry, y: usize, begin: i32, end: i32, u: usize, scratch: usize,
 ): void {
-  const pixel = <usize>g.oc * 4, row = <usize>g.ow * pixel, matrix = w.uMatrix, panel = <usize>(end - begin) * 32;
-  const tx = (g.ow + 3) / 4, ty = (g.oh + 3) / 4, patch = scratch + 576;
+  const pixel = <usize>g.oc * 4, row = <usize>g.ow * pixel, matrix = w.uMatrix;
+  const panel = <usize>(end - begin) * PANEL_STEP;
+  const tx = (g.ow + 3) / 4, ty = (g.oh + 3) / 4, patch = scratch + GRAD_POINTS * 16;
   for (let t = begin; t < end; t++) {
     const ox = t % tx * 4, oy = t / tx % ty * 4, plane = t / tx / ty;
     const rows = min(4, g.oh - oy), cols = min(4, g.ow - ox);
@@ -99,13 +110,13 @@ export function winogradGradY(
       for (let j: usize = 0; j < 6; j++) transformY(scratch + j * 16, 96, to + j * matrix, 6 * matrix);
       from += 16;
     }
-    u += 32;
+    u += PANEL_STEP;
   }
 }
 
 /**
  * Adds the products of `tiles` tiles to `sums` (or begins them, with `fresh`), matrices [ic / groups][oc]. `scratch`:
- * 128 bytes.
+ * GRAD_SCRATCH bytes.
  */
 export function winogradGradProducts(
   w: WinogradGrad, g: Geometry, tiles: i32, v: usize, u: usize, sums: usize, fresh: i32, scratch: usize,
@@ -113,17 +124,17 @@ export function winogradGradProducts(
   const icg = g.ic / g.groups, ocg = g.oc / g.groups, o = changetype<Outer>(scratch), run = scratch + 64;
   store<u32>(run, 0);
   store<u32>(run, 0, 4);
-  store<u32>(run, tiles * 32, 8);
+  store<u32>(run, tiles * PANEL_STEP, 8);
   o.runs = run;
-  o.runsEnd = run + 12;
+  o.runsEnd = run + RUN_BYTES;
   o.aStep = <usize>((g.ic + 3) & ~3) * 4;
-  o.bStep = 32;
-  o.bPanel = <usize>tiles * 32;
+  o.bStep = PANEL_STEP;
+  o.bPanel = <usize>tiles * PANEL_STEP;
   o.ldc = <usize>g.oc * 4;
   o.strip = 0;
   o.fresh = fresh;
   o.mr = w.mr;
-  for (let i = 0; i < 36; i++) {
+  for (let i = 0; i < GRAD_POINTS; i++) {
     for (let group = 0; group < g.groups; group++) {
       o.a = v + <usize>(group * icg) * 4;
       o.b = u + <usize>(group * ocg / 8) * o.bPanel;
@@ -136,7 +147,9 @@ export function winogradGradProducts(
   }
 }
 
-/** The nine taps of `count` weights to `to`, [9][count]; added to what is there with `keep`. `scratch`: 448 bytes. */
+/**
+ * The nine taps of `count` weights to `to`, [9][count]; added to what is there with `keep`. `scratch`: GRAD_SCRATCH.
+ */
 export function winogradGradWeights(
   w: WinogradGrad, sums: usize, count: i32, to: usize, keep: i32, scratch: usize,
 ): void {

@@ -3,7 +3,7 @@ import { multiplyDots } from "./dots";
 import { multiplyMatrix } from "./gemm";
 import { Outer, outerProduct } from "./outer";
 import { packPanels } from "./pack";
-import { PRODUCT_SCRATCH, Product, startProduct } from "./product";
+import { PANEL_STEP, PRODUCT_SCRATCH, Product, startProduct } from "./product";
 
 /**
  * Products [begin, end): of `m` rows of A at a + i * aStep, by B at p.panels + i * bStep, into c + i * cStep. `dots`: B
@@ -20,7 +20,7 @@ export function gemmBatch(
     run.a = a + <usize>i * aStep;
     run.panels = panels || b;
     run.c = c + <usize>i * cStep;
-    if (panels) packPanels(panels, <usize>p.k * 32, b, p.k, p.n, kStep, nStep, 1);
+    if (panels) packPanels(panels, <usize>p.k * PANEL_STEP, b, p.k, p.n, kStep, nStep, 1);
     if (dots) multiplyDots(run, lda, ldc, m, 0, p.n);
     else multiplyMatrix(run, lda, ldc, 0, m, scratch + PRODUCT_SCRATCH);
   }

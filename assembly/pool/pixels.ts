@@ -3,7 +3,7 @@ import { argmaxColumns } from "./argmax";
 import { ARGMAX, BEST, MAX2, MAX3, MAX3BY2, Pool, PoolRun, PoolSpan, PoolStrip, SUM, SUM3 } from "./geometry";
 import { listTaps, poolTaps, reduceRows } from "./rows";
 import { maxSlide2, maxSlide3, maxSlide3by2, sumSlide3 } from "./slide";
-import { Taps } from "./taps";
+import { TAP_BYTES, Taps } from "./taps";
 
 /** -Infinity. */
 const NONE: i32 = <i32>0xff800000;
@@ -50,7 +50,7 @@ function poolRun(p: Pool, f: Taps, run: PoolRun, planes: i32, rows: i32, from: u
     run.rows = rows;
   }
   f.table = run.table;
-  f.tableEnd = run.table + <usize>taps * 8;
+  f.tableEnd = run.table + <usize>taps * TAP_BYTES;
   // what is reduced already holds no NaN
   f.tested = direct ? run.table : f.tableEnd;
   f.from = from + <usize>run.first * pixel;

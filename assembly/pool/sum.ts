@@ -2,7 +2,7 @@
 //
 // No chain is long: a sweep sums its few taps by themselves, a block its few sweeps, and blocks are added with what their sum loses to rounding kept
 // apart (Knuth's TwoSum). So a sum of any number of taps has the error of 7 + 16 additions.
-import { Taps } from "./taps";
+import { TAP_BYTES, Taps } from "./taps";
 
 /**
  * Most taps of a pixel's only sweep, unless they are sevens, and taps of a sweep where there are more: 49 of 2048 channels are three times as fast so, of 128 and 512 1.1 to 1.5, two
@@ -10,8 +10,9 @@ import { Taps } from "./taps";
  */
 const ALONE: usize = 16, SWEEP: usize = 7;
 
-/** Most taps of a plain sum, and taps of a block where there are more; `MANY` is also in images.ts. */
-const MANY: usize = 112, BLOCK: usize = 112;
+/** Most taps of a plain sum, and taps of a block where there are more. */
+export const PLAIN_TAPS: usize = 112;
+const BLOCK: usize = 112;
 
 /** A sweep over the whole blocks of four vectors of a pixel; returns where they end. */
 @inline
@@ -20,7 +21,7 @@ function sweepAny(f: Taps, from: usize, to: usize, table: usize, next: usize, ad
   for (let b: usize = 0; b < end; b += 64) {
     const base = from + b, q = to + b;
     let p = base + load<u32>(table), s0 = v128.load(p), s1 = v128.load(p, 16), s2 = v128.load(p, 32), s3 = v128.load(p, 48);
-    for (let t = table + 8; t < next; t += 8) {
+    for (let t = table + TAP_BYTES; t < next; t += TAP_BYTES) {
       p = base + load<u32>(t);
       s0 = f32x4.add(s0, v128.load(p)); s1 = f32x4.add(s1, v128.load(p, 16)); s2 = f32x4.add(s2, v128.load(p, 32)); s3 = f32x4.add(s3, v128.load(p, 48));
     }
@@ -54,19 +55,21 @@ function sweepSeven(f: Taps, from: usize, q: usize, table: usize, adds: bool, di
   return bytes;
 }
 
-/** Sums of up to `MANY` taps. */
+/** Sums of up to `PLAIN_TAPS` taps. */
 @apart export function sumTaps(f: Taps): void {
   const first = f.table, end = f.tableEnd, bytes = f.bytes, divisor = f32x4.splat(f.divisor);
-  const taps = (end - first) / 8, sweep = (taps > ALONE || taps % SWEEP == 0 ? SWEEP : ALONE) * 8;
+  const taps = (end - first) / TAP_BYTES, sweep = (taps > ALONE || taps % SWEEP == 0 ? SWEEP : ALONE) * TAP_BYTES;
   let from = f.from, to = f.to;
   for (let count = f.count; count > 0; count--) {
     for (let table = first, next: usize = 0; table < end; table = next) {
       next = min(table + sweep, end);
       const adds = table != first || f.accumulate != 0, divides = next == end && f.divisor != 1;
-      let b = next - table == SWEEP * 8 ? sweepSeven(f, from, to, table, adds, divides) : sweepAny(f, from, to, table, next, adds, divides);
+      let b = next - table == SWEEP * TAP_BYTES
+        ? sweepSeven(f, from, to, table, adds, divides)
+        : sweepAny(f, from, to, table, next, adds, divides);
       for (; b < bytes; b += 16) {
         let s = v128.load(from + b + load<u32>(table));
-        for (let t = table + 8; t < next; t += 8) s = f32x4.add(s, v128.load(from + b + load<u32>(t)));
+        for (let t = table + TAP_BYTES; t < next; t += TAP_BYTES) s = f32x4.add(s, v128.load(from + b + load<u32>(t)));
         if (adds) s = f32x4.add(s, v128.load(to + b));
         if (divides) s = f32x4.div(s, divisor);
         v128.store(to + b, s);
@@ -97,12 +100,12 @@ function fold(high: usize, low: usize, add: usize, bytes: usize, first: bool, ke
 /** Sums of any number of taps. */
 export function sumAll(f: Taps): void {
   const first = f.table, end = f.tableEnd;
-  if (end - first <= MANY * 8) { sumTaps(f); return; }
+  if (end - first <= PLAIN_TAPS * TAP_BYTES) { sumTaps(f); return; }
   const to = f.to, divisor = f.divisor, accumulate = f.accumulate, count = f.count, partial = f.partial, from = f.from;
   f.to = partial; f.divisor = 1; f.accumulate = 0; f.count = 1;
   for (let i = 0; i < count; i++) {
     for (let table = first, next: usize = 0; table < end; table = next) {
-      next = min(table + BLOCK * 8, end);
+      next = min(table + BLOCK * TAP_BYTES, end);
       f.table = table; f.tableEnd = next;
       sumTaps(f);
       fold(to + <usize>i * f.toStep, partial + f.bytes, partial, f.bytes, table == first, accumulate, next == end, divisor);

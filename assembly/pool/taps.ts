@@ -1,5 +1,8 @@
 // What the loops of pooling are given: pixels that are each made of the same taps, element by element.
 
+/** Bytes of an entry of the table of taps. */
+@inline export const TAP_BYTES: usize = 8;
+
 /**
  * to[p][j] = op over taps t of from[p + t][j], for pixels p < count and the floats j of a pixel. `from` and `to` advance by their own steps; the
  * table holds of every tap, two words each, the bytes from `from` and what it adds to an index.

@@ -1,7 +1,7 @@
 import type { ConvProblem } from '../types.js';
 import type { Address } from '../wasm/arena.js';
 import { keepBlock, round64 } from '../wasm/block.js';
-import { DEPTHWISE, DEPTHWISE_BYTES, GEOMETRY_BYTES } from '../wasm/boundary.js';
+import { DEPTHWISE, DEPTHWISE_BYTES, GEOMETRY_BYTES, LANES, LONG_TILE, SHORT_TILE } from '../wasm/boundary.js';
 import { oneStep } from '../wasm/crew.js';
 import type { Host } from '../wasm/host.js';
 import { strides, writeGeometry, writeRecord } from '../wasm/records.js';
@@ -10,9 +10,6 @@ import { isFar } from './far.js';
 import { type PanelOptions, type WeightOrder, weightOrder } from './panels.js';
 import type { ConvJob, ConvRow } from './row.js';
 
-/** Channels of packed weights come in eights. */
-const LANES = 8;
-
 /**
  * Products of a channel multiplier for every cell that is repeated for it, below which the register tile is faster (1.1 to 1.7 times at 0.8, as fast at 0.95; of 1x1/4
  * with multiplier 4 11 times).
@@ -20,12 +17,13 @@ const LANES = 8;
 const LEAST_PRODUCTS = 0.9;
 
 /**
- * Pixels of a tile: 7 or 4 where taps share what they load, 0 for any kernel. Seven are 10 to 60 % faster than four, sharing 10 to 30 % faster than not
- * at five and seven taps.
+ * Pixels of a tile: LONG_TILE or SHORT_TILE where taps share what they load, 0 for any kernel. Seven are 10 to 60 %
+ * faster than four, sharing 10 to 30 % faster than not at five and seven taps.
  */
-function tilePixels(p: ConvProblem): 0 | 4 | 7 {
-  if (p.kw === 1 || p.dw > 1 || p.sw > 2 || p.ow < 4) return 0;
-  return p.ow >= 7 && Math.ceil(p.ow / 7) * 7 <= 1.15 * Math.ceil(p.ow / 4) * 4 ? 7 : 4;
+function tilePixels(p: ConvProblem): number {
+  if (p.kw === 1 || p.dw > 1 || p.sw > 2 || p.ow < SHORT_TILE) return 0;
+  const pixels = (tile: number) => Math.ceil(p.ow / tile) * tile;
+  return p.ow >= LONG_TILE && pixels(LONG_TILE) <= 1.15 * pixels(SHORT_TILE) ? LONG_TILE : SHORT_TILE;
 }
 
 /**
@@ -171,7 +169,9 @@ export const fours: ConvRow = {
   accuracy: 'high',
   refuses(p) {
     if (p.ic !== 4 * p.groups || p.oc !== 4 * p.groups) return 'groups are not of four channels into four';
-    if (tilePixels(p) === 0) return 'a kernel one tap wide or dilated, a stride above 2, or a row of less than 4 pixels';
+    if (tilePixels(p) === 0) {
+      return `a kernel one tap wide or dilated, a stride above 2, or a row of less than ${SHORT_TILE} pixels`;
+    }
     return null;
   },
   prepare,

@@ -1,6 +1,6 @@
 import type { ConvProblem } from '../types.js';
 import { keepBlock } from '../wasm/block.js';
-import { FEW_OUTPUTS_SCRATCH, GEOMETRY_BYTES } from '../wasm/boundary.js';
+import { FEW_OUTPUTS_SCRATCH, GEOMETRY_BYTES, NR } from '../wasm/boundary.js';
 import { strides, writeGeometry } from '../wasm/records.js';
 import { Door, throughDoor } from './door.js';
 import { throughTable } from './indirect.js';
@@ -13,7 +13,7 @@ import { winograd } from './winograd/rows.js';
  * Time relative to the tile's, whose lanes come in eights: 0.2, 0.3, 0.45 and 0.55 for one to four outputs (3x3 64@56), 0.72 to 0.9 for six, 0.92 to 1.04 for
  * seven, 0.72 to 0.88 for twelve, 1.05 to 1.2 where all lanes are full.
  */
-const relativeCost = ({ oc }: ConvProblem): number => (0.05 + 0.13 * oc) / Math.ceil(oc / 8);
+const relativeCost = ({ oc }: ConvProblem): number => (0.05 + 0.13 * oc) / Math.ceil(oc / NR);
 
 /** What is won must outweigh that spread: 1 to 6 outputs, 9 to 12, 17 and 18, 25. */
 const WORTHWHILE = 0.835;

@@ -1,5 +1,5 @@
 import { keepBlock, layOut } from '../wasm/block.js';
-import { GEMM_SCRATCH, PRODUCT_BYTES } from '../wasm/boundary.js';
+import { GEMM_SCRATCH, PRODUCT_BYTES, ROW_BYTES } from '../wasm/boundary.js';
 import { Door, throughDoor } from './door.js';
 import { preparePanels } from './panels.js';
 import type { ConvRow } from './row.js';
@@ -28,7 +28,9 @@ export const im2colGemm: ConvRow = {
         },
       );
     }
-    const parts = (pixels: number) => layOut({ gemm: GEMM_SCRATCH, columns: pixels * k * 4, table: pixels * 8 });
+    const parts = (pixels: number) => {
+      return layOut({ gemm: GEMM_SCRATCH, columns: pixels * k * 4, table: pixels * ROW_BYTES });
+    };
     return throughDoor(
       new Door(host, p, geometry, { core: (pixels) => parts(pixels).bytes }),
       ({ image, y, addend, end, scratch }) => {

@@ -1,6 +1,6 @@
 import { MemoryError, OptionError, UnsupportedError } from '../errors.js';
 import { Arena, type MemoryUsage } from './arena.js';
-import type { Kernels } from './boundary.js';
+import type { Kernels, LOW, TALL } from './boundary.js';
 import { tileRows } from './engine.js';
 import { type Guarded, guard } from './guard.js';
 import { type Instance, initFirst, instantiate, instantiateLater, onlyLater } from './instance.js';
@@ -13,7 +13,7 @@ export interface Host extends Guarded {
   readonly build: BuildName | 'custom';
   readonly arena: Arena;
   /** Most rows of the register tile that run without spilling: by build and engine. */
-  readonly mr: 4 | 6;
+  readonly mr: typeof TALL | typeof LOW;
   /** Rows of plan tables that a prepared layer has run here. */
   readonly warm: Set<string>;
 }

@@ -1,6 +1,6 @@
 import type { ConvProblem } from '../types.js';
 import type { Address } from './arena.js';
-import { GEOMETRY, isFloat } from './boundary.js';
+import { CIRCULAR, GEOMETRY, isFloat, REFLECT, REPLICATE, ZEROS } from './boundary.js';
 import type { Host } from './host.js';
 
 /** What a record is to hold, by the fields that `boundary.ts` lists. */
@@ -24,7 +24,7 @@ export function writeRecord<const Fields extends readonly string[]>(
   }
 }
 
-const paddingModes = { zeros: 0, reflect: 1, replicate: 2, circular: 3 } as const;
+const paddingModes = { zeros: ZEROS, reflect: REFLECT, replicate: REPLICATE, circular: CIRCULAR } as const;
 
 /** Floats from one image, channel, plane, row and pixel to the next. */
 export interface Strides {

@@ -1,11 +1,9 @@
 // U = G g G^T, in f64 and rounded once, straight into the panels of every point.
+import { NR } from "../../gemm/product";
 import { touch } from "../../simd/touch";
 import { madd, twice } from "../../simd/vector";
 import { Geometry } from "../geometry";
 import { Winograd } from "./record";
-
-/** Columns in a panel. */
-const NR: i32 = 8;
 
 /** Eight sums over `taps` vectors of eight f64, `step` bytes apart, times those at `row`. `single`: stored as f32. */
 function combine(single: bool, row: usize, taps: i32, from: usize, step: usize, to: usize): void {

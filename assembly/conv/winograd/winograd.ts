@@ -4,7 +4,7 @@
 // the taps that meet them, whose coordinates leave the same remainders, are a convolution with stride 1, and the four
 // of them add up. U of kernels, or phases, of 3x3 and 2x2 taps is made in a run, a row of points of some panels at a
 // time: a quarter of its bytes or less is read, and it stays in the L2 cache.
-import { Product } from "../../gemm/product";
+import { PANEL_STEP, Product } from "../../gemm/product";
 import { touch } from "../../simd/touch";
 import { Geometry, sourceOf } from "../geometry";
 import { winogradInput4, winogradInput6, winogradInput8 } from "./input";
@@ -89,7 +89,7 @@ function outputGroup(w: Winograd, g: Geometry, s: State, group: i32, y: usize, a
   for (let first = 0; first < all; first += w.mPanels) {
     const end = min(all, first + w.mPanels), o = group * ocg + first * 8, at = <usize>(o * g.yC) * 4;
     for (let panel = first; panel < end; panel += w.uPanels) {
-      multiply(w, s, panel, min(w.uPanels, end - panel), s.scratch + w.mAt + <usize>(panel - first) * 32);
+      multiply(w, s, panel, min(w.uPanels, end - panel), s.scratch + w.mAt + <usize>(panel - first) * PANEL_STEP);
     }
     const channels = min(ocg, end * 8) - first * 8;
     if (w.touchesY && !o) outputTiles(w, g, s, channels, y, 0, true);

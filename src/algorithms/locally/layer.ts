@@ -1,7 +1,7 @@
 import type { ConvProblem } from '../../types.js';
 import type { Address } from '../../wasm/arena.js';
 import { keepBlock, layOut, placed } from '../../wasm/block.js';
-import { GEOMETRY_BYTES, OUTER, OUTER_BYTES, OUTER_SCRATCH } from '../../wasm/boundary.js';
+import { GEOMETRY_BYTES, OUTER, OUTER_BYTES, OUTER_SCRATCH, PANEL_STEP, RUN_BYTES } from '../../wasm/boundary.js';
 import { type Job, type Step, stepsOf } from '../../wasm/crew.js';
 import type { Host } from '../../wasm/host.js';
 import { writeRecord } from '../../wasm/records.js';
@@ -166,7 +166,7 @@ export function locallyWeightGrad(host: Host, p: ConvProblem, keep: boolean): Jo
   const depth = depthOf(p);
   const positions = p.oh * p.ow;
   const step = weightSteps(p);
-  const { offsets, bytes } = layOut({ ...windowParts(p), outer: OUTER_BYTES, runs: 12, kernel: OUTER_SCRATCH });
+  const { offsets, bytes } = layOut({ ...windowParts(p), outer: OUTER_BYTES, runs: RUN_BYTES, kernel: OUTER_SCRATCH });
   /** An operand of a block: its place, and bytes from image to image and from position to position. */
   const operands = (block: Block, windows: Address, pixels: Address) => {
     const pixel = p.oc * 4;
@@ -191,7 +191,7 @@ export function locallyWeightGrad(host: Host, p: ConvProblem, keep: boolean): Jo
     for (let first = 0; first < p.n; first += MOST_IMAGES) {
       host.arena.i32(at.runs, 3).set([0, 0, Math.min(MOST_IMAGES, p.n - first) * b.image]);
       writeRecord(host, OUTER, at.outer, {
-        ...{ runs: at.runs, runsEnd: at.runs + 12, aStep: a.image, bStep: b.image, bPanel: 32 },
+        ...{ runs: at.runs, runsEnd: at.runs + RUN_BYTES, aStep: a.image, bStep: b.image, bPanel: PANEL_STEP },
         ...{ a: a.at + first * a.image, b: b.at + first * b.image },
         ...{ c: gradWeight + block.begin * step.position, ldc: step.row, fresh: keep || first > 0 ? 0 : 1, mr: host.mr },
       });

@@ -1,6 +1,6 @@
 import type { ConvProblem } from '../../types.js';
 import type { Address } from '../../wasm/arena.js';
-import { GEMM_SCRATCH } from '../../wasm/boundary.js';
+import { GEMM_SCRATCH, PANEL_STEP } from '../../wasm/boundary.js';
 import type { Host } from '../../wasm/host.js';
 import { readingOf } from '../product.js';
 import { panelBytes, tileParts, writeTile } from '../tile-record.js';
@@ -42,7 +42,7 @@ export function multiplyStack(
   const packs = reading === 'panels';
   writeTile(host, at, {
     ...{ k, n, panels: b.at, bias, clamp },
-    ...{ kStep: packs ? 0 : b.row, panelStep: reading === 'columns' ? 32 : 0 },
+    ...{ kStep: packs ? 0 : b.row, panelStep: reading === 'columns' ? PANEL_STEP : 0 },
   });
   const [kStep, nStep] = transposeB ? [4, b.row] : [b.row, 4];
   const [dots, panels] = [reading === 'dots' ? 1 : 0, packs ? at.panels : 0];

@@ -1,15 +1,28 @@
 import { round64 } from '../../wasm/block.js';
-import { POOL_BYTES, POOL_RUN_BYTES, POOL_SPAN_BYTES, POOL_STRIP_BYTES, TAPS_BYTES } from '../../wasm/boundary.js';
+import {
+  ARGMAX,
+  BEST,
+  MAX,
+  MAX2,
+  MAX3,
+  MAX3BY2,
+  PLAIN_TAPS,
+  POOL_BYTES,
+  POOL_RUN_BYTES,
+  POOL_SPAN_BYTES,
+  POOL_STRIP_BYTES,
+  SUM,
+  SUM3,
+  TAP_BYTES,
+  TAPS_BYTES,
+} from '../../wasm/boundary.js';
 import type { PoolPlan } from './plan.js';
 import { type Run, runsOf, stripsOf } from './runs.js';
 import { type Extents, mostTaps, type Spans, type Triple } from './spans.js';
 import { Words } from './words.js';
 
-/** What is made of a window; as in assembly/pool/geometry.ts. */
-const kinds = { max: 0, argmax: 1, sum: 2, best: 3 } as const;
-
-/** Loops for windows that slide; as there. */
-const slides = { max2: 1, max3: 2, max3by2: 3, sum3: 4 } as const;
+/** What is made of a window. */
+const kinds = { max: MAX, argmax: ARGMAX, sum: SUM, best: BEST } as const;
 
 /** Floats from row to row, plane to plane and image to image. */
 export interface Steps {
@@ -53,18 +66,15 @@ const DIRECT_TAPS = 64;
 const BETWEEN_COST = 3;
 const COLUMN_COST = 3;
 
-/** Most taps of a sum without room for parts; as in assembly/pool/sum.ts. */
-const MANY = 112;
-
 /** The loop of its own that a run of windows may have. */
 function slideOf({ kind, accumulate, axes }: ImagePool, { taps, step, toStep, count }: Run): number {
   if (toStep !== 1 || count === 1 || axes[2].step !== 1) return 0;
-  if (kind === 'sum') return taps === 3 && step === 1 && !accumulate ? slides.sum3 : 0;
+  if (kind === 'sum') return taps === 3 && step === 1 && !accumulate ? SUM3 : 0;
   if (kind === 'argmax') return 0;
-  if (taps === 2) return step === 2 ? slides.max2 : 0;
+  if (taps === 2) return step === 2 ? MAX2 : 0;
   if (taps !== 3) return 0;
   // windows that all hold the whole row have no step
-  return step === 1 ? slides.max3 : step === 2 ? slides.max3by2 : 0;
+  return step === 1 ? MAX3 : step === 2 ? MAX3BY2 : 0;
 }
 
 /** How a pool runs: in one pass or two, and in which pieces. */
@@ -97,7 +107,7 @@ export function planImages(pool: ImagePool): PoolPlan {
   const lists = direct
     ? strips.reduce((sum, { runs }) => runs.reduce((all, { taps }) => all + taps * windowRows, sum), 0)
     : windowRows + windowTaps;
-  const taps = round64(table + lists * 8);
+  const taps = round64(table + lists * TAP_BYTES);
   const rows = taps + round64(TAPS_BYTES);
   const slideOfRun = (run: Run) => (direct ? slideOf(pool, run) : 0);
   const slid = strips.some(({ runs }) => runs.some(slideOfRun));
@@ -105,7 +115,8 @@ export function planImages(pool: ImagePool): PoolPlan {
   // in one pass, two pixels that a sliding window keeps
   const rowBytes = direct ? (slid ? 8 * c : 0) : round64(longest);
   const partial = rows + (kind === 'argmax' ? 2 : 1) * rowBytes;
-  const partialBytes = kind !== 'sum' || direct ? 0 : windowRows > MANY ? longest : windowTaps > MANY ? c * 4 : 0;
+  const most = windowRows > PLAIN_TAPS ? longest : windowTaps > PLAIN_TAPS ? c * 4 : 0;
+  const partialBytes = kind !== 'sum' || direct ? 0 : most;
 
   const words = new Words();
   words.push(kinds[kind], accumulate ? 1 : 0, direct ? 1 : 0, c);
@@ -119,14 +130,14 @@ export function planImages(pool: ImagePool): PoolPlan {
   for (const { count, first, taps, share } of [depth, height]) {
     for (let o = 0; o < count; o++) words.push(first[o], taps[o], share[o]);
   }
-  let list = table + (direct ? 0 : windowRows * 8);
+  let list = table + (direct ? 0 : windowRows * TAP_BYTES);
   for (const { column, output, runs } of strips) {
     for (const run of runs) {
       const { first, step, taps, to, toStep, count, share } = run;
       words.push(first - column, step, taps, to - output, toStep, count, share, slideOfRun(run));
       words.pushAddress(list);
       words.push(-1, -1);
-      if (direct) list += taps * windowRows * 8;
+      if (direct) list += taps * windowRows * TAP_BYTES;
     }
   }
   let run = runsAt;

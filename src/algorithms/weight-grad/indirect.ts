@@ -1,11 +1,12 @@
 import type { ConvProblem } from '../../types.js';
 import { keepBlock, round64 } from '../../wasm/block.js';
-import { GEOMETRY_BYTES, WEIGHT_GRAD, WEIGHT_GRAD_BYTES } from '../../wasm/boundary.js';
+import { GEOMETRY_BYTES, TALL, WEIGHT_GRAD, WEIGHT_GRAD_BYTES } from '../../wasm/boundary.js';
 import { oneStep } from '../../wasm/crew.js';
 import { writeGeometry, writeRecord } from '../../wasm/records.js';
 import { Door } from '../door.js';
 import { windowSegments } from '../panels.js';
 import type { WeightGradRow } from '../row.js';
+import { wholePanels } from '../tile-record.js';
 import { weightSum } from './place.js';
 
 /**
@@ -31,10 +32,10 @@ const STRIP_COLUMNS = 64;
 /** Share of the peak that tiles of so many rows reach: few rows are few chains of additions, and the same loads for less arithmetic. */
 const heights = [0, 0.25, 0.5, 0.7, 0.85, 0.95, 1];
 
-/** What part of the peak `rows` by `columns` reach in tiles of at most 6 x 8. */
+/** What part of the peak `rows` by `columns` reach in tiles of at most TALL x NR. */
 function efficiency(rows: number, columns: number): number {
-  const tiles = Math.ceil(rows / 6);
-  return (heights[Math.floor(rows / tiles)] * columns) / (Math.ceil(columns / 8) * 8);
+  const tiles = Math.ceil(rows / TALL);
+  return (heights[Math.floor(rows / tiles)] * columns) / wholePanels(columns);
 }
 
 /** Pixels of a block: of the problem alone, because it settles the order of the sums. */

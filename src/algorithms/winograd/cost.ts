@@ -1,4 +1,5 @@
 import type { ConvProblem } from '../../types.js';
+import { wholePanels } from '../tile-record.js';
 import type { Points } from './points.js';
 import { type Axis, normal, tiling } from './tiling.js';
 
@@ -46,7 +47,7 @@ export function relativeCost(problem: ConvProblem, points: Points, parts = 1): n
   const p = normal(problem);
   const { grid: t, weights: u, block } = tiling(p, points);
   const icg = p.ic / p.groups;
-  const columns = p.groups * Math.ceil(p.oc / p.groups / 8) * 8;
+  const columns = p.groups * wholePanels(p.oc / p.groups);
   const weights = p.kd * t.runs * icg * columns;
   const inputs = t.tiles * t.planes * t.runs * p.ic;
   const results = t.tiles * p.od * columns * (PER_RESULT + (t.x.points > 1 ? PER_SUM * (t.runs - 1) : 0));

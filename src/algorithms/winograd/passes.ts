@@ -1,4 +1,5 @@
 import type { ConvProblem } from '../../types.js';
+import { PANEL_STEP } from '../../wasm/boundary.js';
 import type { Axis, Tiling } from './tiling.js';
 
 /**
@@ -38,7 +39,7 @@ export function passesOf(p: ConvProblem, { grid: t, weights }: Tiling, { offsets
       const [from, to] = [part, part + 1].map((i) => Math.floor((k * i) / parts));
       return {
         ...{ k: to - from, segments: slice * 4, segmentCount: 1, v: from * 4 },
-        taps: (slice * k + from) * t.y.taps * t.x.taps * 32,
+        taps: (slice * k + from) * t.y.taps * t.x.taps * PANEL_STEP,
         ...{ pointsY: y.points, pointsX: x.points, aloneY: y.alone, aloneX: x.alone },
         adds: Number(slice + part > 0),
       };

@@ -6,8 +6,10 @@ import {
   AXIS_BYTES,
   GEOMETRY_BYTES,
   NR,
+  PANEL_STEP,
   PASS,
   PASS_BYTES,
+  ROW_BYTES,
   TRANSFORM_BYTES,
   WINOGRAD,
   WINOGRAD_BYTES,
@@ -37,7 +39,7 @@ const scratchOf = (p: ConvProblem, { grid: { pointCount, x }, weights, block, pa
   layOut({
     transforms: TRANSFORM_BYTES,
     patchAt: pointCount * p.ic * 4,
-    tableAt: p.od * block.blockTiles * 8,
+    tableAt: p.od * block.blockTiles * ROW_BYTES,
     vAt: pointCount * block.vPoint,
     mAt: pointCount * panels.mPoint,
     // none, all of it, or a row of points
@@ -64,7 +66,7 @@ function packTaps({ arena, exports }: Host, p: ConvProblem, tiling: Tiling, from
       const plane = Math.floor(slice / icg / t.runs) * kh;
       for (let a = 0, y = Math.floor(phase / p.sw); y < kh; a++, y += p.sh) {
         const source = from + (part * group + taps[(plane + y) * kw + x] + (slice % icg) * k) * 4;
-        const to = panels + part * weights.weightGroup + (slice * tapsH + a) * tapsW * 32;
+        const to = panels + part * weights.weightGroup + (slice * tapsH + a) * tapsW * PANEL_STEP;
         const count = Math.ceil((kw - x) / p.sw);
         exports.packPanels(to, weights.weightPanel, source, count, p.oc / p.groups, p.sw * tapBytes, n * 4, SIXTH * SIXTH);
       }
@@ -83,9 +85,9 @@ function transformWeights(
   const { arena, exports } = host;
   const [h, w] = [kernelMatrix(y.points, y.taps), kernelMatrix(x.points, x.taps)];
   const [forW, lines] = [h.length * 8, (h.length + w.length) * 8];
-  const panels = p.groups * Math.ceil(p.oc / p.groups / 8);
+  const panels = p.groups * Math.ceil(p.oc / p.groups / NR);
   staged(host, weight, (from) =>
-    arena.scratch(lines + 64 * y.taps * (x.taps + x.points), (forH) => {
+    arena.scratch(lines + NR * 8 * y.taps * (x.taps + x.points), (forH) => {
       arena.f64(forH, h.length + w.length).set([...h, ...w]);
       exports.winogradWeights(at.record, at.geometry, forH, forH + forW, from, at.panels, 0, panels, forH + lines);
     }),

@@ -1,4 +1,5 @@
 import type { ConvProblem } from '../../types.js';
+import { NR, PANEL_STEP, TALL } from '../../wasm/boundary.js';
 import type { Points } from './points.js';
 
 /**
@@ -85,16 +86,16 @@ type Grid = ReturnType<typeof gridOf>;
 /** How U comes about, and its sizes. `uDepth`: floats of k that are made at once. */
 function weightsOf(p: ConvProblem, { plane, runs, y, x, pointCount }: Grid) {
   const icg = p.ic / p.groups;
-  const octets = Math.ceil(p.oc / p.groups / 8);
+  const octets = Math.ceil(p.oc / p.groups / NR);
   const depth = p.kd * runs * icg;
   // 3 x 3 and 2 x 2 taps become U in a run: a quarter of the bytes or less is read, and preparing is packing alone
   const isMade = plane && y.points === 6 && y.taps === x.taps && y.taps <= 3;
-  const isHeld = isMade && p.groups === 1 && runs === 1 && pointCount * 32 * octets * depth <= HELD_BYTES;
+  const isHeld = isMade && p.groups === 1 && runs === 1 && pointCount * PANEL_STEP * octets * depth <= HELD_BYTES;
   const makesU = isHeld ? 1 : isMade ? 2 : 0;
   // the phases of a stride apart: some have nothing at infinity
   const uDepth = isHeld ? depth : isMade ? Math.min(runs > 1 ? icg : depth, SPREAD_DEPTH) : 0;
-  const weightPanel = depth * 32 * (isMade ? y.taps * x.taps : 1);
-  return { octets, depth, makesU, uDepth, uPanel: depth * 32, weightPanel, weightGroup: octets * weightPanel };
+  const weightPanel = depth * PANEL_STEP * (isMade ? y.taps * x.taps : 1);
+  return { octets, depth, makesU, uDepth, uPanel: depth * PANEL_STEP, weightPanel, weightGroup: octets * weightPanel };
 }
 
 type Weights = ReturnType<typeof weightsOf>;
@@ -102,7 +103,7 @@ type Weights = ReturnType<typeof weightsOf>;
 /** The tiles of a block, as many as keep V near, and V of them. */
 function blockOf(p: ConvProblem, { plane, runs, planes, pointCount, tiles }: Grid, { makesU }: Weights) {
   const channels = roundUp(p.ic, 4) * 4;
-  const near = Math.floor(V_BYTES / (pointCount * planes * runs * channels) / 6) * 6;
+  const near = Math.floor(V_BYTES / (pointCount * planes * runs * channels) / TALL) * TALL;
   const blockTiles = Math.min(tiles, Math.max(near, Math.ceil((makesU === 1 ? HELD_ROWS : LEAST_ROWS) / p.od)));
   return {
     blockTiles,
@@ -116,15 +117,15 @@ function blockOf(p: ConvProblem, { plane, runs, planes, pointCount, tiles }: Gri
 
 /** The panels that are multiplied before they are transformed back, as many as keep M near, and M and U of them. */
 function panelsOf(p: ConvProblem, { x, pointCount }: Grid, w: Weights, blockTiles: number) {
-  const near = Math.floor(M_BYTES / (pointCount * p.od * blockTiles * 32));
-  const fit = Math.max(1, Math.floor(SPREAD_BYTES / (x.points * 32 * w.uDepth)));
+  const near = Math.floor(M_BYTES / (pointCount * p.od * blockTiles * PANEL_STEP));
+  const fit = Math.max(1, Math.floor(SPREAD_BYTES / (x.points * PANEL_STEP * w.uDepth)));
   const isMade = w.makesU === 2;
   // whole cache lines of channels are two panels
   const step = isMade ? Math.max(2, Math.min(fit, near)) : 2;
   const mPanels = Math.min(w.octets, Math.max(2, step * Math.max(1, Math.floor(near / step))));
   const uPanels = isMade ? Math.min(mPanels, fit) : mPanels;
-  const uBytes = isMade ? uPanels * w.uDepth * 32 : p.groups * w.octets * w.uPanel;
-  const mTile = mPanels * 32;
+  const uBytes = isMade ? uPanels * w.uDepth * PANEL_STEP : p.groups * w.octets * w.uPanel;
+  const mTile = mPanels * PANEL_STEP;
   return { mPanels, uPanels, mTile, mPoint: p.od * blockTiles * mTile + LINE, uPoint: uBytes + LINE };
 }
 
