@@ -11,6 +11,7 @@ export { convDirect } from "./conv/direct";
 export { winogradWeights } from "./conv/winograd/weights";
 export { convWinograd } from "./conv/winograd/winograd";
 export { convDepthwise, depthwiseScratch, repeatChannels } from "./conv/depthwise";
+export { convDepthwisePlanes, depthwisePlanesScratch } from "./conv/depthwise-planes";
 export { convFew } from "./conv/few";
 export { convInputGradDirect } from "./conv/input-grad";
 export { convIndirect, convScattered } from "./conv/indirect";

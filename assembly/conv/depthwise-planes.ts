@@ -1,0 +1,240 @@
+// Depthwise convolution, channels first: every plane meets its own kernel.
+//
+//   y[o][y][x] = clamp(bias[o] + addend[o][y][x] + sum over taps i, j of
+//                      image[o / m][y * sh + i * dh - ph][x * sw + j * dw - pw] * weights[o][i][j])
+//
+// Lanes are neighbouring pixels of an output row. Planes are read where they stand: the rows that a band of output rows
+// sees are copied to scratch, with zeros around them, and with stride 2 even columns apart from odd ones, so that lanes
+// of an input are neighbours, too. There every tap is an offset. A tile is a vector of each of seven or four output
+// rows. Taps of a kernel column come in threes, for which an input vector is loaded once for all the products that it
+// enters, then one by one: weights [planes of y][taps in the order of the table].
+//
+// Rows that a dilated kernel sees from one output row to the next are another `interleave` of output rows: sharing works
+// among rows that are as far apart as the taps.
+import { clamp, madd, storeLanes } from "../simd/vector";
+import { Geometry } from "./geometry";
+
+/** A depthwise convolution in planes: what is known before a run. Steps are in bytes, in the copy of a band. */
+@unmanaged
+export class DepthwisePlanes {
+  /** Rows of a tile: 7 or 4. */
+  tile: i32;
+  /** Output rows of a band, and bands of a plane. */
+  rows: i32;
+  bands: i32;
+  /** Output rows from one row of a tile to the next. */
+  interleave: i32;
+  /** 1: output rows of a tile are two taps of a column apart, which come in threes. */
+  skips: i32;
+  /** From row to row, and from even columns to odd ones; bytes of the copy. */
+  row: usize;
+  odd: usize;
+  bytes: i32;
+  /** Offsets of taps: of the first of three of a column, then single ones. */
+  taps: usize;
+  threesEnd: usize;
+  tapsEnd: usize;
+  weights: usize;
+  bias: usize;
+}
+
+/** What a tile reads and writes, in scratch. Steps are in bytes. */
+@unmanaged
+export class PlaneTile {
+  from: usize;
+  /** From tap to tap of a column. */
+  step: usize;
+  taps: usize;
+  threesEnd: usize;
+  tapsEnd: usize;
+  weights: usize;
+  bias: usize;
+  y: usize;
+  yStep: usize;
+  /** From the first pixels to the last vector of a row, which may overlap the one before it. */
+  last: i32;
+  /** From y to the addend; `adds`: 0 for none. */
+  addend: usize;
+  adds: i32;
+  lo: f32;
+  hi: f32;
+}
+
+/** Bytes of scratch of a tile, in whole cache lines. */
+const TILE: usize = 64;
+
+/** Bytes of scratch of convDepthwisePlanes: the tile, the copy of a band, and a tile that is stored in part. */
+export function depthwisePlanesScratch(g: Geometry, d: DepthwisePlanes): i32 {
+  return <i32>TILE + d.bytes + 7 * ((g.ow * 4 + 15) & ~15);
+}
+
+/**
+ * `n` (4 or 7) output rows, whose inputs are `s` (1 or 2) taps of a column apart, both literals. Live vectors: n
+ * accumulators (of four rows a0 and a4 to a6), 3 weights, 3 inputs.
+ */
+@inline
+function tiles(n: i32, s: i32, t: PlaneTile): void {
+  const step = t.step, apart = <usize>s * step, taps = t.taps, threesEnd = t.threesEnd, tapsEnd = t.tapsEnd;
+  const last = t.last, yStep = t.yStep, clamps = t.lo > -Infinity || t.hi < Infinity;
+  for (let c = 0; ; c += 16) {
+    c = min(c, last);
+    const from = t.from + c;
+    let a0 = v128.load32_splat(t.bias), a1 = a0, a2 = a0, a3 = a0, a4 = a0, a5 = a0, a6 = a0;
+    let w = t.weights, tap = taps;
+    for (; tap < threesEnd; tap += 4, w += 12) {
+      const w0 = v128.load32_splat(w), w1 = v128.load32_splat(w, 4), w2 = v128.load32_splat(w, 8);
+      let q = from + load<usize>(tap), x = v128.load(q), y = v128.load(q += step), z = v128.load(q += step);
+      a0 = madd(z, w2, madd(y, w1, madd(x, w0, a0)));
+      if (n > 4) {
+        x = s == 1 ? y : z; y = s == 1 ? z : v128.load(q += step); z = v128.load(q += step);
+        a1 = madd(z, w2, madd(y, w1, madd(x, w0, a1)));
+        x = s == 1 ? y : z; y = s == 1 ? z : v128.load(q += step); z = v128.load(q += step);
+        a2 = madd(z, w2, madd(y, w1, madd(x, w0, a2)));
+        x = s == 1 ? y : z; y = s == 1 ? z : v128.load(q += step); z = v128.load(q += step);
+        a3 = madd(z, w2, madd(y, w1, madd(x, w0, a3)));
+      }
+      x = s == 1 ? y : z; y = s == 1 ? z : v128.load(q += step); z = v128.load(q += step);
+      a4 = madd(z, w2, madd(y, w1, madd(x, w0, a4)));
+      x = s == 1 ? y : z; y = s == 1 ? z : v128.load(q += step); z = v128.load(q += step);
+      a5 = madd(z, w2, madd(y, w1, madd(x, w0, a5)));
+      x = s == 1 ? y : z; y = s == 1 ? z : v128.load(q += step); z = v128.load(q + step);
+      a6 = madd(z, w2, madd(y, w1, madd(x, w0, a6)));
+    }
+    for (; tap < tapsEnd; tap += 4, w += 4) {
+      const w0 = v128.load32_splat(w);
+      let q = from + load<usize>(tap);
+      a0 = madd(v128.load(q), w0, a0);
+      if (n > 4) {
+        a1 = madd(v128.load(q += apart), w0, a1);
+        a2 = madd(v128.load(q += apart), w0, a2);
+        a3 = madd(v128.load(q += apart), w0, a3);
+      }
+      a4 = madd(v128.load(q += apart), w0, a4);
+      a5 = madd(v128.load(q += apart), w0, a5);
+      a6 = madd(v128.load(q + apart), w0, a6);
+    }
+    let y = t.y + c;
+    if (t.adds) {
+      let q = y + t.addend;
+      a0 = f32x4.add(a0, v128.load(q));
+      if (n > 4) {
+        a1 = f32x4.add(a1, v128.load(q += yStep));
+        a2 = f32x4.add(a2, v128.load(q += yStep));
+        a3 = f32x4.add(a3, v128.load(q += yStep));
+      }
+      a4 = f32x4.add(a4, v128.load(q += yStep));
+      a5 = f32x4.add(a5, v128.load(q += yStep));
+      a6 = f32x4.add(a6, v128.load(q + yStep));
+    }
+    if (clamps) {
+      const lo = v128.load32_splat(changetype<usize>(t), offsetof<PlaneTile>("lo"));
+      const hi = v128.load32_splat(changetype<usize>(t), offsetof<PlaneTile>("hi"));
+      a0 = clamp(a0, lo, hi); a4 = clamp(a4, lo, hi); a5 = clamp(a5, lo, hi); a6 = clamp(a6, lo, hi);
+      if (n > 4) { a1 = clamp(a1, lo, hi); a2 = clamp(a2, lo, hi); a3 = clamp(a3, lo, hi); }
+    }
+    v128.store(y, a0);
+    if (n > 4) { v128.store(y += yStep, a1); v128.store(y += yStep, a2); v128.store(y += yStep, a3); }
+    v128.store(y += yStep, a4); v128.store(y += yStep, a5); v128.store(y + yStep, a6);
+    if (c == last) break;
+  }
+}
+
+@apart export function planesS1x7(t: PlaneTile): void { tiles(7, 1, t); }
+@apart export function planesS2x7(t: PlaneTile): void { tiles(7, 2, t); }
+@apart export function planesS1x4(t: PlaneTile): void { tiles(4, 1, t); }
+@apart export function planesS2x4(t: PlaneTile): void { tiles(4, 2, t); }
+
+/**
+ * Copies `rows` rows of a plane from input row `first` on, between columns that are zeros already. Whole vectors may
+ * bring what stands behind a row: it becomes zeros again.
+ */
+@apart export function copyRows(g: Geometry, d: DepthwisePlanes, plane: usize, to: usize, first: i32, rows: i32): void {
+  const bytes = <usize>g.iw * 4, zero = f32x4.splat(0), two = g.sw == 2, mixed = two && (g.pw & 1);
+  // even columns of the image are odd ones of the copy where the padding is odd
+  const even = two ? <usize>(g.pw >> 1) * 4 + (mixed ? d.odd : 0) : <usize>g.pw * 4;
+  const odd = <usize>((g.pw + 1) >> 1) * 4 + (mixed ? 0 : d.odd);
+  let from = plane + <usize>first * bytes;
+  for (let i = first; i < first + rows; i++, from += bytes, to += d.row) {
+    const out = <u32>i >= <u32>g.ih;
+    // above and below a plane of one band zeros stay
+    if (out && d.bands == 1) continue;
+    if (out) memory.fill(to, 0, d.row);
+    else if (two) {
+      let p = to + even, q = to + odd;
+      for (let c: usize = 0; c < bytes; c += 32, p += 16, q += 16) {
+        const a = v128.load(from + c), b = v128.load(from + c, 16);
+        v128.store(p, v128.shuffle<f32>(a, b, 0, 2, 4, 6));
+        v128.store(q, v128.shuffle<f32>(a, b, 1, 3, 5, 7));
+      }
+      v128.store(to + even + (((bytes + 4) >> 1) & ~3), zero);
+      v128.store(to + odd + ((bytes >> 1) & ~3), zero);
+    } else {
+      const p = to + even;
+      if (bytes < 16) {
+        v128.store(p, v128.load(from));
+        v128.store(p + bytes, zero);
+      } else {
+        for (let c: usize = 0; c < bytes - 16; c += 16) v128.store(p + c, v128.load(from + c));
+        v128.store(p + bytes - 16, v128.load(from + bytes - 16));
+      }
+    }
+  }
+}
+
+/** `count` rows of a tile at `part` to `y`, whose rows stand `step` bytes apart; `addend`: from y to it. */
+function storePart(g: Geometry, part: usize, y: usize, step: usize, addend: usize, adds: bool, count: i32): void {
+  const lo = f32x4.splat(g.lo), hi = f32x4.splat(g.hi), bytes = <usize>g.ow * 4;
+  for (; count > 0; count--, part += (bytes + 15) & ~15, y += step) {
+    for (let c: usize = 0; c < bytes; c += 16) {
+      let sum = v128.load(part + c);
+      if (adds) sum = f32x4.add(sum, v128.load(y + addend + c));
+      sum = clamp(sum, lo, hi);
+      storeLanes(y + c, sum, sum, min(4, <i32>((bytes - c) >> 2)));
+    }
+  }
+}
+
+/** Bands [begin, end), numbered image, plane, band, multiplier; `addend` is laid out as y, or 0. */
+export function convDepthwisePlanes(
+  g: Geometry, d: DepthwisePlanes, x: usize, result: usize, addend: usize, begin: i32, end: i32, scratch: usize,
+): void {
+  const t = changetype<PlaneTile>(scratch), copy = scratch + TILE, part = copy + d.bytes, adds = addend != 0;
+  const n = d.tile, apart = d.interleave, times = g.oc / g.ic, bytes = <usize>g.ow * 4, wide = (bytes + 15) & ~15;
+  // a last vector or tile may overlap the one before it, unless sums stand where addends stood
+  const whole = adds ? bytes == wide : bytes >= 16;
+  t.taps = d.taps;
+  t.threesEnd = d.threesEnd;
+  t.tapsEnd = d.tapsEnd;
+  t.step = d.row * (d.skips ? 1 : g.sh * apart);
+  t.addend = addend - result;
+  memory.fill(copy, 0, d.bytes);
+  for (let unit = begin; unit < end; unit++) {
+    const band = unit / times % d.bands, plane = unit / times / d.bands, o = plane % g.ic * times + unit % times;
+    const first = band * d.rows, rows = min(d.rows, g.oh - first);
+    if (unit == begin || unit % times == 0) {
+      const from = x + <usize>(plane * g.ih * g.iw) * 4;
+      copyRows(g, d, from, copy, first * g.sh - g.ph, (rows - 1) * g.sh + (g.kh - 1) * g.dh + 1);
+    }
+    t.weights = d.weights + <usize>(o * g.kh * g.kw) * 4;
+    t.bias = d.bias + <usize>o * 4;
+    const y = result + <usize>((plane * times + unit % times) * g.oh + first) * bytes;
+    for (let r = 0; r < apart; r++) {
+      const count = (rows - r + apart - 1) / apart;
+      for (let i = 0; i < count; i += n) {
+        const at = adds ? i : max(0, min(i, count - n)), full = whole && at + n <= count;
+        const to = y + <usize>(r + at * apart) * bytes;
+        t.from = copy + <usize>((r + at * apart) * g.sh) * d.row;
+        t.y = full ? to : part;
+        t.yStep = full ? bytes * apart : wide;
+        t.last = <i32>(full ? bytes : wide) - 16;
+        t.adds = full && adds ? 1 : 0;
+        t.lo = full ? g.lo : -Infinity;
+        t.hi = full ? g.hi : Infinity;
+        if (n == 7) { if (d.skips) planesS2x7(t); else planesS1x7(t); }
+        else if (d.skips) planesS2x4(t);
+        else planesS1x4(t);
+        if (!full) storePart(g, part, to, bytes * apart, t.addend, adds, min(n, count - at));
+      }
+    }
+  }
+}
