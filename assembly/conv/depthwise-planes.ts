@@ -19,17 +19,18 @@ import { Geometry } from "./geometry";
 export class DepthwisePlanes {
   /** Rows of a tile: 7 or 4. */
   tile: i32;
-  /** Output rows of a band, and bands of a plane. */
+  /** Output rows of a band, and bands of a plane; planes that are copied at once where they are of one band. */
   rows: i32;
   bands: i32;
+  planes: i32;
   /** Output rows from one row of a tile to the next. */
   interleave: i32;
   /** 1: output rows of a tile are two taps of a column apart, which come in threes. */
   skips: i32;
-  /** From row to row, and from even columns to odd ones; bytes of the copy. */
+  /** From row to row, from even columns to odd ones, and from plane to plane. */
   row: usize;
   odd: usize;
-  bytes: i32;
+  plane: usize;
   /** Offsets of taps: of the first of three of a column, then single ones. */
   taps: usize;
   threesEnd: usize;
@@ -41,6 +42,12 @@ export class DepthwisePlanes {
 /** What a tile reads and writes, in scratch. Steps are in bytes. */
 @unmanaged
 export class PlaneTile {
+  /** Planes, and from one to the next: of the copy, the weights, the bias and y. */
+  count: i32;
+  plane: usize;
+  weightsStep: usize;
+  biasStep: usize;
+  yPlane: usize;
   from: usize;
   /** From tap to tap of a column. */
   step: usize;
@@ -61,11 +68,11 @@ export class PlaneTile {
 }
 
 /** Bytes of scratch of a tile, in whole cache lines. */
-const TILE: usize = 64;
+const TILE: usize = 128;
 
-/** Bytes of scratch of convDepthwisePlanes: the tile, the copy of a band, and a tile that is stored in part. */
+/** Bytes of scratch of convDepthwisePlanes: the tile, and for all planes the copy and a tile that is stored in part. */
 export function depthwisePlanesScratch(g: Geometry, d: DepthwisePlanes): i32 {
-  return <i32>TILE + d.bytes + 7 * ((g.ow * 4 + 15) & ~15);
+  return <i32>TILE + d.planes * (<i32>d.plane + 7 * ((g.ow * 4 + 15) & ~15));
 }
 
 /**
@@ -76,11 +83,12 @@ export function depthwisePlanesScratch(g: Geometry, d: DepthwisePlanes): i32 {
 function tiles(n: i32, s: i32, t: PlaneTile): void {
   const step = t.step, apart = <usize>s * step, taps = t.taps, threesEnd = t.threesEnd, tapsEnd = t.tapsEnd;
   const last = t.last, yStep = t.yStep, clamps = t.lo > -Infinity || t.hi < Infinity;
+  let first = t.from, weights = t.weights, bias = t.bias, to = t.y, count = t.count;
   for (let c = 0; ; c += 16) {
     c = min(c, last);
-    const from = t.from + c;
-    let a0 = v128.load32_splat(t.bias), a1 = a0, a2 = a0, a3 = a0, a4 = a0, a5 = a0, a6 = a0;
-    let w = t.weights, tap = taps;
+    const from = first + c;
+    let a0 = v128.load32_splat(bias), a1 = a0, a2 = a0, a3 = a0, a4 = a0, a5 = a0, a6 = a0;
+    let w = weights, tap = taps;
     for (; tap < threesEnd; tap += 4, w += 12) {
       const w0 = v128.load32_splat(w), w1 = v128.load32_splat(w, 4), w2 = v128.load32_splat(w, 8);
       let q = from + load<usize>(tap), x = v128.load(q), y = v128.load(q += step), z = v128.load(q += step);
@@ -113,7 +121,7 @@ function tiles(n: i32, s: i32, t: PlaneTile): void {
       a5 = madd(v128.load(q += apart), w0, a5);
       a6 = madd(v128.load(q + apart), w0, a6);
     }
-    let y = t.y + c;
+    let y = to + c;
     if (t.adds) {
       let q = y + t.addend;
       a0 = f32x4.add(a0, v128.load(q));
@@ -135,7 +143,10 @@ function tiles(n: i32, s: i32, t: PlaneTile): void {
     v128.store(y, a0);
     if (n > 4) { v128.store(y += yStep, a1); v128.store(y += yStep, a2); v128.store(y += yStep, a3); }
     v128.store(y += yStep, a4); v128.store(y += yStep, a5); v128.store(y + yStep, a6);
-    if (c == last) break;
+    if (c < last) continue;
+    if (--count == 0) break;
+    first += t.plane; weights += t.weightsStep; bias += t.biasStep; to += t.yPlane;
+    c = -16;
   }
 }
 
@@ -145,38 +156,42 @@ function tiles(n: i32, s: i32, t: PlaneTile): void {
 @apart export function planesS2x4(t: PlaneTile): void { tiles(4, 2, t); }
 
 /**
- * Copies `rows` rows of a plane from input row `first` on, between columns that are zeros already. Whole vectors may
+ * Copies the `rows` rows of a plane that follow row `first`, between columns that are zeros already. Whole vectors may
  * bring what stands behind a row: it becomes zeros again.
  */
 @apart export function copyRows(g: Geometry, d: DepthwisePlanes, plane: usize, to: usize, first: i32, rows: i32): void {
-  const bytes = <usize>g.iw * 4, zero = f32x4.splat(0), two = g.sw == 2, mixed = two && (g.pw & 1);
-  // even columns of the image are odd ones of the copy where the padding is odd
-  const even = two ? <usize>(g.pw >> 1) * 4 + (mixed ? d.odd : 0) : <usize>g.pw * 4;
-  const odd = <usize>((g.pw + 1) >> 1) * 4 + (mixed ? 0 : d.odd);
-  let from = plane + <usize>first * bytes;
-  for (let i = first; i < first + rows; i++, from += bytes, to += d.row) {
-    const out = <u32>i >= <u32>g.ih;
-    // above and below a plane of one band zeros stay
-    if (out && d.bands == 1) continue;
-    if (out) memory.fill(to, 0, d.row);
-    else if (two) {
-      let p = to + even, q = to + odd;
-      for (let c: usize = 0; c < bytes; c += 32, p += 16, q += 16) {
+  const bytes = <usize>g.iw * 4, row = d.row, zero = f32x4.splat(0), begin = max(first, 0), end = min(first + rows, g.ih);
+  // rows above and below a plane of one band stay zeros
+  if (d.bands > 1) memory.fill(to, 0, <usize>rows * row);
+  to += <usize>(begin - first) * row;
+  let from = plane + <usize>begin * bytes;
+  const stop = plane + <usize>end * bytes;
+  if (g.sw == 2) {
+    // even columns of the image are odd ones of the copy where the padding is odd
+    const odd = (g.pw & 1) != 0, even = <usize>(g.pw >> 1) * 4;
+    const between = odd ? <usize>4 - d.odd : d.odd, evenEnd = ((bytes + 4) >> 1) & ~3, oddEnd = (bytes >> 1) & ~3;
+    to += odd ? even + d.odd : even;
+    for (; from < stop; from += bytes, to += row) {
+      let p = to;
+      for (let c: usize = 0; c < bytes; c += 32, p += 16) {
         const a = v128.load(from + c), b = v128.load(from + c, 16);
         v128.store(p, v128.shuffle<f32>(a, b, 0, 2, 4, 6));
-        v128.store(q, v128.shuffle<f32>(a, b, 1, 3, 5, 7));
+        v128.store(p + between, v128.shuffle<f32>(a, b, 1, 3, 5, 7));
       }
-      v128.store(to + even + (((bytes + 4) >> 1) & ~3), zero);
-      v128.store(to + odd + ((bytes >> 1) & ~3), zero);
+      v128.store(to + evenEnd, zero);
+      v128.store(to + between + oddEnd, zero);
+    }
+    return;
+  }
+  to += <usize>g.pw * 4;
+  const last = bytes - 16;
+  for (; from < stop; from += bytes, to += row) {
+    if (bytes < 16) {
+      v128.store(to, v128.load(from));
+      v128.store(to + bytes, zero);
     } else {
-      const p = to + even;
-      if (bytes < 16) {
-        v128.store(p, v128.load(from));
-        v128.store(p + bytes, zero);
-      } else {
-        for (let c: usize = 0; c < bytes - 16; c += 16) v128.store(p + c, v128.load(from + c));
-        v128.store(p + bytes - 16, v128.load(from + bytes - 16));
-      }
+      for (let c: usize = 0; c < last; c += 16) v128.store(to + c, v128.load(from + c));
+      v128.store(to + last, v128.load(from + last));
     }
   }
 }
@@ -194,46 +209,58 @@ function storePart(g: Geometry, part: usize, y: usize, step: usize, addend: usiz
   }
 }
 
-/** Bands [begin, end), numbered image, plane, band, multiplier; `addend` is laid out as y, or 0. */
+/** Bands [begin, end) of planes of x, numbered image, plane, band; `addend` is laid out as y, or 0. */
 export function convDepthwisePlanes(
   g: Geometry, d: DepthwisePlanes, x: usize, result: usize, addend: usize, begin: i32, end: i32, scratch: usize,
 ): void {
-  const t = changetype<PlaneTile>(scratch), copy = scratch + TILE, part = copy + d.bytes, adds = addend != 0;
-  const n = d.tile, apart = d.interleave, times = g.oc / g.ic, bytes = <usize>g.ow * 4, wide = (bytes + 15) & ~15;
+  const t = changetype<PlaneTile>(scratch), copy = scratch + TILE, adds = addend != 0;
+  const part = copy + <usize>d.planes * d.plane, n = d.tile, apart = d.interleave, times = g.oc / g.ic;
+  const bytes = <usize>g.ow * 4, wide = (bytes + 15) & ~15, kernel = <usize>(g.kh * g.kw) * 4;
+  const xPlane = <usize>(g.ih * g.iw) * 4, yPlane = <usize>g.oh * bytes;
   // a last vector or tile may overlap the one before it, unless sums stand where addends stood
   const whole = adds ? bytes == wide : bytes >= 16;
+  t.plane = d.plane;
+  t.weightsStep = <usize>times * kernel;
+  t.biasStep = <usize>times * 4;
   t.taps = d.taps;
   t.threesEnd = d.threesEnd;
   t.tapsEnd = d.tapsEnd;
   t.step = d.row * (d.skips ? 1 : g.sh * apart);
   t.addend = addend - result;
-  memory.fill(copy, 0, d.bytes);
-  for (let unit = begin; unit < end; unit++) {
-    const band = unit / times % d.bands, plane = unit / times / d.bands, o = plane % g.ic * times + unit % times;
-    const first = band * d.rows, rows = min(d.rows, g.oh - first);
-    if (unit == begin || unit % times == 0) {
-      const from = x + <usize>(plane * g.ih * g.iw) * 4;
-      copyRows(g, d, from, copy, first * g.sh - g.ph, (rows - 1) * g.sh + (g.kh - 1) * g.dh + 1);
+  memory.fill(copy, 0, part - copy);
+  for (let unit = begin; unit < end; unit += t.count) {
+    const plane = unit / d.bands, c = plane % g.ic, first = (unit - plane * d.bands) * d.rows;
+    const rows = min(d.rows, g.oh - first);
+    t.count = min(d.planes, min(end - unit, g.ic - c));
+    for (let i = 0; i < t.count; i++) {
+      const from = x + <usize>(plane + i) * xPlane, to = copy + <usize>i * d.plane;
+      copyRows(g, d, from, to, first * g.sh - g.ph, (rows - 1) * g.sh + (g.kh - 1) * g.dh + 1);
     }
-    t.weights = d.weights + <usize>(o * g.kh * g.kw) * 4;
-    t.bias = d.bias + <usize>o * 4;
-    const y = result + <usize>((plane * times + unit % times) * g.oh + first) * bytes;
-    for (let r = 0; r < apart; r++) {
-      const count = (rows - r + apart - 1) / apart;
-      for (let i = 0; i < count; i += n) {
-        const at = adds ? i : max(0, min(i, count - n)), full = whole && at + n <= count;
-        const to = y + <usize>(r + at * apart) * bytes;
-        t.from = copy + <usize>((r + at * apart) * g.sh) * d.row;
-        t.y = full ? to : part;
-        t.yStep = full ? bytes * apart : wide;
-        t.last = <i32>(full ? bytes : wide) - 16;
-        t.adds = full && adds ? 1 : 0;
-        t.lo = full ? g.lo : -Infinity;
-        t.hi = full ? g.hi : Infinity;
-        if (n == 7) { if (d.skips) planesS2x7(t); else planesS1x7(t); }
-        else if (d.skips) planesS2x4(t);
-        else planesS1x4(t);
-        if (!full) storePart(g, part, to, bytes * apart, t.addend, adds, min(n, count - at));
+    for (let j = 0; j < times; j++) {
+      const y = result + <usize>(plane * times + j) * yPlane + <usize>first * bytes, o = c * times + j;
+      t.weights = d.weights + <usize>o * kernel;
+      t.bias = d.bias + <usize>o * 4;
+      for (let r = 0; r < apart; r++) {
+        const count = (rows - r + apart - 1) / apart;
+        for (let i = 0; i < count; i += n) {
+          const at = adds ? i : max(0, min(i, count - n)), full = whole && at + n <= count;
+          const to = y + <usize>(r + at * apart) * bytes;
+          t.from = copy + <usize>((r + at * apart) * g.sh) * d.row;
+          t.y = full ? to : part;
+          t.yStep = full ? bytes * apart : wide;
+          t.yPlane = full ? <usize>times * yPlane : 7 * wide;
+          t.last = <i32>(full ? bytes : wide) - 16;
+          t.adds = full && adds ? 1 : 0;
+          t.lo = full ? g.lo : -Infinity;
+          t.hi = full ? g.hi : Infinity;
+          if (n == 7) { if (d.skips) planesS2x7(t); else planesS1x7(t); }
+          else if (d.skips) planesS2x4(t);
+          else planesS1x4(t);
+          for (let k = 0; !full && k < t.count; k++) {
+            const here = to + <usize>(k * times) * yPlane;
+            storePart(g, part + <usize>k * 7 * wide, here, bytes * apart, t.addend, adds, min(n, count - at));
+          }
+        }
       }
     }
   }

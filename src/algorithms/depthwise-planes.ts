@@ -10,6 +10,9 @@ import type { ConvRow } from './row.js';
 /** Bytes of the copy of a band, about: it stays in the L1 cache. */
 const BAND_BYTES = 24 * 1024;
 
+/** Planes that are copied at once: what was stored is not loaded before it has left the store buffer. */
+const MOST_PLANES = 8;
+
 /** Time of a row of a tile of four, by that of one of seven. */
 const FOUR = 1.15;
 
@@ -17,19 +20,23 @@ const roundUp = (n: number, to: number): number => Math.ceil(n / to) * to;
 
 /** The copy of a band, in floats, and how its output rows are cut into bands and tiles. */
 function layOutBand(p: ConvProblem) {
-  // columns of one parity, with what whole vectors bring behind them
-  const columns = Math.ceil((p.pw + Math.max(p.iw + p.pwEnd, roundUp(p.iw, 4 * p.sw) + 4 * p.sw)) / p.sw);
+  // columns of one parity; whole vectors, which end with the row where one fits and there is one parity, bring what stands behind it
+  const whole = p.sw === 1 && p.iw >= 4 ? 0 : roundUp(p.iw, 4 * p.sw) + 4 * p.sw;
+  const columns = Math.ceil((p.pw + Math.max(p.iw + p.pwEnd, whole)) / p.sw);
   const odd = p.sw === 2 ? roundUp(columns, 4) : 0;
   const row = odd + roundUp(columns, 4);
   const interleave = p.sh === 1 ? p.dh : 1;
   const tile = FOUR * roundUp(Math.ceil(p.oh / interleave), 4) < roundUp(Math.ceil(p.oh / interleave), 7) ? 4 : 7;
   const step = tile * interleave;
+  // rows that tiles see
+  const seen = (rows: number) => (roundUp(rows, step) - 1) * p.sh + (p.kh - 1) * p.dh + 1;
   const most = Math.max(1, Math.floor(BAND_BYTES / (4 * row * p.sh * step)));
   const bands = Math.ceil(p.oh / (step * most));
   const rows = bands === 1 ? p.oh : roundUp(Math.ceil(p.oh / bands), step);
-  // tiles may have rows behind the band, and vectors columns behind the last row
-  const floats = ((roundUp(rows, step) - 1) * p.sh + (p.kh - 1) * p.dh + 1) * row + roundUp(p.ow, 4);
-  return { odd, row, interleave, tile, bands: Math.ceil(p.oh / rows), rows, bytes: roundUp(floats * 4, 64) };
+  const plane = roundUp(seen(rows) * row, 16);
+  // vectors may have columns behind the last row
+  const planes = bands === 1 ? Math.max(1, Math.min(MOST_PLANES, Math.floor(BAND_BYTES / (4 * plane)))) : 1;
+  return { odd, row, interleave, tile, bands: Math.ceil(p.oh / rows), rows, plane, planes };
 }
 
 /** Taps in the order of the kernel: those of a column in threes as far as `threes`, then one by one. */
@@ -83,13 +90,13 @@ export const depthwisePlanes: ConvRow = {
     writeRecord(host, DEPTHWISE_PLANES, at.planes, {
       ...at,
       ...band,
-      ...{ odd: band.odd * 4, row: band.row * 4, skips: Number(shares && p.sh === 2) },
+      ...{ odd: band.odd * 4, row: band.row * 4, plane: band.plane * 4, skips: Number(shares && p.sh === 2) },
       threesEnd: at.taps + taps.filter(({ count }) => count === 3).length * 4,
       tapsEnd: at.taps + taps.length * 4,
     });
     return oneStep({
       ownBytes: exports.depthwisePlanesScratch(at.geometry, at.planes),
-      units: p.n * p.oc * band.bands,
+      units: p.n * p.ic * band.bands,
       run: ([x, addend, y], begin, end, own) =>
         exports.convDepthwisePlanes(at.geometry, at.planes, x, y, addend, begin, end, own),
       dispose: () => arena.release(at.block),
