@@ -155,43 +155,69 @@ function tiles(n: i32, s: i32, t: PlaneTile): void {
 @apart export function planesS1x4(t: PlaneTile): void { tiles(4, 1, t); }
 @apart export function planesS2x4(t: PlaneTile): void { tiles(4, 2, t); }
 
-/**
- * Copies the `rows` rows of a plane that follow row `first`, between columns that are zeros already. Whole vectors may
- * bring what stands behind a row: it becomes zeros again.
- */
-@apart export function copyRows(g: Geometry, d: DepthwisePlanes, plane: usize, to: usize, first: i32, rows: i32): void {
-  const bytes = <usize>g.iw * 4, row = d.row, zero = f32x4.splat(0), begin = max(first, 0), end = min(first + rows, g.ih);
-  // rows above and below a plane of one band stay zeros
-  if (d.bands > 1) memory.fill(to, 0, <usize>rows * row);
-  to += <usize>(begin - first) * row;
-  let from = plane + <usize>begin * bytes;
-  const stop = plane + <usize>end * bytes;
-  if (g.sw == 2) {
-    // even columns of the image are odd ones of the copy where the padding is odd
-    const odd = (g.pw & 1) != 0, even = <usize>(g.pw >> 1) * 4;
-    const between = odd ? <usize>4 - d.odd : d.odd, evenEnd = ((bytes + 4) >> 1) & ~3, oddEnd = (bytes >> 1) & ~3;
-    to += odd ? even + d.odd : even;
-    for (; from < stop; from += bytes, to += row) {
-      let p = to;
-      for (let c: usize = 0; c < bytes; c += 32, p += 16) {
-        const a = v128.load(from + c), b = v128.load(from + c, 16);
-        v128.store(p, v128.shuffle<f32>(a, b, 0, 2, 4, 6));
-        v128.store(p + between, v128.shuffle<f32>(a, b, 1, 3, 5, 7));
-      }
-      v128.store(to + evenEnd, zero);
-      v128.store(to + between + oddEnd, zero);
-    }
-    return;
+/** `count` vectors from `from` to `to`, a literal. */
+@inline
+function copyVectors(count: i32, to: usize, from: usize): void {
+  const a = v128.load(from), b = v128.load(from, 16);
+  if (count > 2) {
+    const c = v128.load(from, 32), d = v128.load(from, 48);
+    v128.store(to, c, 32); v128.store(to, d, 48);
   }
-  to += <usize>g.pw * 4;
-  const last = bytes - 16;
-  for (; from < stop; from += bytes, to += row) {
-    if (bytes < 16) {
-      v128.store(to, v128.load(from));
-      v128.store(to + bytes, zero);
+  v128.store(to, a); v128.store(to, b, 16);
+}
+
+/**
+ * Copies rows of `planes` planes, the `rows` rows that follow row `first`, between columns that are zeros already.
+ * Vectors of a row may overlap; those that bring what stands behind a row make it zeros again.
+ */
+@apart export function copyRows(
+  g: Geometry, d: DepthwisePlanes, x: usize, copy: usize, first: i32, rows: i32, planes: i32,
+): void {
+  const bytes = <usize>g.iw * 4, row = d.row, zero = f32x4.splat(0), begin = max(first, 0), end = min(first + rows, g.ih);
+  const xPlane = <usize>g.ih * bytes, plane = d.plane, inside = <usize>max(0, end - begin) * bytes;
+  // rows above and below a plane of one band stay zeros
+  if (d.bands > 1) memory.fill(copy, 0, <usize>rows * row);
+  // even columns of the image are odd ones of the copy where the padding is odd
+  const two = g.sw == 2, odd = (g.pw & 1) != 0;
+  const between = odd ? <usize>4 - d.odd : d.odd, evenEnd = ((bytes + 4) >> 1) & ~3, oddEnd = (bytes >> 1) & ~3;
+  copy += <usize>(begin - first) * row + (two ? <usize>(g.pw >> 1) * 4 + (odd ? d.odd : 0) : <usize>g.pw * 4);
+  x += <usize>begin * bytes;
+  const fours = bytes >= 64, last = bytes - (fours ? 64 : 32), narrow = bytes - 16;
+  for (; planes > 0; planes--, x += xPlane, copy += plane) {
+    let from = x, to = copy;
+    const stop = from + inside;
+    if (two) {
+      for (; from < stop; from += bytes, to += row) {
+        let p = to;
+        for (let c: usize = 0; c < bytes; c += 32, p += 16) {
+          const a = v128.load(from + c), b = v128.load(from + c, 16);
+          v128.store(p, v128.shuffle<f32>(a, b, 0, 2, 4, 6));
+          v128.store(p + between, v128.shuffle<f32>(a, b, 1, 3, 5, 7));
+        }
+        v128.store(to + evenEnd, zero);
+        v128.store(to + between + oddEnd, zero);
+      }
+    } else if (fours) {
+      for (; from < stop; from += bytes, to += row) {
+        for (let c: usize = 0; c < last; c += 64) copyVectors(4, to + c, from + c);
+        copyVectors(4, to + last, from + last);
+      }
+    } else if (bytes >= 32) {
+      for (; from < stop; from += bytes, to += row) {
+        copyVectors(2, to, from);
+        copyVectors(2, to + last, from + last);
+      }
+    } else if (bytes >= 16) {
+      for (; from < stop; from += bytes, to += row) {
+        const a = v128.load(from), b = v128.load(from + narrow);
+        v128.store(to, a);
+        v128.store(to + narrow, b);
+      }
     } else {
-      for (let c: usize = 0; c < last; c += 16) v128.store(to + c, v128.load(from + c));
-      v128.store(to + last, v128.load(from + last));
+      for (; from < stop; from += bytes, to += row) {
+        v128.store(to, v128.load(from));
+        v128.store(to + bytes, zero);
+      }
     }
   }
 }
@@ -232,10 +258,8 @@ export function convDepthwisePlanes(
     const plane = unit / d.bands, c = plane % g.ic, first = (unit - plane * d.bands) * d.rows;
     const rows = min(d.rows, g.oh - first);
     t.count = min(d.planes, min(end - unit, g.ic - c));
-    for (let i = 0; i < t.count; i++) {
-      const from = x + <usize>(plane + i) * xPlane, to = copy + <usize>i * d.plane;
-      copyRows(g, d, from, to, first * g.sh - g.ph, (rows - 1) * g.sh + (g.kh - 1) * g.dh + 1);
-    }
+    const seen = (rows - 1) * g.sh + (g.kh - 1) * g.dh + 1;
+    copyRows(g, d, x + <usize>plane * xPlane, copy, first * g.sh - g.ph, seen, t.count);
     for (let j = 0; j < times; j++) {
       const y = result + <usize>(plane * times + j) * yPlane + <usize>first * bytes, o = c * times + j;
       t.weights = d.weights + <usize>o * kernel;
