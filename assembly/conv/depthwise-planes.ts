@@ -80,7 +80,7 @@ export function depthwisePlanesScratch(g: Geometry, d: DepthwisePlanes): i32 {
  * accumulators (of four rows a0 and a4 to a6), 3 weights, 3 inputs.
  */
 @inline
-function tiles(n: i32, s: i32, t: PlaneTile): void {
+function tiles(n: i32, s: i32, three: bool, t: PlaneTile): void {
   const step = t.step, apart = <usize>s * step, taps = t.taps, threesEnd = t.threesEnd, tapsEnd = t.tapsEnd;
   const last = t.last, yStep = t.yStep, clamps = t.lo > -Infinity || t.hi < Infinity;
   let first = t.from, weights = t.weights, bias = t.bias, to = t.y, count = t.count;
@@ -89,7 +89,7 @@ function tiles(n: i32, s: i32, t: PlaneTile): void {
     const from = first + c;
     let a0 = v128.load32_splat(bias), a1 = a0, a2 = a0, a3 = a0, a4 = a0, a5 = a0, a6 = a0;
     let w = weights, tap = taps;
-    for (; tap < threesEnd; tap += 4, w += 12) {
+    for (let i = 0; three ? i < 3 : tap < threesEnd; i++, tap += 4, w += 12) {
       const w0 = v128.load32_splat(w), w1 = v128.load32_splat(w, 4), w2 = v128.load32_splat(w, 8);
       let q = from + load<usize>(tap), x = v128.load(q), y = v128.load(q += step), z = v128.load(q += step);
       a0 = madd(z, w2, madd(y, w1, madd(x, w0, a0)));
@@ -108,7 +108,7 @@ function tiles(n: i32, s: i32, t: PlaneTile): void {
       x = s == 1 ? y : z; y = s == 1 ? z : v128.load(q += step); z = v128.load(q + step);
       a6 = madd(z, w2, madd(y, w1, madd(x, w0, a6)));
     }
-    for (; tap < tapsEnd; tap += 4, w += 4) {
+    for (; !three && tap < tapsEnd; tap += 4, w += 4) {
       const w0 = v128.load32_splat(w);
       let q = from + load<usize>(tap);
       a0 = madd(v128.load(q), w0, a0);
@@ -150,10 +150,23 @@ function tiles(n: i32, s: i32, t: PlaneTile): void {
   }
 }
 
-@apart export function planesS1x7(t: PlaneTile): void { tiles(7, 1, t); }
-@apart export function planesS2x7(t: PlaneTile): void { tiles(7, 2, t); }
-@apart export function planesS1x4(t: PlaneTile): void { tiles(4, 1, t); }
-@apart export function planesS2x4(t: PlaneTile): void { tiles(4, 2, t); }
+@apart export function planes3S1x7(t: PlaneTile): void { tiles(7, 1, true, t); }
+@apart export function planes3S2x7(t: PlaneTile): void { tiles(7, 2, true, t); }
+@apart export function planesS1x7(t: PlaneTile): void { tiles(7, 1, false, t); }
+@apart export function planesS2x7(t: PlaneTile): void { tiles(7, 2, false, t); }
+@apart export function planesS1x4(t: PlaneTile): void { tiles(4, 1, false, t); }
+@apart export function planesS2x4(t: PlaneTile): void { tiles(4, 2, false, t); }
+
+/** Tiles of `n` rows. */
+@inline
+function runTiles(t: PlaneTile, n: i32, skips: i32, three: bool): void {
+  if (n == 7) {
+    if (three) { if (skips) planes3S2x7(t); else planes3S1x7(t); }
+    else if (skips) planesS2x7(t);
+    else planesS1x7(t);
+  } else if (skips) planesS2x4(t);
+  else planesS1x4(t);
+}
 
 /** `count` vectors from `from` to `to`, a literal. */
 @inline
@@ -166,6 +179,14 @@ function copyVectors(count: i32, to: usize, from: usize): void {
   v128.store(to, a); v128.store(to, b, 16);
 }
 
+/** Eight columns, the even ones to `to`, the odd ones `between` bytes on. */
+@inline
+function splitVectors(to: usize, between: usize, from: usize): void {
+  const a = v128.load(from), b = v128.load(from, 16);
+  v128.store(to, v128.shuffle<f32>(a, b, 0, 2, 4, 6));
+  v128.store(to + between, v128.shuffle<f32>(a, b, 1, 3, 5, 7));
+}
+
 /**
  * Copies rows of `planes` planes, the `rows` rows that follow row `first`, between columns that are zeros already.
  * Vectors of a row may overlap; those that bring what stands behind a row make it zeros again.
@@ -173,7 +194,8 @@ function copyVectors(count: i32, to: usize, from: usize): void {
 @apart export function copyRows(
   g: Geometry, d: DepthwisePlanes, x: usize, copy: usize, first: i32, rows: i32, planes: i32,
 ): void {
-  const bytes = <usize>g.iw * 4, row = d.row, zero = f32x4.splat(0), begin = max(first, 0), end = min(first + rows, g.ih);
+  const bytes = <usize>g.iw * 4, row = d.row, zero = f32x4.splat(0);
+  const begin = max(first, 0), end = min(first + rows, g.ih);
   const xPlane = <usize>g.ih * bytes, plane = d.plane, inside = <usize>max(0, end - begin) * bytes;
   // rows above and below a plane of one band stay zeros
   if (d.bands > 1) memory.fill(copy, 0, <usize>rows * row);
@@ -189,10 +211,9 @@ function copyVectors(count: i32, to: usize, from: usize): void {
     if (two) {
       for (; from < stop; from += bytes, to += row) {
         let p = to;
-        for (let c: usize = 0; c < bytes; c += 32, p += 16) {
-          const a = v128.load(from + c), b = v128.load(from + c, 16);
-          v128.store(p, v128.shuffle<f32>(a, b, 0, 2, 4, 6));
-          v128.store(p + between, v128.shuffle<f32>(a, b, 1, 3, 5, 7));
+        for (let c: usize = 0; c < bytes; c += 64, p += 32) {
+          splitVectors(p, between, from + c);
+          if (c + 32 < bytes) splitVectors(p + 16, between, from + c + 32);
         }
         v128.store(to + evenEnd, zero);
         v128.store(to + between + oddEnd, zero);
@@ -245,6 +266,7 @@ export function convDepthwisePlanes(
   const xPlane = <usize>(g.ih * g.iw) * 4, yPlane = <usize>g.oh * bytes;
   // a last vector or tile may overlap the one before it, unless sums stand where addends stood
   const whole = adds ? bytes == wide : bytes >= 16;
+  const three = d.threesEnd - d.taps == 12 && d.tapsEnd == d.threesEnd;
   t.plane = d.plane;
   t.weightsStep = <usize>times * kernel;
   t.biasStep = <usize>times * 4;
@@ -258,8 +280,8 @@ export function convDepthwisePlanes(
     const plane = unit / d.bands, c = plane % g.ic, first = (unit - plane * d.bands) * d.rows;
     const rows = min(d.rows, g.oh - first);
     t.count = min(d.planes, min(end - unit, g.ic - c));
-    const seen = (rows - 1) * g.sh + (g.kh - 1) * g.dh + 1;
-    copyRows(g, d, x + <usize>plane * xPlane, copy, first * g.sh - g.ph, seen, t.count);
+    const from = x + <usize>plane * xPlane, top = first * g.sh - g.ph;
+    let copied = 0;
     for (let j = 0; j < times; j++) {
       const y = result + <usize>(plane * times + j) * yPlane + <usize>first * bytes, o = c * times + j;
       t.weights = d.weights + <usize>o * kernel;
@@ -269,6 +291,12 @@ export function convDepthwisePlanes(
         for (let i = 0; i < count; i += n) {
           const at = adds ? i : max(0, min(i, count - n)), full = whole && at + n <= count;
           const to = y + <usize>(r + at * apart) * bytes;
+          // rows of a tile are copied just before it runs: what comes from memory waits behind what is computed
+          const seen = (r + (min(at + n, count) - 1) * apart) * g.sh + (g.kh - 1) * g.dh + 1;
+          if (seen > copied) {
+            copyRows(g, d, from, copy + <usize>copied * d.row, top + copied, seen - copied, t.count);
+            copied = seen;
+          }
           t.from = copy + <usize>((r + at * apart) * g.sh) * d.row;
           t.y = full ? to : part;
           t.yStep = full ? bytes * apart : wide;
@@ -277,9 +305,7 @@ export function convDepthwisePlanes(
           t.adds = full && adds ? 1 : 0;
           t.lo = full ? g.lo : -Infinity;
           t.hi = full ? g.hi : Infinity;
-          if (n == 7) { if (d.skips) planesS2x7(t); else planesS1x7(t); }
-          else if (d.skips) planesS2x4(t);
-          else planesS1x4(t);
+          runTiles(t, n, d.skips, three);
           for (let k = 0; !full && k < t.count; k++) {
             const here = to + <usize>(k * times) * yPlane;
             storePart(g, part + <usize>k * 7 * wide, here, bytes * apart, t.addend, adds, min(n, count - at));
