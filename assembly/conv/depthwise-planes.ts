@@ -198,7 +198,11 @@ function splitVectors(to: usize, between: usize, from: usize): void {
   const begin = max(first, 0), end = min(first + rows, g.ih);
   const xPlane = <usize>g.ih * bytes, plane = d.plane, inside = <usize>max(0, end - begin) * bytes;
   // rows above and below a plane of one band stay zeros
-  if (d.bands > 1) memory.fill(copy, 0, <usize>rows * row);
+  if (d.bands > 1) {
+    const above = min(begin - first, rows), below = min(max(0, first + rows - end), rows);
+    if (above) memory.fill(copy, 0, <usize>above * row);
+    if (below) memory.fill(copy + <usize>(rows - below) * row, 0, <usize>below * row);
+  }
   // even columns of the image are odd ones of the copy where the padding is odd
   const two = g.sw == 2, odd = (g.pw & 1) != 0;
   const between = odd ? <usize>4 - d.odd : d.odd, evenEnd = ((bytes + 4) >> 1) & ~3, oddEnd = (bytes >> 1) & ~3;
