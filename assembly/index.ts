@@ -11,6 +11,7 @@ export { convDirect } from "./conv/direct";
 export { winogradWeights } from "./conv/winograd/weights";
 export { convWinograd } from "./conv/winograd/winograd";
 export { convDepthwise, depthwiseScratch, repeatChannels } from "./conv/depthwise";
+export { convDepthwisePlanes, depthwisePlanesScratch } from "./conv/depthwise-planes";
 export { convFewOutputs } from "./conv/few-outputs";
 export { convInputGradDirect } from "./conv/input-grad-direct";
 export { convIndirect } from "./conv/indirect";
