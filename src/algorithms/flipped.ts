@@ -78,7 +78,7 @@ export const flippedBy = (
     if (p.ic === p.groups && p.oc === p.groups) return serve(q).prepare(host, q, weight, bias);
     return arena.scratch(2 * weight.length * 4, (to) => {
       staged(host, weight, (from) => exchange(host, p, from, to, to + weight.length * 4));
-      return fromView(arena, arena.f32(to, weight.length), (exchanged) => serve(q).prepare(host, q, exchanged, bias));
+      return fromView(host, arena.f32(to, weight.length), (exchanged) => serve(q).prepare(host, q, exchanged, bias));
     });
   },
 });

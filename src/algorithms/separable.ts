@@ -32,9 +32,9 @@ export const fused: SeparableRow = {
   refuses: ({ depthwise: p }) => (p.oc !== p.ic ? `${p.oc / p.ic} results of each channel` : depthwise.refuses(p)),
   prepare(host, { depthwise: p, pointwise: q }, weight, bias) {
     const inPlace = readsInPlace(p);
-    const core = fromView(host.arena, weight('depthwise'), (values) => prepareDepthwise(host, p, values, undefined, {}, inPlace));
+    const core = fromView(host, weight('depthwise'), (values) => prepareDepthwise(host, p, values, undefined, {}, inPlace));
     const last = { ...q, channelsLast: true };
-    const panels = fromView(host.arena, weight('pointwise'), (values) =>
+    const panels = fromView(host, weight('pointwise'), (values) =>
       preparePanels(host, last, values, bias, { order: weightOrder(q) }),
     );
     const { geometry, product, groupPanelBytes } = panels;
@@ -80,10 +80,8 @@ export const twoStepBy = (serve: (layer: SeparableProblem['depthwise']) => ConvR
   accuracy: 'high',
   refuses: () => null,
   prepare(host: Host, { depthwise, pointwise }, weight, bias) {
-    const first = fromView(host.arena, weight('depthwise'), (values) =>
-      serve(depthwise).prepare(host, depthwise, values, undefined),
-    );
-    const second = fromView(host.arena, weight('pointwise'), (values) => serve(pointwise).prepare(host, pointwise, values, bias));
+    const first = fromView(host, weight('depthwise'), (values) => serve(depthwise).prepare(host, depthwise, values, undefined));
+    const second = fromView(host, weight('pointwise'), (values) => serve(pointwise).prepare(host, pointwise, values, bias));
     const betweenBytes = round64(4 * depthwise.yShape.reduce((size, extent) => size * extent, 1));
     return {
       ownBytes: Math.max(first.ownBytes, second.ownBytes),

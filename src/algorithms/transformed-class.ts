@@ -30,6 +30,6 @@ export function prepareTransformed(
         else for (let c = 0; c < icg; c++) arena.f32(to + c * seen.oc * 4, ocg).set(arena.f32(from + c * k * 4, ocg));
       }
     }
-    return fromView(arena, arena.f32(at, count), (order) => prepareTiles(host, seen, points, order, bias, y));
+    return fromView(host, arena.f32(at, count), (order) => prepareTiles(host, seen, points, order, bias, y));
   });
 }

@@ -43,7 +43,7 @@ function inputGrad(
   const out = forward.out === undefined ? undefined : checkOut(forward.out, x, inputs);
   if (sizeOf(x) === 0) return out ?? { data: new Float32Array(0), shape: x };
   const on = host();
-  const job = fromView(on.arena, weight.data, (values) => row.prepare(on, problem, values, undefined));
+  const job = fromView(on, weight.data, (values) => row.prepare(on, problem, values, undefined));
   try {
     const run = accumulate ? adding(job) : job;
     return runJob(on, run, [gradY, undefined], [{ shape: x, out, accumulate }])[0] as Tensor;

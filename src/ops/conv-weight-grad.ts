@@ -5,6 +5,7 @@ import { checkOut, checkShape, checkShaped, checkTensor } from '../shape/tensor.
 import type { Layout, Layout1d, Layout2d, Layout3d, Rank, Tensor } from '../types.js';
 import { runJob } from '../wasm/crew.js';
 import { host } from '../wasm/host.js';
+import { attempt } from '../wasm/view.js';
 import type { ConvOptions } from './conv.js';
 import type { ConvTransposeOptions } from './conv-transpose.js';
 import { type Direction, direct, transposed } from './direction.js';
@@ -40,7 +41,7 @@ function weightGrad(
   const out = forward.out === undefined ? undefined : checkOut(forward.out, shape, inputs);
   const { row } = choose(weightGradTable, problem);
   const on = host();
-  const job = on.arena.attempt(() => row.prepare(on, problem));
+  const job = attempt(on, () => row.prepare(on, problem));
   try {
     const operands = direction.ordered(x, gradY);
     return runJob(on, accumulating(job, accumulate), operands, [{ shape, out, accumulate }])[0] as Tensor;

@@ -27,7 +27,7 @@ const plan = ({ table }: Direction, problem: ConvProblem): Plan => ({ problem, .
 function bind(on: Host, direction: Direction, { problem, row, refused }: Plan, weight: Tensor, bias?: Float32Array): Binding {
   // a copy, because growing memory detaches the view of a bias that stands in it
   const own = bias?.slice();
-  const job = fromView(on.arena, weight.data, (values) => row.prepare(on, problem, values, own));
+  const job = fromView(on, weight.data, (values) => row.prepare(on, problem, values, own));
   const { x, y } = direction.shapes(problem);
   return { algorithm: row.name, refused, job, xShape: x, yShape: y };
 }

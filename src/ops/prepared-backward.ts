@@ -9,7 +9,7 @@ import { checkShaped, sizeOf } from '../shape/tensor.js';
 import type { ConvProblem, Tensor } from '../types.js';
 import { type Job, runJob } from '../wasm/crew.js';
 import type { Host } from '../wasm/host.js';
-import { fromView } from '../wasm/view.js';
+import { attempt, fromView } from '../wasm/view.js';
 import { type Direction, linear } from './direction.js';
 import { gradientOutputs } from './gradients.js';
 import { Handle } from './handle.js';
@@ -77,7 +77,7 @@ export class PreparedConvBackward extends Handle {
   constructor(on: Host, name: string, direction: Direction, problem: ConvProblem, bias: boolean) {
     const { row: inputGrad } = choose(direction.gradTable, linear(problem));
     const { row } = choose(weightGradTable, problem);
-    const weightGrad = on.arena.attempt(() => row.prepare(on, problem));
+    const weightGrad = attempt(on, () => row.prepare(on, problem));
     super(name, () => weightGrad.dispose());
     this.algorithms = { x: inputGrad.name, weight: row.name };
     this.#host = on;
@@ -120,7 +120,7 @@ export class PreparedConvBackward extends Handle {
     const parts: Part[] = [];
     const inputGrad =
       wanted.x && problem.n > 0
-        ? fromView(on.arena, weight.data, (values) => this.#inputGrad.prepare(on, linear(problem), values, undefined))
+        ? fromView(on, weight.data, (values) => this.#inputGrad.prepare(on, linear(problem), values, undefined))
         : undefined;
     try {
       if (inputGrad) {

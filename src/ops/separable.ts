@@ -7,6 +7,7 @@ import { separableProblem } from '../shape/separable.js';
 import { checkOut, checkShape, checkShaped, checkTensor } from '../shape/tensor.js';
 import type { SeparableProblem, Tensor } from '../types.js';
 import { type Host, host } from '../wasm/host.js';
+import { attempt } from '../wasm/view.js';
 import { arena } from './arena.js';
 import { type ConvOptions, conv2d } from './conv.js';
 import { conv2dBackward } from './conv-backward.js';
@@ -49,7 +50,7 @@ function bind(
 ): Binding {
   const { row, refused } = choose(separableTable, problem);
   const own = bias?.slice();
-  const job = on.arena.attempt(() => row.prepare(on, problem, (layer) => checkTensor(layer, weights[layer]).data, own));
+  const job = attempt(on, () => row.prepare(on, problem, (layer) => checkTensor(layer, weights[layer]).data, own));
   return { algorithm: row.name, refused, job, xShape: problem.depthwise.xShape, yShape: problem.pointwise.yShape };
 }
 

@@ -55,12 +55,37 @@ describe('imports go down only', () => {
   });
 });
 
+/** The text of a file without its comments. */
+const codeOf = (path: string) => readFileSync(resolve(root, path), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');
+
+/** What speaks of addresses: of linear memory, of the kernels, of the places of operands. */
+const addresses = /\b(Address|runOn|exports|scratch)\b|\.\s*arena\b|[{,]\s*arena\b[^{}]*\}\s*(:\s*Host\b|=)/;
+
+describe('operators handle no addresses', () => {
+  it.each([...sourceFiles('src/ops')])('%s', (path) => {
+    expect(codeOf(path)).not.toMatch(addresses);
+  });
+
+  it.each([
+    'host.exports.scale(to, from, n, 2)',
+    'const { exports } = host();',
+    'const place: Address = 8;',
+    'runOn(on, [x], [y], 0, work)',
+    'this.#host.arena.keep(4)',
+    'on\n  .arena.release(at)',
+    'function give({ arena }: Host) {}',
+    'const { arena, mr } = on;',
+    'arena.scratch(4, work)',
+  ])('as they would with %s', (code) => {
+    expect(code).toMatch(addresses);
+  });
+});
+
 describe('memory', () => {
   it.each([...sourceFiles('src')].filter((path) => path !== 'src/wasm/memory.ts'))(
     '%s neither grows it nor keeps a view',
     (path) => {
-      const code = readFileSync(resolve(root, path), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');
-      expect(code).not.toMatch(/memory\.buffer|\.grow\(/);
+      expect(codeOf(path)).not.toMatch(/memory\.buffer|\.grow\(/);
     },
   );
 });

@@ -103,7 +103,7 @@ export function locallyForward(host: Host, p: ConvProblem): Job<Forward> {
 export function locallyPrepared(host: Host, p: ConvProblem, weight: Float32Array, bias: Float32Array | undefined): ConvJob {
   const { arena } = host;
   const own = bias?.slice();
-  return fromView(arena, weight, (values) => {
+  return fromView(host, weight, (values) => {
     const at = keepBlock(arena, { weight: values.length * 4, bias: (own?.length ?? 0) * 4 });
     arena.f32(at.weight, values.length).set(values);
     if (own) arena.f32(at.bias, own.length).set(own);
