@@ -9,4 +9,14 @@ import type { ConvRow } from '../algorithms/row.js';
 import { winograd } from '../algorithms/winograd/rows.js';
 
 /** The table of convolutions. */
-export const convTable: readonly ConvRow[] = [depthwisePlanes, depthwise, fours, fewOutputs, pointwise, ...winograd, indirect, im2colGemm, direct];
+export const convTable: readonly ConvRow[] = [
+  depthwisePlanes,
+  depthwise,
+  fours,
+  fewOutputs,
+  pointwise,
+  ...winograd,
+  indirect,
+  im2colGemm,
+  direct,
+];
