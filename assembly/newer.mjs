@@ -3,7 +3,9 @@ import { join } from 'node:path';
 
 /** A file, or a folder with all that is in it, since one that goes changes its folder. */
 const within = (path) =>
-  statSync(path).isDirectory() ? [path, ...readdirSync(path, { recursive: true }).map((name) => join(path, name))] : [path];
+  statSync(path).isDirectory()
+    ? [path, ...readdirSync(path, { recursive: true }).map((name) => join(path, name))]
+    : [path];
 
 const times = (paths) => paths.flatMap(within).map((path) => statSync(path).mtimeMs);
 
@@ -12,7 +14,8 @@ const times = (paths) => paths.flatMap(within).map((path) => statSync(path).mtim
  * folders.
  */
 export function newer(sources, made) {
-  if (made.some((path) => !existsSync(path) || (statSync(path).isDirectory() && readdirSync(path).length === 0))) return true;
+  if (made.some((path) => !existsSync(path) || (statSync(path).isDirectory() && readdirSync(path).length === 0)))
+    return true;
   const files = made.flatMap(within).filter((path) => !statSync(path).isDirectory());
   return Math.max(...times(sources)) > Math.min(...times(files));
 }

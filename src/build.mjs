@@ -24,6 +24,8 @@ if (process.argv.includes('--force') || newer(sources, [dist])) {
   rmSync(dist, { recursive: true, force: true });
   run('compiling src', 'typescript', 'bin/tsc', '-p', 'tsconfig.json');
   run('bundling the entries of dist', 'rollup', 'dist/bin/rollup', '--silent', '--config', 'src/rollup.config.js');
-  const sizes = readdirSync(dist).flatMap((file) => (/\.c?js$/.test(file) ? [`${file} ${statSync(join(dist, file)).size}`] : []));
+  const sizes = readdirSync(dist).flatMap((file) =>
+    /\.c?js$/.test(file) ? [`${file} ${statSync(join(dist, file)).size}`] : [],
+  );
   console.log(`js: ${sizes.join(', ')} bytes (${Math.round((performance.now() - begin) / 1000)} s)`);
 }

@@ -39,7 +39,8 @@ function breaks(found, end) {
     const from = line;
     const fits = (start) => start >= from + LEAST && start <= from + MOST;
     const next =
-      kinds.map((kind) => kind.findLast(fits)).find((start) => start !== undefined) ?? all.find((start) => start > from);
+      kinds.map((kind) => kind.findLast(fits)).find((start) => start !== undefined) ??
+      all.find((start) => start > from);
     if (next === undefined) break;
     starts.push(next);
     line = next;

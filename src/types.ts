@@ -76,8 +76,9 @@ export interface WindowExtents {
 }
 
 /**
- * A checked convolution, with everything derived. It always describes the *direct* convolution x [n, ic, i...] -> y [n, oc, o...]. A transposed
- * convolution is held as the convolution whose input gradient it is: its output is `x` here, its input is `y`, and weights read the same way.
+ * A checked convolution, with everything derived. It always describes the *direct* convolution x [n, ic, i...] -> y [n,
+ * oc, o...]. A transposed convolution is held as the convolution whose input gradient it is: its output is `x` here,
+ * its input is `y`, and weights read the same way.
  */
 export interface ConvProblem extends WindowExtents {
   readonly ic: number;
@@ -111,7 +112,9 @@ export interface SeparableProblem {
   readonly algorithm: string | undefined;
 }
 
-/** A checked pooling problem. `c` channels; padding is the declared one, ceilMode's overflow is already in od, oh, ow. */
+/**
+ * A checked pooling problem. `c` channels; padding is the declared one, ceilMode's overflow is already in od, oh, ow.
+ */
 export interface PoolProblem extends WindowExtents {
   readonly c: number;
   readonly xShape: readonly number[];

@@ -1,11 +1,13 @@
-// The largest of a pixel's taps and its flat position: of equal cells the first in row-major order, of NaN the first. NaN is seen as in max.ts.
+// The largest of a pixel's taps and its flat position: of equal cells the first in row-major order, of NaN the first.
+// NaN is seen as in max.ts.
 import { madd } from "../simd/vector";
 import { larger, mayHoldNaN } from "./max";
 import { TAP_BYTES, Taps } from "./taps";
 
 /**
- * Taps in row-major order: a later one wins only if it is greater, and adds more to the index, so index = max(index, wins & its own).
- * Returns whether there may be a NaN, unless it selects. Four vectors at a time: 4 maxima, 4 indices, 2 inputs, the tap's index, 2 sums.
+ * Taps in row-major order: a later one wins only if it is greater, and adds more to the index, so index = max(index,
+ * wins & its own). Returns whether there may be a NaN, unless it selects. Four vectors at a time: 4 maxima, 4 indices,
+ * 2 inputs, the tap's index, 2 sums.
  */
 @apart export function argmaxTaps(f: Taps): bool {
   const table = f.table, end = f.tableEnd, bytes = f.bytes, offset = load<u32>(table), toIndexBytes = f.toIndexBytes;
@@ -57,8 +59,9 @@ import { TAP_BYTES, Taps } from "./taps";
 }
 
 /**
- * Taps with an index each (of the row that won in their column): of several columns with the largest value the smallest index is the first. So index
- * = min over columns of (its own | value != best), unsigned, where -1 stands for "not the best". NaN is the best there is.
+ * Taps with an index each (of the row that won in their column): of several columns with the largest value the smallest
+ * index is the first. So index = min over columns of (its own | value != best), unsigned, where -1 stands for "not the
+ * best". NaN is the best there is.
  */
 @apart export function argmaxColumns(f: Taps): void {
   const table = f.table, end = f.tableEnd, bytes = f.bytes, indexBytes = f.indexBytes, toIndexBytes = f.toIndexBytes;

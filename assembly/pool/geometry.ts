@@ -1,5 +1,6 @@
-// The record of a pool. Windows are clipped to the input before the kernels see them: along depth and height a list of windows, along width runs of
-// windows that repeat at equal distances. Fixed, adaptive and global windows, and the windows of a gradient, are alike.
+// The record of a pool. Windows are clipped to the input before the kernels see them: along depth and height a list of
+// windows, along width runs of windows that repeat at equal distances. Fixed, adaptive and global windows, and the
+// windows of a gradient, are alike.
 
 /** What is made of a window; BEST: of maxima that have their indices already the largest, and its own. */
 export const MAX: i32 = 0, ARGMAX: i32 = 1, SUM: i32 = 2, BEST: i32 = 3;
@@ -18,7 +19,10 @@ export class PoolSpan {
 /** Loops for windows that slide (see slide.ts): maxima of 2 by 2 and of 3 by 3 cells, sums of 3 by 3. */
 export const MAX2: i32 = 1, MAX3: i32 = 2, MAX3BY2: i32 = 3, SUM3: i32 = 4;
 
-/** Windows along the width with equal taps at equal distances. Cells and outputs are counted from the first of the strip. */
+/**
+ * Windows along the width with equal taps at equal distances. Cells and outputs are counted from the first of the
+ * strip.
+ */
 @unmanaged
 export class PoolRun {
   first: i32;

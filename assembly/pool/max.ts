@@ -1,8 +1,9 @@
 // The largest of a pixel's taps.
 //
-// pmax is one instruction, but keeps or drops a NaN by operand order. So products of all inputs are added up beside: the sum is NaN if one of them is
-// (and for Infinity - Infinity and 0 * Infinity, which costs time only), and then the caller starts over and has the loop `select`, which lets NaN win.
-// Products, because maxima and sums share a pipe that multiply-add leaves alone: 3x3/2 is 1.2 times as fast.
+// pmax is one instruction, but keeps or drops a NaN by operand order. So products of all inputs are added up beside:
+// the sum is NaN if one of them is (and for Infinity - Infinity and 0 * Infinity, which costs time only), and then the
+// caller starts over and has the loop `select`, which lets NaN win. Products, because maxima and sums share a pipe that
+// multiply-add leaves alone: 3x3/2 is 1.2 times as fast.
 //
 // Four vectors at a time: 4 maxima, 4 inputs, 2 sums. Vectors that are left over are selected.
 import { madd } from "../simd/vector";

@@ -76,7 +76,8 @@ function poolRow(p: Pool, strip: PoolStrip, x: usize, y: usize, indices: usize, 
   const depth = changetype<PoolSpan>(p.depths + <usize>plane * offsetof<PoolSpan>());
   const height = changetype<PoolSpan>(p.heights + <usize>line * offsetof<PoolSpan>());
   const index = first + depth.first * p.indexPlane + height.first * p.indexRow, empty = depth.taps * height.taps == 0;
-  const from = x + <usize>image * p.xImage + <usize>depth.first * p.xPlane + <usize>height.first * p.xRow + <usize>strip.column * pixel;
+  const from = x + <usize>image * p.xImage + <usize>depth.first * p.xPlane + <usize>height.first * p.xRow
+    + <usize>strip.column * pixel;
   const to = y + <usize>image * p.yImage + <usize>plane * p.yPlane + <usize>line * p.yRow + <usize>strip.output * pixel;
   let seen: bool;
   // of what has its index every NaN counts
@@ -100,7 +101,10 @@ function poolRow(p: Pool, strip: PoolStrip, x: usize, y: usize, indices: usize, 
   } while (seen && f.selects == 1);
 }
 
-/** Output rows [begin, end), numbered image, z, y. `indices` (argmax) is laid out as y; `first`: index of the first cell of x. */
+/**
+ * Output rows [begin, end), numbered image, z, y. `indices` (argmax) is laid out as y; `first`: index of the first cell
+ * of x.
+ */
 export function poolPixels(p: Pool, x: usize, y: usize, indices: usize, first: i32, begin: i32, end: i32): void {
   for (let at = p.strips; at < p.stripsEnd; at += offsetof<PoolStrip>()) {
     for (let row = begin; row < end; row++) poolRow(p, changetype<PoolStrip>(at), x, y, indices, first, row);

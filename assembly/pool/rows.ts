@@ -5,15 +5,21 @@ import { maxTaps } from "./max";
 import { sumAll } from "./sum";
 import { TAP_BYTES, Taps } from "./taps";
 
-/** Rows of one sweep of maxima: as many streams as prefetchers follow, and the result is written and read again once a sweep. */
+/**
+ * Rows of one sweep of maxima: as many streams as prefetchers follow, and the result is written and read again once a
+ * sweep.
+ */
 const SWEEP: usize = 8;
 
-/** Lists `planes` x `rows` x `taps` cells with `pixel` bytes a pixel, from the first one; returns the end of the table. */
+/**
+ * Lists `planes` x `rows` x `taps` cells with `pixel` bytes a pixel, from the first one; returns the end of the table.
+ */
 export function listTaps(p: Pool, planes: i32, rows: i32, taps: i32, pixel: usize, table: usize): usize {
   const step = p.dw, bytes = <usize>step * pixel;
   for (let z = 0; z < planes; z++) {
     for (let y = 0; y < rows; y++) {
-      let at = <usize>(z * p.dd) * p.xPlane + <usize>(y * p.dh) * p.xRow, index = z * p.dd * p.indexPlane + y * p.dh * p.indexRow;
+      let at = <usize>(z * p.dd) * p.xPlane + <usize>(y * p.dh) * p.xRow;
+      let index = z * p.dd * p.indexPlane + y * p.dh * p.indexRow;
       for (let x = 0; x < taps; x++, at += bytes, index += step, table += TAP_BYTES) {
         store<u32>(table, at);
         store<i32>(table, index, 4);

@@ -1,5 +1,5 @@
-// Windows of three rows by three columns, and of two by two, that slide along a row. Each column is reduced once: the last two are kept for the
-// outputs to come.
+// Windows of three rows by three columns, and of two by two, that slide along a row. Each column is reduced once: the
+// last two are kept for the outputs to come.
 //
 // Live vectors: 4 inputs, 2 results, the 3 sums that tell of NaN (see max.ts).
 import { madd } from "../simd/vector";
@@ -9,7 +9,9 @@ import { TAP_BYTES, Taps } from "./taps";
 @inline
 function reduce(sums: bool, a: v128, b: v128): v128 { return sums ? f32x4.add(a, b) : f32x4.pmax(a, b); }
 
-/** Where the rows of the window start; of the `rows` that are listed, `taps` to a row, the last one stands in for more. */
+/**
+ * Where the rows of the window start; of the `rows` that are listed, `taps` to a row, the last one stands in for more.
+ */
 @inline
 function rowOf(f: Taps, row: i32, rows: i32, taps: i32): usize {
   return f.from + load<u32>(f.table + <usize>(min(row, rows - 1) * taps) * TAP_BYTES);

@@ -4,8 +4,9 @@
 @inline export const TAP_BYTES: usize = 8;
 
 /**
- * to[p][j] = op over taps t of from[p + t][j], for pixels p < count and the floats j of a pixel. `from` and `to` advance by their own steps; the
- * table holds of every tap, two words each, the bytes from `from` and what it adds to an index.
+ * to[p][j] = op over taps t of from[p + t][j], for pixels p < count and the floats j of a pixel. `from` and `to`
+ * advance by their own steps; the table holds of every tap, two words each, the bytes from `from` and what it adds to
+ * an index.
  */
 @unmanaged
 export class Taps {

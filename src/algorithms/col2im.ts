@@ -12,7 +12,9 @@ import { turned } from './turned.js';
 const POSITIONS = 192;
 const COLUMN_FLOATS = 2 ** 20;
 
-/** GEMM, then scatter: every position of gradY becomes the window it came from, and the windows are added into gradX. */
+/**
+ * GEMM, then scatter: every position of gradY becomes the window it came from, and the windows are added into gradX.
+ */
 export const col2im: ConvRow = {
   name: 'col2im',
   accuracy: 'high',

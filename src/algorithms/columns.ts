@@ -9,7 +9,10 @@ import { writeRecord } from '../wasm/records.js';
 /** Windows over `c` channels, with zeros around. */
 export type Windows = WindowExtents & { readonly c: number };
 
-/** Bytes of the rows of a tap and of a channel; and the scratch of one who runs units: a record and, for channels last, an image turned to channels first. */
+/**
+ * Bytes of the rows of a tap and of a channel; and the scratch of one who runs units: a record and, for channels last,
+ * an image turned to channels first.
+ */
 function layout(p: Windows) {
   const cells = p.id * p.ih * p.iw;
   const tap = p.od * p.oh * p.ow * 4;

@@ -11,8 +11,8 @@ import { type PanelOptions, type WeightOrder, weightOrder } from './panels.js';
 import type { ConvJob, ConvRow } from './row.js';
 
 /**
- * Products of a channel multiplier for every cell that is repeated for it, below which the register tile is faster (1.1 to 1.7 times at 0.8, as fast at 0.95; of 1x1/4
- * with multiplier 4 11 times).
+ * Products of a channel multiplier for every cell that is repeated for it, below which the register tile is faster (1.1
+ * to 1.7 times at 0.8, as fast at 0.95; of 1x1/4 with multiplier 4 11 times).
  */
 const LEAST_PRODUCTS = 0.9;
 
@@ -27,9 +27,10 @@ function tilePixels(p: ConvProblem): number {
 }
 
 /**
- * Whether the kernel reads the image as it stands: it leaves out kernel rows that see nothing, and where taps share what they load it knows three columns
- * outside the image at the left of a first chunk of three taps, one at the right of a last chunk of three and three of a last chunk of two. A padded
- * copy takes 1.15 times as long (5x5 240@28; 1.36 times with stride 2; 7x7 96@56 1.1 times).
+ * Whether the kernel reads the image as it stands: it leaves out kernel rows that see nothing, and where taps share
+ * what they load it knows three columns outside the image at the left of a first chunk of three taps, one at the right
+ * of a last chunk of three and three of a last chunk of two. A padded copy takes 1.15 times as long (5x5 240@28; 1.36
+ * times with stride 2; 7x7 96@56 1.1 times).
  */
 export function readsInPlace(p: ConvProblem): boolean {
   const right = (p.ow - 1) * p.sw + (p.kw - 1) * p.dw - p.pw - (p.iw - 1);
@@ -50,7 +51,8 @@ function tapsByVector(p: ConvProblem, weight: Float32Array, { group, k, n, taps 
       for (let at = 0; at < wide + LANES; at++) {
         const o = at < wide ? at : p.oc + at - wide - LANES;
         if (o < 0 || o >= p.oc) continue;
-        packed[(at >> 2) * vector + to + (at & 3)] = weight[Math.floor(o / ocg) * group + i * k + (o % ocg) * n + offset];
+        packed[(at >> 2) * vector + to + (at & 3)] =
+          weight[Math.floor(o / ocg) * group + i * k + (o % ocg) * n + offset];
       }
     }
   }
@@ -63,12 +65,18 @@ export interface DepthwiseCore {
   readonly geometry: Address;
   /** Bytes of scratch of a run. */
   readonly scratchBytes: number;
-  /** Output rows [begin, end), numbered image by image; channels are repeated for every multiplier. `addend` is laid out as y, 0 for none. */
+  /**
+   * Output rows [begin, end), numbered image by image; channels are repeated for every multiplier. `addend` is laid out
+   * as y, 0 for none.
+   */
   run(image: Address, y: Address, addend: Address, begin: number, end: number, scratch: Address): void;
   dispose(): void;
 }
 
-/** Packs the weights; the image is padded already unless `inPlace`, and the result goes where the strides `y` say, by default side by side. */
+/**
+ * Packs the weights; the image is padded already unless `inPlace`, and the result goes where the strides `y` say, by
+ * default side by side.
+ */
 export function prepareDepthwise(
   host: Host,
   p: ConvProblem,

@@ -10,8 +10,8 @@ import { tileParts, wholePanels, writeTile } from './tile-record.js';
 import { winograd } from './winograd/rows.js';
 
 /**
- * Time relative to the tile's, whose lanes come in eights: 0.2, 0.3, 0.45 and 0.55 for one to four outputs (3x3 64@56), 0.72 to 0.9 for six, 0.92 to 1.04 for
- * seven, 0.72 to 0.88 for twelve, 1.05 to 1.2 where all lanes are full.
+ * Time relative to the tile's, whose lanes come in eights: 0.2, 0.3, 0.45 and 0.55 for one to four outputs (3x3 64@56),
+ * 0.72 to 0.9 for six, 0.92 to 1.04 for seven, 0.72 to 0.88 for twelve, 1.05 to 1.2 where all lanes are full.
  */
 const relativeCost = ({ oc }: ConvProblem): number => (0.05 + 0.13 * oc) / Math.ceil(oc / NR);
 
@@ -24,7 +24,10 @@ const winogradCost = (p: ConvProblem): number =>
     ? Infinity
     : Math.min(...winograd.map((row) => (row.refuses(p) === null ? (row.relativeCost?.(p) ?? 1) : Infinity)));
 
-/** Most outputs for any length of sums; with more, sums shorter than this end too often (1x1/2 16-12: 1.25 times the tile's time, 2x2 16-12 0.93 times). */
+/**
+ * Most outputs for any length of sums; with more, sums shorter than this end too often (1x1/2 16-12: 1.25 times the
+ * tile's time, 2x2 16-12 0.93 times).
+ */
 const FEW = 4;
 const LEAST_DEPTH = 128;
 
@@ -56,7 +59,8 @@ export const fewOutputs: ConvRow = {
   declines(p) {
     const cost = relativeCost(p);
     if (cost > WORTHWHILE) return `${p.oc} outputs fill the lanes`;
-    if (p.oc > FEW && p.kd * p.kh * p.kw * p.ic < LEAST_DEPTH) return `sums of ${p.kd * p.kh * p.kw * p.ic} products are short`;
+    if (p.oc > FEW && p.kd * p.kh * p.kw * p.ic < LEAST_DEPTH)
+      return `sums of ${p.kd * p.kh * p.kw * p.ic} products are short`;
     if (winogradCost(p) < cost) return 'Winograd takes less time';
     // one tap is read once: turning it costs more than empty lanes
     if (!p.channelsLast && p.kd * p.kh * p.kw === 1) return 'a single tap with channels first';

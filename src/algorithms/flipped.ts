@@ -8,7 +8,10 @@ import type { ConvRow } from './row.js';
 import { staged } from './staged.js';
 import { turned } from './turned.js';
 
-/** Zeros around gradY that make the turned convolution yield all of gradX: d (k - 1) - p before it, the rest behind it. May be negative. */
+/**
+ * Zeros around gradY that make the turned convolution yield all of gradX: d (k - 1) - p before it, the rest behind it.
+ * May be negative.
+ */
 function pads(p: ConvProblem): readonly (readonly [number, number])[] {
   return axesOf(p).map(({ input, output, kernel, dilation, padding }) => {
     const reach = dilation * (kernel - 1);
@@ -17,7 +20,10 @@ function pads(p: ConvProblem): readonly (readonly [number, number])[] {
   });
 }
 
-/** Exchanges input and output channels of every group: [oc][ic / groups] to [ic][oc / groups], or the same with channels last. `spare`: as `to`. */
+/**
+ * Exchanges input and output channels of every group: [oc][ic / groups] to [ic][oc / groups], or the same with channels
+ * last. `spare`: as `to`.
+ */
 function exchange({ exports }: Host, p: ConvProblem, from: Address, to: Address, spare: Address): void {
   const taps = p.kd * p.kh * p.kw;
   const icg = p.ic / p.groups;
@@ -48,9 +54,11 @@ function forward(p: ConvProblem): ConvProblem {
 }
 
 /**
- * Stride 1: the input gradient is a convolution of gradY with the kernel turned round and its channels exchanged, so the forward table serves it.
+ * Stride 1: the input gradient is a convolution of gradY with the kernel turned round and its channels exchanged, so
+ * the forward table serves it.
  * @param serve chooses the forward row
- * @param isTile whether that row is the tile over pixel addresses: the residue row is that too, and reads the weights as they are
+ * @param isTile whether that row is the tile over pixel addresses: the residue row is that too, and reads the weights
+ * as they are
  */
 export const flippedBy = (
   serve: (problem: ConvProblem) => ConvRow,

@@ -16,8 +16,8 @@ function unpadded(p: ConvProblem): ConvProblem {
 }
 
 /**
- * Makes a row for input gradients that knows zero padding serve every padding mode: the gradient of the padded image first, then what its border received
- * goes to the cells it was copied from (the adjoint of padding).
+ * Makes a row for input gradients that knows zero padding serve every padding mode: the gradient of the padded image
+ * first, then what its border received goes to the cells it was copied from (the adjoint of padding).
  */
 export const folded = (row: ConvRow): ConvRow => ({
   ...row,

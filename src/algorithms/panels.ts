@@ -54,7 +54,10 @@ export function tapsOf(count: number, step: number, isTurned: boolean): number[]
   return offsets;
 }
 
-/** Weights [oc][ic / groups][taps], or [taps][ic / groups][oc] with channels last: k counts input channels of a group, n output channels. */
+/**
+ * Weights [oc][ic / groups][taps], or [taps][ic / groups][oc] with channels last: k counts input channels of a group, n
+ * output channels.
+ */
 export function weightOrder(p: ConvProblem): WeightOrder {
   const taps = p.kd * p.kh * p.kw;
   const icg = p.ic / p.groups;

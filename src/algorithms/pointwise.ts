@@ -12,8 +12,8 @@ import { tileParts, writeTile } from './tile-record.js';
 const UNIT_COLUMNS = 512;
 
 /**
- * Channels first: y[oc][pixel] = W[oc][ic] X[ic][pixel]. Rows of W are read in place, X is packed as it comes, and y is written as it stays, so nothing is
- * turned. The bias is one more column of W over a row of ones.
+ * Channels first: y[oc][pixel] = W[oc][ic] X[ic][pixel]. Rows of W are read in place, X is packed as it comes, and y is
+ * written as it stays, so nothing is turned. The bias is one more column of W over a row of ones.
  */
 function channelsFirst(host: Host, p: ConvProblem, weight: Float32Array, bias: Float32Array | undefined): ConvJob {
   const { arena, exports } = host;

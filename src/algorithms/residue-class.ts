@@ -47,7 +47,10 @@ const classProblem = (whole: ConvProblem, [z, y, x]: Residues): ConvProblem => (
   ...{ dd: z.step, dh: y.step, dw: x.step, od: z.count, oh: y.count, ow: x.count },
 });
 
-/** The same as Winograd's tiles see it, over the padded image of `whole`: channels last, what they read outside is zeros. */
+/**
+ * The same as Winograd's tiles see it, over the padded image of `whole`: channels last, what they read outside is
+ * zeros.
+ */
 export const forTiles = (whole: ConvProblem, residues: Residues): ConvProblem => ({
   ...overPadded(classProblem(whole, residues)),
   ...{ channelsLast: true, weightsLast: true },

@@ -55,8 +55,9 @@ export function byClass(
 }
 
 /**
- * By residue class modulo the stride: the cells of one class are a dense stride-1 convolution of gradY with the taps that fall on them, so nothing is
- * multiplied by an inserted zero and every cell is written once. As sub-pixel convolution (Shi et al., 2016) for any stride and dilation.
+ * By residue class modulo the stride: the cells of one class are a dense stride-1 convolution of gradY with the taps
+ * that fall on them, so nothing is multiplied by an inserted zero and every cell is written once. As sub-pixel
+ * convolution (Shi et al., 2016) for any stride and dilation.
  */
 export const residue: ConvRow = {
   name: 'residue',

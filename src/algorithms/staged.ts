@@ -14,8 +14,9 @@ export function staged<T>({ arena }: Host, weight: Float32Array, work: (at: Addr
 }
 
 /**
- * As `staged`, for panels whose columns are the input channels of a direct convolution and whose k counts its output channels of a group. Weights
- * with channels last have an order that packs well, [taps][ic / groups][oc]; channels first are brought into [oc][taps][ic / groups].
+ * As `staged`, for panels whose columns are the input channels of a direct convolution and whose k counts its output
+ * channels of a group. Weights with channels last have an order that packs well, [taps][ic / groups][oc]; channels
+ * first are brought into [oc][taps][ic / groups].
  */
 export function stagedByTap<T>(
   host: Host,
@@ -34,7 +35,8 @@ export function stagedByTap<T>(
     const order = { group: ocg * width, k: width, n: 1, taps: places(icg) };
     if (taps === 1 || icg === 1) return work(from, order);
     return arena.scratch(weight.length * 4, (to) => {
-      for (let o = 0; o < p.oc; o++) exports.transpose(to + o * width * 4, icg * 4, from + o * width * 4, taps * 4, icg, taps);
+      for (let o = 0; o < p.oc; o++)
+        exports.transpose(to + o * width * 4, icg * 4, from + o * width * 4, taps * 4, icg, taps);
       return work(to, order);
     });
   });

@@ -7,7 +7,10 @@ import type { WeightOrder } from './panels.js';
 import type { Points } from './winograd/points.js';
 import { prepareTiles, type WinogradTiles } from './winograd/prepare.js';
 
-/** Binds a class to its weights at `weight`, which are brought into the order [taps][input channels of a group][output channels]. */
+/**
+ * Binds a class to its weights at `weight`, which are brought into the order [taps][input channels of a group][output
+ * channels].
+ */
 export function prepareTransformed(
   host: Host,
   seen: ConvProblem,

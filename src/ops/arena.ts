@@ -4,7 +4,10 @@ import { type ArenaTensor, Places } from '../wasm/arena-tensor.js';
 import { host } from '../wasm/host.js';
 import { Handle } from './handle.js';
 
-/** Tensors that live in wasm memory: passed to any function they are not copied, passed as `out` they are written in place. */
+/**
+ * Tensors that live in wasm memory: passed to any function they are not copied, passed as `out` they are written in
+ * place.
+ */
 export class TensorArena extends Handle {
   readonly #places: Places;
 
@@ -45,7 +48,8 @@ export class TensorArena extends Handle {
 }
 
 /**
- * Opens an arena of tensors in wasm memory, for zero copy. Each tensor's `data` is a view, made anew when wasm memory has grown.
+ * Opens an arena of tensors in wasm memory, for zero copy. Each tensor's `data` is a view, made anew when wasm memory
+ * has grown.
  * @throws UnsupportedError where the kernels cannot start
  */
 export function arena(): TensorArena {

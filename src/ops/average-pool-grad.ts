@@ -22,7 +22,9 @@ import { Recall } from './recall.js';
 export interface AvgPoolInputGradOptions<L extends Layout = Layout> extends AvgPoolOptions<L>, GradOptions {}
 
 /** Options of the gradient of an adaptive average pool: those of the pool, and `accumulate`. */
-export interface AdaptiveAvgPoolInputGradOptions<L extends Layout = Layout> extends AdaptiveAvgPoolOptions<L>, GradOptions {}
+export interface AdaptiveAvgPoolInputGradOptions<L extends Layout = Layout>
+  extends AdaptiveAvgPoolOptions<L>,
+    GradOptions {}
 
 interface Planned extends PlannedCall {
   readonly yShape: readonly number[];
@@ -36,14 +38,20 @@ interface Problem extends Maps {
 const calls = new Recall<Planned>();
 
 /**
- * The gradient of a sum of windows is the sum over the windows that hold a cell. With one divisor for all windows that sum is divided; else gradY is,
- * window by window, before it. `holding`: for each cell the windows that hold it.
+ * The gradient of a sum of windows is the sum over the windows that hold a cell. With one divisor for all windows that
+ * sum is divided; else gradY is, window by window, before it. `holding`: for each cell the windows that hold it.
  */
 function planned(problem: Problem, axes: Axes, holding: Axes, accumulate: boolean): Planned {
   // a sum that is added to something is not divided any more
   const divisor = accumulate ? undefined : commonDivisor(axes);
   const quotients = divisor === undefined ? along(axes, singleCells) : undefined;
-  const job = poolJob({ ...mapsOf(problem), kind: 'sum', axes: withDivisor(holding, divisor ?? 1), accumulate, quotients });
+  const job = poolJob({
+    ...mapsOf(problem),
+    kind: 'sum',
+    axes: withDivisor(holding, divisor ?? 1),
+    accumulate,
+    quotients,
+  });
   return { shape: problem.xShape, yShape: problem.yShape, job, accumulate };
 }
 
@@ -60,7 +68,12 @@ function avgPoolGrad(rank: Rank, gradY: Tensor, xShape: readonly number[], optio
   return run(gradY, options.out, call);
 }
 
-function adaptiveGrad(rank: Rank, gradY: Tensor, xShape: readonly number[], options: AdaptiveAvgPoolInputGradOptions): Tensor {
+function adaptiveGrad(
+  rank: Rank,
+  gradY: Tensor,
+  xShape: readonly number[],
+  options: AdaptiveAvgPoolInputGradOptions,
+): Tensor {
   const operator = `adaptiveAvgPool${rank}dInputGrad`;
   const call = calls.recall(operator, checkShape('xShape', xShape), options, () => {
     const { accumulate, forward } = gradOptions(operator, options, optionNames.adaptiveAvgPool);
@@ -82,7 +95,8 @@ export type PoolInputGrad<Options> = (gradY: Tensor, xShape: readonly number[], 
  * @param xShape shape of the pool's input
  * @param options those of the pool, and `accumulate`, which adds to what `out` holds
  * @returns tensor of shape `xShape`
- * @throws ShapeError when operands do not fit, OptionError for an option out of range or unknown, or `accumulate` without `out`, MemoryError when the
+ * @throws ShapeError when operands do not fit, OptionError for an option out of range or unknown, or `accumulate`
+ * without `out`, MemoryError when the
  *   host refuses memory
  */
 export const avgPool2dInputGrad: PoolInputGrad<AvgPoolInputGradOptions<Layout2d>> = (gradY, xShape, options) =>
@@ -96,14 +110,26 @@ export const avgPool1dInputGrad: PoolInputGrad<AvgPoolInputGradOptions<Layout1d>
 export const avgPool3dInputGrad: PoolInputGrad<AvgPoolInputGradOptions<Layout3d>> = (gradY, xShape, options) =>
   avgPoolGrad(3, gradY, xShape, options);
 
-/** Gradient of `adaptiveAvgPool2d` (and, with `outputSize: 1`, of `globalAvgPool`); as `avgPool2dInputGrad`. @throws as `avgPool2dInputGrad` */
-export const adaptiveAvgPool2dInputGrad: PoolInputGrad<AdaptiveAvgPoolInputGradOptions<Layout2d>> = (gradY, xShape, options) =>
-  adaptiveGrad(2, gradY, xShape, options);
+/**
+ * Gradient of `adaptiveAvgPool2d` (and, with `outputSize: 1`, of `globalAvgPool`); as `avgPool2dInputGrad`. @throws as
+ * `avgPool2dInputGrad`
+ */
+export const adaptiveAvgPool2dInputGrad: PoolInputGrad<AdaptiveAvgPoolInputGradOptions<Layout2d>> = (
+  gradY,
+  xShape,
+  options,
+) => adaptiveGrad(2, gradY, xShape, options);
 
 /** Gradient of `adaptiveAvgPool1d`; as `adaptiveAvgPool2dInputGrad`. @throws as `avgPool2dInputGrad` */
-export const adaptiveAvgPool1dInputGrad: PoolInputGrad<AdaptiveAvgPoolInputGradOptions<Layout1d>> = (gradY, xShape, options) =>
-  adaptiveGrad(1, gradY, xShape, options);
+export const adaptiveAvgPool1dInputGrad: PoolInputGrad<AdaptiveAvgPoolInputGradOptions<Layout1d>> = (
+  gradY,
+  xShape,
+  options,
+) => adaptiveGrad(1, gradY, xShape, options);
 
 /** Gradient of `adaptiveAvgPool3d`; as `adaptiveAvgPool2dInputGrad`. @throws as `avgPool2dInputGrad` */
-export const adaptiveAvgPool3dInputGrad: PoolInputGrad<AdaptiveAvgPoolInputGradOptions<Layout3d>> = (gradY, xShape, options) =>
-  adaptiveGrad(3, gradY, xShape, options);
+export const adaptiveAvgPool3dInputGrad: PoolInputGrad<AdaptiveAvgPoolInputGradOptions<Layout3d>> = (
+  gradY,
+  xShape,
+  options,
+) => adaptiveGrad(3, gradY, xShape, options);

@@ -24,7 +24,13 @@ type Options = Omit<ConvOptions, 'paddingMode' | 'weightLayout'>;
 const plan = ({ table }: Direction, problem: ConvProblem): Plan => ({ problem, ...choose(table, problem) });
 
 /** Packs the weights. */
-function bind(on: Host, direction: Direction, { problem, row, refused }: Plan, weight: Tensor, bias?: Float32Array): Binding {
+function bind(
+  on: Host,
+  direction: Direction,
+  { problem, row, refused }: Plan,
+  weight: Tensor,
+  bias?: Float32Array,
+): Binding {
   // a copy, because growing memory detaches the view of a bias that stands in it
   const own = bias?.slice();
   const job = fromView(on, weight.data, (values) => row.prepare(on, problem, values, own));

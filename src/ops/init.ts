@@ -14,10 +14,11 @@ function memoryCap(value: unknown): number {
 }
 
 /**
- * Chooses the build and starts the kernels now instead of at the first call. Optional: without it the first call does both. Calling it again
- * starts a fresh instance; handles made before keep theirs.
+ * Chooses the build and starts the kernels now instead of at the first call. Optional: without it the first call does
+ * both. Calling it again starts a fresh instance; handles made before keep theirs.
  *
- * @param options.simd `'auto'` (default): relaxed SIMD where the host runs it, else strict; `'strict'`: the same bits on every machine and engine;
+ * @param options.simd `'auto'` (default): relaxed SIMD where the host runs it, else strict; `'strict'`: the same bits
+ * on every machine and engine;
  *   `'relaxed'`: multiply and add may be fused
  * @param options.module a compiled build of the kernels to use instead of the inlined ones
  * @param options.maxMemory most bytes of wasm memory to reserve, at least 64 KiB; default and limit 4 GiB
@@ -28,8 +29,13 @@ function memoryCap(value: unknown): number {
 export async function init(options?: InitOptions): Promise<Features> {
   const o = checkOptions('init', options, ['simd', 'module', 'maxMemory']);
   const simd = oneOf('simd', o.simd, ['auto', 'strict', 'relaxed'], 'auto');
-  if (o.module !== undefined && !isModule(o.module)) throw new OptionError('module: expected a compiled WebAssembly.Module');
+  if (o.module !== undefined && !isModule(o.module))
+    throw new OptionError('module: expected a compiled WebAssembly.Module');
   const maxMemory = o.maxMemory === undefined ? undefined : memoryCap(o.maxMemory);
-  const chosen = { simd, ...(o.module !== undefined && { module: o.module }), ...(maxMemory !== undefined && { maxMemory }) };
+  const chosen = {
+    simd,
+    ...(o.module !== undefined && { module: o.module }),
+    ...(maxMemory !== undefined && { maxMemory }),
+  };
   return configure(chosen, await load(chosen));
 }

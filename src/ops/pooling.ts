@@ -13,7 +13,10 @@ export interface WindowOptions<L extends Layout = Layout> {
   readonly kernelSize: PerAxis;
   /** Step of the window; default `kernelSize`. */
   readonly stride?: PerAxis;
-  /** Cells around the input: a number, one per axis, [begin, end] pairs, `'valid'`, `'same'`, `'same-lower'` or `'full'`; default 0. */
+  /**
+   * Cells around the input: a number, one per axis, [begin, end] pairs, `'valid'`, `'same'`, `'same-lower'` or
+   * `'full'`; default 0.
+   */
   readonly padding?: Padding;
   /** True: the output size is rounded up, but no window starts at or beyond input + begin padding; default false. */
   readonly ceilMode?: boolean;
@@ -65,7 +68,12 @@ export interface PlannedCall {
 }
 
 /** Runs a planned pool into `out`, which is checked here, or a new tensor. */
-export function runPool(x: Tensor, out: Tensor | undefined, { shape, job, accumulate }: PlannedCall, operand = 'x'): Tensor {
+export function runPool(
+  x: Tensor,
+  out: Tensor | undefined,
+  { shape, job, accumulate }: PlannedCall,
+  operand = 'x',
+): Tensor {
   if (out !== undefined) checkOut(out, shape, [named(operand, x)]);
   if (sizeOf(shape) === 0) return out ?? { data: new Float32Array(0), shape };
   const on = host();

@@ -13,13 +13,21 @@ import { type ConvOptions, conv2d } from './conv.js';
 import { conv2dBackward } from './conv-backward.js';
 import { type Binding, PreparedConv, runOnce } from './prepared-conv.js';
 
-/** Options of a separable convolution: window options belong to the depthwise layer, bias and activation to the pointwise one. */
+/**
+ * Options of a separable convolution: window options belong to the depthwise layer, bias and activation to the
+ * pointwise one.
+ */
 export type SeparableConvOptions = Omit<ConvOptions<'NCHW' | 'NHWC'>, 'groups' | 'add'>;
 
 /** Options of the backward call: those of the forward call, and what is wanted. */
 export interface SeparableConvBackwardOptions extends Omit<SeparableConvOptions, 'algorithm' | 'out'> {
   /** Gradients to compute; default all, that of the bias only where `bias` is given. */
-  readonly wanted?: { readonly x?: boolean; readonly depthwise?: boolean; readonly pointwise?: boolean; readonly bias?: boolean };
+  readonly wanted?: {
+    readonly x?: boolean;
+    readonly depthwise?: boolean;
+    readonly pointwise?: boolean;
+    readonly bias?: boolean;
+  };
   /** The saved result; needed where there is an activation. */
   readonly y?: Tensor;
   /** Adds into the tensors of `out`. */
@@ -58,13 +66,20 @@ function bind(
  * Depthwise separable convolution: every channel by its own kernel, then a 1x1 convolution over all channels.
  *
  * @param x [n, ic, h, w]; with layout `'NHWC'` [n, h, w, ic]
- * @param depthwise [ic · multiplier, 1, kh, kw]; with layout `'NHWC'` or weightLayout `'HWIO'` [kh, kw, 1, ic · multiplier]
- * @param pointwise [oc, ic · multiplier, 1, 1]; with layout `'NHWC'` or weightLayout `'HWIO'` [1, 1, ic · multiplier, oc]
+ * @param depthwise [ic · multiplier, 1, kh, kw]; with layout `'NHWC'` or weightLayout `'HWIO'` [kh, kw, 1, ic ·
+ * multiplier]
+ * @param pointwise [oc, ic · multiplier, 1, 1]; with layout `'NHWC'` or weightLayout `'HWIO'` [1, 1, ic · multiplier,
+ * oc]
  * @returns [n, oc, oh, ow] or [n, oh, ow, oc], sizes as in `conv2d`
  * @throws as `conv2d`
  * @see F. Chollet, Xception: deep learning with depthwise separable convolutions, 2017
  */
-export function separableConv2d(x: Tensor, depthwise: Tensor, pointwise: Tensor, options: SeparableConvOptions = {}): Tensor {
+export function separableConv2d(
+  x: Tensor,
+  depthwise: Tensor,
+  pointwise: Tensor,
+  options: SeparableConvOptions = {},
+): Tensor {
   const shapes = [
     checkTensor('x', x).shape,
     checkTensor('depthwise', depthwise).shape,
@@ -104,7 +119,11 @@ export function prepareSeparableConv2d(
   const shapes = [checkTensor('depthwise', depthwise).shape, checkTensor('pointwise', pointwise).shape] as const;
   const problem = separableProblem(xShape, ...shapes, options, name);
   const on = host();
-  return new PreparedConv(on, name, bind(on, problem, { depthwise, pointwise }, biasOf(checked.bias, problem.pointwise.oc)));
+  return new PreparedConv(
+    on,
+    name,
+    bind(on, problem, { depthwise, pointwise }, biasOf(checked.bias, problem.pointwise.oc)),
+  );
 }
 
 type Outs = NonNullable<SeparableConvBackwardOptions['out']>;
@@ -112,7 +131,8 @@ type Outs = NonNullable<SeparableConvBackwardOptions['out']>;
 const gradientNames = ['x', 'depthwise', 'pointwise', 'bias'] as const;
 
 /**
- * Gradients of `separableConv2d`: those of the pointwise layer, then those of the depthwise one through what lies between, which is computed again.
+ * Gradients of `separableConv2d`: those of the pointwise layer, then those of the depthwise one through what lies
+ * between, which is computed again.
  *
  * @param gradY gradient of the result
  * @param options as in `separableConv2d`; `bias` by its presence alone
@@ -163,7 +183,10 @@ export function separableConv2dBackward(
       ...(outs.gradPointwise && { gradWeight: outs.gradPointwise }),
       ...(outs.gradBias && { gradBias: outs.gradBias }),
     };
-    const lowerOut = { ...(outs.gradX && { gradX: outs.gradX }), ...(outs.gradDepthwise && { gradWeight: outs.gradDepthwise }) };
+    const lowerOut = {
+      ...(outs.gradX && { gradX: outs.gradX }),
+      ...(outs.gradDepthwise && { gradWeight: outs.gradDepthwise }),
+    };
     const adds = (given: object) => accumulate && Object.keys(given).length > 0;
     const upper = conv2dBackward(gradY, result, pointwise, {
       ...{ layout, weightLayout, accuracy, activation },

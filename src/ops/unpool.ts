@@ -33,7 +33,13 @@ function unpool(rank: Rank, x: Tensor, indices: IndexTensor, options: MaxUnpoolO
   return scatter({ sums: false, maps: mapsOf(problem), values, indices, planesShape: problem.yShape, out });
 }
 
-function inputGrad(rank: Rank, gradY: Tensor, indices: IndexTensor, xShape: readonly number[], options: unknown): Tensor {
+function inputGrad(
+  rank: Rank,
+  gradY: Tensor,
+  indices: IndexTensor,
+  xShape: readonly number[],
+  options: unknown,
+): Tensor {
   const operator = `maxUnpool${rank}dInputGrad`;
   const { accumulate, forward } = gradOptions(operator, options, optionNames.maxUnpool);
   const problem = unpoolProblem(rank, checkShape('xShape', xShape), forward, operator);
@@ -55,14 +61,17 @@ function inputGrad(rank: Rank, gradY: Tensor, indices: IndexTensor, xShape: read
 export type MaxUnpool<L extends Layout> = (x: Tensor, indices: IndexTensor, options: MaxUnpoolOptions<L>) => Tensor;
 
 /**
- * Puts the values of a max pool back where its indices say, with zeros elsewhere, as `torch.nn.functional.max_unpool2d`. An index of -1 is skipped;
- * where two windows name one cell, the later in row-major order stays.
+ * Puts the values of a max pool back where its indices say, with zeros elsewhere, as
+ * `torch.nn.functional.max_unpool2d`. An index of -1 is skipped; where two windows name one cell, the later in
+ * row-major order stays.
  *
  * @param x [n, c, h, w]; with layout `'NHWC'` [n, h, w, c]
  * @param indices as the pool returned them, of the shape of `x`
- * @param options `kernelSize`, and where wanted `stride` (default `kernelSize`), `padding` (0), `outputSize`, `layout`, `out`
+ * @param options `kernelSize`, and where wanted `stride` (default `kernelSize`), `padding` (0), `outputSize`, `layout`,
+ * `out`
  * @returns [n, c, oh, ow] or [n, oh, ow, c], with o = (i - 1) s - p0 - p1 + k per axis, or of `outputSize`
- * @throws ShapeError when operands do not fit or an index is no cell of the result, OptionError for an option out of range or unknown, MemoryError when
+ * @throws ShapeError when operands do not fit or an index is no cell of the result, OptionError for an option out of
+ * range or unknown, MemoryError when
  *   the host refuses memory
  */
 export const maxUnpool2d: MaxUnpool<Layout2d> = (x, indices, options) => unpool(2, x, indices, options);
@@ -74,8 +83,8 @@ export const maxUnpool1d: MaxUnpool<Layout1d> = (x, indices, options) => unpool(
 export const maxUnpool3d: MaxUnpool<Layout3d> = (x, indices, options) => unpool(3, x, indices, options);
 
 /**
- * Gradient of `maxUnpool2d` for `x`: gradX = gradY at the cell the index names, 0 for an index of -1. (Where two windows named one cell, both get it,
- * as in PyTorch.)
+ * Gradient of `maxUnpool2d` for `x`: gradX = gradY at the cell the index names, 0 for an index of -1. (Where two
+ * windows named one cell, both get it, as in PyTorch.)
  *
  * @param gradY tensor of the unpooling's output shape
  * @param indices as given to the unpooling
@@ -84,13 +93,25 @@ export const maxUnpool3d: MaxUnpool<Layout3d> = (x, indices, options) => unpool(
  * @returns tensor of shape `xShape`
  * @throws as `maxUnpool2d`, OptionError for `accumulate` without `out`
  */
-export const maxUnpool2dInputGrad: IndexedInputGrad<MaxUnpoolInputGradOptions<Layout2d>> = (gradY, indices, xShape, options) =>
-  inputGrad(2, gradY, indices, xShape, options);
+export const maxUnpool2dInputGrad: IndexedInputGrad<MaxUnpoolInputGradOptions<Layout2d>> = (
+  gradY,
+  indices,
+  xShape,
+  options,
+) => inputGrad(2, gradY, indices, xShape, options);
 
 /** Gradient of `maxUnpool1d`; as `maxUnpool2dInputGrad`. @throws as `maxUnpool2dInputGrad` */
-export const maxUnpool1dInputGrad: IndexedInputGrad<MaxUnpoolInputGradOptions<Layout1d>> = (gradY, indices, xShape, options) =>
-  inputGrad(1, gradY, indices, xShape, options);
+export const maxUnpool1dInputGrad: IndexedInputGrad<MaxUnpoolInputGradOptions<Layout1d>> = (
+  gradY,
+  indices,
+  xShape,
+  options,
+) => inputGrad(1, gradY, indices, xShape, options);
 
 /** Gradient of `maxUnpool3d`; as `maxUnpool2dInputGrad`. @throws as `maxUnpool2dInputGrad` */
-export const maxUnpool3dInputGrad: IndexedInputGrad<MaxUnpoolInputGradOptions<Layout3d>> = (gradY, indices, xShape, options) =>
-  inputGrad(3, gradY, indices, xShape, options);
+export const maxUnpool3dInputGrad: IndexedInputGrad<MaxUnpoolInputGradOptions<Layout3d>> = (
+  gradY,
+  indices,
+  xShape,
+  options,
+) => inputGrad(3, gradY, indices, xShape, options);

@@ -32,8 +32,9 @@ export interface ConvOperands {
 const usualOperands: ConvOperands = { x: 'x', weight: 'weight' };
 
 /**
- * Checks a convolution x [n, ic, i...] with weights [oc, ic / groups, k...] (channels last: [n, i..., ic] and [k..., ic / groups, oc]; `weightLayout`
- * says so of the weights alone) and derives its extents, o = floor((i + p0 + p1 - d (k - 1) - 1) / s) + 1. The values of `bias`, `add` and `out` are not looked at here.
+ * Checks a convolution x [n, ic, i...] with weights [oc, ic / groups, k...] (channels last: [n, i..., ic] and [k..., ic
+ * / groups, oc]; `weightLayout` says so of the weights alone) and derives its extents, o = floor((i + p0 + p1 - d (k -
+ * 1) - 1) / s) + 1. The values of `bias`, `add` and `out` are not looked at here.
  * @throws ShapeError or OptionError
  */
 export function convProblem(
@@ -83,12 +84,13 @@ export function convProblem(
 }
 
 /**
- * Checks a transposed convolution x [n, ic, i...] with weights [ic, oc / groups, k...] (channels last: [n, i..., ic] and [k..., oc / groups, ic]) and
- * returns the direct convolution whose input gradient it is: there `x` is the result, with `ic` its channels, and `y` is the operand.
- * Sizes: o = (i - 1) s - p0 - p1 + d (k - 1) + 1 + outputPadding. Padding `valid` is 0, `full` d (k - 1), `same` whatever makes o = i s or `outputSize`.
+ * Checks a transposed convolution x [n, ic, i...] with weights [ic, oc / groups, k...] (channels last: [n, i..., ic]
+ * and [k..., oc / groups, ic]) and returns the direct convolution whose input gradient it is: there `x` is the result,
+ * with `ic` its channels, and `y` is the operand. Sizes: o = (i - 1) s - p0 - p1 + d (k - 1) + 1 + outputPadding.
+ * Padding `valid` is 0, `full` d (k - 1), `same` whatever makes o = i s or `outputSize`.
  *
- * With outputPadding >= stride (dilation being larger) the formula of the direct convolution counts more positions than od, oh, ow hold;
- * those are not computed.
+ * With outputPadding >= stride (dilation being larger) the formula of the direct convolution counts more positions than
+ * od, oh, ow hold; those are not computed.
  * @throws ShapeError or OptionError
  */
 export function convTransposeProblem(

@@ -17,7 +17,16 @@ export {
 } from './values.js';
 
 const windowed = ['stride', 'padding', 'dilation', 'layout', 'out'] as const;
-const shared = ['paddingMode', 'groups', 'bias', 'activation', 'flipKernel', 'accuracy', 'algorithm', 'weightLayout'] as const;
+const shared = [
+  'paddingMode',
+  'groups',
+  'bias',
+  'activation',
+  'flipKernel',
+  'accuracy',
+  'algorithm',
+  'weightLayout',
+] as const;
 
 /** The one table of what each operator family accepts. */
 export const optionNames = {
@@ -41,14 +50,17 @@ export const optionNames = {
 } as const satisfies Record<string, readonly string[]>;
 
 /**
- * Reads an options argument: own enumerable string keys of a plain object, those with value `undefined` left out. `undefined` reads as {}.
- * @throws OptionError when `options` is not a plain object or has a key not in `known`; the message names the likely key.
+ * Reads an options argument: own enumerable string keys of a plain object, those with value `undefined` left out.
+ * `undefined` reads as {}.
+ * @throws OptionError when `options` is not a plain object or has a key not in `known`; the message names the likely
+ * key.
  */
 export function checkOptions(operator: string, options: unknown, known: readonly string[]): Record<string, unknown> {
   // Without a prototype, so that nothing inherited can pass for an option.
   const checked: Record<string, unknown> = Object.create(null);
   if (options === undefined) return checked;
-  if (!isPlainObject(options)) throw new OptionError(`${operator}: options is ${show(options)}, expected a plain object`);
+  if (!isPlainObject(options))
+    throw new OptionError(`${operator}: options is ${show(options)}, expected a plain object`);
   for (const [key, value] of Object.entries(options)) {
     if (!known.includes(key)) throw new OptionError(`${operator}: unknown option ${show(key)}${advice(key, known)}`);
     if (value !== undefined) checked[key] = value;

@@ -30,10 +30,14 @@ export function perAxis(
   if (given === undefined) throw new OptionError(`${name} is required: one integer, or ${listForm(rank)}`);
   if (!Array.isArray(given)) return new Array<number>(rank).fill(integer(name, given, minimum));
   if (given.length !== rank) {
-    throw new OptionError(`${name} is ${show(given)}, a list of ${given.length}, expected one integer or ${listForm(rank)}`);
+    throw new OptionError(
+      `${name} is ${show(given)}, a list of ${given.length}, expected one integer or ${listForm(rank)}`,
+    );
   }
   // Array.from visits holes too.
-  return Array.from(given, (entry: unknown, axis) => integer(`${name}[${axis}] (${axisNames[rank][axis]})`, entry, minimum));
+  return Array.from(given, (entry: unknown, axis) =>
+    integer(`${name}[${axis}] (${axisNames[rank][axis]})`, entry, minimum),
+  );
 }
 
 /** How a list over the axes of this rank is written: `[height, width]`. */
@@ -109,7 +113,12 @@ const weightLayouts = {
 } as const;
 
 /** Whether `weightLayout` puts the channels behind the kernel; absent means where `layout` has them. */
-export function weightsAreLast(value: unknown, rank: Rank, kind: keyof typeof weightLayouts, channelsLast: boolean): boolean {
+export function weightsAreLast(
+  value: unknown,
+  rank: Rank,
+  kind: keyof typeof weightLayouts,
+  channelsLast: boolean,
+): boolean {
   const [first, last] = weightLayouts[kind][rank];
   return oneOf<string>('weightLayout', value, [first, last], channelsLast ? last : first) === last;
 }

@@ -46,8 +46,8 @@ export class ArenaTensor implements Tensor {
 }
 
 /**
- * The places of an arena's tensors. Not the tensors: what gives the places back after the arena was dropped may not hold
- * them, who hold the arena.
+ * The places of an arena's tensors. Not the tensors: what gives the places back after the arena was dropped may not
+ * hold them, who hold the arena.
  */
 export class Places {
   readonly #host: Host;

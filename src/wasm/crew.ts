@@ -4,7 +4,10 @@ import { round64 } from './block.js';
 import type { Host } from './host.js';
 import { type Output, runOn } from './operands.js';
 
-/** A part of a job whose units do not depend on each other. `Operands` are addresses, 0 for one that is not there, and flags. */
+/**
+ * A part of a job whose units do not depend on each other. `Operands` are addresses, 0 for one that is not there, and
+ * flags.
+ */
 export interface Step<Operands> {
   /** Number of units. */
   readonly units: number;
@@ -17,8 +20,8 @@ export interface Step<Operands> {
 }
 
 /**
- * Prepared work as data: what it keeps in memory is only read while it runs, and what moves stands in the scratch of who runs it. Its steps follow each
- * other, and a step may be cut into any ranges of units.
+ * Prepared work as data: what it keeps in memory is only read while it runs, and what moves stands in the scratch of
+ * who runs it. Its steps follow each other, and a step may be cut into any ranges of units.
  */
 export interface Job<Operands extends readonly number[] = readonly number[]> {
   /** Scratch that everyone who runs units needs, in bytes. */
@@ -69,7 +72,11 @@ export const scratchBytes = ({ ownBytes, sharedBytes }: Pick<Job, 'ownBytes' | '
   round64(sharedBytes) + ownBytes;
 
 /** Runs all of a job on this thread. `scratch`: `scratchBytes` of it. */
-export function runAll<Operands extends readonly number[]>(job: Job<Operands>, operands: Operands, scratch: Address): void {
+export function runAll<Operands extends readonly number[]>(
+  job: Job<Operands>,
+  operands: Operands,
+  scratch: Address,
+): void {
   const own = scratch + round64(job.sharedBytes);
   for (const { units, run } of job.steps) run(operands, 0, units, own, scratch);
 }

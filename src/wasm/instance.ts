@@ -14,7 +14,9 @@ export function instantiate(module: WebAssembly.Module): Instance {
   const imports = { env: { memory } };
   // the loader takes a module of another realm, which edge runtimes hand in, for bytes
   const { exports }: { exports: WebAssembly.Exports } =
-    module instanceof WebAssembly.Module ? instantiateSync(module, imports).instance : new WebAssembly.Instance(module, imports);
+    module instanceof WebAssembly.Module
+      ? instantiateSync(module, imports).instance
+      : new WebAssembly.Instance(module, imports);
   return { memory, exports };
 }
 

@@ -30,7 +30,8 @@ async function compile(url: URL): Promise<WebAssembly.Module> {
   if (type.startsWith('application/wasm')) return WebAssembly.compileStreaming(response);
   const bytes = await response.arrayBuffer();
   // servers of single-page applications answer with their page to whatever they do not know
-  if (String.fromCharCode(...new Uint8Array(bytes, 0, Math.min(4, bytes.byteLength))) !== '\0asm') throw missing(url, type);
+  if (String.fromCharCode(...new Uint8Array(bytes, 0, Math.min(4, bytes.byteLength))) !== '\0asm')
+    throw missing(url, type);
   return WebAssembly.compile(bytes);
 }
 
@@ -50,7 +51,9 @@ export const sources: Sources = {
   module(build) {
     const module = compiled.get(build);
     if (!module)
-      throw new UnsupportedError(`the ${build} kernels are not loaded: this entry needs \`await init()\` before the first call`);
+      throw new UnsupportedError(
+        `the ${build} kernels are not loaded: this entry needs \`await init()\` before the first call`,
+      );
     return module;
   },
 };

@@ -14,8 +14,8 @@ export interface Sources {
   load?(build: BuildName): Promise<void>;
 }
 
-// A module whose one function is `() => v128`: a splat through i8x16.popcnt, the youngest instruction of 128-bit SIMD (engines had the others
-// before the standard settled), or three splats through f32x4.relaxed_madd.
+// A module whose one function is `() => v128`: a splat through i8x16.popcnt, the youngest instruction of 128-bit SIMD
+// (engines had the others before the standard settled), or three splats through f32x4.relaxed_madd.
 const probes: Readonly<Record<BuildName, readonly number[]>> = {
   simd: [0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11],
   relaxed: [

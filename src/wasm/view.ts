@@ -6,8 +6,9 @@ type Memory = Pick<Host, 'arena'>;
 export const attempt = <T>({ arena }: Memory, make: () => T): T => arena.attempt(make);
 
 /**
- * Makes something from numbers that may stand in linear memory. Memory that grows on the way detaches the view, and what was made from it is
- * worthless: it is given back and made once more from a fresh view, now that the memory is there. What `make` took is given back when it throws.
+ * Makes something from numbers that may stand in linear memory. Memory that grows on the way detaches the view, and
+ * what was made from it is worthless: it is given back and made once more from a fresh view, now that the memory is
+ * there. What `make` took is given back when it throws.
  */
 export function fromView<T extends { dispose(): void }>(
   { arena }: Memory,

@@ -73,11 +73,13 @@ export const convCases = [
   'ic4ih3iw21_oc4kh2kw8_pw3_g4_bias',
   'ic5id3ih4iw9_oc5kd2kh3kw5_sd2_pd1ph1pw2_g5_add',
   'ic263ih3iw8_oc263kh2kw2_pw1_g263_add',
-  // a last vector that overlaps the one before it: tiles of seven, four and any pixels, several to a row, kernel rows and columns outside
+  // a last vector that overlaps the one before it: tiles of seven, four and any pixels, several to a row, kernel rows
+  // and columns outside
   'n2ic13ih4iw21_oc13kh3kw3_ph1pw1_g13_bias_relu',
   'ic13ih5iw16_oc13kh3kw3_ph1pw1_g13_bias',
   'ic13ih7iw14_oc13kh3kw2_sw3_ph1_g13_bias_relu',
-  // depthwise planes: rows of 1 to 9 pixels, even and odd, with stride 2; tiles of seven and four rows, whole, overlapping and in part
+  // depthwise planes: rows of 1 to 9 pixels, even and odd, with stride 2; tiles of seven and four rows, whole,
+  // overlapping and in part
   'n2ic3ih7iw1_oc3kh3kw3_ph1pw1_g3_bias',
   'ic3ih8iw2_oc3kh3kw3_ph1pw1_g3_add',
   'n2ic5ih9iw3_oc5kh3kw3_ph1pw2_g5_relu',

@@ -112,7 +112,10 @@ describe.each(builds)('%s build', (build) => {
     for (const { name: algorithm } of backTable.filter((row) => exact(row.name))) {
       const result = attempt(() => functions[`${name}InputGrad`](gradY, turned, x.shape, { ...other, algorithm }));
       if (result)
-        expectExact(result as T, functions[`${name}InputGrad`](gradY, weight, x.shape, { ...options, algorithm: 'direct' }));
+        expectExact(
+          result as T,
+          functions[`${name}InputGrad`](gradY, weight, x.shape, { ...options, algorithm: 'direct' }),
+        );
     }
     for (const { name: algorithm } of weightGradTable.filter((row) => row.name !== 'winograd')) {
       const result = attempt(() => functions[`${name}WeightGrad`](x, gradY, turned.shape, { ...other, algorithm }));
@@ -136,7 +139,9 @@ describe.each(builds)('%s build', (build) => {
     expect(gradX.shape).toEqual(x.shape);
   };
 
-  it.each(cases(conv))('conv %s takes weights in either layout, and its gradients', (text) => check('conv', parseCase(text)));
+  it.each(cases(conv))('conv %s takes weights in either layout, and its gradients', (text) =>
+    check('conv', parseCase(text)),
+  );
   it.each(cases(convTranspose))('convTranspose %s takes weights in either layout, and its gradients', (text) =>
     check('convTranspose', parseCase(text)),
   );
@@ -151,7 +156,8 @@ describe.each(builds)('%s build', (build) => {
     const [a, b] = [moved(depthwise, !last), moved(pointwise, !last)];
     const other = { layout, weightLayout: last ? 'OIHW' : 'HWIO' } as const;
     const y = api.separableConv2d(x, depthwise, pointwise, { layout });
-    for (const algorithm of ['fused', 'two-step']) expectExact(api.separableConv2d(x, a, b, { ...other, algorithm } as never), y);
+    for (const algorithm of ['fused', 'two-step'])
+      expectExact(api.separableConv2d(x, a, b, { ...other, algorithm } as never), y);
     const gradY = integerTensor(y.shape, 4);
     const expected = api.separableConv2dBackward(gradY, x, depthwise, pointwise, { layout });
     const grads = api.separableConv2dBackward(gradY, x, a, b, other);
@@ -168,6 +174,8 @@ it('says what it expects', () => {
     'weightLayout is "HWOI", expected "OIHW" or "HWIO"',
   );
   expect(() => api.convTranspose2d(x, weight, { weightLayout: 'HWIO' as never })).toThrow('expected "IOHW" or "HWOI"');
-  expect(() => api.conv2d(x, integerTensor([2, 3, 4], 2), { weightLayout: 'HWIO' })).toThrow('[kh, kw, ic / groups, oc]');
+  expect(() => api.conv2d(x, integerTensor([2, 3, 4], 2), { weightLayout: 'HWIO' })).toThrow(
+    '[kh, kw, ic / groups, oc]',
+  );
   expect(() => api.conv2d(x, weight, { filterLayout: 'HWIO' } as never)).toThrow('did you mean "weightLayout"?');
 });

@@ -72,7 +72,12 @@ describe.each(builds)('%s build', (build) => {
       for (const oc of [1, 2, 5]) {
         const [x, weight] = [integerTensor([1, 2, 1 + k, ic], 1), integerTensor([1, k, ic, oc], 2)];
         const add = integerTensor([1, 2, 2, oc], 3);
-        const options = { layout: 'NHWC', bias: integerTensor([oc], 4).data, add, activation: { clamp: [-900, 900] } } as const;
+        const options = {
+          layout: 'NHWC',
+          bias: integerTensor([oc], 4).data,
+          add,
+          activation: { clamp: [-900, 900] },
+        } as const;
         const y = conv2d(x, weight, { ...options, algorithm: 'few-outputs' });
         expectExact(y, conv2d(x, weight, { ...options, algorithm: 'direct' }));
       }

@@ -37,7 +37,9 @@ export async function withDevServer(name, input, directory, optimizeDeps, run) {
   const started = await createServer({ root, cacheDir, configFile: false, logLevel: 'error', server, optimizeDeps });
   await started.listen();
   try {
-    return await run(await download(`http://127.0.0.1:${started.httpServer.address().port}`, `/${basename(input)}`, directory));
+    return await run(
+      await download(`http://127.0.0.1:${started.httpServer.address().port}`, `/${basename(input)}`, directory),
+    );
   } finally {
     await started.close();
   }

@@ -66,7 +66,10 @@ const gates = {
     return files
       .filter((file) => file.endsWith('.md'))
       .flatMap((file) =>
-        [...readFileSync(join(root, file), 'utf8').matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, link]) => ({ file, link })),
+        [...readFileSync(join(root, file), 'utf8').matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, link]) => ({
+          file,
+          link,
+        })),
       )
       .filter(({ file, link }) => !files.includes(join(dirname(file), link)))
       .map(({ file, link }) => `${file} links to ${link}`);
@@ -91,7 +94,8 @@ const gates = {
 
   async 'size within the budget'() {
     const sizes = await budgeted();
-    for (const { what, brotli, most } of sizes) console.log(`  ${what}: ${brotli} bytes of ${most}, compressed by brotli`);
+    for (const { what, brotli, most } of sizes)
+      console.log(`  ${what}: ${brotli} bytes of ${most}, compressed by brotli`);
     return sizes.filter(({ brotli, most }) => brotli > most).map(({ what }) => `${what}: too large`);
   },
 };
@@ -111,7 +115,8 @@ for (const [name, bundle] of Object.entries(bundlers)) {
 }
 
 const ANSWERED = new RegExp(`^${ANSWER}$`, 'm');
-const ADVISED = /UnsupportedError\]?: the kernels are not at .* \(text\/html\).*optimizeDeps: \{ exclude: \['stridewise'\] \}/;
+const ADVISED =
+  /UnsupportedError\]?: the kernels are not at .* \(text\/html\).*optimizeDeps: \{ exclude: \['stridewise'\] \}/;
 
 /** Runs a file while this process serves what it asks for. */
 const printed = (file) =>
@@ -154,7 +159,7 @@ gates['stridewise/url loads where there is no URL'] = (app) =>
  * Most bytes of a bundle of `conv2d` alone, and the most by which bundlers may differ: one that keeps what others drop,
  * or keeps it twice.
  */
-const MOST = { bytes: 190_000, gzip: 49_000 };
+const MOST = { bytes: 225_000, gzip: 61_500 };
 const SPREAD = 1.03;
 
 gates['a bundle of conv2d alone has one size in every bundler'] = async (app) => {
@@ -168,7 +173,9 @@ gates['a bundle of conv2d alone has one size in every bundler'] = async (app) =>
   for (const { what, bytes, gzip } of sizes) console.log(`  ${what}: ${bytes} bytes, ${gzip} by gzip`);
   return ['bytes', 'gzip'].flatMap((kind) => {
     const most = Math.min(MOST[kind], SPREAD * Math.min(...sizes.map((size) => size[kind])));
-    return sizes.filter((size) => size[kind] > most).map(({ what }) => `${what}: more than ${Math.floor(most)} (${kind})`);
+    return sizes
+      .filter((size) => size[kind] > most)
+      .map(({ what }) => `${what}: more than ${Math.floor(most)} (${kind})`);
   });
 };
 

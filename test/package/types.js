@@ -50,9 +50,11 @@ export async function typeProblems(directory) {
     for (const [resolution, { files, ...options }] of Object.entries(projects)) {
       const project = join(directory, `${name}.${resolution}.json`);
       writeFileSync(project, JSON.stringify({ compilerOptions: { ...strict, ...options }, files }));
-      await promisify(execFile)(process.execPath, [tsc, '-p', project], { cwd: directory }).catch(({ stdout, stderr }) => {
-        found.push(`TypeScript ${version}, ${resolution}: ${stdout}${stderr}`);
-      });
+      await promisify(execFile)(process.execPath, [tsc, '-p', project], { cwd: directory }).catch(
+        ({ stdout, stderr }) => {
+          found.push(`TypeScript ${version}, ${resolution}: ${stdout}${stderr}`);
+        },
+      );
     }
   }
   return found;

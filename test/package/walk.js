@@ -37,7 +37,9 @@ const walk = [
 
 /** Files of the folder `walk`. */
 function fixture(...names) {
-  return Object.fromEntries(names.map((name) => [name, readFileSync(new URL(`walk/${name}`, import.meta.url), 'utf8')]));
+  return Object.fromEntries(
+    names.map((name) => [name, readFileSync(new URL(`walk/${name}`, import.meta.url), 'utf8')]),
+  );
 }
 
 function write(files = {}) {
@@ -63,7 +65,8 @@ async function page() {
     const late = setTimeout(PATIENCE, { error: `no answer after ${PATIENCE / 1000} s` }, { ref: false });
     const { error, here, there } = await chromium.open(program, server.address, Promise.race([server.report(), late]));
     if (error) throw new Error(error);
-    if (`${here}` !== '3,7' || `${there}` !== '3,7') throw new Error(`the page has ${here}, its Worker ${there}, expected 3,7`);
+    if (`${here}` !== '3,7' || `${there}` !== '3,7')
+      throw new Error(`the page has ${here}, its Worker ${there}, expected 3,7`);
   } finally {
     server.close();
   }

@@ -28,11 +28,20 @@ import { adaptiveOptions, avgPoolOptions, maxPoolOptions, xShape } from '../supp
 import { adaptiveCases, dilatedCases, divisorCases, layoutOnly, layouts, windowCases } from './cases.js';
 import { specialTensor } from './operators.js';
 
-/** Pools in the least scratch there may be, so that windows are cut down to single cells, and in more, so that pieces hold many. */
+/**
+ * Pools in the least scratch there may be, so that windows are cut down to single cells, and in more, so that pieces
+ * hold many.
+ */
 const rooms = [0, 1500, 9000];
 
 /** Runs a pool in pieces. The operands stand behind the scratch, so that what goes beyond it spoils them. */
-function inPieces(pool: Pool, room: number, x: Tensor, shape: readonly number[], out?: Tensor): (Tensor | IndexTensor)[] {
+function inPieces(
+  pool: Pool,
+  room: number,
+  x: Tensor,
+  shape: readonly number[],
+  out?: Tensor,
+): (Tensor | IndexTensor)[] {
   const planeBytes = 4 * product(along(pool.axes, ({ input, count }) => input + count));
   const plan = planPieces(pool, doorOf(pool, planeBytes), room);
   const on = host();
@@ -53,7 +62,12 @@ const scratchOf = (pool: Pool) => scratchBytes(poolJob(pool)(host()));
 
 const mapsOf = ({ channelsLast, n, c }: Pick<Pool, 'channelsLast' | 'n' | 'c'>) => ({ channelsLast, n, c });
 
-function checkMax(maps: Pick<Pool, 'channelsLast' | 'n' | 'c'>, axes: Axes, x: Tensor, expected: reference.MaxPoolResult): void {
+function checkMax(
+  maps: Pick<Pool, 'channelsLast' | 'n' | 'c'>,
+  axes: Axes,
+  x: Tensor,
+  expected: reference.MaxPoolResult,
+): void {
   for (const room of rooms) {
     const [values, indices] = inPieces({ ...maps, kind: 'argmax', axes }, room, x, expected.shape);
     expectExact(values as Tensor, expected);

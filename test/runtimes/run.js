@@ -16,12 +16,15 @@ const HELP = `The common suite in every runtime that npm can install, on the pac
 
 const hosts = [...scripts, workerd, edgeRuntime];
 
-const { values } = parseArgs({ options: { only: { type: 'string' }, write: { type: 'boolean' }, help: { type: 'boolean' } } });
+const { values } = parseArgs({
+  options: { only: { type: 'string' }, write: { type: 'boolean' }, help: { type: 'boolean' } },
+});
 
 async function main() {
   const only = values.only?.split(',');
   const chosen = only ? hosts.filter(({ name }) => only.includes(name)) : hosts;
-  if (chosen.length === 0) throw new Error(`--only ${values.only}: known are ${hosts.map(({ name }) => name).join(', ')}`);
+  if (chosen.length === 0)
+    throw new Error(`--only ${values.only}: known are ${hosts.map(({ name }) => name).join(', ')}`);
   install(new URL('./', import.meta.url));
   const reports = [];
   const broken = [];

@@ -20,7 +20,10 @@ const programs = {
     message: 'kernelSize',
   },
   'matrix.js': {
-    code: program('stridewise/matrix', 'stridewise.convMatrix({ data: new Float32Array(2), shape: [1, 1, 3] }, [1, 4])'),
+    code: program(
+      'stridewise/matrix',
+      'stridewise.convMatrix({ data: new Float32Array(2), shape: [1, 1, 3] }, [1, 4])',
+    ),
     message: 'ShapeError',
   },
   'arithmetic.js': {
@@ -43,7 +46,8 @@ export async function uncaught(app, { name, execute }) {
     );
     if (!printed.includes(message))
       found.push(`${name}, ${file}: "${message}" is not in what it prints: ${printed.slice(0, MOST)}`);
-    if (printed.length > MOST) found.push(`${name}, ${file}: ${printed.length} bytes about an error that nobody catches`);
+    if (printed.length > MOST)
+      found.push(`${name}, ${file}: ${printed.length} bytes about an error that nobody catches`);
   }
   return found;
 }

@@ -29,7 +29,9 @@ export function checkLine(api: Package, next: () => number): void {
     let most = begin;
     for (let i = begin; data[most] < 4 && i < begin + kernelSize; i++) if (data[i] > data[most]) most = i;
     if (output.data[o] !== data[most] || indices.data[o] !== most)
-      throw new Error(`${title}: maximum ${o} is ${output.data[o]} at ${indices.data[o]}, expected ${data[most]} at ${most}`);
+      throw new Error(
+        `${title}: maximum ${o} is ${output.data[o]} at ${indices.data[o]}, expected ${data[most]} at ${most}`,
+      );
   }
   if (api.memoryUsage().used !== used) throw new Error(`${title}: memory was not given back`);
 }

@@ -36,8 +36,8 @@ const next = random(task.seed);
 const tally = newTally();
 
 /**
- * What phases have in turn. The first two give every build its first results, in memory enough for all of them; then memory grows again and again, in
- * several instances one after another, or it is too small for many calls.
+ * What phases have in turn. The first two give every build its first results, in memory enough for all of them; then
+ * memory grows again and again, in several instances one after another, or it is too small for many calls.
  */
 const phases = [
   { simd: 'strict', maxMemory: 2 ** 28, starved: false, instances: 1 },

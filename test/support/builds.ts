@@ -12,7 +12,10 @@ const file = (name: string) => readFileSync(new URL(`../../build/wasm/${name}`, 
 /** Text of a shipped build. */
 export const wat = (name: 'simd' | 'relaxed') => file(`${name}.wat`).toString();
 
-/** Starts an instance of that build: tiles of four rows in the strict one, of six in the others, whichever this engine would choose. */
+/**
+ * Starts an instance of that build: tiles of four rows in the strict one, of six in the others, whichever this engine
+ * would choose.
+ */
 export function useBuild(build: Build, maxMemory?: number): void {
   const cap = maxMemory === undefined ? {} : { maxMemory };
   if (build === 'debug') configure({ module: new WebAssembly.Module(file('debug.wasm')), tileRows: 6, ...cap });

@@ -42,7 +42,8 @@ async function fresh() {
   return { ...api, sum: () => api.gemm(api.tensor([1, 2], [1, 2]), api.tensor([3, 4], [2, 1])).data[0] };
 }
 
-const unsupported = (part: string) => expect.objectContaining({ code: 'UNSUPPORTED', message: expect.stringContaining(part) });
+const unsupported = (part: string) =>
+  expect.objectContaining({ code: 'UNSUPPORTED', message: expect.stringContaining(part) });
 
 afterEach(() => {
   vi.unstubAllGlobals();

@@ -44,7 +44,10 @@ describe('the boundary', () => {
 
   it('has the constants that the compiler writes in place of their names', async () => {
     const other = '/** Rows. */\n@inline export const ROWS: i32 = -3;\n@inline export const STEP: usize = 8;\n';
-    const text = await boundaryOf('import { STEP } from "./other"; export function step(): usize { return STEP; }', other);
+    const text = await boundaryOf(
+      'import { STEP } from "./other"; export function step(): usize { return STEP; }',
+      other,
+    );
     expect(text).toContain('isFloat = (field: string): boolean => false;');
     expect(text).toContain('/** Rows. */\nexport const ROWS = -3;\nexport const STEP = 8;');
   });

@@ -7,7 +7,10 @@ const bytes = readFileSync(new URL('../../build/wasm/simd.wasm', import.meta.url
 const answer = (type: string | undefined, status = 200) =>
   vi.fn(
     async () =>
-      new Response(status === 200 ? bytes : null, { status, headers: type === undefined ? {} : { 'content-type': type } }),
+      new Response(status === 200 ? bytes : null, {
+        status,
+        headers: type === undefined ? {} : { 'content-type': type },
+      }),
   );
 
 let sources: Sources;

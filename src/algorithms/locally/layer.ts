@@ -56,17 +56,25 @@ function windowParts(p: ConvProblem) {
 const planeBytes = (p: ConvProblem) => (p.channelsLast ? p.n * p.ic * p.ih * p.iw * 4 : 0);
 const pixelBytes = (p: ConvProblem) => (p.channelsLast ? 0 : p.n * p.oc * p.oh * p.ow * 4);
 
-/** Weights seen from one position: bytes to the next position, and from row to row of [oc][inputs] or, with channels last, [inputs][oc]. */
+/**
+ * Weights seen from one position: bytes to the next position, and from row to row of [oc][inputs] or, with channels
+ * last, [inputs][oc].
+ */
 function weightSteps(p: ConvProblem) {
   const depth = depthOf(p);
-  return p.channelsLast ? { position: depth * p.oc * 4, row: p.oc * 4 } : { position: depth * 4, row: p.oh * p.ow * depth * 4 };
+  return p.channelsLast
+    ? { position: depth * p.oc * 4, row: p.oc * 4 }
+    : { position: depth * 4, row: p.oh * p.ow * depth * 4 };
 }
 
 const nothing = () => {};
 
 type Forward = readonly [x: Address, weight: Address, bias: Address, y: Address];
 
-/** y = clamp(x by the weights of each position + bias). Few images read the weights where they stand: each is used once an image. */
+/**
+ * y = clamp(x by the weights of each position + bias). Few images read the weights where they stand: each is used once
+ * an image.
+ */
 export function locallyForward(host: Host, p: ConvProblem): Job<Forward> {
   const { exports } = host;
   const depth = depthOf(p);
@@ -100,7 +108,12 @@ export function locallyForward(host: Host, p: ConvProblem): Job<Forward> {
 }
 
 /** The same with weights and bias in kept memory, as they are: a layer reads its weights where they stand. */
-export function locallyPrepared(host: Host, p: ConvProblem, weight: Float32Array, bias: Float32Array | undefined): ConvJob {
+export function locallyPrepared(
+  host: Host,
+  p: ConvProblem,
+  weight: Float32Array,
+  bias: Float32Array | undefined,
+): ConvJob {
   const { arena } = host;
   const own = bias?.slice();
   return fromView(host, weight, (values) => {
@@ -193,7 +206,12 @@ export function locallyWeightGrad(host: Host, p: ConvProblem, keep: boolean): Jo
       writeRecord(host, OUTER, at.outer, {
         ...{ runs: at.runs, runsEnd: at.runs + RUN_BYTES, aStep: a.image, bStep: b.image, bPanel: PANEL_STEP },
         ...{ a: a.at + first * a.image, b: b.at + first * b.image },
-        ...{ c: gradWeight + block.begin * step.position, ldc: step.row, fresh: keep || first > 0 ? 0 : 1, mr: host.mr },
+        ...{
+          c: gradWeight + block.begin * step.position,
+          ldc: step.row,
+          fresh: keep || first > 0 ? 0 : 1,
+          mr: host.mr,
+        },
       });
       const steps = [a.position, b.position, step.position] as const;
       exports.outerBatch(at.outer, a.width, b.width, ...steps, 0, block.count, at.kernel);

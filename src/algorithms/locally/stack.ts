@@ -5,7 +5,10 @@ import type { Host } from '../../wasm/host.js';
 import { readingOf } from '../product.js';
 import { panelBytes, tileParts, writeTile } from '../tile-record.js';
 
-/** The products of a layer, one a position: of a row for each image by the weights, stored [k][n] or, with `transposeB`, [n][k]. */
+/**
+ * The products of a layer, one a position: of a row for each image by the weights, stored [k][n] or, with `transposeB`,
+ * [n][k].
+ */
 export interface Stack {
   readonly k: number;
   readonly n: number;

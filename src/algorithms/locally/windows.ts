@@ -3,10 +3,16 @@ import type { Address } from '../../wasm/arena.js';
 import type { Host } from '../../wasm/host.js';
 import { writeGeometry } from '../../wasm/records.js';
 
-/** Bytes of the windows of one block in all images: they stay in the L2 cache, and what packs them into whole vectors has enough to do. */
+/**
+ * Bytes of the windows of one block in all images: they stay in the L2 cache, and what packs them into whole vectors
+ * has enough to do.
+ */
 const BLOCK_BYTES = 256 * 1024;
 
-/** Positions of a block at least: with fewer, many images are gathered crumb by crumb (3 took 1.3 to 2 times as long as 16). */
+/**
+ * Positions of a block at least: with fewer, many images are gathered crumb by crumb (3 took 1.3 to 2 times as long as
+ * 16).
+ */
 const LEAST = 16;
 
 /** Adjacent output positions: whole rows, or a part of one row. */
@@ -44,13 +50,18 @@ export function blocksOf(p: ConvProblem): { readonly count: number; at(i: number
   };
 }
 
-/** Places that `gatherWindows` and `scatterWindows` work in: a geometry record, and the columns of a block of one image. */
+/**
+ * Places that `gatherWindows` and `scatterWindows` work in: a geometry record, and the columns of a block of one image.
+ */
 export interface WindowScratch {
   readonly geometry: Address;
   readonly columns: Address;
 }
 
-/** Where the unfold kernel puts the rows of a block: in the order of the weights, taps last with channels first and the other way round. */
+/**
+ * Where the unfold kernel puts the rows of a block: in the order of the weights, taps last with channels first and the
+ * other way round.
+ */
 function order(p: ConvProblem, { count }: Block) {
   const taps = p.kh * p.kw;
   const [plane, tap] = p.channelsLast ? [count * 4, p.ic * count * 4] : [taps * count * 4, count * 4];
@@ -64,7 +75,14 @@ function enter(host: Host, p: ConvProblem, block: Block, { geometry }: WindowScr
 }
 
 /** The windows of a block over channels-first `planes` into [position][image][inputs] at `to`. */
-export function gatherWindows(host: Host, p: ConvProblem, block: Block, planes: Address, to: Address, at: WindowScratch): void {
+export function gatherWindows(
+  host: Host,
+  p: ConvProblem,
+  block: Block,
+  planes: Address,
+  to: Address,
+  at: WindowScratch,
+): void {
   const { exports } = host;
   const depth = depthOf(p);
   const { first, plane, tap } = order(p, block);

@@ -9,7 +9,9 @@ export interface Layout {
   readonly c: number;
 }
 
-/** Moves `cells` cells of `planes` planes, which are `size` cells apart, to an image of `pitch` floats a pixel, or back. */
+/**
+ * Moves `cells` cells of `planes` planes, which are `size` cells apart, to an image of `pitch` floats a pixel, or back.
+ */
 export type Move = (
   host: Host,
   image: Address,
@@ -46,16 +48,21 @@ const turned = {
 
 /** Channels last: one image with its pixels moved apart. */
 const spaced = (c: number): Door['moves'] => ({
-  enter: ({ exports }, image, at, _planes, _size, cells, pitch) => exports.repitch(image, pitch * 4, at, c * 4, cells, c, 1),
-  leave: ({ exports }, image, at, _planes, _size, cells, pitch) => exports.repitch(at, c * 4, image, pitch * 4, cells, c, 0),
+  enter: ({ exports }, image, at, _planes, _size, cells, pitch) =>
+    exports.repitch(image, pitch * 4, at, c * 4, cells, c, 1),
+  leave: ({ exports }, image, at, _planes, _size, cells, pitch) =>
+    exports.repitch(at, c * 4, image, pitch * 4, cells, c, 0),
 });
 
-/** Bytes of planes, in and out, that are turned at once, to stay in the L2 cache. (1 MB is 5 to 20 % slower for 56x56 planes, 4 MB up to twice.) */
+/**
+ * Bytes of planes, in and out, that are turned at once, to stay in the L2 cache. (1 MB is 5 to 20 % slower for 56x56
+ * planes, 4 MB up to twice.)
+ */
 const BLOCK_BYTES = 1 << 18;
 
 /**
- * Planes at once, however large: fewer than 16 leave cache lines half used (4 cost 10 to 30 % at 56x56 and 112x112 and only pay beyond 200x200), 32
- * cost 40 % at 112x112; more than 64 gain nothing.
+ * Planes at once, however large: fewer than 16 leave cache lines half used (4 cost 10 to 30 % at 56x56 and 112x112 and
+ * only pay beyond 200x200), 32 cost 40 % at 112x112; more than 64 gain nothing.
  */
 const PLANES = { least: 16, most: 64 } as const;
 

@@ -32,7 +32,11 @@ export interface Steps {
 }
 
 /** The steps of images of whole planes of whole rows. */
-export const stepsOf = ([d, h, w]: Extents, c: number): Steps => ({ row: w * c, plane: h * w * c, image: d * h * w * c });
+export const stepsOf = ([d, h, w]: Extents, c: number): Steps => ({
+  row: w * c,
+  plane: h * w * c,
+  image: d * h * w * c,
+});
 
 /** Windows over images whose pixels are whole vectors (c is a multiple of 4). */
 export interface ImagePool {
@@ -51,8 +55,9 @@ export interface ImagePool {
 }
 
 /**
- * Bytes of one row of a strip: the reduced row stays in the cache while its pixels are reduced, and scratch stays small. (16 to 128 KB are alike within
- * 10 % for 5x5 to 15x15 windows; 4 KB costs up to 3 times as much, for the columns that strips share.)
+ * Bytes of one row of a strip: the reduced row stays in the cache while its pixels are reduced, and scratch stays
+ * small. (16 to 128 KB are alike within 10 % for 5x5 to 15x15 windows; 4 KB costs up to 3 times as much, for the
+ * columns that strips share.)
  */
 const STRIP_BYTES = 32768;
 
@@ -60,8 +65,9 @@ const STRIP_BYTES = 32768;
 const DIRECT_TAPS = 64;
 
 /**
- * In taps: what passing a row from the first pass to the second costs, and a tap of the second pass of argmax. (One pass is 1.1 to 1.3 times as fast for
- * 3x3/2, 2x2/1, 4x4/4 and argmax 3x3/1, two are for 4x4/2, 5x5/2, 5x5/3 and argmax 5x5/1: 64 channels, 56x56.)
+ * In taps: what passing a row from the first pass to the second costs, and a tap of the second pass of argmax. (One
+ * pass is 1.1 to 1.3 times as fast for 3x3/2, 2x2/1, 4x4/4 and argmax 3x3/1, two are for 4x4/2, 5x5/2, 5x5/3 and argmax
+ * 5x5/1: 64 channels, 56x56.)
  */
 const BETWEEN_COST = 3;
 const COLUMN_COST = 3;
@@ -99,7 +105,8 @@ export function planImages(pool: ImagePool): PoolPlan {
   const [depth, height, width] = axes;
   const { direct, windowRows, windowTaps, strips } = choose(pool);
 
-  // the record, which points at what follows: spans, runs, strips, and then, not written here, lists of taps, a record, and reduced rows
+  // the record, which points at what follows: spans, runs, strips, and then, not written here, lists of taps, a record,
+  // and reduced rows
   const runsAt = POOL_BYTES + (depth.count + height.count) * POOL_SPAN_BYTES;
   const stripsAt = runsAt + strips.reduce((sum, { runs }) => sum + runs.length, 0) * POOL_RUN_BYTES;
   const table = stripsAt + strips.length * POOL_STRIP_BYTES;

@@ -24,8 +24,8 @@ export interface IndexedMaps {
 }
 
 /**
- * Runs plane by plane with channels first, image by image with channels last; each is cleared just before where that is asked, so that it is still in the
- * cache. Operands are the one that is read, the indices, and the result.
+ * Runs plane by plane with channels first, image by image with channels last; each is cleared just before where that is
+ * asked, so that it is still in the cache. Operands are the one that is read, the indices, and the result.
  * @param refuse called when an index is neither -1 nor a cell; it throws
  */
 export function indexed(

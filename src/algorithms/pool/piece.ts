@@ -30,8 +30,8 @@ export interface Piece {
 }
 
 /**
- * Pools planes `first` to before `first + planes` of a call; y and the indices may be an image in scratch. `from` is the first cell of the piece's box,
- * `to` its first output: one plan serves pieces that are alike.
+ * Pools planes `first` to before `first + planes` of a call; y and the indices may be an image in scratch. `from` is
+ * the first cell of the piece's box, `to` its first output: one plan serves pieces that are alike.
  */
 export type PieceRun = (
   ...operands: [x: Address, y: Address, indices: Address, first: number, planes: number, from: Extents, to: Extents]

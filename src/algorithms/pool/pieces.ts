@@ -11,7 +11,10 @@ import { oneWindow } from './stages.js';
 /** Parts of a window that no piece can hold: they are pooled in their turn, and then their results. */
 const PARTS = 16;
 
-/** An axis with more windows than this is cut before those inside of it: pieces are whole rows or planes, and still share few cells. */
+/**
+ * An axis with more windows than this is cut before those inside of it: pieces are whole rows or planes, and still
+ * share few cells.
+ */
 const NARROW = 16;
 
 type Ranges = Triple<Range>;
@@ -77,7 +80,10 @@ class Pieces {
     this.#scratch = scratch;
   }
 
-  /** Pools in pieces of `sizes` outputs, into an image where parts are to be pooled. `parts`: scratch for the results of parts. */
+  /**
+   * Pools in pieces of `sizes` outputs, into an image where parts are to be pooled. `parts`: scratch for the results of
+   * parts.
+   */
   pool(pool: Pool, sizes: Extents, operands: Operands, parts: Address, toImage: boolean): void {
     const [ds, hs, ws] = along(pool.axes, ({ count }, a) => {
       const starts = Math.ceil(count / sizes[a]);
@@ -163,7 +169,10 @@ function planResults({ kind, accumulate }: Pool, c: number, count: number, share
 /** The smallest piece there is. */
 const oneCell = (axis: Axis): Axis => ({ ...axis, count: 1, input: 1, window: () => [0, 1, 1] });
 
-/** Where pieces hold more cells in all than so many times the input, their windows overlap, and a piece has room for so many windows. */
+/**
+ * Where pieces hold more cells in all than so many times the input, their windows overlap, and a piece has room for so
+ * many windows.
+ */
 const OVERLAP = 2;
 const WIDE = 3;
 
@@ -192,8 +201,8 @@ function roomFor(pool: Pool, door: Door, atMost: number): number {
 }
 
 /**
- * Plans a pool piece by piece, each in `atMost` bytes of scratch, or more where windows overlap that are larger. Their tables are made just before they
- * run, once for pieces that are alike.
+ * Plans a pool piece by piece, each in `atMost` bytes of scratch, or more where windows overlap that are larger. Their
+ * tables are made just before they run, once for pieces that are alike.
  */
 export function planPieces(pool: Pool, door: Door, atMost: number): BlockPlan {
   const { axes } = pool;

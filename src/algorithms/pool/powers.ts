@@ -36,7 +36,10 @@ interface Powers {
   readonly accumulate?: boolean;
 }
 
-/** Places of the result, of x, and of a factor: |x|^e without one (0), else factor sign(x) |x|^e, which is 0 where x is. The result may be one of the others. */
+/**
+ * Places of the result, of x, and of a factor: |x|^e without one (0), else factor sign(x) |x|^e, which is 0 where x is.
+ * The result may be one of the others.
+ */
 type Places = readonly [to: Address, x: Address, factor: Address];
 
 const powers = <Operands>(

@@ -19,8 +19,8 @@ export type PoolProblem = Pool & Pick<ConvProblem, 'accuracy' | 'algorithm'>;
 export type PoolRow = Row<PoolProblem, [], PoolOperands>;
 
 /**
- * Most scratch: as much as the operands, which is what turning all of them takes, but neither so little that small maps go in pieces nor more than
- * pays. (Beside them, tables.)
+ * Most scratch: as much as the operands, which is what turning all of them takes, but neither so little that small maps
+ * go in pieces nor more than pays. (Beside them, tables.)
  */
 const ROOM = { least: 1 << 22, most: 1 << 24, tables: 1 << 16 } as const;
 

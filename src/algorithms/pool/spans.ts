@@ -1,6 +1,9 @@
 import type { WindowExtents } from '../../types.js';
 
-/** Which cells along an axis a window holds, and its factor of the divisor of an average. No taps: it lies in the padding. */
+/**
+ * Which cells along an axis a window holds, and its factor of the divisor of an average. No taps: it lies in the
+ * padding.
+ */
 export type Window = readonly [first: number, taps: number, share: number];
 
 /** The windows along one axis, clipped to the input, by a rule: it takes no memory, however many they are. */
@@ -10,13 +13,19 @@ export interface Axis {
   readonly input: number;
   /** Cells from tap to tap. */
   readonly step: number;
-  /** Windows this far apart tend to be alike; from `regular[0]` to before `regular[1]` they are, apart from where they start. */
+  /**
+   * Windows this far apart tend to be alike; from `regular[0]` to before `regular[1]` they are, apart from where they
+   * start.
+   */
   readonly period: number;
   readonly regular: readonly [begin: number, end: number];
   window(o: number): Window;
 }
 
-/** Some windows of an axis, counted from `origin`: window o holds the cells first[o], first[o] + step, ... of which there are taps[o]. */
+/**
+ * Some windows of an axis, counted from `origin`: window o holds the cells first[o], first[o] + step, ... of which
+ * there are taps[o].
+ */
 export interface Spans {
   readonly count: number;
   /** Cells from the first to the last that they hold. */
@@ -37,7 +46,11 @@ export type Extents = Triple<number>;
 export type Range = readonly [begin: number, end: number];
 
 /** The same of all three. */
-export const along = <T, U>([d, h, w]: Triple<T>, of: (axis: T, a: 0 | 1 | 2) => U): Triple<U> => [of(d, 0), of(h, 1), of(w, 2)];
+export const along = <T, U>([d, h, w]: Triple<T>, of: (axis: T, a: 0 | 1 | 2) => U): Triple<U> => [
+  of(d, 0),
+  of(h, 1),
+  of(w, 2),
+];
 
 export const product = ([d, h, w]: Extents): number => d * h * w;
 
@@ -71,7 +84,16 @@ export function patternOf({ period, regular }: Axis, [begin, end]: Range): strin
 }
 
 /** Windows of a fixed kernel. `countPad`: declared padding has its share in the divisor. */
-function slidingAxis(i: number, k: number, s: number, d: number, begin: number, end: number, o: number, countPad: boolean): Axis {
+function slidingAxis(
+  i: number,
+  k: number,
+  s: number,
+  d: number,
+  begin: number,
+  end: number,
+  o: number,
+  countPad: boolean,
+): Axis {
   const window = (at: number): Window => {
     const start = at * s - begin;
     const before = start < 0 ? Math.ceil(-start / d) : 0;
@@ -120,7 +142,10 @@ function adaptiveAxis(i: number, o: number): Axis {
   return { count: o, input: i, step: 1, period: o / gcd(i, o), regular: [0, o], window };
 }
 
-/** Windows that spread the input evenly over a given number of outputs. For each cell those that hold it are the same the other way round. */
+/**
+ * Windows that spread the input evenly over a given number of outputs. For each cell those that hold it are the same
+ * the other way round.
+ */
 export function adaptiveAxes(input: Extents, output: Extents): Axes {
   return along(input, (i, a) => adaptiveAxis(i, output[a]));
 }

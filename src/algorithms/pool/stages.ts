@@ -46,7 +46,10 @@ function alongDepth(pool: ImagePool): [ImagePool, ImagePool] {
   ];
 }
 
-/** Windows that are deep and high are pooled along depth first, so that their cost does not grow with kd kh. Positions are found in one go. */
+/**
+ * Windows that are deep and high are pooled along depth first, so that their cost does not grow with kd kh. Positions
+ * are found in one go.
+ */
 function planWindows(pool: ImagePool): PoolPlan {
   const [depth, height, width] = pool.axes;
   const [kd, kh] = [mostTaps(depth), mostTaps(height)];

@@ -1,7 +1,10 @@
 import type { Address } from '../../wasm/arena.js';
 import type { Host } from '../../wasm/host.js';
 
-/** Tables in the making: 32-bit words, some of which hold offsets from the first one and become addresses where the tables are placed. */
+/**
+ * Tables in the making: 32-bit words, some of which hold offsets from the first one and become addresses where the
+ * tables are placed.
+ */
 export class Words {
   readonly #words: number[] = [];
   readonly #addresses: number[] = [];

@@ -1,12 +1,21 @@
 import { keepBlock, round64 } from '../../wasm/block.js';
-import { DEPTHWISE_GRAD, DEPTHWISE_GRAD_BYTES, GEOMETRY_BYTES, PANEL_STEP, SPARE_OFFSETS } from '../../wasm/boundary.js';
+import {
+  DEPTHWISE_GRAD,
+  DEPTHWISE_GRAD_BYTES,
+  GEOMETRY_BYTES,
+  PANEL_STEP,
+  SPARE_OFFSETS,
+} from '../../wasm/boundary.js';
 import { oneStep } from '../../wasm/crew.js';
 import { writeGeometry, writeRecord } from '../../wasm/records.js';
 import type { WeightGradRow } from '../row.js';
 import { wholePanels } from '../tile-record.js';
 import { placement } from './place.js';
 
-/** Output pixels of a band: a panel of eight channels of them and of their windows lies in the L1 cache (224 to 784 are alike within 10 %). */
+/**
+ * Output pixels of a band: a panel of eight channels of them and of their windows lies in the L1 cache (224 to 784 are
+ * alike within 10 %).
+ */
 const BAND_PIXELS = 256;
 
 /** One channel a group: lanes are channels, taps share the vector of gradY they meet. */

@@ -33,7 +33,10 @@ export function placement({ exports }: Host, p: ConvProblem) {
   };
 }
 
-/** Where a core sums: in the result itself where the caller's layout is the core's, else in scratch, from where it is brought into place. */
+/**
+ * Where a core sums: in the result itself where the caller's layout is the core's, else in scratch, from where it is
+ * brought into place.
+ */
 export function weightSum(host: Host, p: ConvProblem, order: 'oc-last' | 'oc-first') {
   const taps = p.kd * p.kh * p.kw;
   const icg = p.ic / p.groups;
@@ -44,7 +47,9 @@ export function weightSum(host: Host, p: ConvProblem, order: 'oc-last' | 'oc-fir
   return {
     /** Bytes of scratch. */
     bytes: inPlace ? 0 : floats * 4,
-    /** Where to sum, and whether to add to what is there. A batch of 0 leaves a sum that nothing is written to: zeros. */
+    /**
+     * Where to sum, and whether to add to what is there. A batch of 0 leaves a sum that nothing is written to: zeros.
+     */
     open(gradWeight: Address, accumulate: number, scratch: Address): { readonly sum: Address; readonly keep: boolean } {
       const sum = inPlace ? gradWeight : scratch;
       const keep = inPlace && accumulate === 1;

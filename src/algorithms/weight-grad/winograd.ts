@@ -16,7 +16,10 @@ import type { WeightGradRow } from '../row.js';
 import { wholePanels } from '../tile-record.js';
 import { weightSum } from './place.js';
 
-/** Tiles of a block: chains of additions are short, and transforms stay in the L2 cache (64@56: 48 to 128 are alike within 3 %, 32 is 0.87 times). */
+/**
+ * Tiles of a block: chains of additions are short, and transforms stay in the L2 cache (64@56: 48 to 128 are alike
+ * within 3 %, 32 is 0.87 times).
+ */
 const BLOCK_TILES = 64;
 
 /** The sums of so many weights pass through the cache with every block: twice the tiles (256@14: 1.03 times). */
@@ -31,9 +34,14 @@ const tilesOf = (p: ConvProblem) => p.od * Math.ceil(p.oh / 4) * Math.ceil(p.ow 
 
 /** Tiles that the last transform and the traffic of the sums are worth. */
 const OVERHEAD_TILES = 16;
-/** Least quotient of products by which this pays over direct summation (between 1.0 and 1.5 in a sweep of small images). */
+/**
+ * Least quotient of products by which this pays over direct summation (between 1.0 and 1.5 in a sweep of small images).
+ */
 const LEAST_GAIN = 1.25;
-/** Least products a transformed channel takes part in, ic oc / (ic + oc) for one group whose lanes are full (8 x 8 gains 1.3 times, 6 x 6 nothing). */
+/**
+ * Least products a transformed channel takes part in, ic oc / (ic + oc) for one group whose lanes are full (8 x 8 gains
+ * 1.3 times, 6 x 6 nothing).
+ */
 const LEAST_PRODUCTS = 2.5;
 
 /** Products of direct summation by those of tiles. */
@@ -45,7 +53,10 @@ function gain(p: ConvProblem): number {
 /** Whether a tap of an axis falls outside the input in every window: its gradient is 0, where tiles leave rounding. */
 const meetsPadding = (cells: number, windows: number, padding: number) => windows <= padding || 2 - padding >= cells;
 
-/** Winograd F(3 x 3, 4 x 4) in h and w, direct in d: a quarter of the products, with more rounding and NaN spread over tiles. */
+/**
+ * Winograd F(3 x 3, 4 x 4) in h and w, direct in d: a quarter of the products, with more rounding and NaN spread over
+ * tiles.
+ */
 export const winograd: WeightGradRow = {
   name: 'winograd',
   accuracy: 'standard',

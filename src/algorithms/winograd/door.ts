@@ -84,4 +84,5 @@ function turned({ exports }: Host, p: ConvProblem, { grid: t, block }: Tiling): 
   };
 }
 
-export const door = (host: Host, p: ConvProblem, t: Tiling): TileDoor => (p.channelsLast ? standing(p, t) : turned(host, p, t));
+export const door = (host: Host, p: ConvProblem, t: Tiling): TileDoor =>
+  p.channelsLast ? standing(p, t) : turned(host, p, t);

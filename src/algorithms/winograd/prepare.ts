@@ -68,7 +68,16 @@ function packTaps({ arena, exports }: Host, p: ConvProblem, tiling: Tiling, from
         const source = from + (part * group + taps[(plane + y) * kw + x] + (slice % icg) * k) * 4;
         const to = panels + part * weights.weightGroup + (slice * tapsH + a) * tapsW * PANEL_STEP;
         const count = Math.ceil((kw - x) / p.sw);
-        exports.packPanels(to, weights.weightPanel, source, count, p.oc / p.groups, p.sw * tapBytes, n * 4, SIXTH * SIXTH);
+        exports.packPanels(
+          to,
+          weights.weightPanel,
+          source,
+          count,
+          p.oc / p.groups,
+          p.sw * tapBytes,
+          n * 4,
+          SIXTH * SIXTH,
+        );
       }
     }
   }
@@ -114,7 +123,10 @@ export interface WinogradTiles {
   dispose(): void;
 }
 
-/** Binds a problem that is transformed by `points` to its weights. `y`: strides of the result, if they are not those of the caller's layout. */
+/**
+ * Binds a problem that is transformed by `points` to its weights. `y`: strides of the result, if they are not those of
+ * the caller's layout.
+ */
 export function prepareTiles(
   host: Host,
   problem: ConvProblem,

@@ -13,7 +13,11 @@ layer.dispose();
 layer[Symbol.dispose]();
 const options: InitOptions = { module: relaxed };
 export const started = [init(options), url.init({ simd: 'strict' })];
-export const numbers: Float32Array[] = [output.data, arena().tensor([2]).data, multiply(convMatrix(x, [1, 2, 2]), x.data)];
+export const numbers: Float32Array[] = [
+  output.data,
+  arena().tensor([2]).data,
+  multiply(convMatrix(x, [1, 2, 2]), x.data),
+];
 export const places: Int32Array = indices.data;
 export const size: number = convOutputSize(2, { kernelSize: 2 });
 

@@ -20,7 +20,14 @@ function script(name, path, args = () => [], env = {}) {
 const node = (major) => script(`Node ${major}`, `node${major}/bin/node`);
 
 /** Deno needs leave to read for `stridewise/url` alone. */
-const denoArgs = (app) => ['run', '--no-prompt', '--no-lock', '--no-remote', '--node-modules-dir=manual', `--allow-read=${app}`];
+const denoArgs = (app) => [
+  'run',
+  '--no-prompt',
+  '--no-lock',
+  '--no-remote',
+  '--node-modules-dir=manual',
+  `--allow-read=${app}`,
+];
 
 export const scripts = [
   node(20),
