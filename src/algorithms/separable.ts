@@ -3,7 +3,6 @@ import type { Address } from '../wasm/arena.js';
 import { round64 } from '../wasm/block.js';
 import { INDIRECT_SCRATCH } from '../wasm/boundary.js';
 import { oneStep, stepsOf } from '../wasm/crew.js';
-import type { Host } from '../wasm/host.js';
 import { fromView } from '../wasm/view.js';
 import { depthwise, prepareDepthwise, readsInPlace } from './depthwise.js';
 import { Door, throughDoor } from './door.js';
@@ -83,30 +82,31 @@ export const fused: SeparableRow = {
   },
 };
 
-/** The layers one after the other, each by its own row; the result of the first is whole in between. */
-export const twoStepBy = (serve: (layer: SeparableProblem['depthwise']) => ConvRow): SeparableRow => ({
-  name: 'two-step',
-  accuracy: 'high',
-  refuses: () => null,
-  prepare(host: Host, { depthwise, pointwise }, weight, bias) {
-    const first = fromView(host, weight('depthwise'), (values) =>
-      serve(depthwise).prepare(host, depthwise, values, undefined),
-    );
-    const second = fromView(host, weight('pointwise'), (values) =>
-      serve(pointwise).prepare(host, pointwise, values, bias),
-    );
-    const betweenBytes = round64(4 * depthwise.yShape.reduce((size, extent) => size * extent, 1));
-    return {
-      ownBytes: Math.max(first.ownBytes, second.ownBytes),
-      sharedBytes: betweenBytes + Math.max(first.sharedBytes, second.sharedBytes),
-      steps: [
-        ...stepsOf(first, ([x]: ConvOperands, between): ConvOperands => [x, 0, between], betweenBytes),
-        ...stepsOf(second, ([, addend, y]: ConvOperands, between): ConvOperands => [between, addend, y], betweenBytes),
-      ],
-      dispose() {
-        first.dispose();
-        second.dispose();
-      },
-    };
-  },
-});
+/**
+ * The layers one after the other, each by its own row; the result of the first is whole in between. `serve`: the row of
+ * a layer.
+ */
+export function prepareTwoStep(
+  serve: (layer: SeparableProblem['depthwise']) => ConvRow,
+  ...[host, { depthwise, pointwise }, weight, bias]: Parameters<SeparableRow['prepare']>
+): ReturnType<SeparableRow['prepare']> {
+  const first = fromView(host, weight('depthwise'), (values) =>
+    serve(depthwise).prepare(host, depthwise, values, undefined),
+  );
+  const second = fromView(host, weight('pointwise'), (values) =>
+    serve(pointwise).prepare(host, pointwise, values, bias),
+  );
+  const betweenBytes = round64(4 * depthwise.yShape.reduce((size, extent) => size * extent, 1));
+  return {
+    ownBytes: Math.max(first.ownBytes, second.ownBytes),
+    sharedBytes: betweenBytes + Math.max(first.sharedBytes, second.sharedBytes),
+    steps: [
+      ...stepsOf(first, ([x]: ConvOperands, between): ConvOperands => [x, 0, between], betweenBytes),
+      ...stepsOf(second, ([, addend, y]: ConvOperands, between): ConvOperands => [between, addend, y], betweenBytes),
+    ],
+    dispose() {
+      first.dispose();
+      second.dispose();
+    },
+  };
+}

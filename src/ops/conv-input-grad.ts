@@ -7,7 +7,7 @@ import { host } from '../wasm/host.js';
 import { fromView } from '../wasm/view.js';
 import type { ConvOptions } from './conv.js';
 import type { ConvTransposeOptions } from './conv-transpose.js';
-import { type Direction, direct, linear, transposed } from './direction.js';
+import { type Direction, direct, gradTableOf, linear, transposed } from './direction.js';
 import { type GradOptions, gradOptions } from './grad-options.js';
 
 /**
@@ -37,7 +37,7 @@ function inputGrad(
   const { shape } = checkTensor('weight', weight);
   const problem = linear(direction.problem(rank, xShape, shape, forward, operator, operands));
   const { x, y } = direction.shapes(problem);
-  const { row } = choose(direction.gradTable, problem);
+  const { row } = choose(gradTableOf(direction), problem);
   const inputs = [
     { operand: 'gradY', data: checkShaped('gradY', gradY, y).data },
     { operand: 'weight', data: weight.data },

@@ -11,9 +11,8 @@ export interface Direction {
   /** Option names of the forward operator. */
   readonly options: readonly string[];
   readonly problem: typeof convProblem;
-  /** The table that serves the forward operator, and the one that serves its input gradient. */
+  /** The table that serves the forward operator. */
   readonly table: readonly ConvRow[];
-  readonly gradTable: readonly ConvRow[];
   /** Shapes of the forward operator's input and result. */
   shapes(p: ConvProblem): { readonly x: readonly number[]; readonly y: readonly number[] };
   /** Channels and cells per plane of the result. */
@@ -32,7 +31,6 @@ export const direct: Direction = {
   },
   problem: convProblem,
   table: convTable,
-  gradTable: inputGradTable,
   shapes: ({ xShape, yShape }) => ({ x: xShape, y: yShape }),
   result: ({ oc, od, oh, ow }) => ({ c: oc, cells: od * oh * ow }),
   ordered: (x, gradY) => [x, gradY],
@@ -45,8 +43,11 @@ export const transposed: Direction = {
   },
   problem: convTransposeProblem,
   table: inputGradTable,
-  gradTable: convTable,
   shapes: ({ xShape, yShape }) => ({ x: yShape, y: xShape }),
   result: ({ ic, id, ih, iw }) => ({ c: ic, cells: id * ih * iw }),
   ordered: (x, gradY) => [gradY, x],
 };
+
+/** The table that serves the input gradient: that of the other direction. (Apart, so that `conv2d` alone goes without.) */
+export const gradTableOf = (direction: Direction): readonly ConvRow[] =>
+  (direction === direct ? transposed : direct).table;

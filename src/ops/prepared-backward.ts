@@ -10,7 +10,7 @@ import type { ConvProblem, Tensor } from '../types.js';
 import { type Job, runJob } from '../wasm/crew.js';
 import type { Host } from '../wasm/host.js';
 import { attempt, fromView } from '../wasm/view.js';
-import { type Direction, linear } from './direction.js';
+import { type Direction, gradTableOf, linear } from './direction.js';
 import { gradientOutputs } from './gradients.js';
 import { Handle } from './handle.js';
 
@@ -78,7 +78,7 @@ export class PreparedConvBackward extends Handle {
 
   /** @internal */
   constructor(on: Host, name: string, direction: Direction, problem: ConvProblem, bias: boolean) {
-    const { row: inputGrad } = choose(direction.gradTable, linear(problem));
+    const { row: inputGrad } = choose(gradTableOf(direction), linear(problem));
     const { row } = choose(weightGradTable, problem);
     const weightGrad = attempt(on, () => row.prepare(on, problem));
     super(name, () => weightGrad.dispose());

@@ -42,20 +42,8 @@ function planWhole(pool: Pool, door: Door): PiecePlan | undefined {
 
 const NOWHERE: Extents = [0, 0, 0];
 
-/** Plans are made once for a pool: they do not depend on the instance that runs them. */
-function remembered<T>(plan: (pool: Pool) => T): (pool: Pool) => T {
-  const plans = new WeakMap<Pool, { readonly plan: T }>();
-  return (pool) => {
-    const known = plans.get(pool);
-    if (known) return known.plan;
-    const made = plan(pool);
-    plans.set(pool, { plan: made });
-    return made;
-  };
-}
-
 /** The plan of `whole`, or why there is none. */
-const wholePlan = remembered((pool): BlockPlan | string => {
+function planOfWhole(pool: Pool): BlockPlan | string {
   const { door, room } = placeOf(pool);
   const { total, block } = door.moves ? door : { total: 1, block: 1 };
   const piece = planWhole(pool, door);
@@ -73,12 +61,36 @@ const wholePlan = remembered((pool): BlockPlan | string => {
       };
     },
   };
-});
+}
 
-const piecesPlan = remembered((pool) => {
+function planOfPieces(pool: Pool): BlockPlan {
   const { door, room } = placeOf(pool);
   return planPieces(pool, door, room);
-});
+}
+
+/** Plans are made once for a pool: they do not depend on the instance that runs them. */
+const plans = new WeakMap<Pool, { whole?: BlockPlan | string; pieces?: BlockPlan }>();
+
+function plansOf(pool: Pool): { whole?: BlockPlan | string; pieces?: BlockPlan } {
+  let known = plans.get(pool);
+  if (!known) {
+    known = {};
+    plans.set(pool, known);
+  }
+  return known;
+}
+
+function wholePlan(pool: Pool): BlockPlan | string {
+  const known = plansOf(pool);
+  known.whole ??= planOfWhole(pool);
+  return known.whole;
+}
+
+function piecesPlan(pool: Pool): BlockPlan {
+  const known = plansOf(pool);
+  known.pieces ??= planOfPieces(pool);
+  return known.pieces;
+}
 
 const jobOf = (host: Host, { scratchBytes, units, open }: BlockPlan): Job<PoolOperands> =>
   oneStep({
