@@ -10,10 +10,14 @@ const hosts = {
   'index.workerd': 'modules.workerd',
   'index.edge-light': 'modules.edge-light',
   url: 'modules.url',
+  threads: 'modules.threads',
 };
 
+/** Of these entries `index` is not the source. */
+const sourceOf = { threads: 'threads' };
+
 /** Entries without kernels. */
-const pure = ['arithmetic', 'matrix'];
+const pure = ['arithmetic', 'matrix', 'worker'];
 
 /**
  * The compiled kernels stand beside the compiled TypeScript, not inside it; each entry is bundled with its own source
@@ -23,7 +27,10 @@ const kernels = (modules) => ({
   name: 'kernels',
   resolveId(id, importer) {
     if (id.endsWith('build/wasm/inline.js')) return resolve('build/wasm/inline.js');
-    if (id === './modules.js' && importer) return resolve(`build/js/src/wasm/${modules}.js`);
+    // a source may build on the default one
+    const own = importer?.endsWith(`/${modules}.js`);
+    if (id === './modules.js' && importer && !own) return resolve(`build/js/src/wasm/${modules}.js`);
+    if (id.endsWith('/sharing.js') && modules !== 'modules.threads') return resolve('build/js/src/wasm/sharing.none.js');
     return /\.wasm(\?module)?$/.test(id) ? { id, external: true } : null;
   },
 });
@@ -91,15 +98,19 @@ const code = (name, output, plugins) => ({
 
 /** Each entry is one file of its own: loader, kernels and API together, so that a bundler cannot drop half of it. */
 export default [
-  ...Object.entries(hosts).map(([output, modules]) => code('index', output, [kernels(modules), nodeResolve(), loader, files])),
+  ...Object.entries(hosts).map(([output, modules]) =>
+    code(sourceOf[output] ?? 'index', output, [kernels(modules), nodeResolve(), loader, files]),
+  ),
   ...pure.map((name) => code(name, name, [nodeResolve()])),
-  ...['index', ...pure].map((name) => ({
+  ...['index', 'threads', 'arithmetic', 'matrix'].map((name) => ({
     input: `build/js/src/${name}.d.ts`,
     output: {
       file: `dist/${name}.d.ts`,
       format: 'es',
       banner: name === 'index' ? '/// <reference lib="esnext.disposable" />' : '',
     },
+    // the types of the default entry are said once
+    external: (id) => name === 'threads' && /^\.\/index\.js$/.test(id),
     plugins: [dts()],
   })),
 ];

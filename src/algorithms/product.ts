@@ -3,6 +3,7 @@ import { layOut, placed, round64 } from '../wasm/block.js';
 import { GEMM_SCRATCH, NR } from '../wasm/boundary.js';
 import { type Job, type Step, stepsOf } from '../wasm/crew.js';
 import type { Host } from '../wasm/host.js';
+import { fill } from '../wasm/records.js';
 import { panelBytes, type Tile, tileParts, wholePanels, writeTile } from './tile-record.js';
 
 /** y = clamp(alpha op(a) op(b) + beta c + bias), all row-major. */
@@ -66,7 +67,7 @@ const MOST_K = 8192;
 
 /** The product itself, from rows of op(a) and from what `reading` says of b. `sumsAt`: place for the sums of a long k in the shared scratch. */
 function multiply(host: Host, p: Product, reading: Reading, sumsAt: number): Step<Multiplied> {
-  const { arena, exports } = host;
+  const { exports } = host;
   const { m, n, k, beta, clamp } = p;
   const depth = depthOf(p);
   const across = reading === 'dots' ? n : m;
@@ -96,7 +97,7 @@ function multiply(host: Host, p: Product, reading: Reading, sumsAt: number): Ste
         // what comes after the first run is summed beside y, which holds one run at a time
         const sums = shared + sumsAt;
         if (addend) exports.scale(sums + offset, addend + offset, count, 1);
-        else arena.f32(sums + offset, count).fill(0);
+        else fill(host, sums + offset, count, 0);
         for (let start = first; start < k; start += MOST_K) {
           part(start, Math.min(MOST_K, k - start), 0, {});
           exports.addScaled(sums + offset, y + offset, count, 1);

@@ -1,7 +1,7 @@
 import type { Address } from '../wasm/arena.js';
 import { NR, PRODUCT, PRODUCT_BYTES } from '../wasm/boundary.js';
 import type { Host } from '../wasm/host.js';
-import { writeRecord } from '../wasm/records.js';
+import { fill, writeRecord } from '../wasm/records.js';
 
 /** `count` columns in whole panels. */
 export const wholePanels = (count: number): number => Math.ceil(count / NR) * NR;
@@ -38,7 +38,7 @@ export function writeTile(
   at: Readonly<Record<keyof typeof tileParts, Address>>,
   { clamp: [lo, hi] = [-Infinity, Infinity], bias, ...fields }: Tile,
 ): void {
-  host.arena.f32(at.zeros, NR).fill(0);
+  fill(host, at.zeros, NR, 0);
   writeRecord(host, PRODUCT, at.product, {
     ...{ segmentCount: 1, segments: at.zeros, zeros: at.zeros, mr: host.mr },
     ...fields,

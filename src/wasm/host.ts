@@ -2,9 +2,10 @@ import { instantiateSync } from '@assemblyscript/loader';
 import { MemoryError, OptionError, UnsupportedError } from '../errors.js';
 import { Arena, type MemoryUsage } from './arena.js';
 import type { Kernels } from './boundary.js';
+import type { Crew } from './crew.js';
 import { tileRows } from './engine.js';
 import { type Guarded, guard } from './guard.js';
-import { GrowingMemory, newMemory } from './memory.js';
+import { GrowingMemory, type LinearMemory, newMemory } from './memory.js';
 import { sources } from './modules.js';
 import { type BuildName, probe } from './sources.js';
 
@@ -16,6 +17,8 @@ export interface Host extends Guarded {
   readonly mr: 4 | 6;
   /** Rows of plan tables that a prepared layer has run here. */
   readonly warm: Set<string>;
+  /** Other threads that run units. */
+  readonly crew?: Crew | undefined;
 }
 
 /** Options of `init`. */
@@ -31,9 +34,19 @@ export interface InitOptions {
   readonly maxMemory?: number;
 }
 
-/** What `configure` takes besides: for tests and benches, which measure every tile on every engine. */
+/** An instance of a build with the memory it works in. */
+export interface Instance {
+  readonly linear: LinearMemory;
+  readonly kernels: Kernels;
+  readonly crew?: Crew | undefined;
+}
+
+/** What `configure` takes besides. */
 export interface Settings extends InitOptions {
+  /** For tests and benches, which measure every tile on every engine. */
   readonly tileRows?: Host['mr'];
+  /** Starts a build with threads; undefined when they cannot be had. */
+  readonly threaded?: (build: BuildName) => Instance | undefined;
 }
 
 /** What `features()` reports. */
@@ -88,10 +101,16 @@ function instantiate(module: WebAssembly.Module, build: Host['build']): Host {
   const { memory, exports } = start(module, build);
   // one that brings a memory works in that
   if (!exports.convIndirect || exports.memory) throw new OptionError(notOurs);
+  const kernels = exports as unknown as Kernels;
+  return hostOf(build, { kernels, linear: new GrowingMemory(memory, settings.maxMemory) });
+}
+
+function hostOf(build: Host['build'], { linear, kernels, crew }: Instance): Host {
   return {
     build,
-    ...guard(exports as unknown as Kernels),
-    arena: new Arena(new GrowingMemory(memory, settings.maxMemory)),
+    ...guard(kernels),
+    arena: new Arena(linear),
+    crew,
     mr: settings.tileRows ?? tileRows(build),
     warm: new Set(),
   };
@@ -129,7 +148,8 @@ export function host(): Host {
       current = instantiate(settings.module, 'custom');
     } else {
       const build = choose();
-      current = instantiate(compile(build), build);
+      const threaded = settings.threaded?.(build);
+      current = threaded ? hostOf(build, threaded) : instantiate(compile(build), build);
     }
   }
   return current;
