@@ -51,7 +51,7 @@ function lpPool(rank: Rank, x: Tensor, options: LpPoolOptions): Tensor {
   const bytes = rest + Math.max(powersBytes, sums.scratchBytes);
   return runOn(on, [x], [{ shape: yShape, out }], bytes, ([from], [to], scratch) => {
     powers(on, scratch + rest, { to: scratch, x: from, count: xSize, exponent: p });
-    sums.open(on, scratch + rest)(scratch, to, 0);
+    sums.open(on, scratch + rest)(scratch, to, 0, 0, sums.units);
     powers(on, scratch + rest, { to, x: to, count: ySize, exponent: 1 / p });
   })[0] as Tensor;
 }
@@ -77,7 +77,7 @@ function inputGrad(rank: Rank, gradY: Tensor, x: Tensor, y: Tensor, options: LpP
   const outputs = [{ shape: xShape, out, accumulate }];
   return runOn(on, [gradY, x, y], outputs, bytes, ([factor, xAt, yAt], [to], scratch) => {
     powers(on, scratch + rest, { to: scratch, x: yAt, factor, count: ySize, exponent: 1 - p });
-    sums.open(on, scratch + rest)(scratch, scratch + sumsAt, 0);
+    sums.open(on, scratch + rest)(scratch, scratch + sumsAt, 0, 0, sums.units);
     powers(on, scratch + rest, { to, x: xAt, factor: scratch + sumsAt, count: xSize, exponent: p - 1, accumulate });
   })[0] as Tensor;
 }

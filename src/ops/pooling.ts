@@ -1,8 +1,8 @@
-import type { PoolPlan } from '../algorithms/pool/plan.js';
+import { type PoolPlan, poolJob } from '../algorithms/pool/plan.js';
 import { checkOut, type Input, sizeOf } from '../shape/tensor.js';
 import type { Layout, Padding, PerAxis, Tensor } from '../types.js';
+import { runJob } from '../wasm/crew.js';
 import { host } from '../wasm/host.js';
-import { runOn } from '../wasm/operands.js';
 
 /** Options that every pool with a fixed window takes. */
 export interface WindowOptions<L extends Layout = Layout> {
@@ -54,5 +54,5 @@ export function runPool(x: Tensor, out: Tensor | undefined, { shape, plan, accum
   if (sizeOf(shape) === 0) return out ?? { data: new Float32Array(0), shape };
   const on = host();
   const outputs = [{ shape, out, accumulate }];
-  return runOn(on, [x], outputs, plan.scratchBytes, ([from], [to], scratch) => plan.open(on, scratch)(from, to, 0))[0] as Tensor;
+  return runJob(on, poolJob(on, plan), [x], outputs)[0] as Tensor;
 }

@@ -72,9 +72,10 @@ export class Recorder {
   #write(command: number, operands: readonly number[]): number {
     const end = this.#at + 2 + operands.length;
     if (end > MOST_COMMANDS) throw alone;
-    this.#commands[this.#at] = command;
-    this.#commands[this.#at + 1] = operands.length;
-    this.#commands.set(operands, this.#at + 2);
+    const commands = this.#commands;
+    commands[this.#at] = command;
+    commands[this.#at + 1] = operands.length;
+    for (let i = 0; i < operands.length; i++) commands[this.#at + 2 + i] = operands[i];
     this.#at = end;
     // a kernel that answers cannot be written down: nothing that its answer is used for will do
     return Number.NaN;

@@ -158,7 +158,9 @@ describe('init', () => {
       expect(all.subarray(0, expected.length)).toEqual(expected);
     }
     expect(memoryUsage().reserved).toBeGreaterThan(before);
-    expect(view.length).toBe(x.data.length);
+    expect(view).toEqual(x.data);
+    // a tensor that stood in a buffer of the past would be copied
+    expect(kept.data.buffer.byteLength).toBe(memoryUsage().reserved);
     expect(Float32Array.from(kept.data)).toEqual(x.data);
     expect(conv2d(kept, weight, options).data).toEqual(expected);
     home.dispose();

@@ -110,9 +110,10 @@ export function planImages(pool: ImagePool): PoolPlan {
   const outputRows = images * depth.count * height.count;
   return {
     scratchBytes: rows + (kind === 'argmax' ? 2 : 1) * rowBytes,
+    units: outputRows,
     open(host, scratch) {
       place(host, scratch);
-      return (x, y, indices) => host.exports.poolPixels(scratch, x, y, indices, 0, outputRows);
+      return (x, y, indices, begin, end) => host.exports.poolPixels(scratch, x, y, indices, begin, end);
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { Address } from '../../wasm/arena.js';
 import type { Host } from '../../wasm/host.js';
+import { fill } from '../../wasm/records.js';
 import type { ImagePool } from './images.js';
 import { type PoolPlan, round64 } from './plan.js';
 import type { Axes } from './spans.js';
@@ -66,18 +67,19 @@ export function planPool({ channelsLast, n, c, quotients, ...pool }: Pool): Pool
   const outBytes = round64(outCells * pitch * 4);
   return {
     scratchBytes: inBytes + results * outBytes + inner.scratchBytes,
+    units: Math.ceil(total / block),
     open(host, image) {
       const yImage = image + inBytes;
       const indexImage = kind === 'argmax' ? yImage + outBytes : 0;
       const pooled = inner.open(host, yImage + results * outBytes);
-      return (x, y, indices) => {
-        for (let first = 0; first < total; first += block) {
+      return (x, y, indices, begin, end) => {
+        for (let first = begin * block; first < Math.min(total, end * block); first += block) {
           const planes = Math.min(block, total - first);
           // lanes without a plane must not look like NaN
-          if (!whole && planes % 4 !== 0) host.arena.f32(image, inCells * pitch).fill(0);
+          if (!whole && planes % 4 !== 0) fill(host, image, inCells * pitch, 0);
           door.enter(host, image, x, first, planes, inCells, pitch);
           if (accumulate) door.enter(host, yImage, y, first, planes, outCells, pitch);
-          pooled(image, yImage, indexImage);
+          pooled(image, yImage, indexImage, 0, inner.units);
           door.leave(host, yImage, y, first, planes, outCells, pitch);
           if (kind === 'argmax') door.leave(host, indexImage, indices, first, planes, outCells, pitch);
         }

@@ -7,12 +7,14 @@ function inTurn(first: PoolPlan, second: PoolPlan, bytes: number): PoolPlan {
   const between = round64(bytes);
   return {
     scratchBytes: between + first.scratchBytes + second.scratchBytes,
+    // what the second one reads, the first one has to have written
+    units: 1,
     open(host, scratch) {
       const runFirst = first.open(host, scratch + between);
       const runSecond = second.open(host, scratch + between + first.scratchBytes);
       return (x, y, indices) => {
-        runFirst(x, scratch, 0);
-        runSecond(scratch, y, indices);
+        runFirst(x, scratch, 0, 0, first.units);
+        runSecond(scratch, y, indices, 0, second.units);
       };
     },
   };
