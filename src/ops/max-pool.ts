@@ -1,4 +1,3 @@
-import { poolJob } from '../algorithms/pool/plan.js';
 import { planPool } from '../algorithms/pool/planes.js';
 import { type Axes, adaptiveAxes, slidingAxes } from '../algorithms/pool/spans.js';
 import { checkOptions } from '../shape/options.js';
@@ -6,9 +5,8 @@ import { type AdaptivePoolProblem, adaptivePool, globalPool } from '../shape/pla
 import { poolProblem } from '../shape/pool.js';
 import { checkIndexOut, checkOut, checkTensor, sizeOf } from '../shape/tensor.js';
 import type { IndexTensor, Layout, Layout1d, Layout2d, Layout3d, PerAxis, Rank, Tensor } from '../types.js';
-import { runJob } from '../wasm/crew.js';
 import { host } from '../wasm/host.js';
-import { type Maps, mapsOf, named, type OutOption, type PlannedCall, runPool, type WindowOptions } from './pooling.js';
+import { type Maps, mapsOf, named, type OutOption, type PlannedCall, runPlan, runPool, type WindowOptions } from './pooling.js';
 import { Recall } from './recall.js';
 
 /** Maxima, and where they stand. */
@@ -95,7 +93,7 @@ function runWithIndices(x: Tensor, { shape, plan }: Planned, given: unknown): Ma
     { shape, out: output },
     { shape, out: indices, type: 'i32' as const },
   ];
-  const [values, positions] = runJob(on, poolJob(on, plan), [x], outputs);
+  const [values, positions] = runPlan(on, plan, x, outputs);
   return { output: values as Tensor, indices: positions as IndexTensor };
 }
 

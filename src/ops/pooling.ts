@@ -2,7 +2,9 @@ import { type PoolPlan, poolJob } from '../algorithms/pool/plan.js';
 import { checkOut, type Input, sizeOf } from '../shape/tensor.js';
 import type { Layout, Padding, PerAxis, Tensor } from '../types.js';
 import { runJob } from '../wasm/crew.js';
-import { host } from '../wasm/host.js';
+import { type Host, host } from '../wasm/host.js';
+import { type Output, runOn } from '../wasm/operands.js';
+import { mayShare } from '../wasm/sharing.js';
 
 /** Options that every pool with a fixed window takes. */
 export interface WindowOptions<L extends Layout = Layout> {
@@ -48,11 +50,19 @@ export interface PlannedCall {
   readonly accumulate?: boolean;
 }
 
+/** Runs a plan: as a job only where other threads may help, since making one takes a twentieth of a small pool. */
+export function runPlan(on: Host, plan: PoolPlan, x: Tensor, outputs: readonly Output[]): ReturnType<typeof runOn> {
+  if (mayShare && on.crew) return runJob(on, poolJob(on, plan), [x], outputs);
+  return runOn(on, [x], outputs, plan.scratchBytes, ([from], [to, indices = 0], scratch) =>
+    plan.open(on, scratch)(from, to, indices, 0, plan.units),
+  );
+}
+
 /** Runs a planned pool into `out`, which is checked here, or a new tensor. */
 export function runPool(x: Tensor, out: Tensor | undefined, { shape, plan, accumulate }: PlannedCall, operand = 'x'): Tensor {
   if (out !== undefined) checkOut(out, shape, [named(operand, x)]);
   if (sizeOf(shape) === 0) return out ?? { data: new Float32Array(0), shape };
   const on = host();
   const outputs = [{ shape, out, accumulate }];
-  return runJob(on, poolJob(on, plan), [x], outputs)[0] as Tensor;
+  return runPlan(on, plan, x, outputs)[0] as Tensor;
 }

@@ -5,9 +5,9 @@ import { indirect } from '../algorithms/weight-grad/indirect.js';
 import { inParts } from '../algorithms/weight-grad/parts.js';
 import { pointwise } from '../algorithms/weight-grad/pointwise.js';
 import { winograd } from '../algorithms/weight-grad/winograd.js';
-import { cutsSums } from '../wasm/sharing.js';
+import { mayShare } from '../wasm/sharing.js';
 
 const rows = [pointwise, depthwise, winograd, indirect];
 
 /** The table of weight gradients. */
-export const weightGradTable: readonly WeightGradRow[] = [...(cutsSums ? rows.map(inParts) : rows), weightGradDirect];
+export const weightGradTable: readonly WeightGradRow[] = [...(mayShare ? rows.map(inParts) : rows), weightGradDirect];

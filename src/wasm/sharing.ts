@@ -34,8 +34,8 @@ export function partSize({ crew }: Host, all: number, size: number, least: numbe
   return Math.min(size, Math.max(least, Math.ceil(all / parts)));
 }
 
-/** Whether sums are cut into parts, for any number of threads alike. */
-export const cutsSums: boolean = true;
+/** Whether there may be threads: what is cut for any number of them alike is cut for one, too. */
+export const mayShare: boolean = true;
 
 /** Runs a job on several threads. `scratch`: `scratchBytes` for so many. */
 export function runShared<Operands extends readonly number[]>(

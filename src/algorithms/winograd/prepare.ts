@@ -15,6 +15,7 @@ import {
 import { oneStep } from '../../wasm/crew.js';
 import type { Host } from '../../wasm/host.js';
 import { type Strides, strides, writeGeometry, writeRecord } from '../../wasm/records.js';
+import { mayShare } from '../../wasm/sharing.js';
 import { isFar } from '../far.js';
 import { weightOrder } from '../panels.js';
 import type { ConvJob } from '../row.js';
@@ -129,10 +130,12 @@ export function prepareWinograd(
   weight: Float32Array,
   bias: Float32Array | undefined,
 ): ConvJob {
-  const p = normal(problem);
-  const { units } = door(host, p, tiling(p, points));
-  const parts = channelParts(host, problem, points, units);
-  if (parts.length > 1) return inChannels(host, problem, points, parts, weight, bias);
+  if (mayShare) {
+    const p = normal(problem);
+    const { units } = door(host, p, tiling(p, points));
+    const parts = channelParts(host, problem, points, units);
+    if (parts.length > 1) return inChannels(host, problem, points, parts, weight, bias);
+  }
   const { entrance, core, scratchBytes, dispose } = bind(host, problem, points, weight, bias);
   return oneStep({
     ownBytes: entrance.bytes + scratchBytes,
