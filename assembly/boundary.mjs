@@ -3,6 +3,7 @@
 // constants. Nothing of it is typed a second time.
 import {
   Class,
+  CommonFlags,
   DecoratorFlags,
   ExpressionId,
   Global,
@@ -84,11 +85,14 @@ export const ${constant}_BYTES = ${bytes};
 `;
 }
 
+/** One that is marked @inline stands where it is used, and nowhere else. */
 function constantOf(program, global) {
-  const value = getGlobalInit(program.module.getGlobal(global.internalName));
-  if (getExpressionId(value) !== ExpressionId.Const || global.type.isFloatValue)
+  const isInlined = global.is(CommonFlags.Inlined);
+  const value = isInlined ? 0 : getGlobalInit(program.module.getGlobal(global.internalName));
+  if ((!isInlined && getExpressionId(value) !== ExpressionId.Const) || global.type.isFloatValue)
     throw new Error(`${global.internalName} is not an integer that the compiler knows`);
-  return `${commentOf(global.declaration)}export const ${global.name} = ${getConstValueI32(value)};\n`;
+  const number = isInlined ? Number(global.constantIntegerValue) | 0 : getConstValueI32(value);
+  return `${commentOf(global.declaration)}export const ${global.name} = ${number};\n`;
 }
 
 const header = `// Written by the build from the AssemblyScript in assembly/: change that, not this.
@@ -117,7 +121,7 @@ export function boundaryOf(program, kernels) {
   return `${header}
 ${records.map(layoutOf).join('')}
 /** Whether the fields of that name hold f32, and not an integer. */
-export const isFloat = (field: string): boolean => ${floats.join(' || ')};
+export const isFloat = (field: string): boolean => ${floats.join(' || ') || false};
 
 ${constants.map((constant) => constantOf(program, constant)).join('')}
 /** What every build exports. */

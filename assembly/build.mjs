@@ -1,11 +1,12 @@
 // AssemblyScript -> wasm-opt -> build/wasm: one binary per target of asconfig.json, inline.js, which carries the
 // shipped ones as text, and what TypeScript has to know of the kernels, src/wasm/boundary.ts.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { declarations, inline } from './inline.mjs';
+import { newer } from './newer.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const require = createRequire(import.meta.url);
@@ -14,12 +15,10 @@ const binaryen = join(dirname(require.resolve('binaryen/package.json')), 'bin');
 const { targets } = JSON.parse(readFileSync(join(root, 'asconfig.json'), 'utf8'));
 
 /** What the binaries are made from; they are made again only when one of these is newer, or with --force. */
-const sources = readdirSync(join(root, 'assembly'), { recursive: true }).map((path) => join(root, 'assembly', path));
-const newest = Math.max(...[...sources, join(root, 'asconfig.json'), compiler].map((path) => statSync(path).mtimeMs));
+const sources = [join(root, 'assembly'), join(root, 'asconfig.json'), compiler];
 const signatures = join(root, 'src/wasm/boundary.ts');
 const last = join(root, 'build/wasm/inline.d.ts');
-const isNew = (path) => existsSync(path) && statSync(path).mtimeMs > newest;
-if (isNew(signatures) && isNew(last) && !process.argv.includes('--force')) process.exit();
+if (!process.argv.includes('--force') && !newer(sources, [signatures, last])) process.exit();
 
 const node = (script, args, output = 'inherit') =>
   execFileSync(process.execPath, [script, ...args], { cwd: root, stdio: ['ignore', output, 'inherit'] });
@@ -34,6 +33,7 @@ mkdirSync(join(root, 'build/wasm'), { recursive: true });
 const graph = join(root, 'build/wasm/reachable.json');
 const sizes = [];
 for (const [name, target] of Object.entries(targets)) {
+  console.log(`wasm: compiling ${name}`);
   const { names, boundary } = await compile(['--target', name]);
   writeFileSync(signatures, boundary);
   // what is to be reached from outside, in the form of wasm-metadce

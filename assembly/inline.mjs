@@ -1,10 +1,12 @@
-// The module that carries both builds as text. Hex, because every byte stays a unit of its own there: base64 cuts through bytes, so that brotli
-// finds less to repeat (a third more for the same kernels). The strict build is written as its difference from the relaxed one, which halves the
-// text, and gzip, whose window does not reach from one build to the other.
+// The module that carries both builds as text. Hex, because every byte stays a unit of its own there: base64 cuts
+// through bytes, so that brotli finds less to repeat (a third more for the same kernels). The strict build is written
+// as its difference from the relaxed one, which halves the text, and gzip, whose window does not reach from one build
+// to the other.
 
 /**
- * A strict build as far as a rule goes, in hex: `a; b; c; f32x4.relaxed_madd` becomes `a; b; f32x4.mul; c; f32x4.add`, where c is a local or such a sum of locals
- * in its turn. What the rule misses, such as the sizes of functions, is left to the steps.
+ * A strict build as far as a rule goes, in hex: `a; b; c; f32x4.relaxed_madd` becomes `a; b; f32x4.mul; c; f32x4.add`,
+ * where c is a local or such a sum of locals in its turn. What the rule misses, such as the sizes of functions, is left
+ * to the steps.
  */
 const unfused = (hex) => {
   for (let i = 0, c = '20..'; i < 4; i++, c = `20..20..fde601${c}fde401`)
@@ -24,7 +26,10 @@ const patched = (hex, steps) => {
   return text;
 };
 
-/** Bytes that must agree after a difference before copying goes on (3 to 24 make the text up to 270 bytes larger, compressed). */
+/**
+ * Bytes that must agree after a difference before copying goes on (3 to 24 make the text up to 270 bytes larger,
+ * compressed).
+ */
 const AGREE = 4;
 /** Most bytes to skip and insert for one difference; beyond it the rest is inserted. */
 const REACH = 4096;
@@ -36,7 +41,11 @@ function meet(from, i, to, j) {
   for (let distance = 1; distance < REACH; distance++) {
     for (let skip = 0; skip <= distance; skip++) {
       const insert = distance - skip;
-      if (i + skip + AGREE <= from.length && j + insert + AGREE <= to.length && agree(from, i + skip, to, j + insert, AGREE)) {
+      if (
+        i + skip + AGREE <= from.length &&
+        j + insert + AGREE <= to.length &&
+        agree(from, i + skip, to, j + insert, AGREE)
+      ) {
         return [skip, insert];
       }
     }
@@ -60,17 +69,23 @@ function steps(from, to) {
   return list.join();
 }
 
-/** Text of `inline.js`. */
+/**
+ * Text of `inline.js`. The text stands in one place, between statements: minifiers copy a function that only returns it
+ * into each of its callers.
+ */
 export const inline = ({ simd, relaxed }) => {
   const hex = relaxed.toString('hex');
   const difference = steps(Buffer.from(unfused(hex), 'hex'), simd);
-  return `export const relaxed = () => '${hex}';
-const unfused = ${unfused};
+  return `const unfused = ${unfused};
 const patched = ${patched};
-export const simd = () => patched(unfused(relaxed()), '${difference}');
+export const kernels = (strict) => {
+  let hex = '${hex}';
+  if (strict) hex = patched(unfused(hex), '${difference}');
+  return hex;
+};
 `;
 };
 
 /** Its declarations. */
 export const declarations =
-  '/** A build, in hex. */\nexport declare const relaxed: () => string;\n/** A build, in hex. */\nexport declare const simd: () => string;\n';
+  '/** The strict or the relaxed build, in hex. */\nexport declare const kernels: (strict: boolean) => string;\n';

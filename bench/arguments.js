@@ -3,8 +3,8 @@ import { parseArgs } from 'node:util';
 import { parseProblem } from './problem.js';
 
 /**
- * Command lines of the benches. An option that may go without a value, such as `--json [FILE]`, takes the next word only if it ends in the
- * suffix given for it.
+ * Command lines of the benches. An option that may go without a value, such as `--json [FILE]`, takes the next word
+ * only if it ends in the suffix given for it.
  * @template {NonNullable<import('node:util').ParseArgsConfig['options']>} T
  * @param {T} options @param {Record<string, string>} optional Suffix of the value, by option.
  * @returns {ReturnType<typeof parseArgs<{ options: T, allowPositionals: true }>>}
@@ -35,7 +35,10 @@ export function selectProblems(named, list, filter, mayBeNone = false) {
   return selected;
 }
 
-/** The lists named, one after the other. @param {string} names @param {Record<string, readonly (readonly [string, string])[]>} lists */
+/**
+ * The lists named, one after the other. @param {string} names @param {Record<string, readonly (readonly [string,
+ * string])[]>} lists
+ */
 export function listed(names, lists) {
   return names.split(',').flatMap((name) => {
     if (!Object.hasOwn(lists, name)) throw new Error(`--list ${name}: expected ${Object.keys(lists).join(', ')}`);
@@ -51,14 +54,20 @@ export function repetitionsOf(text) {
   return repetitions;
 }
 
-/** One of the words allowed. @template {string} T @param {string} name @param {string} value @param {readonly T[]} allowed @returns {T} */
+/**
+ * One of the words allowed. @template {string} T @param {string} name @param {string} value @param {readonly T[]}
+ * allowed @returns {T}
+ */
 export function choice(name, value, allowed) {
   const found = allowed.find((word) => word.toLowerCase() === value.toLowerCase());
   if (!found) throw new Error(`--${name} ${value}: expected one of ${allowed.join(', ')}`);
   return found;
 }
 
-/** One of two words, or `both`. @template {string} T @param {string} name @param {string} value @param {readonly T[]} allowed @returns {T[]} */
+/**
+ * One of two words, or `both`. @template {string} T @param {string} name @param {string} value @param {readonly T[]}
+ * allowed @returns {T[]}
+ */
 export function choices(name, value, allowed) {
   return value === 'both' ? [...allowed] : [choice(name, value, allowed)];
 }

@@ -76,7 +76,9 @@ export const smallCases = /** @type {const} */ ([
   ['gemm 64^3', 'gemm_m64n64k64'],
 ]);
 
-/** From small to large at one shape of kernel, to see that no size is slower than its neighbours: up to 4 GFLOP each. */
+/**
+ * From small to large at one shape of kernel, to see that no size is slower than its neighbours: up to 4 GFLOP each.
+ */
 export const sizes = [1, 3].flatMap((kernel) =>
   [8, 16, 32, 64, 128, 256, 512, 1024].flatMap((channels) =>
     [8, 14, 28, 56, 112, 224]

@@ -14,7 +14,8 @@ export function random(seed) {
 }
 
 /**
- * Operands of a problem, channels first. Pools get numbers in [0, 1), as after a ReLU: one of the peers is wrong on a window without a positive value.
+ * Operands of a problem, channels first. Pools get numbers in [0, 1), as after a ReLU: one of the peers is wrong on a
+ * window without a positive value.
  * @param {Problem} problem
  * @returns {Float32Array[]}
  */
@@ -49,7 +50,10 @@ export const lastOrder = (rank) => [0, ...Array.from({ length: rank }, (_, i) =>
 /** Axis order that takes [n, ...spatial, c] to [n, c, ...spatial]. @param {number} rank */
 export const firstOrder = (rank) => [0, rank + 1, ...Array.from({ length: rank }, (_, i) => i + 1)];
 
-/** Axis order that takes [a, b, ...kernel] to [...kernel, b, a]: weights of every channels-last library but one. @param {number} rank */
+/**
+ * Axis order that takes [a, b, ...kernel] to [...kernel, b, a]: weights of every channels-last library but one. @param
+ * {number} rank
+ */
 export const kernelFirstOrder = (rank) => [...Array.from({ length: rank }, (_, i) => i + 2), 1, 0];
 
 /** @param {readonly number[]} shape @param {readonly number[]} order */

@@ -2,9 +2,10 @@ import { parseProblem, product, shapesOf, workOf } from './problem.js';
 import { digits, percent } from './table.js';
 
 /**
- * Where the speed falls with size: cases of the list `sizes` below 70 % of the case with the next smaller map or the next fewer channels, each set in
- * relation to the peak of its own minute. What such a case moves for its arithmetic stands beside it: layers of 256 channels and more on small maps read
- * weights that fit no cache once for few products, and wide maps of few channels are written faster than memory takes them.
+ * Where the speed falls with size: cases of the list `sizes` below 70 % of the case with the next smaller map or the
+ * next fewer channels, each set in relation to the peak of its own minute. What such a case moves for its arithmetic
+ * stands beside it: layers of 256 channels and more on small maps read weights that fit no cache once for few products,
+ * and wide maps of few channels are written faster than memory takes them.
  *
  * @typedef {{ title: string, problem: string, build: string, layout: string, memory: string, ofPeak?: number }} Row
  */

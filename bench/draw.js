@@ -2,8 +2,8 @@ import { random } from './data.js';
 import { parseProblem, product, workOf } from './problem.js';
 
 /**
- * Problems for the sweep, drawn from a seed: every rank, kind of channels and kernel that networks have, and sizes from a few cells to what a
- * `mostFlop` allows. The same seed gives the same problems on every machine.
+ * Problems for the sweep, drawn from a seed: every rank, kind of channels and kernel that networks have, and sizes from
+ * a few cells to what a `mostFlop` allows. The same seed gives the same problems on every machine.
  *
  * @typedef {import('./problem.js').Problem} Problem
  * @typedef {<T>(values: readonly T[]) => T} Pick
@@ -34,7 +34,10 @@ const extents = {
   3: [4, 7, 8, 12, 16, 28, 32],
 };
 
-/** Channels: dense, grouped, depthwise, few in, few out. @type {((pick: Pick) => { ic: number, oc: number, g?: number })[]} */
+/**
+ * Channels: dense, grouped, depthwise, few in, few out. @type {((pick: Pick) => { ic: number, oc: number, g?: number
+ * })[]}
+ */
 const channels = [
   ...Array(5).fill((/** @type {Pick} */ pick) => ({ ic: pick(widths), oc: pick(widths) })),
   (pick) => {

@@ -1,5 +1,6 @@
 /**
- * Loops whose rates are the limits of a machine: multiply-adds that stay in registers, and a triad over more memory than caches hold.
+ * Loops whose rates are the limits of a machine: multiply-adds that stay in registers, and a triad over more memory
+ * than caches hold.
  *
  * @typedef {'strict' | 'relaxed'} Build
  */

@@ -15,7 +15,10 @@ export const machineLine = (m) => `Node ${m.node} (V8 ${m.v8}), ${m.platform}, $
 
 const relaxedFlag = '--experimental-wasm-relaxed-simd';
 
-/** Node below 22 runs relaxed SIMD behind a flag only: runs this command line again with it, and ends the process with its exit code. */
+/**
+ * Node below 22 runs relaxed SIMD behind a flag only: runs this command line again with it, and ends the process with
+ * its exit code.
+ */
 export function ensureRelaxedSimd() {
   if (Number(process.versions.node.split('.')[0]) >= 22 || process.execArgv.includes(relaxedFlag)) return;
   runAgain(process.execPath, [relaxedFlag, ...process.execArgv, ...process.argv.slice(1)]);

@@ -1,8 +1,9 @@
 import { random } from './data.js';
 
 /**
- * Timing on a machine that others use too. Candidates take turns, one repetition each, in one process, so that a slow minute slows all of
- * them; a repetition's time is the smaller of wall time and the process's CPU time, so that preemption does not count.
+ * Timing on a machine that others use too. Candidates take turns, one repetition each, in one process, so that a slow
+ * minute slows all of them; a repetition's time is the smaller of wall time and the process's CPU time, so that
+ * preemption does not count.
  *
  * @typedef {object} Candidate
  * @property {() => unknown} run One call. A promise is awaited.
@@ -49,8 +50,8 @@ async function repetition(candidate, count) {
 }
 
 /**
- * Warming up ends when `quiet` repetitions in a row, for `patience` milliseconds or longer, were faster by less than `gain`, between `least` and
- * `most` milliseconds.
+ * Warming up ends when `quiet` repetitions in a row, for `patience` milliseconds or longer, were faster by less than
+ * `gain`, between `least` and `most` milliseconds.
  *
  * @typedef {{ least: number, most: number, patience?: number }} Warm
  */
@@ -83,7 +84,8 @@ async function warmUp(candidate, milliseconds, { least, most, patience = 0 }) {
 }
 
 /**
- * Another order at every turn, so that none always follows the same one: the first call after one that leaves garbage took up to four times as long.
+ * Another order at every turn, so that none always follows the same one: the first call after one that leaves garbage
+ * took up to four times as long.
  * @template Item @param {Item[]} items @param {number} turn
  */
 function shuffled(items, turn) {
@@ -102,11 +104,14 @@ function shuffled(items, turn) {
  * @param {Map<Name, Candidate>} candidates
  * @param {object} [options]
  * @param {number} [options.repetitions] At most this many for each candidate.
- * @param {number} [options.milliseconds] Length of a repetition, at least 50 steps of the clock; a call that takes longer is a repetition of its own.
- * @param {number} [options.budget] Milliseconds after which a slow candidate drops out, never before three repetitions (one if a single call
+ * @param {number} [options.milliseconds] Length of a repetition, at least 50 steps of the clock; a call that takes
+ * longer is a repetition of its own.
+ * @param {number} [options.budget] Milliseconds after which a slow candidate drops out, never before three repetitions
+ * (one if a single call
  *   exceeds the budget).
  * @param {Warm} [options.warm] Milliseconds of warming up each. Code that ran before in this process needs less.
- * @param {number} [options.hopeless] A candidate that takes this many times the fastest one's time in its first repetition has no other.
+ * @param {number} [options.hopeless] A candidate that takes this many times the fastest one's time in its first
+ * repetition has no other.
  * @returns {Promise<Map<Name, Timing>>}
  */
 export async function race(
@@ -153,7 +158,8 @@ export async function race(
  * @returns {Promise<{ a: number, b: number, ratio: number }>} Medians: milliseconds of one call of each, and of a block
  *   the time of `a` by that of `b`.
  */
-export async function duel(a, b, { milliseconds = 4, least = 6, budget = 1500, precision = 0.01, warm = patient } = {}) {
+export async function duel(a, b, options = {}) {
+  const { milliseconds = 4, least = 6, budget = 1500, precision = 0.01, warm = patient } = options;
   const length = Math.max(milliseconds, STEPS * clockStep());
   const count = Math.max(await warmUp(a, length, warm), await warmUp(b, length, warm));
   const times = /** @type {[number, number][]} */ ([]);
@@ -174,7 +180,9 @@ export async function duel(a, b, { milliseconds = 4, least = 6, budget = 1500, p
   return { a: own, b: other, ratio: middle(ratios()) };
 }
 
-/** @param {readonly number[]} values @param {number} [part] Of the sorted values that lie below; default: the median. */
+/**
+ * @param {readonly number[]} values @param {number} [part] Of the sorted values that lie below; default: the median.
+ */
 export const middle = (values, part = 0.5) => [...values].sort((x, y) => x - y)[Math.floor(part * values.length)];
 
 /**

@@ -1,6 +1,6 @@
 /**
- * A copy of the package that runs one build; `auto` leaves the choice to the package. It is asked for by its own name, so this is the built package
- * as a user gets it.
+ * A copy of the package that runs one build; `auto` leaves the choice to the package. It is asked for by its own name,
+ * so this is the built package as a user gets it.
  * @param {'auto' | 'strict' | 'relaxed'} build @param {string} [url] Of another package's entry.
  * @returns {Promise<import('./stridewise.js').Api>}
  */

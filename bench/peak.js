@@ -4,7 +4,10 @@ import { fileURLToPath } from 'node:url';
 const source = new URL('./assembly/peak.ts', import.meta.url);
 const folder = new URL('../build/bench/', import.meta.url);
 
-/** Path of the loops for a build, compiled when there are none or the source is newer. @param {import('./loops.js').Build} build */
+/**
+ * Path of the loops for a build, compiled when there are none or the source is newer. @param
+ * {import('./loops.js').Build} build
+ */
 export async function peakFile(build) {
   const file = new URL(`peak.${build}.wasm`, folder);
   if ((statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0) > statSync(source).mtimeMs) return fileURLToPath(file);
@@ -15,7 +18,8 @@ export async function peakFile(build) {
     runtime: 'stub',
     enable: build === 'relaxed' ? ['simd', 'relaxed-simd'] : ['simd'],
   });
-  if (error || !binary) throw new Error(`bench/assembly/peak.ts does not compile: ${error?.message}\n${stderr.toString()}`);
+  if (error || !binary)
+    throw new Error(`bench/assembly/peak.ts does not compile: ${error?.message}\n${stderr.toString()}`);
   mkdirSync(folder, { recursive: true });
   writeFileSync(file, binary);
   return fileURLToPath(file);

@@ -5,10 +5,11 @@
  *     maxpool_ic64ih112iw112_kh3kw3_sh2sw2    an operator's name first
  *     gemm_m256n256k256
  *
- * Parts are joined by `_`. A part is an operator's name, the flag `nhwc`, or letters each followed by a number:
- * `n` batch, `ic oc` channels, `g` groups, `id ih iw` input, `kd kh kw` kernel, `sd sh sw` stride, `dd dh dw` dilation (1 = dense),
- * `pd ph pw` padding at the begin, `pde phe pwe` at the end (as at the begin unless given), `opd oph opw` output padding; `m n k` in `gemm`.
- * What is missing is 1, padding is 0, a pool's stride is its kernel. The rank is that of the axes named.
+ * Parts are joined by `_`. A part is an operator's name, the flag `nhwc`, or letters each followed by a number: `n`
+ * batch, `ic oc` channels, `g` groups, `id ih iw` input, `kd kh kw` kernel, `sd sh sw` stride, `dd dh dw` dilation (1 =
+ * dense), `pd ph pw` padding at the begin, `pde phe pwe` at the end (as at the begin unless given), `opd oph opw`
+ * output padding; `m n k` in `gemm`. What is missing is 1, padding is 0, a pool's stride is its kernel. The rank is
+ * that of the axes named.
  */
 
 /** Operators by their name in a problem string; '' is the forward convolution. */
@@ -31,7 +32,8 @@ const operators = /** @type {const} */ ({
  *
  * @typedef {object} Problem
  * @property {string} text The string it was read from.
- * @property {Operator} operator `argmax` is max pooling with indices, `identity` a 1x1 max pool that measures the call itself.
+ * @property {Operator} operator `argmax` is max pooling with indices, `identity` a 1x1 max pool that measures the call
+ * itself.
  * @property {1 | 2 | 3} rank Number of spatial axes; every array below has one entry per axis.
  * @property {number} n Batch; the columns of the result in `gemm`.
  * @property {number} m Rows of the result in `gemm`.
@@ -50,7 +52,9 @@ const operators = /** @type {const} */ ({
  * @property {boolean} nhwc
  */
 
-const letters = new Set('n ic oc g m k id ih iw kd kh kw sd sh sw dd dh dw pd ph pw pde phe pwe opd oph opw'.split(' '));
+const letters = new Set(
+  'n ic oc g m k id ih iw kd kh kw sd sh sw dd dh dw pd ph pw pde phe pwe opd oph opw'.split(' '),
+);
 const poolLike = new Set(['maxpool', 'argmax', 'avgpool', 'gap', 'gradMaxpool', 'identity']);
 
 /** True for operators whose cost is the traffic, not the arithmetic. @param {Problem} problem */
@@ -69,13 +73,25 @@ export function parseProblem(text) {
   let nhwc = false;
   for (const part of text.split('_')) {
     if (part === 'nhwc') nhwc = true;
-    else if (part !== '' && Object.hasOwn(operators, part)) operator = operators[/** @type {keyof typeof operators} */ (part)];
+    else if (part !== '' && Object.hasOwn(operators, part))
+      operator = operators[/** @type {keyof typeof operators} */ (part)];
     else readNumbers(part, text, numbers);
   }
   const get = (/** @type {string} */ key, fallback = 1) => numbers.get(key) ?? fallback;
   if (operator === 'gemm') {
     const none = { ic: 1, oc: 1, groups: 1, input: [], kernel: [], stride: [], dilation: [], begin: [], end: [] };
-    return { ...none, text, operator, rank: 1, m: get('m'), n: get('n'), k: get('k'), outputPadding: [], output: [], nhwc };
+    return {
+      ...none,
+      text,
+      operator,
+      rank: 1,
+      m: get('m'),
+      n: get('n'),
+      k: get('k'),
+      outputPadding: [],
+      output: [],
+      nhwc,
+    };
   }
   const rank = numbers.has('id') || numbers.has('kd') ? 3 : numbers.has('ih') || numbers.has('kh') ? 2 : 1;
   const axes = ['d', 'h', 'w'].slice(3 - rank);
@@ -132,7 +148,8 @@ export function shapesOf({ operator, n, m, k, ic, oc, groups, input, kernel, out
 export const product = (extents) => extents.reduce((a, b) => a * b, 1);
 
 /**
- * What a rate is counted in: FLOP of the definition (a multiply-add is two, padding included), or for pools the bytes of input and output.
+ * What a rate is counted in: FLOP of the definition (a multiply-add is two, padding included), or for pools the bytes
+ * of input and output.
  * @param {Problem} problem
  * @returns {{ amount: number, unit: 'GFLOP/s' | 'GB/s' }}
  */

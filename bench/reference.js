@@ -5,12 +5,17 @@ import { product, shapesOf } from './problem.js';
  * The definition of every operator in float64, at single positions of the result: slow, and independent of the package.
  *
  * @typedef {import('./problem.js').Problem} Problem
- * @typedef {{ value: number, magnitude: number }} Exact `magnitude` is the sum of the absolute products, the yardstick of roundoff.
- * @typedef {{ max: number, mean: number, worst: number }} Errors `max` and `mean` relative to the root mean square of the sampled
+ * @typedef {{ value: number, magnitude: number }} Exact `magnitude` is the sum of the absolute products, the yardstick
+ * of roundoff.
+ * @typedef {{ max: number, mean: number, worst: number }} Errors `max` and `mean` relative to the root mean square of
+ * the sampled
  *   results, `worst` in roundoffs (2^-24) of the largest magnitude.
  */
 
-/** Largest error accepted, in roundoffs of the largest magnitude: five times what F(6x6, 3x3), the least exact method, shows. */
+/**
+ * Largest error accepted, in roundoffs of the largest magnitude: five times what F(6x6, 3x3), the least exact method,
+ * shows.
+ */
 const roundoffsAllowed = 512;
 
 /** @param {readonly number[]} axes @param {number} fill @returns {[number, number, number]} */
@@ -43,9 +48,15 @@ export function exactly(problem, operands) {
   return window(g, a);
 }
 
-/** @typedef {Omit<Problem, 'k'> & Record<'i' | 'k' | 'o' | 's' | 'd' | 'p', [number, number, number]>} Geometry Three axes, whatever the rank. */
+/**
+ * @typedef {Omit<Problem, 'k'> & Record<'i' | 'k' | 'o' | 's' | 'd' | 'p', [number, number, number]>} Geometry Three
+ * axes, whatever the rank.
+ */
 
-/** Input cell of tap `t` for output `o` on every axis, or -1 in the padding. @param {Geometry} g @param {number[]} o @param {number[]} t */
+/**
+ * Input cell of tap `t` for output `o` on every axis, or -1 in the padding. @param {Geometry} g @param {number[]} o
+ * @param {number[]} t
+ */
 function cell(g, o, t) {
   let at = 0;
   for (let axis = 0; axis < 3; axis++) {
@@ -202,7 +213,8 @@ export function sample(problem, operands, count = 200) {
 }
 
 /**
- * Compares a result with the samples. Throws an Error that names the worst position if one is off by more than the bound.
+ * Compares a result with the samples. Throws an Error that names the worst position if one is off by more than the
+ * bound.
  * @param {Float32Array} result Channels first.
  * @param {ReturnType<typeof sample>} samples
  * @returns {Errors}
@@ -210,7 +222,8 @@ export function sample(problem, operands, count = 200) {
 export function errorsOf(result, samples) {
   const rms = Math.sqrt(samples.reduce((s, { value }) => s + value * value, 0) / samples.length) || 1;
   const errors = { max: 0, mean: 0, worst: 0 };
-  // in a tile of Winograd each cell has its share of the largest one's error, also one at the edge that has a tap or two
+  // in a tile of Winograd each cell has its share of the largest one's error, also one at the edge that has a tap or
+  // two
   const largest = samples.reduce((most, { magnitude }) => Math.max(most, magnitude), 0);
   for (const { index, value } of samples) {
     const error = Math.abs(result[index] - value);

@@ -23,8 +23,10 @@
  * @property {number} [geometricMean]
  * @property {Total[]} stacks
  *
- * @typedef {{ title: string, problem: string, unit: string, figures: Record<string, { medianMs?: number, rate?: number, note?: string }>, bestPeer?: string, ratio?: number }} Comparison
- * @typedef {{ name: string, milliseconds: Record<string, number | undefined>, bestPeer?: string, ratio?: number }} Total
+ * @typedef {{ title: string, problem: string, unit: string, figures: Record<string, { medianMs?: number, rate?: number,
+ * note?: string }>, bestPeer?: string, ratio?: number }} Comparison
+ * @typedef {{ name: string, milliseconds: Record<string, number | undefined>, bestPeer?: string, ratio?: number }}
+ * Total
  *
  * @typedef {object} Report
  * @property {typeof KIND} kind
@@ -51,7 +53,8 @@ export function readReport(text) {
   }
   if (value?.kind !== KIND || typeof value.machine !== 'string' || !Array.isArray(value.rows))
     throw new Error('This file is no benchmark of Stridewise.');
-  const isRow = (/** @type {any} */ row) => ['title', 'problem', 'build', 'unit'].every((key) => typeof row?.[key] === 'string');
+  const isRow = (/** @type {any} */ row) =>
+    ['title', 'problem', 'build', 'unit'].every((key) => typeof row?.[key] === 'string');
   if (!value.rows.every(isRow))
     throw new Error('This benchmark is damaged: it has a line without title, problem, build or unit.');
   return value;

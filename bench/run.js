@@ -83,7 +83,13 @@ async function main() {
   const print = values.json === '-' ? console.error : console.log;
   const repetitions = repetitionsOf(values.repetitions);
   const names = values.list ?? (values.html ? 'judged,scaling' : 'judged');
-  const list = listed(names, { judged: cases, further: furtherCases, sizes, scaling: scalingCases, stacks: stackCases });
+  const list = listed(names, {
+    judged: cases,
+    further: furtherCases,
+    sizes,
+    scaling: scalingCases,
+    stacks: stackCases,
+  });
   const selected = selectProblems(positionals, list, values.filter);
 
   print(machineLine(machine()));
@@ -131,7 +137,8 @@ async function main() {
 
 /**
  * Every combination asked for, as far as the package has it.
- * @param {{ layout: string, memory: string, call: string, algorithm?: string }} values @param {Map<Build, import('./stridewise.js').Api>} apis
+ * @param {{ layout: string, memory: string, call: string, algorithm?: string }} values @param {Map<Build,
+ * import('./stridewise.js').Api>} apis
  * @returns {Setup[]}
  */
 function setupsOf({ algorithm, ...values }, apis) {

@@ -1,11 +1,15 @@
 /**
- * Whole networks as the convolution and pooling layers one picture passes through: name, and [how often, problem string] for each distinct layer.
- * Layers are timed one by one and added up; what lies between them (additions, activations, the classifier) is left out for every library alike.
+ * Whole networks as the convolution and pooling layers one picture passes through: name, and [how often, problem
+ * string] for each distinct layer. Layers are timed one by one and added up; what lies between them (additions,
+ * activations, the classifier) is left out for every library alike.
  */
 
 /** @typedef {{ name: string, layers: [number, string][] }} Stack */
 
-/** @param {number} ic @param {number} oc @param {number} size @param {number} kernel @param {number} [stride] Padding keeps size / stride. */
+/**
+ * @param {number} ic @param {number} oc @param {number} size @param {number} kernel @param {number} [stride] Padding
+ * keeps size / stride.
+ */
 function conv(ic, oc, size, kernel, stride = 1) {
   const strides = stride === 1 ? '' : `_sh${stride}sw${stride}`;
   const padding = kernel === 1 ? '' : `_ph${kernel >> 1}pw${kernel >> 1}`;
@@ -13,7 +17,8 @@ function conv(ic, oc, size, kernel, stride = 1) {
 }
 
 /** @param {number} channels @param {number} size @param {number} stride */
-const depthwise = (channels, size, stride) => conv(channels, channels, size, 3, stride).replace('kh3', `g${channels}kh3`);
+const depthwise = (channels, size, stride) =>
+  conv(channels, channels, size, 3, stride).replace('kh3', `g${channels}kh3`);
 
 /** @param {number} channels @param {number} size */
 const halve = (channels, size) => `maxpool_n1ic${channels}ih${size}iw${size}_kh2kw2`;
@@ -38,7 +43,11 @@ function resnet50() {
   ]) {
     for (let block = 0; block < blocks; block++) {
       const stride = block === 0 && width > 64 ? 2 : 1;
-      layers.push(conv(channels, width, size, 1), conv(width, width, size, 3, stride), conv(width, 4 * width, size / stride, 1));
+      layers.push(
+        conv(channels, width, size, 1),
+        conv(width, width, size, 3, stride),
+        conv(width, 4 * width, size / stride, 1),
+      );
       if (block === 0) layers.push(conv(channels, 4 * width, size, 1, stride));
       channels = 4 * width;
       size /= stride;

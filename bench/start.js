@@ -17,7 +17,10 @@ const small = `
   import { conv2d } from 'stridewise';
   conv2d({ data: new Float32Array(9), shape: [1, 1, 3, 3] }, { data: new Float32Array(4), shape: [1, 1, 2, 2] });`;
 
-/** Times the calls of a layer in its own process: the first one, and the median of those after the engine's compilers have finished. */
+/**
+ * Times the calls of a layer in its own process: the first one, and the median of those after the engine's compilers
+ * have finished.
+ */
 const layer = (/** @type {string} */ prepare, /** @type {string} */ call) => `
   import { conv2d, prepareConv2d } from 'stridewise';
   const x = { data: new Float32Array(64 * 56 * 56).fill(0.5), shape: [1, 64, 56, 56] };

@@ -10,8 +10,10 @@ import { shapesOf } from './problem.js';
  *
  * @typedef {object} Setup
  * @property {'NCHW' | 'NHWC'} layout
- * @property {'arena' | 'heap'} memory `arena`: operands and result lie in wasm memory. `heap`: in JavaScript arrays, copied in and out at every call.
- * @property {'prepared' | 'function'} [call] `prepared` (default): weights packed beforehand, where the operator has a `prepare…`.
+ * @property {'arena' | 'heap'} memory `arena`: operands and result lie in wasm memory. `heap`: in JavaScript arrays,
+ * copied in and out at every call.
+ * @property {'prepared' | 'function'} [call] `prepared` (default): weights packed beforehand, where the operator has a
+ * `prepare…`.
  * @property {string} [algorithm] Row of the package's table to insist on.
  *
  * @typedef {object} Subject
@@ -22,7 +24,10 @@ import { shapesOf } from './problem.js';
  * @property {number} [workspaceBytes]
  */
 
-/** Name of the axis order as the package's options have it, per rank. @param {Setup['layout']} layout @param {number} rank */
+/**
+ * Name of the axis order as the package's options have it, per rank. @param {Setup['layout']} layout @param {number}
+ * rank
+ */
 const layoutName = (layout, rank) =>
   layout === 'NHWC' ? ['', 'NLC', 'NHWC', 'NDHWC'][rank] : ['', 'NCL', 'NCHW', 'NCDHW'][rank];
 
@@ -51,8 +56,12 @@ export function exportFor({ operator, rank }, { call = 'prepared' }) {
   }
 }
 
-/** Rows of a table, as the package names them to whom insists on one that is not there. @param {string} message Of its error. */
-export const rowsIn = (message) => [...(message.split('there are')[1] ?? '').matchAll(/"([^"]+)"/g)].map(([, name]) => name);
+/**
+ * Rows of a table, as the package names them to whom insists on one that is not there. @param {string} message Of its
+ * error.
+ */
+export const rowsIn = (message) =>
+  Array.from((message.split('there are')[1] ?? '').matchAll(/"([^"]+)"/g), ([, name]) => name);
 
 /**
  * Makes a problem ready to be timed. Throws what the package throws, for instance when a forced algorithm refuses.
@@ -65,7 +74,8 @@ export function prepare(api, problem, operands, setup) {
   const shapes = shapesOf(problem);
   const hasWeight = operator === 'conv' || operator === 'convT' || operator === 'gradX';
   const orderOf = (/** @type {boolean} */ isWeight) => (isWeight ? kernelFirstOrder(rank) : lastOrder(rank));
-  const toShape = (/** @type {number[]} */ shape, isWeight = false) => (isLast ? permuted(shape, orderOf(isWeight)) : shape);
+  const toShape = (/** @type {number[]} */ shape, isWeight = false) =>
+    isLast ? permuted(shape, orderOf(isWeight)) : shape;
 
   const arena = setup.memory === 'arena' ? api.arena() : undefined;
   const place = (/** @type {Float32Array} */ data, /** @type {readonly number[]} */ shape) =>

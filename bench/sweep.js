@@ -25,7 +25,10 @@ beforehand where the operator has a prepared form.
 Rows take turns, and a time is the smaller of wall and CPU time. Rows at more than ${3} times the fastest are timed once. Results are checked as in npm run bench. A choice that looks more than
 10 % slower than another row is timed again for longer, and that counts.`;
 
-/** @typedef {import('./problem.js').Problem} Problem @typedef {import('./stridewise.js').Api} Api @typedef {'NCHW' | 'NHWC'} Layout @typedef {'strict' | 'relaxed'} Build */
+/**
+ * @typedef {import('./problem.js').Problem} Problem @typedef {import('./stridewise.js').Api} Api @typedef {'NCHW' |
+ * 'NHWC'} Layout @typedef {'strict' | 'relaxed'} Build
+ */
 
 const options = /** @type {const} */ ({
   count: { type: 'string', default: '300' },
@@ -73,12 +76,18 @@ async function main() {
   if (values.json) writeJson(values.json, { machine: machine(), build, results });
 }
 
-/** @param {string[]} named @param {{ count: string, seed: string, filter: string }} values @param {Layout | 'drawn'} layout */
+/**
+ * @param {string[]} named @param {{ count: string, seed: string, filter: string }} values @param {Layout | 'drawn'}
+ * layout
+ */
 function problems(named, values, layout) {
   const layouts = /** @type {Layout[]} */ (layout === 'drawn' ? ['NCHW', 'NHWC'] : [layout]);
-  if (named.length > 0) return named.flatMap((text) => layouts.map((layout) => ({ problem: parseProblem(text), layout })));
+  if (named.length > 0)
+    return named.flatMap((text) => layouts.map((layout) => ({ problem: parseProblem(text), layout })));
   const pattern = new RegExp(values.filter);
-  return draw(whole('count', values.count), whole('seed', values.seed)).filter(({ problem }) => pattern.test(problem.text));
+  return draw(whole('count', values.count), whole('seed', values.seed)).filter(({ problem }) =>
+    pattern.test(problem.text),
+  );
 }
 
 /** @param {string} name @param {string} text */
@@ -116,7 +125,8 @@ async function timeRows(api, build, problem, layout) {
     /** @type {Map<string, import('./measure.js').Candidate>} */
     const candidates = new Map();
     for (const { setup, subject } of forced) if (subject) candidates.set(setup.algorithm ?? '', subject);
-    if (chosen === undefined || !candidates.has(chosen)) throw new Error(`${problem.text}: the table chose the row ${chosen}`);
+    if (chosen === undefined || !candidates.has(chosen))
+      throw new Error(`${problem.text}: the table chose the row ${chosen}`);
     const once = judged(await race(candidates, first), chosen);
     const { ratio, timed } = once.ratio <= tolerance ? once : judged(await race(candidates, second), chosen);
     return { problem: problem.text, operator: problem.operator, layout, chosen, ratio, rows: timed };
@@ -149,9 +159,10 @@ function summary(results) {
     pairs.set(pair, [...(pairs.get(pair) ?? []), ratio]);
   }
   const lines = [...pairs].sort(([, a], [, b]) => b.length - a.length);
-  return ['', ...lines.map(([pair, ratios]) => `${pair}: ${ratios.length} (up to ${Math.max(...ratios).toFixed(2)} times)`)].join(
-    '\n',
-  );
+  return [
+    '',
+    ...lines.map(([pair, ratios]) => `${pair}: ${ratios.length} (up to ${Math.max(...ratios).toFixed(2)} times)`),
+  ].join('\n');
 }
 
 /** @param {unknown} error */

@@ -74,11 +74,15 @@ export async function time(trials, peaks, repetitions) {
   return { timings, peakRates };
 }
 
-/** The figures of one trial. @param {Problem} problem @param {Trial} trial @param {Awaited<ReturnType<typeof time>> | undefined} timed */
+/**
+ * The figures of one trial. @param {Problem} problem @param {Trial} trial @param {Awaited<ReturnType<typeof time>> |
+ * undefined} timed
+ */
 export function figures(problem, trial, timed) {
   const { amount, unit } = workOf(problem);
   const { operands, result } = shapesOf(problem);
-  const bytes = (/** @type {(readonly number[])[]} */ shapes) => 4 * shapes.reduce((sum, shape) => sum + product(shape), 0);
+  const bytes = (/** @type {(readonly number[])[]} */ shapes) =>
+    4 * shapes.reduce((sum, shape) => sum + product(shape), 0);
   // what stands in an arena is not copied
   const copies = trial.setup.memory === 'arena' ? bytes([operands[0], result]) : 0;
   const workspaceBytes = trial.subject?.workspaceBytes;

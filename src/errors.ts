@@ -1,4 +1,7 @@
-/** Base class of every error this package throws on purpose. `code` is stable across versions; the message is for people. */
+/**
+ * Base class of every error this package throws on purpose. `code` is stable across versions; the message is for
+ * people.
+ */
 export class StridewiseError extends Error {
   // written out, because minifiers rename classes
   override name = 'StridewiseError';
@@ -10,7 +13,10 @@ export class StridewiseError extends Error {
   }
 }
 
-/** An operand has a shape, rank, length or element type that does not fit. The message names operand, axis, found and expected. */
+/**
+ * An operand has a shape, rank, length or element type that does not fit. The message names operand, axis, found and
+ * expected.
+ */
 export class ShapeError extends StridewiseError {
   override name = 'ShapeError';
   constructor(message: string) {
@@ -26,7 +32,10 @@ export class OptionError extends StridewiseError {
   }
 }
 
-/** The host refused memory, a cap set by `init` was reached, or a handle was used after `dispose()`. Everything else still works. */
+/**
+ * The host refused memory, a cap set by `init` was reached, or a handle was used after `dispose()`. Everything else
+ * still works.
+ */
 export class MemoryError extends StridewiseError {
   override name = 'MemoryError';
   constructor(message: string) {
@@ -34,7 +43,10 @@ export class MemoryError extends StridewiseError {
   }
 }
 
-/** The host cannot do what was asked (no WebAssembly SIMD, compiling forbidden), or a forced algorithm refuses the problem. */
+/**
+ * The host cannot do what was asked (no WebAssembly SIMD, compiling forbidden), or a forced algorithm refuses the
+ * problem.
+ */
 export class UnsupportedError extends StridewiseError {
   override name = 'UnsupportedError';
   constructor(message: string) {

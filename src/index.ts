@@ -23,7 +23,14 @@ export {
   type PoolInputGrad,
 } from './ops/average-pool-grad.js';
 export { type BiasGradOptions, biasGrad } from './ops/bias-grad.js';
-export { type Col2imOptions, col2im, col2im as fold, type Im2colOptions, im2col, im2col as unfold } from './ops/columns.js';
+export {
+  type Col2imOptions,
+  col2im,
+  col2im as fold,
+  type Im2colOptions,
+  im2col,
+  im2col as unfold,
+} from './ops/columns.js';
 export {
   type Conv,
   type ConvOptions,
@@ -197,7 +204,10 @@ export type {
   PaddingMode,
   PerAxis,
   Tensor,
+  TransposedWeightLayout,
+  WeightLayout,
 } from './types.js';
 export type { MemoryUsage } from './wasm/arena.js';
-export { type Features, features, type InitOptions, memoryUsage } from './wasm/host.js';
+export type { CompiledModule, Features, InitOptions } from './wasm/host.js';
+export { features, memoryUsage } from './wasm/host.js';
 export type { BuildName } from './wasm/sources.js';

@@ -1,8 +1,9 @@
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import { minify } from '@swc/core';
 import { dts } from 'rollup-plugin-dts';
+import { lines } from './rollup.lines.js';
 
 /** Entries that hold the whole API, by where they have the kernels from. */
 const hosts = {
@@ -15,6 +16,26 @@ const hosts = {
 
 /** Of these entries `index` is not the source. */
 const sourceOf = { threads: 'threads' };
+
+/** Where a file of CommonJS is; what bundlers know, `import.meta.url`, they take from the module. */
+const place = {
+  name: 'place',
+  resolveImportMeta: (property, { format }) =>
+    format === 'cjs' && property === 'url' ? "require('node:url').pathToFileURL(__filename).href" : null,
+};
+
+/** What a transformation gives for code whose sources are none of this package's. */
+const unmapped = { mappings: '' };
+
+/** The maps that TypeScript wrote lead to `src/`, which the package holds; the kernels' text has none. */
+const sourceMaps = {
+  name: 'source-maps',
+  load(id) {
+    if (!id.startsWith(resolve('build'))) return null;
+    const code = readFileSync(id, 'utf8');
+    return { code, map: existsSync(`${id}.map`) ? readFileSync(`${id}.map`, 'utf8') : unmapped };
+  },
+};
 
 /** Entries without kernels. */
 const pure = ['arithmetic', 'matrix', 'worker'];
@@ -30,17 +51,25 @@ const kernels = (modules) => ({
     // a source may build on the default one
     const own = importer?.endsWith(`/${modules}.js`);
     if (id === './modules.js' && importer && !own) return resolve(`build/js/src/wasm/${modules}.js`);
-    if (id.endsWith('/sharing.js') && modules !== 'modules.threads') return resolve('build/js/src/wasm/sharing.none.js');
+    if (id.endsWith('/sharing.js') && modules !== 'modules.threads')
+      return resolve('build/js/src/wasm/sharing.none.js');
     return /\.wasm(\?module)?$/.test(id) ? { id, external: true } : null;
   },
 });
+
+/** Declarations of what is not compiled from TypeScript of that name; tools find them beside the files. */
+const declarations = {
+  'url.d.ts': "export * from './index.js';\n",
+  'url.d.cts': "export * from './index.cjs';\n",
+  'wasm.d.ts': '/** A compiled `WebAssembly.Module`. */\ndeclare const module: object;\nexport default module;\n',
+};
 
 const files = {
   name: 'files',
   writeBundle() {
     mkdirSync('dist', { recursive: true });
     for (const build of ['simd', 'relaxed']) copyFileSync(`build/wasm/${build}.wasm`, `dist/${build}.wasm`);
-    writeFileSync('dist/wasm.d.ts', 'declare const module: WebAssembly.Module;\nexport default module;\n');
+    for (const [name, text] of Object.entries(declarations)) writeFileSync(`dist/${name}`, text);
   },
 };
 
@@ -72,7 +101,7 @@ const loader = {
       if (!bare.includes(from)) this.error(`the loader has changed: no "${from}"`);
       bare = bare.replaceAll(from, to);
     }
-    return { code: bare, map: null };
+    return { code: bare, map: unmapped };
   },
 };
 
@@ -85,32 +114,43 @@ const compress = { ecma: 2022, passes: 3, conditionals: false, evaluate: false, 
 const minified = {
   name: 'minified',
   async renderChunk(code) {
-    const { code: text } = await minify(code, { module: true, compress, mangle: true });
-    return { code: text, map: null };
+    return minify(code, { module: true, compress, mangle: true, sourceMap: true });
   },
 };
 
+/**
+ * An entry as a module and, for tools that know no modules, as CommonJS, which no host with kernels of its own needs,
+ * and no worker.
+ */
 const code = (name, output, plugins) => ({
   input: `build/js/src/${name}.js`,
-  output: { file: `dist/${output}.js`, format: 'es' },
-  plugins: [...plugins, minified],
+  output: [
+    { file: `dist/${output}.js`, format: 'es', sourcemap: true },
+    ...(output.includes('.') || output === 'worker'
+      ? []
+      : [{ file: `dist/${output}.cjs`, format: 'cjs', sourcemap: true }]),
+  ],
+  plugins: [...plugins, sourceMaps, minified, lines],
+});
+
+/** Its declarations, which are the same words in both; those of the default entry are said once. */
+const types = (name) => ({
+  input: `build/js/src/${name}.d.ts`,
+  external: (id) => name === 'threads' && id === './index.js',
+  output: ['ts', 'cts'].map((extension) => ({
+    file: `dist/${name}.d.${extension}`,
+    format: 'es',
+    paths: () => `./index.${extension.replace('t', 'j')}`,
+    banner: name === 'index' ? '/// <reference lib="esnext.disposable" />' : '',
+  })),
+  plugins: [dts()],
 });
 
 /** Each entry is one file of its own: loader, kernels and API together, so that a bundler cannot drop half of it. */
 export default [
   ...Object.entries(hosts).map(([output, modules]) =>
-    code(sourceOf[output] ?? 'index', output, [kernels(modules), nodeResolve(), loader, files]),
+    code(sourceOf[output] ?? 'index', output, [kernels(modules), nodeResolve(), loader, place, files]),
   ),
   ...pure.map((name) => code(name, name, [nodeResolve()])),
-  ...['index', 'threads', 'arithmetic', 'matrix'].map((name) => ({
-    input: `build/js/src/${name}.d.ts`,
-    output: {
-      file: `dist/${name}.d.ts`,
-      format: 'es',
-      banner: name === 'index' ? '/// <reference lib="esnext.disposable" />' : '',
-    },
-    // the types of the default entry are said once
-    external: (id) => name === 'threads' && /^\.\/index\.js$/.test(id),
-    plugins: [dts()],
-  })),
+  ...['index', 'threads', 'arithmetic', 'matrix'].map(types),
 ];

@@ -32,6 +32,11 @@ export type Layout = 'NCL' | 'NLC' | 'NCHW' | 'NHWC' | 'NCDHW' | 'NDHWC';
 export type Layout1d = 'NCL' | 'NLC';
 export type Layout2d = 'NCHW' | 'NHWC';
 export type Layout3d = 'NCDHW' | 'NDHWC';
+/** Order of the axes of the weights of a convolution in rank 1, 2 and 3: outputs first or last. */
+export type WeightLayout = 'OIL' | 'LIO' | 'OIHW' | 'HWIO' | 'OIDHW' | 'DHWIO';
+
+/** As `WeightLayout`, of a transposed convolution, whose inputs come first or last. */
+export type TransposedWeightLayout = 'IOL' | 'LOI' | 'IOHW' | 'HWOI' | 'IODHW' | 'DHWOI';
 
 /** `high` keeps to algorithms whose error is of the order of direct summation. */
 export type Accuracy = 'standard' | 'high';
@@ -71,8 +76,9 @@ export interface WindowExtents {
 }
 
 /**
- * A checked convolution, with everything derived. It always describes the *direct* convolution x [n, ic, i...] -> y [n, oc, o...]. A transposed
- * convolution is held as the convolution whose input gradient it is: its output is `x` here, its input is `y`, and weights read the same way.
+ * A checked convolution, with everything derived. It always describes the *direct* convolution x [n, ic, i...] -> y [n,
+ * oc, o...]. A transposed convolution is held as the convolution whose input gradient it is: its output is `x` here,
+ * its input is `y`, and weights read the same way.
  */
 export interface ConvProblem extends WindowExtents {
   readonly ic: number;
@@ -80,6 +86,8 @@ export interface ConvProblem extends WindowExtents {
   /** Divides ic and oc. */
   readonly groups: number;
   readonly paddingMode: PaddingMode;
+  /** Weights are [k..., ic / groups, oc], not [oc, ic / groups, k...]. */
+  readonly weightsLast: boolean;
   readonly flipKernel: boolean;
   readonly accuracy: Accuracy;
   /** Name of the algorithm the caller insists on, if any. */
@@ -104,7 +112,9 @@ export interface SeparableProblem {
   readonly algorithm: string | undefined;
 }
 
-/** A checked pooling problem. `c` channels; padding is the declared one, ceilMode's overflow is already in od, oh, ow. */
+/**
+ * A checked pooling problem. `c` channels; padding is the declared one, ceilMode's overflow is already in od, oh, ow.
+ */
 export interface PoolProblem extends WindowExtents {
   readonly c: number;
   readonly xShape: readonly number[];

@@ -6,7 +6,8 @@ function work({ module, memory, control }: Start): void {
   const commands = new Float64Array(control, COMMANDS_AT, MOST_COMMANDS);
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
   const kernels = Object.values(exports) as ((...operands: number[]) => number)[];
-  const { epoch, next, busy, sleepers, waiting, failed, ready, tasks, own, ownBytes, pages, place, places, starts } = CONTROL;
+  const { epoch, next, busy, sleepers, waiting, failed, ready, tasks, own, ownBytes, pages, place, places, starts } =
+    CONTROL;
   let known = 0;
 
   /** Commands [begin, end). */
@@ -18,7 +19,8 @@ function work({ module, memory, control }: Start): void {
       const operands: number[] = [];
       for (let i = first; i < at; i++) operands.push(located(commands[i], scratch));
       if (command >= 0) kernels[command](...operands);
-      else if (command === WORDS) new Int32Array(memory.buffer, operands[0], operands.length - 1).set(operands.slice(1));
+      else if (command === WORDS)
+        new Int32Array(memory.buffer, operands[0], operands.length - 1).set(operands.slice(1));
       else if (command === FILL) new Float32Array(memory.buffer, operands[0], operands[1]).fill(operands[2]);
     }
   };

@@ -7,8 +7,12 @@
 // up to nine (or five) taps of four channels: one vector of dy meets the nine of x that its pixel's window holds. Live
 // vectors: 9 accumulators, 1 of dy, 1 of x, and without fused multiply-add 1 product.
 import { packPanels } from "../gemm/pack";
+import { PANEL_STEP } from "../gemm/product";
 import { madd } from "../simd/vector";
 import { Geometry, sourceOf } from "./geometry";
+
+/** Words behind the offsets of the taps that a tile may read. */
+@inline export const SPARE_OFFSETS: i32 = 8;
 
 /** How bands are cut: what is known before a run. Extents of the staged piece of x are those of a whole band. */
 @unmanaged
@@ -20,7 +24,7 @@ export class DepthwiseGrad {
   rows: i32;
   cols: i32;
   taps: i32;
-  /** Byte offsets of the taps in a panel of x, and eight more words. */
+  /** Byte offsets of the taps in a panel of x, and SPARE_OFFSETS more words. */
   offsets: usize;
 }
 
@@ -100,9 +104,9 @@ function stageRow(g: Geometry, x: usize, from: i32, count: i32, to: usize, panel
     const source = sourceOf(from + i, g.iw, g.paddingMode), inside = <u32>(from + i) < <u32>g.iw;
     // what lies inside is one run
     const run = inside ? min(count - i, g.iw - source) : 1;
-    if (source < 0) clear(g, to, panel, 32);
+    if (source < 0) clear(g, to, panel, PANEL_STEP);
     else packPanels(to, panel, x + <usize>(source * g.xW) * 4, run, g.ic, <usize>g.xW * 4, <usize>g.xC * 4, 1);
-    to += <usize>run * 32;
+    to += <usize>run * PANEL_STEP;
     i += run;
   }
 }
@@ -124,8 +128,8 @@ function stage(
     const iz = sourceOf(z * g.sd + kz * g.dd - g.pd, g.id, g.paddingMode);
     for (let r = 0; r < rows; r++) {
       const iy = sourceOf(y * g.sh + r - g.ph, g.ih, g.paddingMode);
-      const to = panels + <usize>((kz * d.rows + r) * d.cols) * 32;
-      if (iz < 0 || iy < 0) clear(g, to, panel, <usize>cols * 32);
+      const to = panels + <usize>((kz * d.rows + r) * d.cols) * PANEL_STEP;
+      if (iz < 0 || iy < 0) clear(g, to, panel, <usize>cols * PANEL_STEP);
       else stageRow(g, image + <usize>(iz * g.xD + iy * g.xH) * 4, x * g.sw - g.pw, cols, to, panel);
     }
   }
@@ -149,23 +153,23 @@ export function depthwiseGrad(
 ): void {
   const t = changetype<DepthwiseGradTile>(scratch), panels = scratch + TAPS;
   const multiplier = g.oc / g.ic, parts = (d.taps + 8) / 9, wideC = <usize>((g.ic + 7) & ~7) * 4;
-  const xPanel = <usize>(g.kd * d.rows * d.cols) * 32, ys = panels + <usize>((g.ic + 7) / 8) * xPanel;
+  const xPanel = <usize>(g.kd * d.rows * d.cols) * PANEL_STEP, ys = panels + <usize>((g.ic + 7) / 8) * xPanel;
   const down = (g.oh + d.bandH - 1) / d.bandH, across = (g.ow + d.bandW - 1) / d.bandW;
-  t.xStep = <usize>g.sw * 32;
-  t.row = <usize>(g.sh * d.cols) * 32;
+  t.xStep = <usize>g.sw * PANEL_STEP;
+  t.row = <usize>(g.sh * d.cols) * PANEL_STEP;
   t.toStep = wideC;
   for (let band = begin; band < end; band++) {
     const ox = band % across * d.bandW, oy = band / across % down * d.bandH;
     const plane = band / across / down, oz = plane % g.od, n = plane / g.od;
-    const high = min(d.bandH, g.oh - oy), wide = min(d.bandW, g.ow - ox), yPanel = <usize>(high * wide) * 32;
+    const high = min(d.bandH, g.oh - oy), wide = min(d.bandW, g.ow - ox), yPanel = <usize>(high * wide) * PANEL_STEP;
     stage(g, d, x + <usize>(n * g.xN) * 4, oz, oy, ox, high, wide, panels, xPanel);
     t.count = high;
-    t.width = <usize>wide * 32;
+    t.width = <usize>wide * PANEL_STEP;
     for (let j = 0; j < multiplier; j++) {
       const from = y + <usize>(n * g.yN + oz * g.yD + oy * g.yH + ox * g.yW + j * g.yC) * 4;
       for (let r = 0; r < high; r++) {
         const row = from + <usize>(r * g.yH) * 4, channel = <usize>(multiplier * g.yC) * 4;
-        packPanels(ys + <usize>(r * wide) * 32, yPanel, row, wide, g.ic, <usize>g.yW * 4, channel, 1);
+        packPanels(ys + <usize>(r * wide) * PANEL_STEP, yPanel, row, wide, g.ic, <usize>g.yW * 4, channel, 1);
       }
       for (let c = 0; c < g.ic; c += 4) {
         t.x = panels + <usize>(c / 8) * xPanel + <usize>(c & 4) * 4;

@@ -18,9 +18,9 @@ export class DepthwiseTile {
    */
   edge: i32;
   /**
-   * Table of visible kernel rows, chunks of three before chunks of two, ROW bytes each: bytes from `weights`, and from
-   * `from` to the first input, and to the outer ones: the first three and the last of three taps, the last three of
-   * two.
+   * Table of visible kernel rows, chunks of three before chunks of two, KERNEL_ROW bytes each: bytes from `weights`,
+   * and from `from` to the first input, and to the outer ones: the first three and the last of three taps, the last
+   * three of two.
    */
   rows: usize;
   threesEnd: usize;
@@ -58,11 +58,15 @@ export class DepthwiseTile {
   hi: f32;
 }
 
+/** Pixels of a tile where taps share what they load. */
+@inline export const LONG_TILE: i32 = 7;
+@inline export const SHORT_TILE: i32 = 4;
+
 /** Bytes of scratch of a tile: 96, in whole cache lines. */
 export const TILE: i32 = 128;
 
 /** Bytes of an entry of the table of kernel rows. */
-export const ROW: usize = 24;
+export const KERNEL_ROW: usize = 24;
 
 /** An input: of its own lane's channel, or of all four. */
 @inline
@@ -84,9 +88,9 @@ function touchPixels(pixels: i32, at: usize): void {
 }
 
 /**
- * Kernels dense in w: `n` (4 or 7) pixels with stride `s` (1 or 2), all literals. Live vectors: n accumulators (of four
- * pixels a0 and a4 to a6), 3 weights, 3 inputs. `three`: three kernel rows of three taps, of one plane; the table
- * serves the edges alone. Without `edges` there are none.
+ * Kernels dense in w: `n` (SHORT_TILE or LONG_TILE) pixels with stride `s` (1 or 2), all literals. Live vectors: n
+ * accumulators (of four pixels a0 and a4 to a6), 3 weights, 3 inputs. `three`: three kernel rows of three taps, of one
+ * plane; the table serves the edges alone. Without `edges` there are none.
  */
 @inline
 function tiles(n: i32, s: i32, splat: bool, three: bool, edges: bool, t: DepthwiseTile): void {
@@ -108,7 +112,7 @@ function tiles(n: i32, s: i32, splat: bool, three: bool, edges: bool, t: Depthwi
       let a0 = v128.load(t.bias + c), a1 = a0, a2 = a0, a3 = a0, a4 = a0, a5 = a0, a6 = a0;
       const from = first + c;
       let rows = t.rows;
-      for (let i = 0; three ? i < 3 : rows < threesEnd; i++, rows += ROW) {
+      for (let i = 0; three ? i < 3 : rows < threesEnd; i++, rows += KERNEL_ROW) {
         const w = weights + (three ? <usize>i * 48 : load<usize>(rows));
         const w0 = v128.load(w), w1 = v128.load(w, 16), w2 = v128.load(w, 32);
         let q = three ? from + <usize>i * row : from + load<usize>(rows, 4), x: v128, y: v128, z: v128;
@@ -119,7 +123,7 @@ function tiles(n: i32, s: i32, splat: bool, three: bool, edges: bool, t: Depthwi
           x = input(splat, q); y = input(splat, q += pixel); z = input(splat, q += pixel);
         }
         a0 = madd(z, w2, madd(y, w1, madd(x, w0, a0)));
-        if (n > 4) {
+        if (n > SHORT_TILE) {
           x = s == 1 ? y : z; y = s == 1 ? z : input(splat, q += pixel); z = input(splat, q += pixel);
           a1 = madd(z, w2, madd(y, w1, madd(x, w0, a1)));
           x = s == 1 ? y : z; y = s == 1 ? z : input(splat, q += pixel); z = input(splat, q += pixel);
@@ -135,12 +139,12 @@ function tiles(n: i32, s: i32, splat: bool, three: bool, edges: bool, t: Depthwi
         z = input(splat, edges && edge ? from + load<usize>(rows, 20) : q + pixel);
         a6 = madd(z, w2, madd(y, w1, madd(x, w0, a6)));
       }
-      for (; !three && rows < rowsEnd; rows += ROW) {
+      for (; !three && rows < rowsEnd; rows += KERNEL_ROW) {
         const w = weights + load<usize>(rows), w0 = v128.load(w), w1 = v128.load(w, 16);
         const p = from + load<usize>(rows, 8), r = from + load<usize>(rows, 12);
         let q = from + load<usize>(rows, 4), x = input(splat, q), y = input(splat, q += pixel);
         a0 = madd(y, w1, madd(x, w0, a0));
-        if (n > 4) {
+        if (n > SHORT_TILE) {
           x = s == 1 ? y : input(splat, q += pixel); y = input(splat, q += pixel);
           a1 = madd(y, w1, madd(x, w0, a1));
           x = s == 1 ? y : input(splat, q += pixel); y = input(splat, q += pixel);
@@ -159,7 +163,7 @@ function tiles(n: i32, s: i32, splat: bool, three: bool, edges: bool, t: Depthwi
       if (t.adds) {
         let q = y + t.addend;
         a0 = f32x4.add(a0, v128.load(q));
-        if (n > 4) {
+        if (n > SHORT_TILE) {
           a1 = f32x4.add(a1, v128.load(q += yStep));
           a2 = f32x4.add(a2, v128.load(q += yStep));
           a3 = f32x4.add(a3, v128.load(q += yStep));
@@ -172,10 +176,10 @@ function tiles(n: i32, s: i32, splat: bool, three: bool, edges: bool, t: Depthwi
         const lo = v128.load32_splat(changetype<usize>(t), offsetof<DepthwiseTile>("lo"));
         const hi = v128.load32_splat(changetype<usize>(t), offsetof<DepthwiseTile>("hi"));
         a0 = clamp(a0, lo, hi); a4 = clamp(a4, lo, hi); a5 = clamp(a5, lo, hi); a6 = clamp(a6, lo, hi);
-        if (n > 4) { a1 = clamp(a1, lo, hi); a2 = clamp(a2, lo, hi); a3 = clamp(a3, lo, hi); }
+        if (n > SHORT_TILE) { a1 = clamp(a1, lo, hi); a2 = clamp(a2, lo, hi); a3 = clamp(a3, lo, hi); }
       }
       v128.store(y, a0);
-      if (n > 4) { v128.store(y += yStep, a1); v128.store(y += yStep, a2); v128.store(y += yStep, a3); }
+      if (n > SHORT_TILE) { v128.store(y += yStep, a1); v128.store(y += yStep, a2); v128.store(y += yStep, a3); }
       v128.store(y += yStep, a4); v128.store(y += yStep, a5); v128.store(y + yStep, a6);
       if (c == last) break;
     }
@@ -191,16 +195,16 @@ function tiles(n: i32, s: i32, splat: bool, three: bool, edges: bool, t: Depthwi
  * the edges to the other loop: ic144ih56iw56_oc144kh3kw3_sh2sw2_ph1pw1_g144 is 1.05 times as fast as with a branch for
  * them, and 1.1 times as fast as without this loop.
  */
-@apart export function depthwise3S1x7(t: DepthwiseTile): void { tiles(7, 1, false, true, true, t); }
-export function depthwise3S2x7(t: DepthwiseTile): void { tiles(7, 2, false, true, false, t); }
-@apart export function depthwiseS1x4(t: DepthwiseTile): void { tiles(4, 1, false, false, true, t); }
-@apart export function depthwiseS1x7(t: DepthwiseTile): void { tiles(7, 1, false, false, true, t); }
-@apart export function depthwiseS2x4(t: DepthwiseTile): void { tiles(4, 2, false, false, true, t); }
-@apart export function depthwiseS2x7(t: DepthwiseTile): void { tiles(7, 2, false, false, true, t); }
-@apart export function foursS1x4(t: DepthwiseTile): void { tiles(4, 1, true, false, true, t); }
-@apart export function foursS1x7(t: DepthwiseTile): void { tiles(7, 1, true, false, true, t); }
-@apart export function foursS2x4(t: DepthwiseTile): void { tiles(4, 2, true, false, true, t); }
-@apart export function foursS2x7(t: DepthwiseTile): void { tiles(7, 2, true, false, true, t); }
+@apart export function depthwise3S1x7(t: DepthwiseTile): void { tiles(LONG_TILE, 1, false, true, true, t); }
+export function depthwise3S2x7(t: DepthwiseTile): void { tiles(LONG_TILE, 2, false, true, false, t); }
+@apart export function depthwiseS1x4(t: DepthwiseTile): void { tiles(SHORT_TILE, 1, false, false, true, t); }
+@apart export function depthwiseS1x7(t: DepthwiseTile): void { tiles(LONG_TILE, 1, false, false, true, t); }
+@apart export function depthwiseS2x4(t: DepthwiseTile): void { tiles(SHORT_TILE, 2, false, false, true, t); }
+@apart export function depthwiseS2x7(t: DepthwiseTile): void { tiles(LONG_TILE, 2, false, false, true, t); }
+@apart export function foursS1x4(t: DepthwiseTile): void { tiles(SHORT_TILE, 1, true, false, true, t); }
+@apart export function foursS1x7(t: DepthwiseTile): void { tiles(LONG_TILE, 1, true, false, true, t); }
+@apart export function foursS2x4(t: DepthwiseTile): void { tiles(SHORT_TILE, 2, true, false, true, t); }
+@apart export function foursS2x7(t: DepthwiseTile): void { tiles(LONG_TILE, 2, true, false, true, t); }
 
 /** Any kernel, stride and dilation: four pixels of eight channels, one load of the input for each product. */
 @apart export function depthwiseAny(t: DepthwiseTile): void {
@@ -218,7 +222,7 @@ export function depthwise3S2x7(t: DepthwiseTile): void { tiles(7, 2, false, true
     let a0 = v128.load(t.bias + c), b0 = v128.load(t.bias + c, 16);
     let a1 = a0, b1 = b0, a2 = a0, b2 = b0, a3 = a0, b3 = b0;
     const from = t.from + c;
-    for (let rows = t.rows; rows < rowsEnd; rows += ROW) {
+    for (let rows = t.rows; rows < rowsEnd; rows += KERNEL_ROW) {
       let q = from + load<usize>(rows, 4), w = weights + load<usize>(rows), taps = t.kw;
       do {
         const u = v128.load(w), v = v128.load(w + vector);

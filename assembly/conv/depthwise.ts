@@ -13,8 +13,8 @@
 // Kernel rows and planes outside the image are left out.
 import { clamp, storeLanes } from "../simd/vector";
 import {
-  DepthwiseTile, ROW, TILE, depthwise3S1x7, depthwise3S2x7, depthwiseAny, depthwiseS1x4, depthwiseS1x7, depthwiseS2x4,
-  depthwiseS2x7, foursS1x4, foursS1x7, foursS2x4, foursS2x7,
+  DepthwiseTile, KERNEL_ROW, LONG_TILE, SHORT_TILE, TILE, depthwise3S1x7, depthwise3S2x7, depthwiseAny, depthwiseS1x4,
+  depthwiseS1x7, depthwiseS2x4, depthwiseS2x7, foursS1x4, foursS1x7, foursS2x4, foursS2x7,
 } from "./depthwise-tile";
 import { Geometry } from "./geometry";
 
@@ -22,9 +22,9 @@ import { Geometry } from "./geometry";
 @unmanaged
 export class Depthwise {
   /**
-   * Pixels of a tile: 7 or 4 for kernels at least two wide, dense in w, with stride 1 or 2 and at least as many pixels
-   * in a row, whose windows may stand out of the image as far as the table of a chunk of taps knows (see
-   * depthwise-tile.ts). 0: any kernel over an image without padding in w.
+   * Pixels of a tile: LONG_TILE or SHORT_TILE for kernels at least two wide, dense in w, with stride 1 or 2 and at
+   * least as many pixels in a row, whose windows may stand out of the image as far as the table of a chunk of taps
+   * knows (see depthwise-tile.ts). 0: any kernel over an image without padding in w.
    */
   pixels: i32;
   /** 1: tiles touch what the next one is first to see. */
@@ -36,16 +36,19 @@ export class Depthwise {
   zeros: usize;
 }
 
+/** Channels of weights, bias and zeros are filled up to a multiple of this. */
+@inline export const LANES: i32 = 8;
+
 /** Bytes of channels in whole eights. */
 @inline
-function wideOf(g: Geometry): i32 { return (g.oc * 4 + 31) & ~31; }
+function wideOf(g: Geometry): i32 { return (g.oc * 4 + (LANES * 4 - 1)) & ~(LANES * 4 - 1); }
 
 /**
- * Bytes of scratch of convDepthwise: the tile, seven pixels for tiles that are stored in part, and ROW bytes for every
- * kernel row, input of a group and chunk of taps.
+ * Bytes of scratch of convDepthwise: the tile, LONG_TILE pixels for tiles that are stored in part, and KERNEL_ROW bytes
+ * for every kernel row, input of a group and chunk of taps.
  */
 export function depthwiseScratch(g: Geometry): i32 {
-  return TILE + 7 * wideOf(g) + g.kd * g.kh * (g.ic / g.groups) * ((g.kw + 1) / 2) * <i32>ROW;
+  return TILE + LONG_TILE * wideOf(g) + g.kd * g.kh * (g.ic / g.groups) * ((g.kw + 1) / 2) * <i32>KERNEL_ROW;
 }
 
 /** The first tap of a window that begins at `at` to see the image, of `taps` taps. */
@@ -94,7 +97,7 @@ function listRows(g: Geometry, d: Depthwise, t: DepthwiseTile, column: i32, plan
     for (let z = 0; z < planes; z++) {
       let at = <usize>(z * g.dd) * plane + <usize>tap * pixel, w = <usize>(z * g.kh * inputs * g.kw + tap) * 16;
       for (let y = 0; y < height; y++, at += <usize>g.dh * row) {
-        for (let i = 0; i < inputs; i++, table += ROW, w += <usize>g.kw * 16) {
+        for (let i = 0; i < inputs; i++, table += KERNEL_ROW, w += <usize>g.kw * 16) {
           const from = at + <usize>i * 4;
           store<usize>(table, w);
           store<usize>(table, from, 4);
@@ -112,8 +115,8 @@ function listRows(g: Geometry, d: Depthwise, t: DepthwiseTile, column: i32, plan
 function runTiles(t: DepthwiseTile, n: i32, stride: i32, inputs: i32, three: bool): void {
   if (n == 0) depthwiseAny(t);
   else if (inputs > 1) {
-    if (stride == 1) { if (n == 7) foursS1x7(t); else foursS1x4(t); }
-    else if (n == 7) foursS2x7(t);
+    if (stride == 1) { if (n == LONG_TILE) foursS1x7(t); else foursS1x4(t); }
+    else if (n == LONG_TILE) foursS2x7(t);
     else foursS2x4(t);
   } else if (n == 4) {
     if (stride == 1) depthwiseS1x4(t);
@@ -134,7 +137,7 @@ export function convDepthwise(
   const row = <usize>g.iw * pixel, plane = <usize>g.ih * row, inputs = g.ic / g.groups;
   const tapsRow = <usize>g.kw * 16, taps = <usize>(g.kd * g.kh * inputs) * tapsRow;
   const lastWeights = d.weights + wide / 16 * taps + (n ? taps : 0);
-  const size = n ? n : 4, vector: usize = n ? 16 : 32, ragged = pixel % vector != 0, adds = addend != 0;
+  const size = n ? n : SHORT_TILE, vector: usize = n ? 16 : 32, ragged = pixel % vector != 0, adds = addend != 0;
   // a last vector or tile may overlap the one before it, unless sums stand where addends stood
   const overlaps = !adds && pixel >= vector;
   // bytes of a row that a tile is the first to see
@@ -143,7 +146,7 @@ export function convDepthwise(
   const lastZ = min(g.id, (end - 1) / g.oh * g.sd - g.pd + (g.kd - 1) * g.dd + 1);
   const lastY = min(g.ih, (end - 1) % g.oh * g.sh - g.ph + (g.kh - 1) * g.dh + 1);
   t.aheadEnd = d.touches ? image + <usize>(lastZ - 1) * plane + <usize>lastY * row - fresh - 256 : 0;
-  t.rows = part + 7 * wide;
+  t.rows = part + <usize>LONG_TILE * wide;
   t.tap = <usize>g.dw * pixel;
   t.step = <usize>g.sw * pixel;
   t.kw = g.kw;
@@ -161,7 +164,7 @@ export function convDepthwise(
     const first = image + <usize>(z + z0 * g.dd) * plane + <usize>(y + y0 * g.dh) * row;
     t.newest = <usize>((z1 - 1 - z0) * g.dd) * plane + <usize>((y1 - 1 - y0) * g.dh) * row + fresh;
     t.secondBack = y1 - y0 > 1 ? row : 0;
-    const three = n == 7 && inputs == 1 && g.kw == 3 && z1 - z0 == 1 && y1 - y0 == 3;
+    const three = n == LONG_TILE && inputs == 1 && g.kw == 3 && z1 - z0 == 1 && y1 - y0 == 3;
     const out = <usize>(r / g.oh * g.yD + r % g.oh * g.yH) * 4;
     for (let next = 0; next < g.ow; next += t.count * size) {
       const x = max(0, min(next, g.ow - size)), whole = size <= g.ow && (overlaps || (!ragged && x == next));

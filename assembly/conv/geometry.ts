@@ -2,6 +2,12 @@
 // words in this order. Missing leading axes have extent 1. Strides are in floats, of the tensors as the caller laid
 // them out.
 
+/** What cells outside the input hold. */
+@inline export const ZEROS: i32 = 0;
+@inline export const REFLECT: i32 = 1;
+@inline export const REPLICATE: i32 = 2;
+@inline export const CIRCULAR: i32 = 3;
+
 @unmanaged
 export class Geometry {
   n: i32; ic: i32; oc: i32; groups: i32;
@@ -12,7 +18,7 @@ export class Geometry {
   dd: i32; dh: i32; dw: i32;
   pd: i32; ph: i32; pw: i32;
   pdEnd: i32; phEnd: i32; pwEnd: i32;
-  /** What cells outside the input hold: 0 zeros, 1 reflect, 2 replicate, 3 circular. */
+  /** What cells outside the input hold: ZEROS and so on. */
   paddingMode: i32;
   /** 1: the kernel is flipped (true convolution). */
   flipKernel: i32;
@@ -29,8 +35,8 @@ export class Geometry {
 @inline
 export function sourceOf(i: i32, extent: i32, mode: i32): i32 {
   if (<u32>i < <u32>extent) return i;
-  if (mode == 0) return -1;
-  if (mode == 1) return i < 0 ? -i : 2 * (extent - 1) - i;
-  if (mode == 2) return i < 0 ? 0 : extent - 1;
+  if (mode == ZEROS) return -1;
+  if (mode == REFLECT) return i < 0 ? -i : 2 * (extent - 1) - i;
+  if (mode == REPLICATE) return i < 0 ? 0 : extent - 1;
   return i < 0 ? i + extent : i - extent;
 }

@@ -2,7 +2,7 @@
 // channels first happen in one pass. Every padding mode is one index rule (sourceOf): a padded row is a copy of the row
 // of x that the rule names, and its edges are copies of its own inner pixels.
 import { transpose } from "../gemm/transpose";
-import { Geometry, sourceOf } from "./geometry";
+import { Geometry, ZEROS, sourceOf } from "./geometry";
 
 /** Left and right edges of an interior row; `row` points at its first pixel. */
 @inline
@@ -29,7 +29,7 @@ export function padRows(g: Geometry, x: usize, to: usize, begin: i32, end: i32):
     const source = x + <usize>(z * g.xD + y * g.xH) * 4;
     if (channelsLast) memory.copy(to + left, source, width);
     else transpose(to + left, pixel, source, <usize>g.xC * 4, g.ic, g.iw);
-    if (g.paddingMode == 0) {
+    if (g.paddingMode == ZEROS) {
       memory.fill(to, 0, left);
       memory.fill(to + left + width, 0, right);
     } else {

@@ -1,10 +1,11 @@
 // Weight gradient: dW[tap][c][o] = sum over output pixels of x[pixel's window, tap][c] * dy[pixel][o]. The image of x
 // is padded and channels last, so that a kernel row of a window is a run of adjacent floats: dW is a sum of outer
 // products of runs of x and pixels of dy.
-import { OUTER_SCRATCH, Outer, outerProduct } from "../gemm/outer";
+import { OUTER_SCRATCH, Outer, RUN_BYTES, STRIP_HEAD, outerProduct } from "../gemm/outer";
 import { packPanels } from "../gemm/pack";
+import { PANEL_STEP } from "../gemm/product";
 import { Geometry } from "./geometry";
-import { windowRuns } from "./runs";
+import { writeRuns } from "./run-table";
 
 /** A weight gradient: what is known before a run. */
 @unmanaged
@@ -19,17 +20,17 @@ export class WeightGrad {
   strips: i32;
   /** 1: the operands are exchanged, for few output channels; nothing is packed then. */
   swapped: i32;
-  /** Most rows a tile may have here: 6 or 4 (registers of this build on this engine). */
+  /** Most rows a tile may have here: TALL or LOW (registers of this build on this engine). */
   mr: i32;
 }
 
 /** Output pixels [begin, end) of dy, in the caller's layout, as panels [groups][ceil(oc / groups / 8)][pixels][8]. */
 function packPixels(g: Geometry, y: usize, begin: i32, end: i32, panels: usize): void {
   const pixels = g.od * g.oh * g.ow, ocg = g.oc / g.groups;
-  const panel = <usize>(end - begin) * 32, groupStep = <usize>((ocg + 7) / 8) * panel;
+  const panel = <usize>(end - begin) * PANEL_STEP, groupStep = <usize>((ocg + 7) / 8) * panel;
   for (let i = begin; i < end;) {
     const n = i / pixels, first = i - n * pixels, count = min(end - i, pixels - first);
-    let from = y + <usize>(n * g.yN + first * g.yW) * 4, to = panels + <usize>(i - begin) * 32;
+    let from = y + <usize>(n * g.yN + first * g.yW) * 4, to = panels + <usize>(i - begin) * PANEL_STEP;
     for (let group = 0; group < g.groups; group++) {
       packPanels(to, panel, from, count, ocg, <usize>g.yW * 4, <usize>g.yC * 4, 1);
       from += <usize>(ocg * g.yC) * 4;
@@ -41,8 +42,8 @@ function packPixels(g: Geometry, y: usize, begin: i32, end: i32, panels: usize):
 
 /** Bytes of scratch of convWeightGrad: the tile's record and run table, and unless swapped a strip and panels. */
 export function weightGradScratch(g: Geometry, w: WeightGrad): i32 {
-  const pixel = w.swapped ? 12 : 16 + 32 + 32 * g.groups * ((g.oc / g.groups + 7) / 8);
-  return OUTER_SCRATCH + 64 + w.block * pixel;
+  const pixel = w.swapped ? RUN_BYTES : 16 + PANEL_STEP + PANEL_STEP * g.groups * ((g.oc / g.groups + 7) / 8);
+  return OUTER_SCRATCH + STRIP_HEAD + w.block * pixel;
 }
 
 /**
@@ -55,10 +56,11 @@ export function convWeightGrad(
 ): void {
   const xPixel = <usize>g.ic * 4, yPixel = <usize>g.oc * 4, icg = g.ic / g.groups, ocg = g.oc / g.groups;
   const k = w.k, swapped = w.swapped != 0, step = <usize>g.sw * xPixel;
-  const runs = scratch + OUTER_SCRATCH, strip = runs + <usize>w.block * 16, panels = strip + 64 + <usize>w.block * 32;
+  const runs = scratch + OUTER_SCRATCH, strip = runs + <usize>w.block * 16;
+  const panels = strip + STRIP_HEAD + <usize>w.block * PANEL_STEP;
   const o = changetype<Outer>(scratch), blocks = (end - begin + w.block - 1) / w.block;
   o.aStep = swapped ? yPixel : step;
-  o.bStep = swapped ? step : 32;
+  o.bStep = swapped ? step : <usize>PANEL_STEP;
   o.ldc = swapped ? <usize>(w.segmentCount * k) * 4 : yPixel;
   o.runs = runs;
   o.strip = w.strips ? strip : 0;
@@ -66,8 +68,8 @@ export function convWeightGrad(
   o.mr = w.mr;
   for (let i = 0, from = begin; i < blocks; i++) {
     const to = from + (end - from) / (blocks - i);
-    o.runsEnd = windowRuns(g, from, to, xPixel, swapped ? yPixel : 32, swapped, runs);
-    o.bPanel = swapped ? 32 : <usize>(to - from) * 32;
+    o.runsEnd = writeRuns(g, from, to, xPixel, swapped ? yPixel : <usize>PANEL_STEP, swapped, runs);
+    o.bPanel = swapped ? <usize>PANEL_STEP : <usize>(to - from) * PANEL_STEP;
     if (!swapped) packPixels(g, y, from, to, panels);
     for (let group = 0; group < g.groups; group++) {
       const channels = <usize>(group * ocg) * 4;

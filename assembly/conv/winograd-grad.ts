@@ -1,21 +1,39 @@
-// Weight gradient of a dense 3 x 3 kernel of stride 1 by Winograd's F(3 x 3, 4 x 4): for tiles of 4 x 4 pixels of dy and the 6 x 6 of x they meet,
+// Weight gradient of a dense 3 x 3 kernel of stride 1 by Winograd's F(3 x 3, 4 x 4): for tiles of 4 x 4 pixels of dy
+// and the 6 x 6 of x they meet,
 //
-//   dW = A^T [ sum over tiles of (B^T x B) * (G dy G^T) ] A
 //
-// with 36 products instead of 144 a tile, for every pair of channels. Points 0, 1, -1, 2, -2, infinity. B^T is that of the forward F(4, 3); G is the
-// bare Vandermonde matrix [1 p p² p³] and its scales 1/4, -1/6, 1/24 wait for A, which is applied once. After Winograd, Arithmetic Complexity of
-// Computations, 1980, and Lavin and Gray, Fast Algorithms for Convolutional Neural Networks, 2016. Each product is a sum of outer products of tiles.
-import { Outer, outerProduct } from "../gemm/outer";
+// with 36 products instead of 144 a tile, for every pair of channels. Points 0, 1, -1, 2, -2, infinity. B^T is that
+// of the forward F(4, 3); G is the bare Vandermonde matrix [1 p p² p³] and its scales 1/4, -1/6, 1/24 wait for A,
+// which is applied once. After Winograd, Arithmetic Complexity of Computations, 1980, and Lavin and Gray, Fast
+// Algorithms for Convolutional Neural Networks, 2016. Each product is a sum of outer products of tiles.
+import { Outer, RUN_BYTES, outerProduct } from "../gemm/outer";
+import { PANEL_STEP } from "../gemm/product";
 import { madd, storeLanes } from "../simd/vector";
 import { Geometry, sourceOf } from "./geometry";
 import { winogradInput6 } from "./winograd/input";
 import { gather } from "./winograd/patch";
 
+/** Points of the transforms, 6 by 6: that many matrices. */
+@inline export const GRAD_POINTS: i32 = 36;
+
+/** Bytes of scratch of winogradGradX, but for a patch of GRAD_POINTS pixels behind them, and of the other three. */
+@inline export const GRAD_X_SCRATCH: i32 = 640;
+@inline export const GRAD_SCRATCH: i32 = 832;
+
+@unmanaged
+export class WinogradGrad {
+  /** Bytes from one of the matrices to the next: of the transforms of x, of y, and of the sums of their products. */
+  vMatrix: usize; uMatrix: usize; sumMatrix: usize;
+  /** Most rows of a register tile. */
+  mr: i32;
+}
+
 /** G d: four vectors to six. */
 @inline
 function transformY(s: usize, from: usize, d: usize, to: usize): void {
-  const d0 = v128.load(s), d1 = v128.load(s + from), d2 = v128.load(s + 2 * from), d3 = v128.load(s + 3 * from), four = f32x4.splat(4);
-  const a = f32x4.add(d0, d2), b = f32x4.add(d1, d3), c = madd(four, d2, d0), h = madd(four, d3, d1), e = f32x4.add(h, h);
+  const d0 = v128.load(s), d1 = v128.load(s + from), d2 = v128.load(s + 2 * from), d3 = v128.load(s + 3 * from);
+  const a = f32x4.add(d0, d2), b = f32x4.add(d1, d3), four = f32x4.splat(4);
+  const c = madd(four, d2, d0), h = madd(four, d3, d1), e = f32x4.add(h, h);
   v128.store(d, d0);
   v128.store(d + to, f32x4.add(a, b));
   v128.store(d + 2 * to, f32x4.sub(a, b));
@@ -27,22 +45,25 @@ function transformY(s: usize, from: usize, d: usize, to: usize): void {
 /** A^T m with the scales of G: six vectors to three. */
 @inline
 function transformWeight(s: usize, from: usize, d: usize, to: usize): void {
-  const t0 = v128.load(s), t1 = v128.load(s + from), t2 = v128.load(s + 2 * from), t3 = v128.load(s + 3 * from), t4 = v128.load(s + 4 * from), t5 = v128.load(s + 5 * from);
-  const sixth = f32x4.splat(-1.0 / 6.0);
+  const t0 = v128.load(s), t1 = v128.load(s + from), t2 = v128.load(s + 2 * from), t3 = v128.load(s + 3 * from);
+  const t4 = v128.load(s + 4 * from), t5 = v128.load(s + 5 * from), sixth = f32x4.splat(-1.0 / 6.0);
   const a = f32x4.mul(sixth, f32x4.add(t1, t2)), b = f32x4.mul(sixth, f32x4.sub(t1, t2));
-  const c = f32x4.mul(f32x4.splat(1.0 / 24.0), f32x4.add(t3, t4)), e = f32x4.mul(f32x4.splat(1.0 / 12.0), f32x4.sub(t3, t4));
+  const c = f32x4.mul(f32x4.splat(1.0 / 24.0), f32x4.add(t3, t4));
+  const e = f32x4.mul(f32x4.splat(1.0 / 12.0), f32x4.sub(t3, t4));
   v128.store(d, madd(f32x4.splat(0.25), t0, f32x4.add(a, c)));
   v128.store(d + to, f32x4.add(b, e));
   v128.store(d + 2 * to, madd(f32x4.splat(4), c, f32x4.add(a, t5)));
 }
 
 /**
- * Tiles [begin, end) of `image` (channels last, not padded), numbered n, z, y, x, for depth tap `kz`: to v, 36 matrices [tiles][channels rounded up
- * to 4] that are `matrix` bytes apart. `scratch`: 640 bytes and a patch of 36 pixels.
+ * Tiles [begin, end) of `image` (channels last, not padded), numbered n, z, y, x, for depth tap `kz`: to v, matrices
+ * [tiles][channels rounded up to 4]. `scratch`: GRAD_X_SCRATCH bytes and a patch.
  */
-export function winogradGradX(g: Geometry, image: usize, kz: i32, begin: i32, end: i32, v: usize, matrix: usize, scratch: usize): void {
+export function winogradGradX(
+  w: WinogradGrad, g: Geometry, image: usize, kz: i32, begin: i32, end: i32, v: usize, scratch: usize,
+): void {
   const pixel = <usize>g.ic * 4, row = <usize>g.iw * pixel, plane = <usize>g.ih * row, bytes = (pixel + 15) & ~15;
-  const tx = (g.ow + 3) / 4, ty = (g.oh + 3) / 4, patch = scratch + 640;
+  const tx = (g.ow + 3) / 4, ty = (g.oh + 3) / 4, patch = scratch + GRAD_X_SCRATCH, matrix = w.vMatrix;
   for (let t = begin; t < end; t++) {
     const x = t % tx * 4 - g.pw, y = t / tx % ty * 4 - g.ph, zn = t / tx / ty;
     const z = sourceOf(zn % g.od * g.sd + kz * g.dd - g.pd, g.id, g.paddingMode);
@@ -65,9 +86,15 @@ function clip(to: usize, from: usize, row: usize, pixel: usize, rows: i32, cols:
   }
 }
 
-/** The same tiles of `y` (channels last): to u, 36 times panels [channels / 8, rounded up][tiles][8], `panel` bytes each. `scratch`: 832 bytes. */
-export function winogradGradY(g: Geometry, y: usize, begin: i32, end: i32, u: usize, matrix: usize, panel: usize, scratch: usize): void {
-  const pixel = <usize>g.oc * 4, row = <usize>g.ow * pixel, tx = (g.ow + 3) / 4, ty = (g.oh + 3) / 4, patch = scratch + 576;
+/**
+ * The same tiles of `y` (channels last): to u, matrices [channels / 8, rounded up][tiles][8]. `scratch`: GRAD_SCRATCH.
+ */
+export function winogradGradY(
+  w: WinogradGrad, g: Geometry, y: usize, begin: i32, end: i32, u: usize, scratch: usize,
+): void {
+  const pixel = <usize>g.oc * 4, row = <usize>g.ow * pixel, matrix = w.uMatrix;
+  const panel = <usize>(end - begin) * PANEL_STEP;
+  const tx = (g.ow + 3) / 4, ty = (g.oh + 3) / 4, patch = scratch + GRAD_POINTS * 16;
   for (let t = begin; t < end; t++) {
     const ox = t % tx * 4, oy = t / tx % ty * 4, plane = t / tx / ty;
     const rows = min(4, g.oh - oy), cols = min(4, g.ow - ox);
@@ -83,43 +110,53 @@ export function winogradGradY(g: Geometry, y: usize, begin: i32, end: i32, u: us
       for (let j: usize = 0; j < 6; j++) transformY(scratch + j * 16, 96, to + j * matrix, 6 * matrix);
       from += 16;
     }
-    u += 32;
+    u += PANEL_STEP;
   }
 }
 
-/** Adds the products of `tiles` tiles to `m` (or begins it, with `fresh`), 36 matrices [ic / groups][oc], `sums` bytes apart. */
-export function winogradGradProducts(g: Geometry, o: Outer, tiles: i32, v: usize, vMatrix: usize, u: usize, uMatrix: usize, m: usize, sums: usize, fresh: i32, table: usize): void {
-  const icg = g.ic / g.groups, ocg = g.oc / g.groups;
-  store<u32>(table, 0);
-  store<u32>(table, 0, 4);
-  store<u32>(table, tiles * 32, 8);
-  o.runs = table;
-  o.runsEnd = table + 12;
+/**
+ * Adds the products of `tiles` tiles to `sums` (or begins them, with `fresh`), matrices [ic / groups][oc]. `scratch`:
+ * GRAD_SCRATCH bytes.
+ */
+export function winogradGradProducts(
+  w: WinogradGrad, g: Geometry, tiles: i32, v: usize, u: usize, sums: usize, fresh: i32, scratch: usize,
+): void {
+  const icg = g.ic / g.groups, ocg = g.oc / g.groups, o = changetype<Outer>(scratch), run = scratch + 64;
+  store<u32>(run, 0);
+  store<u32>(run, 0, 4);
+  store<u32>(run, tiles * PANEL_STEP, 8);
+  o.runs = run;
+  o.runsEnd = run + RUN_BYTES;
   o.aStep = <usize>((g.ic + 3) & ~3) * 4;
-  o.bStep = 32;
-  o.bPanel = <usize>tiles * 32;
+  o.bStep = PANEL_STEP;
+  o.bPanel = <usize>tiles * PANEL_STEP;
   o.ldc = <usize>g.oc * 4;
   o.strip = 0;
   o.fresh = fresh;
-  for (let i = 0; i < 36; i++) {
+  o.mr = w.mr;
+  for (let i = 0; i < GRAD_POINTS; i++) {
     for (let group = 0; group < g.groups; group++) {
       o.a = v + <usize>(group * icg) * 4;
       o.b = u + <usize>(group * ocg / 8) * o.bPanel;
-      o.c = m + <usize>(group * ocg) * 4;
+      o.c = sums + <usize>(group * ocg) * 4;
       outerProduct(o, icg, ocg);
     }
-    v += vMatrix;
-    u += uMatrix;
-    m += sums;
+    v += w.vMatrix;
+    u += w.uMatrix;
+    sums += w.sumMatrix;
   }
 }
 
-/** The nine taps of `count` weights to `to`, [9][count]; added to what is there with `keep`. `scratch`: 448 bytes. */
-export function winogradGradWeights(m: usize, sums: usize, count: i32, to: usize, keep: i32, scratch: usize): void {
-  const tap = <usize>count * 4, taps = scratch + 288;
+/**
+ * The nine taps of `count` weights to `to`, [9][count]; added to what is there with `keep`. `scratch`: GRAD_SCRATCH.
+ */
+export function winogradGradWeights(
+  w: WinogradGrad, sums: usize, count: i32, to: usize, keep: i32, scratch: usize,
+): void {
+  const tap = <usize>count * 4, taps = scratch + 288, matrix = w.sumMatrix;
   for (let i = 0; i < count; i += 4) {
     const here = min(4, count - i);
-    for (let j: usize = 0; j < 6; j++) transformWeight(m + j * sums, 6 * sums, scratch + j * 16, 96);
+    for (let j: usize = 0; j < 6; j++) transformWeight(sums + j * matrix, 6 * matrix, scratch + j * 16, 96);
     for (let y: usize = 0; y < 3; y++) transformWeight(scratch + y * 96, 16, taps + y * 48, 16);
     for (let k: usize = 0; k < 9; k++) {
       const at = to + k * tap;
@@ -128,7 +165,7 @@ export function winogradGradWeights(m: usize, sums: usize, count: i32, to: usize
       if (here == 4) v128.store(at, sum);
       else storeLanes(at, sum, sum, here);
     }
-    m += 16;
+    sums += 16;
     to += 16;
   }
 }

@@ -1,22 +1,22 @@
 // C = clamp(bias + addend + A * panels) for a row-major A: rows of A are read in place.
 import { packPanels } from "./pack";
-import { PRODUCT_SCRATCH, Product, ProductRun, multiplyRows, startProduct } from "./product";
+import { PANEL_STEP, PRODUCT_SCRATCH, Product, ProductRun, ROW_BYTES, multiplyRows, startProduct } from "./product";
 
 /** Rows whose share of A and C stays in the L2 cache while the panels pass (48 to 384 are alike within 2 %). */
 const MC: i32 = 192;
 
 /** Bytes of scratch of gemmRows: the run, then the row table. */
-export const GEMM_SCRATCH: i32 = PRODUCT_SCRATCH + MC * 8;
+export const GEMM_SCRATCH: i32 = PRODUCT_SCRATCH + MC * ROW_BYTES;
 
 /**
- * Rows [begin, end) of A, `lda` bytes apart, into rows of C, `ldc` bytes apart. p: one segment; `table`: MC * 8 bytes.
+ * Rows [begin, end) of A, `lda` bytes apart, into rows of C, `ldc` bytes apart. p: one segment; `table`: of MC rows.
  */
 export function multiplyMatrix(p: ProductRun, lda: usize, ldc: usize, begin: i32, end: i32, table: usize): void {
   const blocks = (end - begin + MC - 1) / MC;
   for (let block = 0, from = begin; block < blocks; block++) {
     const to = block == blocks - 1 ? end : min(end, from + ((end - from) / (blocks - block) + 11) / 12 * 12);
     for (let i = from; i < to; i++) {
-      const row = table + <usize>(i - from) * 8;
+      const row = table + <usize>(i - from) * ROW_BYTES;
       store<u32>(row, <usize>i * lda);
       store<u32>(row, <usize>i * ldc, 4);
     }
@@ -35,7 +35,7 @@ export function gemmRows(
 /** Bytes of panels that stay in the L2 cache while the rows of A pass. */
 const PANEL_BLOCK: i32 = 256 * 1024;
 
-/** Bytes of scratch of gemmColumns: that of gemmRows, then panels; 32 more for each of p.k. */
+/** Bytes of scratch of gemmColumns: that of gemmRows, then panels; PANEL_STEP more for each of p.k. */
 export const GEMM_COLUMNS_SCRATCH: i32 = GEMM_SCRATCH + PANEL_BLOCK;
 
 /**
@@ -48,13 +48,13 @@ export function gemmColumns(
   ldc: usize, m: i32, begin: i32, end: i32, scratch: usize,
 ): void {
   const run = startProduct(p, a, c, addend, scratch), panels = scratch + GEMM_SCRATCH, ones = f32x4.splat(1);
-  const panelBytes = <usize>p.k * 32, width = max(1, PANEL_BLOCK / <i32>panelBytes) * 8;
+  const panelBytes = <usize>p.k * PANEL_STEP, width = max(1, PANEL_BLOCK / <i32>panelBytes) * 8;
   run.panels = panels;
   for (let j = begin; j < end; j += width) {
     const n = min(width, end - j);
     packPanels(panels, panelBytes, b + <usize>j * nStep, rows, n, kStep, nStep, 1);
     for (let q = 0; rows < p.k && q < n; q += 8) {
-      const row = panels + <usize>(q / 8) * panelBytes + <usize>rows * 32;
+      const row = panels + <usize>(q / 8) * panelBytes + <usize>rows * PANEL_STEP;
       v128.store(row, ones);
       v128.store(row, ones, 16);
     }

@@ -26,18 +26,22 @@ export class Outer {
   c: usize;
   /** Bytes from row to row of C. */
   ldc: usize;
-  /** Scratch for a strip of A, 64 bytes and 32 a step; 0: A is read where it lies. */
+  /** Scratch for a strip of A, STRIP_HEAD bytes and 32 a step; 0: A is read where it lies. */
   strip: usize;
   /** 1: C is overwritten, 0: added to. */
   fresh: i32;
   /** Columns to store, 1 to 8. */
   columns: i32;
-  /** Most rows a tile may have here: 6 or 4 (registers of this build on this engine). */
+  /** Most rows a tile may have here: TALL or LOW (registers of this build on this engine). */
   mr: i32;
 }
 
 /** Bytes of scratch of an `Outer`: 52, in whole cache lines. */
 export const OUTER_SCRATCH: i32 = 64;
+
+/** Bytes of an entry of the run table, and of what stands before a strip of A. */
+@inline export const RUN_BYTES: i32 = 12;
+@inline export const STRIP_HEAD: i32 = 64;
 
 /** Stores eight columns of a row, or adds them to it. Not inlined: it runs once for hundreds of steps. */
 function storeRow(o: Outer, c: usize, x: v128, y: v128): void {
@@ -72,7 +76,7 @@ function outer(mr: i32, o: Outer): void {
       p += aStep;
       q += bStep;
     } while (q < end);
-    run += 12;
+    run += RUN_BYTES;
   } while (run < runsEnd);
   const ldc = o.ldc;
   let c = o.c;
@@ -113,9 +117,9 @@ function columns(mr: i32, o: Outer, n: i32): void {
 
 /** Copies the rows of one tile, eight floats a step, behind a run table of one run. */
 function packStrip(o: Outer): void {
-  const first = o.strip + 64, a = o.a, aStep = o.aStep, runsEnd = o.runsEnd;
+  const first = o.strip + STRIP_HEAD, a = o.a, aStep = o.aStep, runsEnd = o.runsEnd;
   let to = first, bytes: u32 = 0;
-  for (let run = o.runs; run < runsEnd; run += 12) {
+  for (let run = o.runs; run < runsEnd; run += RUN_BYTES) {
     let p = a + load<u32>(run);
     const steps = load<u32>(run, 8) / <u32>o.bStep;
     for (const end = to + <usize>steps * 32; to < end; to += 32) {
@@ -142,10 +146,10 @@ export function outerProduct(o: Outer, m: i32, n: i32): void {
     o.a = row;
     if (o.strip) {
       packStrip(o);
-      o.a = o.strip + 64;
+      o.a = o.strip + STRIP_HEAD;
       o.aStep = 32;
       o.runs = o.strip;
-      o.runsEnd = o.strip + 12;
+      o.runsEnd = o.strip + RUN_BYTES;
     }
     columns(mr, o, n);
     o.aStep = aStep;

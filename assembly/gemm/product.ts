@@ -1,17 +1,20 @@
 // A block of rows times all panels: the two inner loops round the tile, and the split of k.
 import { touch } from "../simd/touch";
 import { tile1x32, tile2x16 } from "./thin";
-import { Strip, tile1x8, tile2x8, tile3x8, tile4x8, tile5x8, tile6x8 } from "./tile";
+import { ROW_BYTES, Strip, TALL, tile1x8, tile2x8, tile3x8, tile4x8, tile5x8, tile6x8 } from "./tile";
 
-/** Columns in a panel. */
+export { ROW_BYTES } from "./tile";
+
+/** Columns in a panel, and bytes of a step of k in it. */
 export const NR: i32 = 8;
+@inline export const PANEL_STEP: i32 = NR * 4;
 
 /**
  * Floats of k in one pass of the tile: 16 KB of panel, a third of the L1 cache, and short enough chains of additions
  * that the error stays near 2e-7 of the output's RMS. (256 to 512 are alike within 2 % from gemm_m256n256k256 to
  * gemm_m1024n1024k1024; a longer chain loses accuracy.)
  */
-const KC: i32 = 512;
+export const KC: i32 = 512;
 
 /**
  * The same where columns are read in place and every step of k is one row of the matrix further: as many streams as the
@@ -41,19 +44,19 @@ export class Product {
   segments: usize;
   /** Columns of C. */
   n: i32;
-  /** Most rows a tile may have here: 6 or 4 (registers of this build on this engine). */
+  /** Most rows a tile may have here: TALL or LOW (registers of this build on this engine). */
   mr: i32;
   /** [ceil(n / 8)][segmentCount * k][8] floats, unless the next two say otherwise. */
   panels: usize;
-  /** Bytes from step to step of k: those of a row of a matrix [k][n] that is read in place; 0: 32. */
+  /** Bytes from step to step of k: those of a row of a matrix [k][n] that is read in place; 0: PANEL_STEP. */
   kStep: usize;
-  /** Bytes from panel to panel: 32 for a matrix read in place; 0: all of k. */
+  /** Bytes from panel to panel: PANEL_STEP for a matrix read in place; 0: all of k. */
   panelStep: usize;
   /** ceil(n / 8) * 8 floats that can be read. */
   bias: usize;
   lo: f32;
   hi: f32;
-  /** 32 bytes of zeros. */
+  /** PANEL_STEP bytes of zeros. */
   zeros: usize;
 }
 
@@ -85,9 +88,9 @@ export function startProduct(p: Product, a: usize, c: usize, addend: usize, scra
 
 /** `count` rows with tiles of one height. */
 function tiles(mr: i32, strip: Strip, row: usize, count: i32): void {
-  const end = row + <usize>(count * mr) * 8;
+  const end = row + <usize>(count * mr) * ROW_BYTES;
   switch (mr) {
-    case 6: tile6x8(strip, row, end); break;
+    case TALL: tile6x8(strip, row, end); break;
     case 5: tile5x8(strip, row, end); break;
     case 4: tile4x8(strip, row, end); break;
     case 3: tile3x8(strip, row, end); break;
@@ -121,7 +124,7 @@ function panels(p: ProductRun, strip: Strip, panel: usize, rows: usize, count: i
     else if (width == 16) tile2x16(strip, rows, panelStep, biasStep);
     else {
       if (high) tiles(low + 1, strip, rows, high);
-      if (number > high) tiles(low, strip, rows + <usize>(high * (low + 1)) * 8, number - high);
+      if (number > high) tiles(low, strip, rows + <usize>(high * (low + 1)) * ROW_BYTES, number - high);
     }
     panel += <usize>(width / NR) * panelStep;
     strip.bias += <usize>(width / NR) * biasStep;

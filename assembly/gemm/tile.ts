@@ -16,6 +16,13 @@
 // the hot loop, and Binaryen does not inline what has one caller.
 import { clamp, madd, putLanes } from "../simd/vector";
 
+/** Rows of the tallest tile, and of the tallest that every build and engine has the registers for. */
+@inline export const TALL: i32 = 6;
+@inline export const LOW: i32 = 4;
+
+/** Bytes of an entry of the row table. */
+@inline export const ROW_BYTES: i32 = 8;
+
 /** One panel's worth of work, in scratch: fields move from panel to panel. */
 @unmanaged
 export class Strip {
@@ -106,7 +113,7 @@ function tile(mr: i32, strip: Strip, row: usize, rowEnd: usize): void {
     if (mr > 3) storeRow(strip.c, addend, columns, lo, hi, load<u32>(row, 28), c30, c31);
     if (mr > 4) storeRow(strip.c, addend, columns, lo, hi, load<u32>(row, 36), c40, c41);
     if (mr > 5) storeRow(strip.c, addend, columns, lo, hi, load<u32>(row, 44), c50, c51);
-    row += mr * 8;
+    row += mr * ROW_BYTES;
   } while (row < rowEnd);
 }
 

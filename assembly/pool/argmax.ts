@@ -1,11 +1,13 @@
-// The largest of a pixel's taps and its flat position: of equal cells the first in row-major order, of NaN the first. NaN is seen as in max.ts.
+// The largest of a pixel's taps and its flat position: of equal cells the first in row-major order, of NaN the first.
+// NaN is seen as in max.ts.
 import { madd } from "../simd/vector";
 import { larger, mayHoldNaN } from "./max";
-import { Taps } from "./taps";
+import { TAP_BYTES, Taps } from "./taps";
 
 /**
- * Taps in row-major order: a later one wins only if it is greater, and adds more to the index, so index = max(index, wins & its own).
- * Returns whether there may be a NaN, unless it selects. Four vectors at a time: 4 maxima, 4 indices, 2 inputs, the tap's index, 2 sums.
+ * Taps in row-major order: a later one wins only if it is greater, and adds more to the index, so index = max(index,
+ * wins & its own). Returns whether there may be a NaN, unless it selects. Four vectors at a time: 4 maxima, 4 indices,
+ * 2 inputs, the tap's index, 2 sums.
  */
 @apart export function argmaxTaps(f: Taps): bool {
   const table = f.table, end = f.tableEnd, bytes = f.bytes, offset = load<u32>(table), toIndexBytes = f.toIndexBytes;
@@ -20,7 +22,7 @@ import { Taps } from "./taps";
       let m0 = v128.load(p), m1 = v128.load(p, 16), m2 = v128.load(p, 32), m3 = v128.load(p, 48);
       let i0 = zero, i1 = zero, i2 = zero, i3 = zero;
       sum = madd(m0, m1, sum); other = madd(m2, m3, other);
-      for (let t = table + 8; t < end; t += 8) {
+      for (let t = table + TAP_BYTES; t < end; t += TAP_BYTES) {
         p = base + load<u32>(t);
         const at = v128.load32_splat(t, 4);
         let x = v128.load(p), y = v128.load(p, 16);
@@ -40,7 +42,7 @@ import { Taps } from "./taps";
     }
     for (; b < bytes; b += 16) {
       let m = v128.load(from + b + offset), i = zero;
-      for (let t = table + 8; t < end; t += 8) {
+      for (let t = table + TAP_BYTES; t < end; t += TAP_BYTES) {
         const x = v128.load(from + b + load<u32>(t));
         // a NaN wins, once
         const wins = v128.and(v128.or(f32x4.gt(x, m), f32x4.ne(x, x)), f32x4.eq(m, m));
@@ -57,8 +59,9 @@ import { Taps } from "./taps";
 }
 
 /**
- * Taps with an index each (of the row that won in their column): of several columns with the largest value the smallest index is the first. So index
- * = min over columns of (its own | value != best), unsigned, where -1 stands for "not the best". NaN is the best there is.
+ * Taps with an index each (of the row that won in their column): of several columns with the largest value the smallest
+ * index is the first. So index = min over columns of (its own | value != best), unsigned, where -1 stands for "not the
+ * best". NaN is the best there is.
  */
 @apart export function argmaxColumns(f: Taps): void {
   const table = f.table, end = f.tableEnd, bytes = f.bytes, indexBytes = f.indexBytes, toIndexBytes = f.toIndexBytes;
@@ -68,12 +71,12 @@ import { Taps } from "./taps";
     for (let b: usize = 0; b < bytes; b += 16) {
       const base = from + b;
       let m = v128.load(base + load<u32>(table)), i = i32x4.splat(-1);
-      for (let t = table + 8; t < end; t += 8) {
+      for (let t = table + TAP_BYTES; t < end; t += TAP_BYTES) {
         const x = v128.load(base + load<u32>(t));
         if (f.selects) m = larger(m, x);
         else m = f32x4.pmax(m, x);
       }
-      for (let t = table; t < end; t += 8) {
+      for (let t = table; t < end; t += TAP_BYTES) {
         const p = base + load<u32>(t), x = v128.load(p);
         // where there is NaN, every NaN is one of the best
         const other = v128.and(f32x4.ne(x, m), f32x4.eq(x, x));

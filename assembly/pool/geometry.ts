@@ -1,8 +1,9 @@
-// The record of a pool. Windows are clipped to the input before the kernels see them: along depth and height a list of windows, along width runs of
-// windows that repeat at equal distances. Fixed, adaptive and global windows, and the windows of a gradient, are alike.
+// The record of a pool. Windows are clipped to the input before the kernels see them: along depth and height a list of
+// windows, along width runs of windows that repeat at equal distances. Fixed, adaptive and global windows, and the
+// windows of a gradient, are alike.
 
-/** What is made of a window. */
-export const MAX: i32 = 0, ARGMAX: i32 = 1, SUM: i32 = 2;
+/** What is made of a window; BEST: of maxima that have their indices already the largest, and its own. */
+export const MAX: i32 = 0, ARGMAX: i32 = 1, SUM: i32 = 2, BEST: i32 = 3;
 
 /** One window along an axis. */
 @unmanaged
@@ -18,7 +19,10 @@ export class PoolSpan {
 /** Loops for windows that slide (see slide.ts): maxima of 2 by 2 and of 3 by 3 cells, sums of 3 by 3. */
 export const MAX2: i32 = 1, MAX3: i32 = 2, MAX3BY2: i32 = 3, SUM3: i32 = 4;
 
-/** Windows along the width with equal taps at equal distances. Cells and outputs are counted from the first of the strip. */
+/**
+ * Windows along the width with equal taps at equal distances. Cells and outputs are counted from the first of the
+ * strip.
+ */
 @unmanaged
 export class PoolRun {
   first: i32;
@@ -56,10 +60,15 @@ export class Pool {
   direct: i32;
   /** Floats of a pixel. */
   c: i32;
-  id: i32; ih: i32; iw: i32;
-  od: i32; oh: i32; ow: i32;
+  /** Windows along depth and height. */
+  od: i32; oh: i32;
   /** Cells from tap to tap. */
   dd: i32; dh: i32; dw: i32;
+  /** Bytes from row to row, plane to plane and image to image, of x and of y. */
+  xRow: usize; xPlane: usize; xImage: usize;
+  yRow: usize; yPlane: usize; yImage: usize;
+  /** The same in what indices count. */
+  indexRow: i32; indexPlane: i32;
   /** Spans [od] and [oh]. */
   depths: usize;
   heights: usize;
@@ -69,6 +78,8 @@ export class Pool {
   taps: usize;
   table: usize;
   rows: usize;
-  /** Bytes from a value in scratch to its index. */
+  /** Bytes from a value in scratch (BEST: in x) to its index. */
   indexBytes: usize;
+  /** Room for two of the longest rows or pixels that are made of more taps than a plain sum takes (see sum.ts). */
+  partial: usize;
 }

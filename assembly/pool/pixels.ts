@@ -1,9 +1,9 @@
 // Pools over images whose pixels are whole vectors: channels last.
 import { argmaxColumns } from "./argmax";
-import { ARGMAX, MAX2, MAX3, MAX3BY2, Pool, PoolRun, PoolSpan, PoolStrip, SUM, SUM3 } from "./geometry";
+import { ARGMAX, BEST, MAX2, MAX3, MAX3BY2, Pool, PoolRun, PoolSpan, PoolStrip, SUM, SUM3 } from "./geometry";
 import { listTaps, poolTaps, reduceRows } from "./rows";
 import { maxSlide2, maxSlide3, maxSlide3by2, sumSlide3 } from "./slide";
-import { Taps } from "./taps";
+import { TAP_BYTES, Taps } from "./taps";
 
 /** -Infinity. */
 const NONE: i32 = <i32>0xff800000;
@@ -50,7 +50,7 @@ function poolRun(p: Pool, f: Taps, run: PoolRun, planes: i32, rows: i32, from: u
     run.rows = rows;
   }
   f.table = run.table;
-  f.tableEnd = run.table + <usize>taps * 8;
+  f.tableEnd = run.table + <usize>taps * TAP_BYTES;
   // what is reduced already holds no NaN
   f.tested = direct ? run.table : f.tableEnd;
   f.from = from + <usize>run.first * pixel;
@@ -61,6 +61,7 @@ function poolRun(p: Pool, f: Taps, run: PoolRun, planes: i32, rows: i32, from: u
   f.bytes = pixel;
   f.indexStep = run.step;
   if (taps == 0) fill(p, f);
+  else if (p.kind == BEST) argmaxColumns(f);
   else if (run.slide && !f.selects && (run.slide == SUM3 ? windowRows == 3 : windowRows <= run.taps)) {
     return slideRun(run.slide, f, windowRows, p.rows);
   } else if (direct || p.kind != ARGMAX) return poolTaps(p.kind, f);
@@ -68,17 +69,21 @@ function poolRun(p: Pool, f: Taps, run: PoolRun, planes: i32, rows: i32, from: u
   return false;
 }
 
-/** Outputs of a strip in output row `row`. */
-function poolRow(p: Pool, strip: PoolStrip, x: usize, y: usize, indices: usize, row: i32): void {
+/** Outputs of a strip in output row `row`; `first`: index of the first cell of x. */
+function poolRow(p: Pool, strip: PoolStrip, x: usize, y: usize, indices: usize, first: i32, row: i32): void {
   const f = changetype<Taps>(p.taps), pixel = <usize>p.c * 4, direct = p.direct != 0;
-  const depth = changetype<PoolSpan>(p.depths + <usize>(row / p.oh % p.od) * offsetof<PoolSpan>());
-  const height = changetype<PoolSpan>(p.heights + <usize>(row % p.oh) * offsetof<PoolSpan>());
-  const firstRow = depth.first * p.ih + height.first, index = firstRow * p.iw, empty = depth.taps * height.taps == 0;
-  const from = x + (<usize>(row / (p.od * p.oh)) * <usize>(p.id * p.ih) + <usize>firstRow) * (<usize>p.iw * pixel) + <usize>strip.column * pixel;
-  const to = y + (<usize>row * <usize>p.ow + <usize>strip.output) * pixel;
+  const image = row / (p.od * p.oh), plane = row / p.oh % p.od, line = row % p.oh;
+  const depth = changetype<PoolSpan>(p.depths + <usize>plane * offsetof<PoolSpan>());
+  const height = changetype<PoolSpan>(p.heights + <usize>line * offsetof<PoolSpan>());
+  const index = first + depth.first * p.indexPlane + height.first * p.indexRow, empty = depth.taps * height.taps == 0;
+  const from = x + <usize>image * p.xImage + <usize>depth.first * p.xPlane + <usize>height.first * p.xRow
+    + <usize>strip.column * pixel;
+  const to = y + <usize>image * p.yImage + <usize>plane * p.yPlane + <usize>line * p.yRow + <usize>strip.output * pixel;
   let seen: bool;
-  f.selects = 0;
+  // of what has its index every NaN counts
+  f.selects = i32(p.kind == BEST);
   f.indexBytes = p.indexBytes;
+  f.partial = p.partial;
   do {
     f.index = index;
     seen = false;
@@ -96,9 +101,12 @@ function poolRow(p: Pool, strip: PoolStrip, x: usize, y: usize, indices: usize, 
   } while (seen && f.selects == 1);
 }
 
-/** Output rows [begin, end), numbered image, z, y. `indices` (argmax) is laid out as y. */
-export function poolPixels(p: Pool, x: usize, y: usize, indices: usize, begin: i32, end: i32): void {
+/**
+ * Output rows [begin, end), numbered image, z, y. `indices` (argmax) is laid out as y; `first`: index of the first cell
+ * of x.
+ */
+export function poolPixels(p: Pool, x: usize, y: usize, indices: usize, first: i32, begin: i32, end: i32): void {
   for (let at = p.strips; at < p.stripsEnd; at += offsetof<PoolStrip>()) {
-    for (let row = begin; row < end; row++) poolRow(p, changetype<PoolStrip>(at), x, y, indices, row);
+    for (let row = begin; row < end; row++) poolRow(p, changetype<PoolStrip>(at), x, y, indices, first, row);
   }
 }

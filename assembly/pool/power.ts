@@ -1,7 +1,8 @@
-// Powers of absolute values, for Lp pools. General exponents go through f64: |x|^e = 2^(e log2 |x|), with both functions as short series, so that the
-// error is that of rounding to f32.
+// Powers of absolute values, for Lp pools. General exponents go through f64: |x|^e = 2^(e log2 |x|), with both
+// functions as short series, so that the error is that of rounding to f32.
 //
-// The caller brings the numbers of the series, because a vector constant takes several instructions where a splat from memory takes one.
+// The caller brings the numbers of the series, because a vector constant takes several instructions where a splat from
+// memory takes one.
 import { storeLanes } from "../simd/vector";
 
 /** What the series are made of: 64 bits each. */
@@ -27,12 +28,15 @@ export class Series {
 @inline
 function term(s: Series, offset: usize): v128 { return v128.load64_splat(changetype<usize>(s) + offset); }
 
-/** log2 of positive normal numbers: 2^k m with m in [sqrt 1/2, sqrt 2), log2 m = 2 / ln 2 * artanh((m - 1) / (m + 1)). */
+/**
+ * log2 of positive normal numbers: 2^k m with m in [sqrt 1/2, sqrt 2), log2 m = 2 / ln 2 * artanh((m - 1) / (m + 1)).
+ */
 @inline
 function log2(s: Series, x: v128): v128 {
   const one = term(s, offsetof<Series>("one"));
   // k + 1023, one more where the mantissa passes sqrt 2
-  const k = i64x2.shr_u(i64x2.add(x, term(s, offsetof<Series>("pastRoot"))), 52), m = i64x2.sub(i64x2.add(x, one), i64x2.shl(k, 52));
+  const k = i64x2.shr_u(i64x2.add(x, term(s, offsetof<Series>("pastRoot"))), 52);
+  const m = i64x2.sub(i64x2.add(x, one), i64x2.shl(k, 52));
   const t = f64x2.div(f64x2.sub(m, one), f64x2.add(m, one)), z = f64x2.mul(t, t), w = f64x2.mul(z, z);
   // |t| <= 0.172: the first term left out is below 2^-34; summed in pairs, for short chains
   const third = f64x2.add(f64x2.mul(z, term(s, offsetof<Series>("a5"))), term(s, offsetof<Series>("a4")));
@@ -49,7 +53,8 @@ function log2(s: Series, x: v128): v128 {
 function exp2(s: Series, t: v128): v128 {
   t = f64x2.pmin(f64x2.pmax(t, term(s, offsetof<Series>("least"))), term(s, offsetof<Series>("most")));
   // adding 1.5 * 2^52 leaves the nearest integer in the low bits
-  const nearest = term(s, offsetof<Series>("nearest")), n = f64x2.add(t, nearest), one = term(s, offsetof<Series>("one"));
+  const nearest = term(s, offsetof<Series>("nearest")), one = term(s, offsetof<Series>("one"));
+  const n = f64x2.add(t, nearest);
   const r = f64x2.mul(f64x2.sub(t, f64x2.sub(n, nearest)), term(s, offsetof<Series>("ln2"))), q = f64x2.mul(r, r);
   // |r| <= 0.347: the first term left out is below 2^-32; summed in pairs
   const fourth = f64x2.add(f64x2.mul(r, term(s, offsetof<Series>("b7"))), term(s, offsetof<Series>("b6")));
@@ -80,8 +85,8 @@ function power(s: Series, x: v128, e: f64): v128 {
 }
 
 /**
- * to[i] = |x[i]|^e, or with `factor` (not 0) factor[i] sign(x[i]) |x[i]|^e, which is 0 where x[i] is; with `accumulate` added to to[i].
- * `to` may be x or factor.
+ * to[i] = |x[i]|^e, or with `factor` (not 0) factor[i] sign(x[i]) |x[i]|^e, which is 0 where x[i] is; with `accumulate`
+ * added to to[i]. `to` may be x or factor.
  */
 export function powers(s: Series, to: usize, x: usize, factor: usize, count: i32, e: f64, accumulate: i32): void {
   for (; count > 0; count -= 4, to += 16, x += 16) {

@@ -1,5 +1,6 @@
-// Values to and from the cells that indices name, one at a time. An index is a flat position in a plane; planes stand channel by channel, or with
-// the channels of a pixel side by side: cell i of channel j is at float i * channels + j. Values and indices are laid out alike; index -1 names none.
+// Values to and from the cells that indices name, one at a time. An index is a flat position in a plane; planes stand
+// channel by channel, or with the channels of a pixel side by side: cell i of channel j is at float i * channels + j.
+// Values and indices are laid out alike; index -1 names none.
 
 /** planes[index] = value; with `add` planes[index] += value. */
 export function scatter(planes: usize, values: usize, indices: usize, count: i32, channels: i32, add: i32): void {

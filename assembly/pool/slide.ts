@@ -1,17 +1,21 @@
-// Windows of three rows by three columns, and of two by two, that slide along a row. Each column is reduced once: the last two are kept for the
-// outputs to come.
+// Windows of three rows by three columns, and of two by two, that slide along a row. Each column is reduced once: the
+// last two are kept for the outputs to come.
 //
 // Live vectors: 4 inputs, 2 results, the 3 sums that tell of NaN (see max.ts).
 import { madd } from "../simd/vector";
 import { mayHoldNaN } from "./max";
-import { Taps } from "./taps";
+import { TAP_BYTES, Taps } from "./taps";
 
 @inline
 function reduce(sums: bool, a: v128, b: v128): v128 { return sums ? f32x4.add(a, b) : f32x4.pmax(a, b); }
 
-/** Where the rows of the window start; of the `rows` that are listed, `taps` to a row, the last one stands in for more. */
+/**
+ * Where the rows of the window start; of the `rows` that are listed, `taps` to a row, the last one stands in for more.
+ */
 @inline
-function rowOf(f: Taps, row: i32, rows: i32, taps: i32): usize { return f.from + load<u32>(f.table + <usize>(min(row, rows - 1) * taps) * 8); }
+function rowOf(f: Taps, row: i32, rows: i32, taps: i32): usize {
+  return f.from + load<u32>(f.table + <usize>(min(row, rows - 1) * taps) * TAP_BYTES);
+}
 
 /** Stride 1; `kept` has room for two pixels. Returns whether the inputs may hold NaN. */
 @inline

@@ -1,8 +1,12 @@
 // What the loops of pooling are given: pixels that are each made of the same taps, element by element.
 
+/** Bytes of an entry of the table of taps. */
+@inline export const TAP_BYTES: usize = 8;
+
 /**
- * to[p][j] = op over taps t of from[p + t][j], for pixels p < count and the floats j of a pixel. `from` and `to` advance by their own steps; the
- * table holds of every tap, two words each, the bytes from `from` and what it adds to an index.
+ * to[p][j] = op over taps t of from[p + t][j], for pixels p < count and the floats j of a pixel. `from` and `to`
+ * advance by their own steps; the table holds of every tap, two words each, the bytes from `from` and what it adds to
+ * an index.
  */
 @unmanaged
 export class Taps {
@@ -29,4 +33,6 @@ export class Taps {
   /** Argmax: bytes from a value to its index, in the result and (columns) in the operand. */
   toIndexBytes: usize;
   indexBytes: usize;
+  /** Sums of many taps: room for two pixels. */
+  partial: usize;
 }

@@ -1,9 +1,10 @@
-// The limits of a machine. Register-only multiply-adds: its peak for the build this is compiled in, without a load or a store. And a triad over
-// memory: its bandwidth.
+// The limits of a machine. Register-only multiply-adds: its peak for the build this is compiled in, without a load or a
+// store. And a triad over memory: its bandwidth.
 //
-// 12 accumulators + multiplier + addend = 14 live vectors of the 15 that V8 has on x86-64. Two loops, because multiply-then-add has two limits:
-// in `chained` every operation waits for its accumulator (best where they are fused), in `staggered` half of the multiplies do not (best where
-// multiply and add have pipes of their own). The faster of the two is the peak.
+// 12 accumulators + multiplier + addend = 14 live vectors of the 15 that V8 has on x86-64. Two loops, because
+// multiply-then-add has two limits: in `chained` every operation waits for its accumulator (best where they are fused),
+// in `staggered` half of the multiplies do not (best where multiply and add have pipes of their own). The faster of the
+// two is the peak.
 
 /** Small enough for the optimizer to inline everywhere. */
 function madd(a: v128, b: v128, c: v128): v128 {
@@ -50,7 +51,10 @@ export function chained(count: i32, multiplier: f32, addend: f32): f32 {
   return sum(c0, c1, c2, c3) + sum(c4, c5, c6, c7) + sum(c8, c9, c10, c11);
 }
 
-/** For six of the 12 vectors c = c * multiplier + addend, for the other six c = c' * multiplier + c, `count` times: 96 FLOP a turn. */
+/**
+ * For six of the 12 vectors c = c * multiplier + addend, for the other six c = c' * multiplier + c, `count` times: 96
+ * FLOP a turn.
+ */
 export function staggered(count: i32, multiplier: f32, addend: f32): f32 {
   const m = f32x4.splat(multiplier);
   const a = f32x4.splat(addend);
@@ -83,7 +87,10 @@ export function staggered(count: i32, multiplier: f32, addend: f32): f32 {
   return sum(c0, c1, c2, c3) + sum(c4, c5, c6, c7) + sum(c8, c9, c10, c11);
 }
 
-/** a[i] = b[i] + c[i] * multiplier over three arrays of `bytes` bytes that follow each other (J. McCalpin's STREAM): a multiple of 16. */
+/**
+ * a[i] = b[i] + c[i] * multiplier over three arrays of `bytes` bytes that follow each other (J. McCalpin's STREAM): a
+ * multiple of 16.
+ */
 export function triad(a: usize, bytes: usize, multiplier: f32): void {
   const m = f32x4.splat(multiplier);
   const b = a + bytes;

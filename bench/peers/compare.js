@@ -17,16 +17,23 @@ import { errorsOf, sample } from '../reference.js';
  * @property {import('../reference.js').Errors} [errors]
  * @property {string} [note] Why there is no time.
  *
- * @typedef {{ title: string, problem: string, unit: string, figures: Record<string, Figure>, bestPeer?: string, ratio?: number }} Comparison
+ * @typedef {{ title: string, problem: string, unit: string, figures: Record<string, Figure>, bestPeer?: string, ratio?:
+ * number }} Comparison
  */
 
 /** Plain JavaScript is not waited for above this many FLOP: about a second a call. */
 const slowLimit = 1.2e9;
 
-/** Some peers' large modules are optimised function by function, for up to three seconds: half a second without a gain ends a warm-up. */
+/**
+ * Some peers' large modules are optimised function by function, for up to three seconds: half a second without a gain
+ * ends a warm-up.
+ */
 const warm = { least: 120, most: 4000, patience: 500 };
 
-/** Largest difference between two libraries' results, relative to the root mean square: ten times the least exact method's error. */
+/**
+ * Largest difference between two libraries' results, relative to the root mean square: ten times the least exact
+ * method's error.
+ */
 const agreement = 1e-3;
 
 /** @param {Float32Array} a @param {Float32Array} b */
@@ -44,7 +51,8 @@ function difference(a, b) {
 
 /**
  * Runs one problem in every library: results against the definition and against each other, then times in turns.
- * @param {string} title @param {Problem} problem @param {Library[]} libraries @param {{ repetitions: number, budget: number }} options
+ * @param {string} title @param {Problem} problem @param {Library[]} libraries @param {{ repetitions: number, budget:
+ * number }} options
  * @returns {Promise<Comparison>}
  */
 export async function compare(title, problem, libraries, options) {
@@ -110,14 +118,18 @@ export function against(libraries, time) {
 export const geometricMean = (values) => Math.exp(values.reduce((sum, v) => sum + Math.log(v), 0) / values.length);
 
 /**
- * Time of a whole stack in every library: each distinct layer's median, as often as it occurs. None where a layer is missing.
- * @param {import('../stacks.js').Stack} stack @param {Map<string, Comparison>} layers By problem string. @param {Library[]} libraries
+ * Time of a whole stack in every library: each distinct layer's median, as often as it occurs. None where a layer is
+ * missing.
+ * @param {import('../stacks.js').Stack} stack @param {Map<string, Comparison>} layers By problem string. @param
+ * {Library[]} libraries
  */
 export function total(stack, layers, libraries) {
   /** @type {Record<string, number | undefined>} */
   const milliseconds = {};
   for (const { adapter } of libraries) {
-    const times = stack.layers.map(([count, text]) => count * (layers.get(text)?.figures[adapter.name]?.medianMs ?? Number.NaN));
+    const times = stack.layers.map(
+      ([count, text]) => count * (layers.get(text)?.figures[adapter.name]?.medianMs ?? Number.NaN),
+    );
     const sum = times.reduce((a, b) => a + b, 0);
     milliseconds[adapter.name] = Number.isNaN(sum) ? undefined : sum;
   }

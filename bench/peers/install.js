@@ -8,7 +8,11 @@ const node24 = new URL(`./node_modules/node24/bin/node${process.platform === 'wi
 
 /** @param {string[]} args */
 function npm(args) {
-  const { status } = spawnSync('npm', args, { cwd: folder, stdio: ['ignore', 2, 2], shell: process.platform === 'win32' });
+  const { status } = spawnSync('npm', args, {
+    cwd: folder,
+    stdio: ['ignore', 2, 2],
+    shell: process.platform === 'win32',
+  });
   if (status !== 0) throw new Error(`npm ${args.join(' ')} failed in bench/peers`);
 }
 
@@ -26,8 +30,8 @@ function isInstalled() {
 }
 
 /**
- * Installs the peers into bench/peers/node_modules, unless they are there. Install scripts are not run: the only one among the peers fetches
- * GPU libraries for onnxruntime-node, whose CPU library is inside its package.
+ * Installs the peers into bench/peers/node_modules, unless they are there. Install scripts are not run: the only one
+ * among the peers fetches GPU libraries for onnxruntime-node, whose CPU library is inside its package.
  */
 export function installPeers() {
   if (isInstalled()) return;

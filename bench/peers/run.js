@@ -49,7 +49,11 @@ async function main() {
     if (values.node !== '24') throw new Error(`--node ${values.node}: only 24 is among the packages of bench/peers`);
     if (!process.versions.node.startsWith('24.')) runAgain(installNode24(), withoutNode(process.argv.slice(1)));
   }
-  const build = choice('build', values.build, /** @type {('auto' | 'strict' | 'relaxed')[]} */ (['auto', 'strict', 'relaxed']));
+  const build = choice(
+    'build',
+    values.build,
+    /** @type {('auto' | 'strict' | 'relaxed')[]} */ (['auto', 'strict', 'relaxed']),
+  );
   if (build === 'relaxed') ensureRelaxedSimd();
   const repetitions = repetitionsOf(values.repetitions);
   const print = values.json === '-' ? console.error : console.log;
@@ -82,7 +86,12 @@ async function main() {
 
   const report = {
     machine: machineLine(machine()),
-    libraries: libraries.map(({ adapter: { name, role, includes }, engine: { version } }) => ({ name, role, version, includes })),
+    libraries: libraries.map(({ adapter: { name, role, includes }, engine: { version } }) => ({
+      name,
+      role,
+      version,
+      includes,
+    })),
     comparisons,
     geometricMean: mean,
     stacks: totals,
@@ -100,7 +109,10 @@ function withoutNode(args) {
   return args.filter((arg, i) => !/^--node(=|$)/.test(arg) && args[i - 1] !== '--node');
 }
 
-/** Loads every library that can run here, and says what its numbers include. @param {'auto' | 'strict' | 'relaxed'} build @param {string | undefined} only @param {(line: string) => void} print */
+/**
+ * Loads every library that can run here, and says what its numbers include. @param {'auto' | 'strict' | 'relaxed'}
+ * build @param {string | undefined} only @param {(line: string) => void} print
+ */
 async function openLibraries(build, only, print) {
   const { adapters } = await import('./adapters/index.js');
   const pattern = new RegExp(only ?? '');
@@ -131,7 +143,10 @@ function columnsFor(libraries, titles) {
   ]);
 }
 
-/** @param {ReturnType<typeof table>} columns @param {import('./compare.js').Comparison} comparison @param {Library[]} libraries */
+/**
+ * @param {ReturnType<typeof table>} columns @param {import('./compare.js').Comparison} comparison @param {Library[]}
+ * libraries
+ */
 function comparisonLine(columns, { title, unit, figures, bestPeer, ratio }, libraries) {
   const cells = libraries.map(({ adapter: { name } }) => {
     const { rate, note } = figures[name];
@@ -142,7 +157,8 @@ function comparisonLine(columns, { title, unit, figures, bestPeer, ratio }, libr
 }
 
 /**
- * @param {Library[]} libraries @param {Map<string, import('./compare.js').Comparison>} layers Filled, by problem string.
+ * @param {Library[]} libraries @param {Map<string, import('./compare.js').Comparison>} layers Filled, by problem
+ * string.
  * @param {string | undefined} filter @param {number} repetitions @param {(line: string) => void} print
  */
 async function runStacks(libraries, layers, filter, repetitions, print) {
@@ -154,7 +170,8 @@ async function runStacks(libraries, layers, filter, repetitions, print) {
     if (totals.length === 0) print(`\n${columns.head()}`);
     for (const [i, [, text]] of stack.layers.entries()) {
       if (process.stderr.isTTY) process.stderr.write(`\r${stack.name}: layer ${i + 1} of ${stack.layers.length} `);
-      if (!layers.has(text)) layers.set(text, await compare(text, parseProblem(text), quick, { repetitions, budget: 500 }));
+      if (!layers.has(text))
+        layers.set(text, await compare(text, parseProblem(text), quick, { repetitions, budget: 500 }));
     }
     if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
     const sum = total(stack, layers, quick);

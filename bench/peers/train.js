@@ -63,9 +63,14 @@ const tasks = [
   ],
 ];
 
-/** A step of learning with TensorFlow.js; it returns the mean loss. @param {TensorFlow} tf @param {Task} task @param {Model} model @param {Material} material */
+/**
+ * A step of learning with TensorFlow.js; it returns the mean loss. @param {TensorFlow} tf @param {Task} task @param
+ * {Model} model @param {Material} material
+ */
 function stepOf(tf, { loss, rate }, model, { digits: { pictures, labels, masks, extent }, learner }) {
-  const weights = learner.network.parameters.map(({ value }) => tf.variable(tf.tensor(value.data.slice(), value.shape)));
+  const weights = learner.network.parameters.map(({ value }) =>
+    tf.variable(tf.tensor(value.data.slice(), value.shape)),
+  );
   const adam = tf.train.adam(rate, 0.9, 0.999, 1e-8);
   const area = extent ** 2;
   const tensors = tf.tidy(() => {
@@ -103,7 +108,10 @@ async function open(backend) {
   return tf;
 }
 
-/** Runs one network in both libraries: losses first, then times. @param {Task} task @param {Model} model @param {number} repetitions */
+/**
+ * Runs one network in both libraries: losses first, then times. @param {Task} task @param {Model} model @param {number}
+ * repetitions
+ */
 async function compare(task, model, repetitions) {
   const material = prepare(task, BATCH * 10, 1);
   const tf = await open('cpu');
@@ -137,7 +145,11 @@ async function compare(task, model, repetitions) {
 async function main() {
   const { values } = readArguments(options, { json: '.json' });
   if (values.help) return console.log(help);
-  const build = choice('build', values.build, /** @type {('auto' | 'strict' | 'relaxed')[]} */ (['auto', 'strict', 'relaxed']));
+  const build = choice(
+    'build',
+    values.build,
+    /** @type {('auto' | 'strict' | 'relaxed')[]} */ (['auto', 'strict', 'relaxed']),
+  );
   if (build === 'relaxed') ensureRelaxedSimd();
   const repetitions = repetitionsOf(values.repetitions);
   const print = values.json === '-' ? console.error : console.log;
@@ -157,7 +169,15 @@ async function main() {
   for (const [task, model] of tasks) {
     const result = await compare(task, model, repetitions);
     const [ours, theirs] = ['stridewise', 'tfjs-cpu'].map((name) => result.timings[name].median);
-    print(columns.line([result.title, digits(ours), digits(theirs), digits(theirs / ours), result.difference.toExponential(1)]));
+    print(
+      columns.line([
+        result.title,
+        digits(ours),
+        digits(theirs),
+        digits(theirs / ours),
+        result.difference.toExponential(1),
+      ]),
+    );
     results.push(result);
   }
   for (const { title, refusal } of results) print(`tfjs-wasm, ${title}: ${refusal || 'ran'}`);

@@ -11,7 +11,10 @@ const alias = Object.fromEntries(
   ['', '/arithmetic', '/matrix'].map((entry) => [`stridewise${entry}`, here(`../../dist${entry || '/index'}.js`)]),
 );
 
-/** What the page and the report are built with. Node's own modules stay outside: only code that a browser never calls asks for them. */
+/**
+ * What the page and the report are built with. Node's own modules stay outside: only code that a browser never calls
+ * asks for them.
+ */
 async function options() {
   if (!existsSync(here('../../dist/index.js'))) throw new Error('dist/ is missing: run `npm run build` first');
   installPackages();

@@ -2,7 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/** Versions named in a lock file, by package folder; none where there is no file. @param {string} lock @returns {Map<string, string>} */
+/**
+ * Versions named in a lock file, by package folder; none where there is no file. @param {string} lock @returns
+ * {Map<string, string>}
+ */
 function versions(lock) {
   const url = new URL(lock, import.meta.url);
   if (!existsSync(url)) return new Map();

@@ -8,7 +8,10 @@ import { plainConv2d } from './plain-loop.js';
 const RUNS = 7;
 const BUDGET_MS = 400;
 
-/** Floating-point operations of a layer, a multiplication and an addition per tap. @param {import('./layers.js').Layer} layer */
+/**
+ * Floating-point operations of a layer, a multiplication and an addition per tap. @param {import('./layers.js').Layer}
+ * layer
+ */
 export function operations({ x, weight, options: { stride = 1 } }) {
   const [oc, depth, kh, kw] = weight.shape;
   return 2 * oc * Math.ceil(x.shape[2] / stride) * Math.ceil(x.shape[3] / stride) * depth * kh * kw;

@@ -51,15 +51,18 @@ export function sobel() {
   return tensor(Float32Array.from([...tinted(right, LUMINANCE), ...tinted(down, LUMINANCE)]), [2, 3, 3, 3]);
 }
 
-/** Binomial taps 1 3 3 1 in both directions, one filter per channel: what a picture needs before every other pixel goes. */
+/**
+ * Binomial taps 1 3 3 1 in both directions, one filter per channel: what a picture needs before every other pixel goes.
+ */
 export function binomial() {
   const line = [1, 3, 3, 1];
   return perChannel(averaging(line.flatMap((a) => line.map((b) => a * b))), 4);
 }
 
 /**
- * Thirty-two filters, nine by nine, in four rows of eight directions: fine and coarse Gabor waves (D. Gabor 1946, J. Daugman 1985)
- * on luminance, coarse ones on opposed colours (red and green, then yellow and blue), and embossing: light from one side.
+ * Thirty-two filters, nine by nine, in four rows of eight directions: fine and coarse Gabor waves (D. Gabor 1946, J.
+ * Daugman 1985) on luminance, coarse ones on opposed colours (red and green, then yellow and blue), and embossing:
+ * light from one side.
  */
 export function gaborAndEmbossing() {
   const directions = Array.from({ length: 8 }, (_, i) => (i * Math.PI) / 8);

@@ -1,5 +1,5 @@
-// Four convolutions on a real picture: a Gaussian blur, Sobel's edges, a bank of 32 Gabor and embossing filters, half the size.
-// Writes their pictures and prints which algorithm ran, how fast, and how a plain JavaScript loop compares.
+// Four convolutions on a real picture: a Gaussian blur, Sobel's edges, a bank of 32 Gabor and embossing filters, half
+// the size. Writes their pictures and prints which algorithm ran, how fast, and how a plain JavaScript loop compares.
 //   npm start -- [--in FILE] [--out DIR]
 // landscape.js painted the picture it uses by default; layers.js lists what is computed.
 
@@ -47,7 +47,9 @@ function main(args) {
     const results = runAll(layers, targets, progress);
     progress.end();
     const [, , height, width] = picture.shape;
-    console.log(`${basename(options.in)}, ${width}×${height} pixels; ${features().build} build, Node ${process.versions.node}\n`);
+    console.log(
+      `${basename(options.in)}, ${width}×${height} pixels; ${features().build} build, Node ${process.versions.node}\n`,
+    );
     console.log(formatTable(layers.map((layer, i) => tableRow(layer, results[i]))));
     for (const { name, x } of layers) {
       if (x !== picture) console.log(`\n${name}: on the picture reduced to ${x.shape[3]}×${x.shape[2]}`);
@@ -72,7 +74,9 @@ function readOptions(args) {
       },
     }).values;
   } catch (error) {
-    throw new UsageError(`${error.message.split(/\.\s|\n/)[0]} (npm start -- --help lists the options)`, { cause: error });
+    throw new UsageError(`${error.message.split(/\.\s|\n/)[0]} (npm start -- --help lists the options)`, {
+      cause: error,
+    });
   }
 }
 

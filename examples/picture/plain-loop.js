@@ -1,9 +1,11 @@
-// The loop one would write by hand, which the table compares with: six nested `for`s over a padded copy, sums in double precision.
+// The loop one would write by hand, which the table compares with: six nested `for`s over a padded copy, sums in double
+// precision.
 
 /** @typedef {import('./png.js').Tensor} Tensor */
 
 /**
- * The convolution of `conv2d` with padding 'same': the output is ceil(extent / stride), an odd cell of padding goes to the end.
+ * The convolution of `conv2d` with padding 'same': the output is ceil(extent / stride), an odd cell of padding goes to
+ * the end.
  * @param {Tensor} x [1, channels, height, width]
  * @param {Tensor} weight [oc, channels / groups, kh, kw]
  * @param {{ stride?: number, groups?: number, bias?: Float32Array, paddingMode: 'reflect' | 'replicate' }} options

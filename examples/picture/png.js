@@ -86,5 +86,8 @@ export function encodePicture({ data, shape: [, channels, height, width] }) {
     }
   }
   const colorType = channels === 1 ? 0 : 2;
-  return PNG.sync.write({ width, height, data: samples }, { colorType, inputColorType: colorType, inputHasAlpha: false });
+  return PNG.sync.write(
+    { width, height, data: samples },
+    { colorType, inputColorType: colorType, inputHasAlpha: false },
+  );
 }

@@ -35,7 +35,9 @@ export function formatTable(rows) {
   const lines = [HEAD, ...rows];
   const widths = HEAD.map((_, column) => Math.max(...lines.map((line) => line[column].length)));
   const aligned = lines.map((line) =>
-    line.map((cell, column) => (column < FIRST_NUMBER ? cell.padEnd(widths[column]) : cell.padStart(widths[column]))).join('  '),
+    line
+      .map((cell, column) => (column < FIRST_NUMBER ? cell.padEnd(widths[column]) : cell.padStart(widths[column])))
+      .join('  '),
   );
   aligned.splice(1, 0, widths.map((width) => '─'.repeat(width)).join('  '));
   return aligned.join('\n');

@@ -97,7 +97,10 @@ function drawLine(ink, extent, [ax, ay], [bx, by], pen) {
   const square = ux * ux + uy * uy || 1;
   const reach = pen + 1;
   const span = (/** @type {number} */ p, /** @type {number} */ q) =>
-    /** @type {const} */ ([Math.max(0, Math.floor(Math.min(p, q) - reach)), Math.min(extent, Math.ceil(Math.max(p, q) + reach))]);
+    /** @type {const} */ ([
+      Math.max(0, Math.floor(Math.min(p, q) - reach)),
+      Math.min(extent, Math.ceil(Math.max(p, q) + reach)),
+    ]);
   const [left, right] = span(ax, bx);
   const [top, bottom] = span(ay, by);
   for (let row = top; row < bottom; row++) {
@@ -114,7 +117,8 @@ function drawLine(ink, extent, [ax, ay], [bx, by], pen) {
 
 /**
  * Ink under uneven light, with scratches and noise.
- * @param {Float32Array} ink @param {Style} style @param {import('./random.js').Random} random @param {Float32Array} picture written
+ * @param {Float32Array} ink @param {Style} style @param {import('./random.js').Random} random @param {Float32Array}
+ * picture written
  */
 function photograph(ink, { extent, noise, scratches }, random, picture) {
   const contrast = random.between(0.6, 1);

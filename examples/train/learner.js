@@ -21,7 +21,8 @@ export class Learner {
 
   /**
    * One step of learning.
-   * @param {Digits} digits @param {Uint32Array} batch which of them: at most as many as the network takes @param {number} rate
+   * @param {Digits} digits @param {Uint32Array} batch which of them: at most as many as the network takes @param
+   * {number} rate
    */
   learn(digits, batch, rate) {
     const result = this.judge(digits, batch);
@@ -30,7 +31,10 @@ export class Learner {
     return result;
   }
 
-  /** What the network makes of a batch is in `network.output` afterwards. @param {Digits} digits @param {Uint32Array} batch @returns {Result} */
+  /**
+   * What the network makes of a batch is in `network.output` afterwards. @param {Digits} digits @param {Uint32Array}
+   * batch @returns {Result}
+   */
   judge({ pictures, extent, ...digits }, batch) {
     const area = extent ** 2;
     const input = this.network.input.value.data;

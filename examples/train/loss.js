@@ -6,13 +6,14 @@
  * @typedef {object} Result sums over the pictures of a batch
  * @property {number} loss
  * @property {number} score
- * @typedef {(output: Signal, digits: Digits, batch: ArrayLike<number>) => Result} Loss writes the derivative of the batch's mean loss to `output.grad`,
+ * @typedef {(output: Signal, digits: Digits, batch: ArrayLike<number>) => Result} Loss writes the derivative of the
+ * batch's mean loss to `output.grad`,
  *   where pictures beyond a batch that is not full have none
  */
 
 /**
- * Softmax cross-entropy: -log of the probability that the network gives to the right class. The score counts pictures whose most probable class is the
- * right one.
+ * Softmax cross-entropy: -log of the probability that the network gives to the right class. The score counts pictures
+ * whose most probable class is the right one.
  * @type {Loss}
  */
 export function classLoss({ value, grad }, { labels }, batch) {
@@ -42,7 +43,8 @@ export function answerOf(logits) {
 }
 
 /**
- * Cross-entropy of every pixel, ink or not. The score is the overlap of the pixels more likely ink than not with those that are.
+ * Cross-entropy of every pixel, ink or not. The score is the overlap of the pixels more likely ink than not with those
+ * that are.
  * @type {Loss}
  */
 export function maskLoss({ value, grad }, { masks }, batch) {
@@ -66,7 +68,10 @@ export function maskLoss({ value, grad }, { masks }, batch) {
   return { loss, score };
 }
 
-/** Intersection over union of the places where values exceed a threshold with those where a mask is 1. @param {Float32Array} values @param {number} threshold @param {Float32Array} mask */
+/**
+ * Intersection over union of the places where values exceed a threshold with those where a mask is 1. @param
+ * {Float32Array} values @param {number} threshold @param {Float32Array} mask
+ */
 export function overlap(values, threshold, mask) {
   let both = 0;
   let either = 0;

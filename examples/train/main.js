@@ -1,5 +1,5 @@
-// Two networks learn from digits that this example draws: one reads them, one finds their pixels in noise. All their arithmetic is done by functions
-// that anybody can import from stridewise.
+// Two networks learn from digits that this example draws: one reads them, one finds their pixels in noise. All their
+// arithmetic is done by functions that anybody can import from stridewise.
 //   npm run train -- [--seed N] [--simd BUILD] [--epochs N] [--images N] [--out DIR]
 // tasks.js has the networks, network.js their layers, train.js the loop.
 

@@ -1,4 +1,5 @@
-// A network of layers on fixed shapes: forward, backward, and the numbers it learns. Channels last, everything in wasm memory.
+// A network of layers on fixed shapes: forward, backward, and the numbers it learns. Channels last, everything in wasm
+// memory.
 
 import {
   arena,
@@ -66,7 +67,10 @@ export class Network {
     return this.#convolve(conv2d, prepareConv2dBackward, weight, channels, rest);
   }
 
-  /** A convolution backwards: with stride 2, kernel size 4 and padding 1, maps of twice the extent. @param {Convolution} layer */
+  /**
+   * A convolution backwards: with stride 2, kernel size 4 and padding 1, maps of twice the extent. @param {Convolution}
+   * layer
+   */
   transposedConvolution({ channels, kernelSize, stride = 1, ...rest }) {
     const depth = this.output.value.shape[3];
     const weight = this.#weight([kernelSize, kernelSize, channels, depth], depth * (kernelSize / stride) ** 2);
@@ -83,7 +87,9 @@ export class Network {
     }));
   }
 
-  /** Every feature of the result from every feature of a picture. @param {number} features @param {'relu'} [activation] */
+  /**
+   * Every feature of the result from every feature of a picture. @param {number} features @param {'relu'} [activation]
+   */
   linear(features, activation) {
     const x = { value: asRows(this.output.value), grad: asRows(this.output.grad) };
     const [count, depth] = x.value.shape;
@@ -129,7 +135,8 @@ export class Network {
   }
 
   /**
-   * Normal numbers that keep a signal's size through a rectified layer (K. He et al., Delving deep into rectifiers, 2015).
+   * Normal numbers that keep a signal's size through a rectified layer (K. He et al., Delving deep into rectifiers,
+   * 2015).
    * @param {number[]} shape @param {number} fanIn terms of each sum
    */
   #weight(shape, fanIn) {

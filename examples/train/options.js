@@ -64,7 +64,9 @@ export function readOptions(args) {
     const seed = integer('seed', values.seed, 0, 2 ** 32 - 1);
     return { seed, simd, epochs, images, out, isWhole: epochs >= EPOCHS && images >= IMAGES };
   } catch (error) {
-    throw new UsageError(`${error.message.split(/\.\s|\n/)[0]} (npm run train -- --help lists the options)`, { cause: error });
+    throw new UsageError(`${error.message.split(/\.\s|\n/)[0]} (npm run train -- --help lists the options)`, {
+      cause: error,
+    });
   }
 }
 

@@ -42,7 +42,8 @@ export function filterTiles({ data, shape: [extent, , , filters] }) {
 }
 
 /**
- * One picture of each digit there is; below them the probability of ink that the network gives to each pixel, and the ink.
+ * One picture of each digit there is; below them the probability of ink that the network gives to each pixel, and the
+ * ink.
  * @param {import('./learner.js').Learner} learner @param {import('./digits.js').Digits} digits
  * @returns {Tile[]} three rows
  */

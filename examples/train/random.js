@@ -21,12 +21,17 @@ export class Random {
     return Math.floor(this.between(0, count));
   }
 
-  /** Nearly normal, mean 0 and deviation 1: the sum of four uniform numbers, which needs no function that engines round differently. */
+  /**
+   * Nearly normal, mean 0 and deviation 1: the sum of four uniform numbers, which needs no function that engines round
+   * differently.
+   */
   normal() {
     return Math.sqrt(3) * (this.between() + this.between() + this.between() + this.between() - 2);
   }
 
-  /** Into random order, in place (Fisher and Yates). @template {Uint8Array | Uint32Array} T @param {T} list @returns {T} */
+  /**
+   * Into random order, in place (Fisher and Yates). @template {Uint8Array | Uint32Array} T @param {T} list @returns {T}
+   */
   shuffle(list) {
     for (let i = list.length - 1; i > 0; i--) {
       const j = this.below(i + 1);

@@ -47,7 +47,10 @@ export function confusionTable(counts) {
   ].join('\n');
 }
 
-/** What a rule without learning reaches: the pixels above one brightness, the best one for all pictures. @param {Digits} digits */
+/**
+ * What a rule without learning reaches: the pixels above one brightness, the best one for all pictures. @param {Digits}
+ * digits
+ */
 export function bestThreshold({ count, extent, pictures, masks }) {
   const area = extent ** 2;
   const scores = Array.from({ length: 20 }, (_, i) => {

@@ -8,7 +8,8 @@ const FINENESS = 20;
 
 /**
  * Part of an ellipse. Turns: 0.5 is left, 0.75 the top, 1 right, 1.25 the bottom.
- * @param {number} x @param {number} y centre @param {number} rx @param {number} ry radii @param {number} from @param {number} to in turns
+ * @param {number} x @param {number} y centre @param {number} rx @param {number} ry radii @param {number} from @param
+ * {number} to in turns
  * @returns {Point[]}
  */
 function arc(x, y, rx, ry, from, to) {

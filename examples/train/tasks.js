@@ -17,8 +17,8 @@ import { Network } from './network.js';
  */
 
 /**
- * Which digit a picture shows, after LeNet-5 (Y. LeCun et al., Gradient-based learning applied to document recognition, 1998), with rectified layers,
- * maximum pooling and fewer features.
+ * Which digit a picture shows, after LeNet-5 (Y. LeCun et al., Gradient-based learning applied to document recognition,
+ * 1998), with rectified layers, maximum pooling and fewer features.
  * @type {Task}
  */
 export const reading = {

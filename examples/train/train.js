@@ -35,8 +35,10 @@ export function prepare({ style, share, model, loss }, images, seed) {
 }
 
 /**
- * @param {import('./tasks.js').Task} task @param {ReturnType<typeof prepare>} material @param {number} epochs @param {Watcher} watcher
- * @returns {{ score: number, steps: number, milliseconds: number }} the score on the test pictures, and the time that learning took
+ * @param {import('./tasks.js').Task} task @param {ReturnType<typeof prepare>} material @param {number} epochs @param
+ * {Watcher} watcher
+ * @returns {{ score: number, steps: number, milliseconds: number }} the score on the test pictures, and the time that
+ * learning took
  */
 export function train({ rate }, { digits, test, random, learner }, epochs, watcher) {
   const order = Uint32Array.from({ length: digits.count }, (_, i) => i);

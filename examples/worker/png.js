@@ -4,7 +4,10 @@ import { convertIndexedToRgb, decode, encode } from 'fast-png';
 import { Refusal } from './refusal.js';
 
 const SIGNATURE = [137, 80, 78, 71, 13, 10, 26, 10];
-/** Pixels of the largest picture, a little more than 1920 x 1080: with all its copies it fits into the 128 MB of a worker. */
+/**
+ * Pixels of the largest picture, a little more than 1920 x 1080: with all its copies it fits into the 128 MB of a
+ * worker.
+ */
 const MOST_PIXELS = 2 ** 21;
 /** Chunks without which there is no picture; others may hold anything, and are left out. */
 const CRITICAL = ['IHDR', 'PLTE', 'tRNS', 'IDAT', 'IEND'];

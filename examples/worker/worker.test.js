@@ -106,7 +106,8 @@ const file = encode({ width, height, data: Uint8Array.from(grey), channels: 1, d
 describe('a PNG is answered with its edges', () => {
   it('grey', () => expectEdges(file, grey, width, height));
 
-  it('a single pixel', () => expectEdges(encode({ width: 1, height: 1, data: Uint8Array.of(7), channels: 1 }), [7], 1, 1));
+  it('a single pixel', () =>
+    expectEdges(encode({ width: 1, height: 1, data: Uint8Array.of(7), channels: 1 }), [7], 1, 1));
 
   it('16 bits', () => {
     const data = Uint16Array.from(grey, (level) => level * 257);
@@ -121,7 +122,9 @@ describe('a PNG is answered with its edges', () => {
   });
 
   it('colours, the transparent ones over white', () => {
-    const data = Uint8Array.from(grey.flatMap((level, i) => (i % 3 === 0 ? [9, level, 77, 0] : [level, level, level, 255])));
+    const data = Uint8Array.from(
+      grey.flatMap((level, i) => (i % 3 === 0 ? [9, level, 77, 0] : [level, level, level, 255])),
+    );
     const seen = grey.map((level, i) => (i % 3 === 0 ? 255 : level));
     return expectEdges(encode({ width, height, data, channels: 4 }), seen, width, height);
   });
@@ -151,7 +154,12 @@ describe('a PNG is answered with its edges', () => {
         ...columns.map((x) => grey[(y0 + i * dy) * width + x]),
       ]).flat();
     });
-    return expectEdges(handmade({ width, height, depth: 8, colorType: GREY, interlaced: true, rows }), grey, width, height);
+    return expectEdges(
+      handmade({ width, height, depth: 8, colorType: GREY, interlaced: true, rows }),
+      grey,
+      width,
+      height,
+    );
   });
 
   it('several at once', () => Promise.all(Array.from({ length: 8 }, () => expectEdges(file, grey, width, height))));

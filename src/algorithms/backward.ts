@@ -18,7 +18,10 @@ export const accumulating = (
   ...job,
   steps: stepsOf(
     job,
-    ([x, gradY, gradWeight]: readonly number[]): WeightGradOperands => [...([x, gradY, gradWeight] as const), accumulate ? 1 : 0],
+    ([x, gradY, gradWeight]: readonly number[]): WeightGradOperands => [
+      ...([x, gradY, gradWeight] as const),
+      accumulate ? 1 : 0,
+    ],
   ),
 });
 
@@ -53,7 +56,13 @@ const masking = ({ exports }: Host, { size, clamp }: Mask): Step<BackwardOperand
   units: Math.ceil(size / MASK_UNIT),
   run([gradY, y], begin, end, _own, masked) {
     const at = begin * MASK_UNIT * 4;
-    exports.maskGradient(masked + at, gradY + at, y + at, Math.min(size, end * MASK_UNIT) - begin * MASK_UNIT, ...clamp);
+    exports.maskGradient(
+      masked + at,
+      gradY + at,
+      y + at,
+      Math.min(size, end * MASK_UNIT) - begin * MASK_UNIT,
+      ...clamp,
+    );
   },
 });
 

@@ -27,7 +27,8 @@ export function prepareBlank(host: Host, p: ConvProblem, bias: Float32Array | un
   const changes = bias !== undefined || clamp[0] > -Infinity || clamp[1] < Infinity;
   return {
     run(y, addend, cells, table) {
-      if (changes || addend !== y) exports.convScattered(at.geometry, at.product, 0, at.zeros, y, addend, 0, cells, table);
+      if (changes || addend !== y)
+        exports.convIndirect(at.geometry, at.product, 0, at.zeros, y, addend, 0, cells, table);
     },
     dispose: () => arena.release(at.block),
   };

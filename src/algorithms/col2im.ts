@@ -12,7 +12,9 @@ import { turned } from './turned.js';
 const POSITIONS = 192;
 const COLUMN_FLOATS = 2 ** 20;
 
-/** GEMM, then scatter: every position of gradY becomes the window it came from, and the windows are added into gradX. */
+/**
+ * GEMM, then scatter: every position of gradY becomes the window it came from, and the windows are added into gradX.
+ */
 export const col2im: ConvRow = {
   name: 'col2im',
   accuracy: 'high',
@@ -63,7 +65,7 @@ export const col2im: ConvRow = {
           for (let group = 0; group < p.groups; group++) {
             const a = image + (begin * p.oc + group * ocg) * 4;
             exports.gemmRows(product(group), a, columns, 0, p.oc * 4, width * 4, 0, end - begin, scratch);
-            exports.scatterColumns(at.geometry, columns, width * 4, icg, y + group * icg * 4, begin, end);
+            exports.col2imNhwc(at.geometry, columns, width * 4, icg, y + group * icg * 4, begin, end);
           }
         }
         after?.run(y, y, pixels, scratch);

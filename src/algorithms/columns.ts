@@ -9,7 +9,10 @@ import { fill, writeRecord } from '../wasm/records.js';
 /** Windows over `c` channels, with zeros around. */
 export type Windows = WindowExtents & { readonly c: number };
 
-/** Bytes of the rows of a tap and of a channel; and the scratch of one who runs units: a record and, for channels last, an image turned to channels first. */
+/**
+ * Bytes of the rows of a tap and of a channel; and the scratch of one who runs units: a record and, for channels last,
+ * an image turned to channels first.
+ */
 function layout(p: Windows) {
   const cells = p.id * p.ih * p.iw;
   const tap = p.od * p.oh * p.ow * 4;
@@ -32,11 +35,11 @@ export function im2col(host: Host, p: Windows): Job<readonly [x: Address, column
     units,
     run([x, columns], begin, end, own) {
       writeGeometry(host, p, own);
-      if (!turns) return exports.unfold(own, x, columns, plane, tap, begin, end);
+      if (!turns) return exports.im2colNchw(own, x, columns, plane, tap, begin, end);
       const turned = own + offsets.turned;
       for (let n = begin; n < end; n++) {
         exports.transpose(turned, cells * 4, x + n * planes * cells * 4, planes * 4, cells, planes);
-        exports.unfold(own, turned, columns + n * planes * plane, plane, tap, 0, planes);
+        exports.im2colNchw(own, turned, columns + n * planes * plane, plane, tap, 0, planes);
       }
     },
   });
@@ -53,12 +56,12 @@ export function col2im(host: Host, p: Windows): Job<readonly [columns: Address, 
       writeGeometry(host, p, own);
       if (!turns) {
         fill(host, x + begin * cells * 4, (end - begin) * cells, 0);
-        return exports.fold(own, columns, plane, tap, x, begin, end);
+        return exports.col2imNchw(own, columns, plane, tap, x, begin, end);
       }
       const turned = own + offsets.turned;
       for (let n = begin; n < end; n++) {
         fill(host, turned, planes * cells, 0);
-        exports.fold(own, columns + n * planes * plane, plane, tap, turned, 0, planes);
+        exports.col2imNchw(own, columns + n * planes * plane, plane, tap, turned, 0, planes);
         exports.transpose(x + n * planes * cells * 4, planes * 4, turned, cells * 4, planes, cells);
       }
     },

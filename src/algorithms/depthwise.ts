@@ -1,7 +1,7 @@
 import type { ConvProblem } from '../types.js';
 import type { Address } from '../wasm/arena.js';
 import { keepBlock, round64 } from '../wasm/block.js';
-import { DEPTHWISE, DEPTHWISE_BYTES, GEOMETRY_BYTES } from '../wasm/boundary.js';
+import { DEPTHWISE, DEPTHWISE_BYTES, GEOMETRY_BYTES, LANES, LONG_TILE, SHORT_TILE } from '../wasm/boundary.js';
 import { oneStep } from '../wasm/crew.js';
 import type { Host } from '../wasm/host.js';
 import { strides, writeGeometry, writeRecord } from '../wasm/records.js';
@@ -10,28 +10,27 @@ import { isFar } from './far.js';
 import { type PanelOptions, type WeightOrder, weightOrder } from './panels.js';
 import type { ConvJob, ConvRow } from './row.js';
 
-/** Channels of packed weights come in eights. */
-const LANES = 8;
-
 /**
- * Products of a channel multiplier for every cell that is repeated for it, below which the register tile is faster (1.1 to 1.7 times at 0.8, as fast at 0.95; of 1x1/4
- * with multiplier 4 11 times).
+ * Products of a channel multiplier for every cell that is repeated for it, below which the register tile is faster (1.1
+ * to 1.7 times at 0.8, as fast at 0.95; of 1x1/4 with multiplier 4 11 times).
  */
 const LEAST_PRODUCTS = 0.9;
 
 /**
- * Pixels of a tile: 7 or 4 where taps share what they load, 0 for any kernel. Seven are 10 to 60 % faster than four, sharing 10 to 30 % faster than not
- * at five and seven taps.
+ * Pixels of a tile: LONG_TILE or SHORT_TILE where taps share what they load, 0 for any kernel. Seven are 10 to 60 %
+ * faster than four, sharing 10 to 30 % faster than not at five and seven taps.
  */
-function tilePixels(p: ConvProblem): 0 | 4 | 7 {
-  if (p.kw === 1 || p.dw > 1 || p.sw > 2 || p.ow < 4) return 0;
-  return p.ow >= 7 && Math.ceil(p.ow / 7) * 7 <= 1.15 * Math.ceil(p.ow / 4) * 4 ? 7 : 4;
+function tilePixels(p: ConvProblem): number {
+  if (p.kw === 1 || p.dw > 1 || p.sw > 2 || p.ow < SHORT_TILE) return 0;
+  const pixels = (tile: number) => Math.ceil(p.ow / tile) * tile;
+  return p.ow >= LONG_TILE && pixels(LONG_TILE) <= 1.15 * pixels(SHORT_TILE) ? LONG_TILE : SHORT_TILE;
 }
 
 /**
- * Whether the kernel reads the image as it stands: it leaves out kernel rows that see nothing, and where taps share what they load it knows three columns
- * outside the image at the left of a first chunk of three taps, one at the right of a last chunk of three and three of a last chunk of two. A padded
- * copy takes 1.15 times as long (5x5 240@28; 1.36 times with stride 2; 7x7 96@56 1.1 times).
+ * Whether the kernel reads the image as it stands: it leaves out kernel rows that see nothing, and where taps share
+ * what they load it knows three columns outside the image at the left of a first chunk of three taps, one at the right
+ * of a last chunk of three and three of a last chunk of two. A padded copy takes 1.15 times as long (5x5 240@28; 1.36
+ * times with stride 2; 7x7 96@56 1.1 times).
  */
 export function readsInPlace(p: ConvProblem): boolean {
   const right = (p.ow - 1) * p.sw + (p.kw - 1) * p.dw - p.pw - (p.iw - 1);
@@ -52,7 +51,8 @@ function tapsByVector(p: ConvProblem, weight: Float32Array, { group, k, n, taps 
       for (let at = 0; at < wide + LANES; at++) {
         const o = at < wide ? at : p.oc + at - wide - LANES;
         if (o < 0 || o >= p.oc) continue;
-        packed[(at >> 2) * vector + to + (at & 3)] = weight[Math.floor(o / ocg) * group + i * k + (o % ocg) * n + offset];
+        packed[(at >> 2) * vector + to + (at & 3)] =
+          weight[Math.floor(o / ocg) * group + i * k + (o % ocg) * n + offset];
       }
     }
   }
@@ -65,12 +65,18 @@ export interface DepthwiseCore {
   readonly geometry: Address;
   /** Bytes of scratch of a run. */
   readonly scratchBytes: number;
-  /** Output rows [begin, end), numbered image by image; channels are repeated for every multiplier. `addend` is laid out as y, 0 for none. */
+  /**
+   * Output rows [begin, end), numbered image by image; channels are repeated for every multiplier. `addend` is laid out
+   * as y, 0 for none.
+   */
   run(image: Address, y: Address, addend: Address, begin: number, end: number, scratch: Address): void;
   dispose(): void;
 }
 
-/** Packs the weights; the image is padded already unless `inPlace`, and the result goes where the strides `y` say, by default side by side. */
+/**
+ * Packs the weights; the image is padded already unless `inPlace`, and the result goes where the strides `y` say, by
+ * default side by side.
+ */
 export function prepareDepthwise(
   host: Host,
   p: ConvProblem,
@@ -171,7 +177,9 @@ export const fours: ConvRow = {
   accuracy: 'high',
   refuses(p) {
     if (p.ic !== 4 * p.groups || p.oc !== 4 * p.groups) return 'groups are not of four channels into four';
-    if (tilePixels(p) === 0) return 'a kernel one tap wide or dilated, a stride above 2, or a row of less than 4 pixels';
+    if (tilePixels(p) === 0) {
+      return `a kernel one tap wide or dilated, a stride above 2, or a row of less than ${SHORT_TILE} pixels`;
+    }
     return null;
   },
   prepare,

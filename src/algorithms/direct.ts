@@ -21,13 +21,16 @@ const row = (kernel: Direct, channels: 'oc' | 'ic', results: (p: ConvProblem) =>
     if (bias) arena.f32(at.bias, bias.length).set(bias);
     return oneStep({
       units: results(p),
-      run: ([x, addend, y], begin, end) => exports[kernel](at.geometry, x, at.weight, bias ? at.bias : 0, addend, y, begin, end),
+      run: ([x, addend, y], begin, end) =>
+        exports[kernel](at.geometry, x, at.weight, bias ? at.bias : 0, addend, y, begin, end),
       dispose: () => arena.release(at.block),
     });
   },
 });
 
-/** The definition in scalar code: any problem, any layout, no scratch. The yardstick the other rows are held against. */
+/**
+ * The definition in scalar code: any problem, any layout, no scratch. The yardstick the other rows are held against.
+ */
 export const direct = row('convDirect', 'oc', (p) => p.n * p.oc * p.od * p.oh * p.ow);
 
 /** The same for input gradients. */

@@ -6,19 +6,25 @@ import type { Host } from '../wasm/host.js';
 import { partSize } from '../wasm/sharing.js';
 import type { ConvJob } from './row.js';
 
-/** Output pixels worth of images that pass through the core at once: small images share tiles, large ones stay in the cache. */
+/**
+ * Output pixels worth of images that pass through the core at once: small images share tiles, large ones stay in the
+ * cache.
+ */
 const CHUNK_PIXELS = 768;
 
 /**
- * Bytes of a band, its padded input and its channels-last output together: they stay in the L2 cache from the padding to the turn. (128 to 768 KB are alike;
- * whole images are 1 to 6 % slower.)
+ * Bytes of a band, its padded input and its channels-last output together: they stay in the L2 cache from the padding
+ * to the turn. (128 to 768 KB are alike; whole images are 1 to 6 % slower.)
  */
 const BAND_BYTES = 384 * 1024;
 
 /** Output pixels of a band at least where it is cut for threads: each reads the weights anew. */
 const LEAST_PIXELS = 48;
 
-/** What a core sees of a piece of the batch: channels last and padded. Addresses are those of whole images, so that pixels keep their numbers. */
+/**
+ * What a core sees of a piece of the batch: channels last and padded. Addresses are those of whole images, so that
+ * pixels keep their numbers.
+ */
 export interface Piece {
   readonly image: Address;
   readonly y: Address;
@@ -37,15 +43,21 @@ export interface Piece {
 /** How a core wants its pieces. */
 export interface DoorOptions {
   /**
-   * `anywhere`: any range of output pixels, so that images that stand as the core reads them need no pieces. `bands`: rows of one image, or images.
-   * `images` (default): whole images.
+   * `anywhere`: any range of output pixels, so that images that stand as the core reads them need no pieces. `bands`:
+   * rows of one image, or images. `images` (default): whole images.
    */
   readonly cuts?: 'anywhere' | 'bands' | 'images';
-  /** Output pixels from which an image passes in bands; smaller ones share tiles with their neighbours in the batch. Default 0. */
+  /**
+   * Output pixels from which an image passes in bands; smaller ones share tiles with their neighbours in the batch.
+   * Default 0.
+   */
   readonly bandPixels?: number;
   /** Output pixels worth of images at once; default CHUNK_PIXELS. */
   readonly chunkPixels?: number;
-  /** `result` (default): turned back afterwards. `operand`: turned before, as x is. `as it stands`: an operand in the caller's layout. */
+  /**
+   * `result` (default): turned back afterwards. `operand`: turned before, as x is. `as it stands`: an operand in the
+   * caller's layout.
+   */
   readonly y?: 'result' | 'operand' | 'as it stands';
   /** Scratch of the core in bytes, for a piece of so many output pixels and padded input pixels. */
   core?(pixels: number, stagedPixels: number): number;
@@ -69,8 +81,9 @@ export const overPadded = (p: ConvProblem): ConvProblem => ({
 });
 
 /**
- * The door of the channels-last core: it pads and turns x, turns y, and does neither where the caller's layout already fits. Its units are images in groups,
- * or bands of rows, so that neither a padded copy nor a turned result of a large image is ever whole in memory.
+ * The door of the channels-last core: it pads and turns x, turns y, and does neither where the caller's layout already
+ * fits. Its units are images in groups, or bands of rows, so that neither a padded copy nor a turned result of a large
+ * image is ever whole in memory.
  */
 export class Door {
   /** Pieces of the batch. */
@@ -160,8 +173,9 @@ export class Door {
   ): void {
     const { n, ow } = this.#p;
     if (this.#inPlace) {
-      const all = { image: x, y, addend, staged: x, stagedPixels: n * this.#paddedPixels, scratch };
-      if (begin < end) core({ ...all, begin: begin * ow, end: end * ow });
+      const stagedPixels = n * this.#paddedPixels;
+      if (begin < end)
+        core({ image: x, y, addend, begin: begin * ow, end: end * ow, staged: x, stagedPixels, scratch });
       return;
     }
     for (let unit = begin; unit < end; unit++) this.#piece(unit, x, addend, y, scratch, core);
@@ -177,7 +191,9 @@ export class Door {
     const rows = Math.min(this.#rows, oh - first);
     const inputRows = this.#inputRows(rows);
     /** Of one image of the piece. */
-    const [pixels, stagedPixels] = banded ? [rows * ow, inputRows * this.#rowPixels] : [od * oh * ow, this.#paddedPixels];
+    const [pixels, stagedPixels] = banded
+      ? [rows * ow, inputRows * this.#rowPixels]
+      : [od * oh * ow, this.#paddedPixels];
     const skipped = first * sh * this.#rowPixels * ic * 4;
     const [xHere, yHere] = [x + n * this.#xBytes, y + n * this.#yBytes];
     const addendHere = addend && addend + n * this.#yBytes;

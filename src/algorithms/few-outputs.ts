@@ -1,7 +1,7 @@
 import type { ConvProblem } from '../types.js';
 import { keepBlock } from '../wasm/block.js';
-import { FEW_SCRATCH, GEOMETRY_BYTES } from '../wasm/boundary.js';
-import { writeGeometry } from '../wasm/records.js';
+import { FEW_OUTPUTS_SCRATCH, GEOMETRY_BYTES, NR } from '../wasm/boundary.js';
+import { strides, writeGeometry } from '../wasm/records.js';
 import { Door, throughDoor } from './door.js';
 import { throughTable } from './indirect.js';
 import { weightOrder, windowSegments } from './panels.js';
@@ -10,10 +10,10 @@ import { tileParts, wholePanels, writeTile } from './tile-record.js';
 import { winograd } from './winograd/rows.js';
 
 /**
- * Time relative to the tile's, whose lanes come in eights: 0.2, 0.3, 0.45 and 0.55 for one to four outputs (3x3 64@56), 0.72 to 0.9 for six, 0.92 to 1.04 for
- * seven, 0.72 to 0.88 for twelve, 1.05 to 1.2 where all lanes are full.
+ * Time relative to the tile's, whose lanes come in eights: 0.2, 0.3, 0.45 and 0.55 for one to four outputs (3x3 64@56),
+ * 0.72 to 0.9 for six, 0.92 to 1.04 for seven, 0.72 to 0.88 for twelve, 1.05 to 1.2 where all lanes are full.
  */
-const relativeCost = ({ oc }: ConvProblem): number => (0.05 + 0.13 * oc) / Math.ceil(oc / 8);
+const relativeCost = ({ oc }: ConvProblem): number => (0.05 + 0.13 * oc) / Math.ceil(oc / NR);
 
 /** What is won must outweigh that spread: 1 to 6 outputs, 9 to 12, 17 and 18, 25. */
 const WORTHWHILE = 0.835;
@@ -24,7 +24,10 @@ const winogradCost = (p: ConvProblem): number =>
     ? Infinity
     : Math.min(...winograd.map((row) => (row.refuses(p) === null ? (row.relativeCost?.(p) ?? 1) : Infinity)));
 
-/** Most outputs for any length of sums; with more, sums shorter than this end too often (1x1/2 16-12: 1.25 times the tile's time, 2x2 16-12 0.93 times). */
+/**
+ * Most outputs for any length of sums; with more, sums shorter than this end too often (1x1/2 16-12: 1.25 times the
+ * tile's time, 2x2 16-12 0.93 times).
+ */
 const FEW = 4;
 const LEAST_DEPTH = 128;
 
@@ -56,7 +59,8 @@ export const fewOutputs: ConvRow = {
   declines(p) {
     const cost = relativeCost(p);
     if (cost > WORTHWHILE) return `${p.oc} outputs fill the lanes`;
-    if (p.oc > FEW && p.kd * p.kh * p.kw * p.ic < LEAST_DEPTH) return `sums of ${p.kd * p.kh * p.kw * p.ic} products are short`;
+    if (p.oc > FEW && p.kd * p.kh * p.kw * p.ic < LEAST_DEPTH)
+      return `sums of ${p.kd * p.kh * p.kw * p.ic} products are short`;
     if (winogradCost(p) < cost) return 'Winograd takes less time';
     // one tap is read once: turning it costs more than empty lanes
     if (!p.channelsLast && p.kd * p.kh * p.kw === 1) return 'a single tap with channels first';
@@ -76,7 +80,7 @@ export const fewOutputs: ConvRow = {
       bias: p.oc * 4,
       panels: packed.length * 4,
     });
-    writeGeometry(host, at.geometry, p);
+    writeGeometry(host, at.geometry, p, strides(true, p.oc, p.od, p.oh, p.ow));
     arena.f32(at.zeros, wholePanels(p.oc)).fill(0);
     arena.i32(at.segments, offsets.length).set(offsets);
     arena.f32(at.panels, packed.length).set(packed);
@@ -86,8 +90,9 @@ export const fewOutputs: ConvRow = {
     const { segments, panels, geometry, product } = at;
     writeTile(host, at, { k, n: p.oc, segmentCount: offsets.length, segments, panels, bias: at.bias, clamp: p.clamp });
     return throughDoor(
-      new Door(host, p, geometry, { ...throughTable, core: () => FEW_SCRATCH }),
-      ({ image, y, addend, begin, end, scratch }) => exports.convFew(geometry, product, image, y, addend, begin, end, scratch),
+      new Door(host, p, geometry, { ...throughTable, core: () => FEW_OUTPUTS_SCRATCH }),
+      ({ image, y, addend, begin, end, scratch }) =>
+        exports.convFewOutputs(geometry, product, image, y, addend, begin, end, scratch),
       () => arena.release(at.block),
     );
   },

@@ -8,7 +8,10 @@ import type { ConvRow } from './row.js';
 import { staged } from './staged.js';
 import { turned } from './turned.js';
 
-/** Zeros around gradY that make the turned convolution yield all of gradX: d (k - 1) - p before it, the rest behind it. May be negative. */
+/**
+ * Zeros around gradY that make the turned convolution yield all of gradX: d (k - 1) - p before it, the rest behind it.
+ * May be negative.
+ */
 function pads(p: ConvProblem): readonly (readonly [number, number])[] {
   return axesOf(p).map(({ input, output, kernel, dilation, padding }) => {
     const reach = dilation * (kernel - 1);
@@ -17,14 +20,17 @@ function pads(p: ConvProblem): readonly (readonly [number, number])[] {
   });
 }
 
-/** Exchanges input and output channels of every group: [oc][ic / groups] to [ic][oc / groups], or the same with channels last. `spare`: as `to`. */
+/**
+ * Exchanges input and output channels of every group: [oc][ic / groups] to [ic][oc / groups], or the same with channels
+ * last. `spare`: as `to`.
+ */
 function exchange({ exports }: Host, p: ConvProblem, from: Address, to: Address, spare: Address): void {
   const taps = p.kd * p.kh * p.kw;
   const icg = p.ic / p.groups;
   const ocg = p.oc / p.groups;
   const groupBytes = icg * ocg * taps * 4;
   for (let group = 0; group < p.groups; group++) {
-    if (p.channelsLast) {
+    if (p.weightsLast) {
       for (let tap = 0; tap < taps; tap++) {
         const source = from + (tap * icg * p.oc + group * ocg) * 4;
         exports.transpose(to + (tap * ocg * p.ic + group * icg) * 4, p.ic * 4, source, p.oc * 4, icg, ocg);
@@ -48,9 +54,11 @@ function forward(p: ConvProblem): ConvProblem {
 }
 
 /**
- * Stride 1: the input gradient is a convolution of gradY with the kernel turned round and its channels exchanged, so the forward table serves it.
+ * Stride 1: the input gradient is a convolution of gradY with the kernel turned round and its channels exchanged, so
+ * the forward table serves it.
  * @param serve chooses the forward row
- * @param isTile whether that row is the tile over pixel addresses: the residue row is that too, and reads the weights as they are
+ * @param isTile whether that row is the tile over pixel addresses: the residue row is that too, and reads the weights
+ * as they are
  */
 export const flippedBy = (
   serve: (problem: ConvProblem) => ConvRow,
@@ -78,7 +86,7 @@ export const flippedBy = (
     if (p.ic === p.groups && p.oc === p.groups) return serve(q).prepare(host, q, weight, bias);
     return arena.scratch(2 * weight.length * 4, (to) => {
       staged(host, weight, (from) => exchange(host, p, from, to, to + weight.length * 4));
-      return fromView(arena, arena.f32(to, weight.length), (exchanged) => serve(q).prepare(host, q, exchanged, bias));
+      return fromView(host, arena.f32(to, weight.length), (exchanged) => serve(q).prepare(host, q, exchanged, bias));
     });
   },
 });

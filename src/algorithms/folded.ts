@@ -16,8 +16,8 @@ function unpadded(p: ConvProblem): ConvProblem {
 }
 
 /**
- * Makes a row for input gradients that knows zero padding serve every padding mode: the gradient of the padded image first, then what its border received
- * goes to the cells it was copied from (the adjoint of padding).
+ * Makes a row for input gradients that knows zero padding serve every padding mode: the gradient of the padded image
+ * first, then what its border received goes to the cells it was copied from (the adjoint of padding).
  */
 export const folded = (row: ConvRow): ConvRow => ({
   ...row,
@@ -40,7 +40,7 @@ export const folded = (row: ConvRow): ConvRow => ({
         {
           units: images,
           run: ([, addend, gradX], begin, end, _own, padded) =>
-            exports.foldImages(at.geometry, padded, channels, gradX, addend, begin, end),
+            exports.padAdjoint(at.geometry, padded, channels, gradX, addend, begin, end),
         },
       ],
       dispose() {

@@ -1,11 +1,14 @@
 import { keepBlock, layOut } from '../wasm/block.js';
-import { GEMM_SCRATCH, PRODUCT_BYTES } from '../wasm/boundary.js';
+import { GEMM_SCRATCH, PRODUCT_BYTES, ROW_BYTES } from '../wasm/boundary.js';
 import { Door, throughDoor } from './door.js';
 import { preparePanels } from './panels.js';
 import type { ConvRow } from './row.js';
 import { tileParts, writeTile } from './tile-record.js';
 
-/** Explicit im2col, then GEMM: every window is copied into a row of its own. The plain way, kept as the table's last general row. */
+/**
+ * Explicit im2col, then GEMM: every window is copied into a row of its own. The plain way, kept as the table's last
+ * general row.
+ */
 export const im2colGemm: ConvRow = {
   name: 'im2col-gemm',
   accuracy: 'high',
@@ -28,7 +31,9 @@ export const im2colGemm: ConvRow = {
         },
       );
     }
-    const parts = (pixels: number) => layOut({ gemm: GEMM_SCRATCH, columns: pixels * k * 4, table: pixels * 8 });
+    const parts = (pixels: number) => {
+      return layOut({ gemm: GEMM_SCRATCH, columns: pixels * k * 4, table: pixels * ROW_BYTES });
+    };
     return throughDoor(
       new Door(host, p, geometry, { core: (pixels) => parts(pixels).bytes }),
       ({ image, y, addend, end, scratch }) => {
@@ -37,7 +42,17 @@ export const im2colGemm: ConvRow = {
         for (let group = 0; group < p.groups; group++) {
           const from = image + group * icg * 4;
           const to = group * ocg * 4;
-          exports.gatherColumns(geometry, from, segments, segmentCount, panels.k, 0, end, columns, scratch + offsets.table);
+          exports.im2colNhwc(
+            geometry,
+            from,
+            segments,
+            segmentCount,
+            panels.k,
+            0,
+            end,
+            columns,
+            scratch + offsets.table,
+          );
           const rows = [columns, y + to, addend && addend + to, k * 4, p.oc * 4, 0, end] as const;
           exports.gemmRows(product(group), ...rows, scratch);
         }

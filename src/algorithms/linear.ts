@@ -30,7 +30,7 @@ export function packLinear(
   const packed = productOf(0, n, k, [-Infinity, Infinity]);
   // a copy, because growing memory detaches the view of a bias that stands in it
   const own = bias?.slice();
-  return fromView(arena, weight, (values) => {
+  return fromView(host, weight, (values) => {
     const at = keepBlock(arena, { panels: packedBytes(packed), bias: (own?.length ?? 0) * 4 });
     staged(host, values, (from) => packB(host, packed, from, at.panels));
     if (own) arena.f32(at.bias, n).set(own);

@@ -3,7 +3,7 @@ import type { Address } from '../wasm/arena.js';
 import { keepBlock } from '../wasm/block.js';
 import { GEOMETRY_BYTES, NR } from '../wasm/boundary.js';
 import type { Host } from '../wasm/host.js';
-import { type Strides, writeGeometry } from '../wasm/records.js';
+import { type Strides, strides, writeGeometry } from '../wasm/records.js';
 import { staged } from './staged.js';
 import { biasBytes, panelBytes, tileParts, writeBias, writeTile } from './tile-record.js';
 
@@ -47,13 +47,22 @@ export interface WeightOrder {
   readonly taps: readonly number[];
 }
 
-/** Weights [oc][ic / groups][taps], or [taps][ic / groups][oc] with channels last: k counts input channels of a group, n output channels. */
+/** Offsets of taps that are `step` apart, in their order or turned round. */
+export function tapsOf(count: number, step: number, isTurned: boolean): number[] {
+  const offsets: number[] = [];
+  for (let t = 0; t < count; t++) offsets.push((isTurned ? count - 1 - t : t) * step);
+  return offsets;
+}
+
+/**
+ * Weights [oc][ic / groups][taps], or [taps][ic / groups][oc] with channels last: k counts input channels of a group, n
+ * output channels.
+ */
 export function weightOrder(p: ConvProblem): WeightOrder {
   const taps = p.kd * p.kh * p.kw;
   const icg = p.ic / p.groups;
-  const [o, c, tap] = p.channelsLast ? [1, p.oc, icg * p.oc] : [icg * taps, taps, 1];
-  const turned = (t: number) => (p.flipKernel ? taps - 1 - t : t);
-  return { group: (p.oc / p.groups) * o, k: c, n: o, taps: Array.from({ length: taps }, (_, t) => turned(t) * tap) };
+  const [o, c, tap] = p.weightsLast ? [1, p.oc, icg * p.oc] : [icg * taps, taps, 1];
+  return { group: (p.oc / p.groups) * o, k: c, n: o, taps: tapsOf(taps, tap, p.flipKernel) };
 }
 
 /** Packs weights into panels [groups][ceil(oc / groups / 8)][taps * ic / groups][8]. */
@@ -62,9 +71,9 @@ function packWeights(host: Host, p: ConvProblem, weight: Address, order: WeightO
   const step = panelBytes(1, order.taps.length * icg);
   const groupBytes = panelBytes(ocg, order.taps.length * icg);
   for (let group = 0; group < p.groups; group++) {
-    for (const [tap, offset] of order.taps.entries()) {
+    for (let tap = 0; tap < order.taps.length; tap++) {
       const to = panels + group * groupBytes + tap * icg * NR * 4;
-      const from = weight + (group * order.group + offset) * 4;
+      const from = weight + (group * order.group + order.taps[tap]) * 4;
       host.exports.packPanels(to, step, from, icg, ocg, order.k * 4, order.n * 4, 1);
     }
   }
@@ -74,7 +83,7 @@ function packWeights(host: Host, p: ConvProblem, weight: Address, order: WeightO
 export interface PanelOptions {
   /** Default: the problem's own. */
   readonly order?: WeightOrder;
-  /** Strides of the result in the geometry record; default: those of the caller's layout. */
+  /** Strides of the result in the geometry record; default: channels last, side by side. */
   readonly y?: Strides;
 }
 
@@ -95,24 +104,26 @@ export function preparePanelsFrom(
   p: ConvProblem,
   weight: Address,
   bias: Float32Array | undefined,
-  { order = weightOrder(p), y }: PanelOptions = {},
+  { order = weightOrder(p), y = strides(true, p.oc, p.od, p.oh, p.ow) }: PanelOptions = {},
 ): Panels {
   const { arena } = host;
   const { offsets, k } = windowSegments(p);
   const [n, segmentCount] = [p.oc / p.groups, offsets.length];
   const groupPanelBytes = panelBytes(n, segmentCount * k);
   const at = keepBlock(arena, {
-    ...tileParts,
+    product: tileParts.product,
+    zeros: tileParts.zeros,
     geometry: GEOMETRY_BYTES,
     segments: segmentCount * 4,
     bias: biasBytes(p.oc, bias),
     panels: p.groups * groupPanelBytes,
   });
-  packWeights(host, p, weight, order, at.panels);
-  arena.i32(at.segments, segmentCount).set(offsets);
-  writeGeometry(host, at.geometry, p, y);
-  const own = { ...at, bias: writeBias(host, at.bias, bias, p.oc), k, segmentCount };
-  const { segments, panels } = at;
-  writeTile(host, at, { k, n, segmentCount, segments, panels, bias: own.bias, clamp: p.clamp });
-  return { ...own, groupPanelBytes, dispose: () => arena.release(at.block) };
+  const { block, geometry, product, segments, panels } = at;
+  packWeights(host, p, weight, order, panels);
+  arena.i32(segments, segmentCount).set(offsets);
+  writeGeometry(host, geometry, p, y);
+  const biasAt = writeBias(host, at.bias, bias, p.oc);
+  writeTile(host, at, { k, n, segmentCount, segments, panels, bias: biasAt, clamp: p.clamp });
+  const dispose = () => arena.release(block);
+  return { geometry, product, segments, panels, groupPanelBytes, segmentCount, k, bias: biasAt, dispose };
 }

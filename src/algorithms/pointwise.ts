@@ -4,6 +4,7 @@ import { GEMM_COLUMNS_SCRATCH, NR } from '../wasm/boundary.js';
 import { oneStep } from '../wasm/crew.js';
 import type { Host } from '../wasm/host.js';
 import { indirect } from './indirect.js';
+import { weightOrder } from './panels.js';
 import type { ConvJob, ConvRow } from './row.js';
 import { tileParts, writeTile } from './tile-record.js';
 
@@ -11,8 +12,8 @@ import { tileParts, writeTile } from './tile-record.js';
 const UNIT_COLUMNS = 512;
 
 /**
- * Channels first: y[oc][pixel] = W[oc][ic] X[ic][pixel]. Rows of W are read in place, X is packed as it comes, and y is written as it stays, so nothing is
- * turned. The bias is one more column of W over a row of ones.
+ * Channels first: y[oc][pixel] = W[oc][ic] X[ic][pixel]. Rows of W are read in place, X is packed as it comes, and y is
+ * written as it stays, so nothing is turned. The bias is one more column of W over a row of ones.
  */
 function channelsFirst(host: Host, p: ConvProblem, weight: Float32Array, bias: Float32Array | undefined): ConvJob {
   const { arena, exports } = host;
@@ -21,8 +22,10 @@ function channelsFirst(host: Host, p: ConvProblem, weight: Float32Array, bias: F
   const at = keepBlock(arena, { ...tileParts, weight: p.oc * k * 4 });
   writeTile(host, at, { k, n: 0, clamp: p.clamp });
   const rows = arena.f32(at.weight, p.oc * k);
+  const order = weightOrder(p);
   for (let o = 0; o < p.oc; o++) {
-    rows.set(weight.subarray(o * p.ic, (o + 1) * p.ic), o * k);
+    if (order.k === 1) rows.set(weight.subarray(o * p.ic, (o + 1) * p.ic), o * k);
+    else for (let c = 0; c < p.ic; c++) rows[o * k + c] = weight[o * order.n + c * order.k];
     if (bias) rows[o * k + p.ic] = bias[o];
   }
   const units = Math.ceil(pixels / UNIT_COLUMNS);

@@ -20,16 +20,32 @@ const added = { beta: 1, clamp: [-Infinity, Infinity] } as const;
 function gradOfA({ m, n, k, transposeA, transposeB, alpha }: Factors): FactorGrad {
   const { beta, clamp } = added;
   return transposeA
-    ? { product: { m: k, n: m, k: n, transposeA: transposeB, transposeB: true, alpha, beta, clamp }, left: 'b', right: 'g' }
-    : { product: { m, n: k, k: n, transposeA: false, transposeB: !transposeB, alpha, beta, clamp }, left: 'g', right: 'b' };
+    ? {
+        product: { m: k, n: m, k: n, transposeA: transposeB, transposeB: true, alpha, beta, clamp },
+        left: 'b',
+        right: 'g',
+      }
+    : {
+        product: { m, n: k, k: n, transposeA: false, transposeB: !transposeB, alpha, beta, clamp },
+        left: 'g',
+        right: 'b',
+      };
 }
 
 /** op(a)ᵀ g as b is stored: [k, n], or its transpose gᵀ op(a). */
 function gradOfB({ m, n, k, transposeA, transposeB, alpha }: Factors): FactorGrad {
   const { beta, clamp } = added;
   return transposeB
-    ? { product: { m: n, n: k, k: m, transposeA: true, transposeB: transposeA, alpha, beta, clamp }, left: 'g', right: 'a' }
-    : { product: { m: k, n, k: m, transposeA: !transposeA, transposeB: false, alpha, beta, clamp }, left: 'a', right: 'g' };
+    ? {
+        product: { m: n, n: k, k: m, transposeA: true, transposeB: transposeA, alpha, beta, clamp },
+        left: 'g',
+        right: 'a',
+      }
+    : {
+        product: { m: k, n, k: m, transposeA: !transposeA, transposeB: false, alpha, beta, clamp },
+        left: 'a',
+        right: 'g',
+      };
 }
 
 /** Operands of the gradient of a factor. */
@@ -51,7 +67,10 @@ export function factorGrad(host: Host, of: 'a' | 'b', factors: Factors, keep: bo
 /** An addend of a product and its factor. */
 export type ScaledAddend = Spread & Pick<Product, 'm' | 'n' | 'beta'>;
 
-/** gradC, or gradC += it with `keep`: beta times the gradient of the result, summed over what the addend was spread over. */
+/**
+ * gradC, or gradC += it with `keep`: beta times the gradient of the result, summed over what the addend was spread
+ * over.
+ */
 export function addendGrad(
   host: Host,
   { m, n, beta, rows, columns }: ScaledAddend,

@@ -5,7 +5,10 @@ import type { Host } from '../wasm/host.js';
 import { type Product, packB, packedBytes, packedProduct, packs, productJob } from './product.js';
 import { factorGrad } from './product-grad.js';
 
-/** A stack of products with broadcast batch axes: extents of the batch, and per axis the matrices from one to the next of a and of b. */
+/**
+ * A stack of products with broadcast batch axes: extents of the batch, and per axis the matrices from one to the next
+ * of a and of b.
+ */
 export interface Stack {
   readonly batchShape: readonly number[];
   readonly aBatchStrides: readonly number[];

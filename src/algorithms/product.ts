@@ -22,15 +22,16 @@ export interface Product {
 export type Multiplied = readonly [a: Address, b: Address, c: Address, bias: Address, y: Address];
 
 /**
- * How b is read: packed into panels of eight columns; or in place, [k, n] eight to 32 columns at a time, [n, k] as dot products of rows. Packing costs
- * what some ten rows gain by it.
+ * How b is read: packed into panels of eight columns; or in place, [k, n] eight to 32 columns at a time, [n, k] as dot
+ * products of rows. Packing costs what some ten rows gain by it.
  */
 type Reading = 'panels' | 'columns' | 'dots';
 
 /**
- * Most rows for which b is read in place. [k, n]: 1 row takes a third (1000 x 2048) to two thirds (84 x 120) of the time with panels, 8 rows half to
- * nine tenths, 12 rows the same or more. [n, k]: 1 row a third to a half, 16 rows nine tenths, 24 rows the same or more; every sum ends with the
- * addition of its lanes, so short ones allow fewer: a row, and one more for each 16 of k (32: 3 rows, 64: 5, 144: 10 take as long as with panels).
+ * Most rows for which b is read in place. [k, n]: 1 row takes a third (1000 x 2048) to two thirds (84 x 120) of the
+ * time with panels, 8 rows half to nine tenths, 12 rows the same or more. [n, k]: 1 row a third to a half, 16 rows nine
+ * tenths, 24 rows the same or more; every sum ends with the addition of its lanes, so short ones allow fewer: a row,
+ * and one more for each 16 of k (32: 3 rows, 64: 5, 144: 10 take as long as with panels).
  */
 const FEW = { columns: 8, dots: 16 } as const;
 
@@ -63,10 +64,16 @@ export function packB(host: Host, p: Product, b: Address, panels: Address, begin
 /** Scratch of one who runs rows. */
 const parts = layOut({ ...tileParts, kernel: GEMM_SCRATCH });
 
-/** Most of k that the kernels sum in one run, block after block. More is summed run by run, so that no chain of additions is long. */
+/**
+ * Most of k that the kernels sum in one run, block after block. More is summed run by run, so that no chain of
+ * additions is long.
+ */
 const MOST_K = 8192;
 
-/** The product itself, from rows of op(a) and from what `reading` says of b. `sumsAt`: place for the sums of a long k in the shared scratch. */
+/**
+ * The product itself, from rows of op(a) and from what `reading` says of b. `sumsAt`: place for the sums of a long k in
+ * the shared scratch.
+ */
 function multiply(host: Host, p: Product, reading: Reading, sumsAt: number): Step<Multiplied> {
   const { exports } = host;
   const { m, n, k, beta, clamp } = p;
@@ -154,7 +161,11 @@ function productSteps(host: Host, p: Product, packed: boolean): Job<Multiplied> 
   return {
     ownBytes: parts.bytes,
     sharedBytes: bytes,
-    steps: [...(packs ? [pack] : []), ...(ownRows ? [rowsOfA(host, p, scaled, (shared) => shared + offsets.rows)] : []), compute],
+    steps: [
+      ...(packs ? [pack] : []),
+      ...(ownRows ? [rowsOfA(host, p, scaled, (shared) => shared + offsets.rows)] : []),
+      compute,
+    ],
     dispose: nothing,
   };
 }
@@ -214,7 +225,11 @@ function columnJob(host: Host, p: Product): Job<Multiplied> {
     sharedBytes: biasesBytes + inner.sharedBytes,
     steps: [
       repeat,
-      ...stepsOf(inner, ([a, b, c, bias, y]: Multiplied, biases): Multiplied => [b, a, c, bias && biases, y], biasesBytes),
+      ...stepsOf(
+        inner,
+        ([a, b, c, bias, y]: Multiplied, biases): Multiplied => [b, a, c, bias && biases, y],
+        biasesBytes,
+      ),
     ],
   };
 }

@@ -47,10 +47,13 @@ const classProblem = (whole: ConvProblem, [z, y, x]: Residues): ConvProblem => (
   ...{ dd: z.step, dh: y.step, dw: x.step, od: z.count, oh: y.count, ow: x.count },
 });
 
-/** The same as Winograd's tiles see it, over the padded image of `whole`: channels last, what they read outside is zeros. */
+/**
+ * The same as Winograd's tiles see it, over the padded image of `whole`: channels last, what they read outside is
+ * zeros.
+ */
 export const forTiles = (whole: ConvProblem, residues: Residues): ConvProblem => ({
   ...overPadded(classProblem(whole, residues)),
-  channelsLast: true,
+  ...{ channelsLast: true, weightsLast: true },
   ...{ pd: -whole.pd - residues[0].origin, ph: -whole.ph - residues[1].origin, pw: -whole.pw - residues[2].origin },
 });
 
@@ -97,7 +100,7 @@ function prepareCore(host: Host, problem: ResidueProblem, residues: Residues, po
     scratchBytes: INDIRECT_SCRATCH,
     run(image, y, addend, images, scratch) {
       const from = image + origin;
-      host.exports.convScattered(geometry, product, groupPanelBytes, from, y, addend, 0, images * cells, scratch);
+      host.exports.convIndirect(geometry, product, groupPanelBytes, from, y, addend, 0, images * cells, scratch);
     },
     dispose,
   };

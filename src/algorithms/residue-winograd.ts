@@ -15,15 +15,22 @@ const hasSilence = ({ id, ih, iw }: ConvProblem, residues: Residues): boolean =>
     meetsNothing({ cells: [id, ih, iw][axis], begin: origin, count, stride: 1, taps: taps.length, dilation: step }),
   );
 
-/** The points of Winograd's with which a class takes least time, relative to the tile's; undefined where no row fits. */
+/**
+ * The points of Winograd's with which a class takes least time, relative to the tile's; undefined where no row fits.
+ */
 function best(whole: ConvProblem, residues: Residues, classes: number): { points: Points; cost: number } | undefined {
   if (hasSilence(whole, residues)) return undefined;
   const seen = forTiles(whole, residues);
   const fit = winograd.filter((row) => row.misfit(seen) === null);
-  return fit.map((row) => ({ points: row.points, cost: row.relativeCost(seen, classes) })).sort((a, b) => a.cost - b.cost)[0];
+  return fit
+    .map((row) => ({ points: row.points, cost: row.relativeCost(seen, classes) }))
+    .sort((a, b) => a.cost - b.cost)[0];
 }
 
-/** Products below which a plain call does without the estimate, which takes 34 us: 0.5 ms in the tile. (It tripled the time of 4x4/2 8-8@4.) */
+/**
+ * Products below which a plain call does without the estimate, which takes 34 us: 0.5 ms in the tile. (It tripled the
+ * time of 4x4/2 8-8@4.)
+ */
 const FEW_PRODUCTS = 15e6;
 
 /** Whether a row of Winograd's fits some class. */
@@ -51,13 +58,15 @@ function share(p: ConvProblem): number {
 }
 
 /**
- * By residue class, too, with Winograd's tiles for the classes that they suit: 4x4/2 has four of 2 x 2 taps (256 to 128 channels on 16 x 16 pixels 1.8 times as
- * fast as the tile, 512 to 256 on 8 x 8 1.25), 3x3/2 one, and two of 2 x 1 (64 to 128 channels on 56 x 56 and 112 x 112 pixels 1.1 to 1.3).
+ * By residue class, too, with Winograd's tiles for the classes that they suit: 4x4/2 has four of 2 x 2 taps (256 to 128
+ * channels on 16 x 16 pixels 1.8 times as fast as the tile, 512 to 256 on 8 x 8 1.25), 3x3/2 one, and two of 2 x 1 (64
+ * to 128 channels on 56 x 56 and 112 x 112 pixels 1.1 to 1.3).
  */
 export const residueWinograd: ConvRow = {
   name: 'residue-winograd',
   accuracy: 'standard',
-  refuses: (p) => (!isDepthwise(p) && fits(p) ? null : 'no class of cells hears from two positions or more along an axis'),
+  refuses: (p) =>
+    !isDepthwise(p) && fits(p) ? null : 'no class of cells hears from two positions or more along an axis',
   declines(p) {
     if (!p.prepared && p.n * p.od * p.oh * p.ow * p.kd * p.kh * p.kw * p.oc * (p.ic / p.groups) < FEW_PRODUCTS)
       return 'few products';
@@ -65,5 +74,5 @@ export const residueWinograd: ConvRow = {
     const times = (1.1 * residueCost(p, share(p))) / Math.min(residueCost(p), col2imCost(p));
     return times <= 1 ? null : `it would take ${times.toFixed(1)} times as long as another row`;
   },
-  ...byClass((...seen) => best(...seen)?.points),
+  prepare: (...operands) => byClass((...seen) => best(...seen)?.points, ...operands),
 };

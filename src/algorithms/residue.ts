@@ -11,53 +11,53 @@ import { stagedByTap } from './staged.js';
 import { turned } from './turned.js';
 import type { Points } from './winograd/points.js';
 
-/** What runs a problem class by class. `pointsOf`: points of the tiles of a class, of so many, that is transformed. */
-export const byClass = (
+/** Runs a problem class by class. `pointsOf`: points of the tiles of a class, of so many, that is transformed. */
+export function byClass(
   pointsOf: (whole: ConvProblem, residues: Residues, classes: number) => Points | undefined,
-): Pick<ConvRow, 'prepare'> => ({
-  prepare(host, p, weight, bias) {
-    const { arena } = host;
-    const bare: ConvProblem = { ...turned(p), flipKernel: false };
-    const all = classesOf(p);
-    // what is transformed needs no zeros around it
-    const points = all.map((residues) => pointsOf(bare, residues, all.length));
-    const read = all.filter((_, i) => !points[i]);
-    const border = (axis: Axis, a: number) =>
-      borderOf(
-        read.map((residues) => residues[a]),
-        axis,
-      );
-    const [[pd, pdEnd], [ph, phEnd], [pw, pwEnd]] = axesOf(p).map(border);
-    const whole: ConvProblem = { ...bare, pd, pdEnd, ph, phEnd, pw, pwEnd };
-    const at = keepBlock(arena, { geometry: GEOMETRY_BYTES });
-    writeGeometry(host, at.geometry, whole);
-    const classes = stagedByTap(host, p, weight, (at, order): ResidueClass[] => {
-      const problem = { direct: p, whole, weight: at, order, bias };
-      return all.map((residues, i) => prepareClass(host, problem, residues, points[i]));
-    });
-    const core = Math.max(0, ...classes.map(({ scratchBytes }) => scratchBytes));
-    const cells = p.id * p.ih * p.iw;
-    // clearing all of gradX at once is several times faster than class by class (1x1/4 1-128@56: 4)
-    const [lo, hi] = p.clamp;
-    const clears = !bias && lo <= 0 && hi >= 0 && classes.some(({ taps }) => taps === 0);
-    return throughDoor(
-      new Door(host, whole, at.geometry, { core: () => core }),
-      (piece) => {
-        const cleared = clears && !piece.addend;
-        if (cleared) arena.f32(piece.y, piece.end * p.ic).fill(0);
-        for (const part of classes) if (part.taps > 0 || !cleared) part.run(piece, piece.end / cells);
-      },
-      () => {
-        for (const { dispose } of classes) dispose();
-        arena.release(at.block);
-      },
+  ...[host, p, weight, bias]: Parameters<ConvRow['prepare']>
+): ReturnType<ConvRow['prepare']> {
+  const { arena } = host;
+  const bare: ConvProblem = { ...turned(p), flipKernel: false };
+  const all = classesOf(p);
+  // what is transformed needs no zeros around it
+  const points = all.map((residues) => pointsOf(bare, residues, all.length));
+  const read = all.filter((_, i) => !points[i]);
+  const border = (axis: Axis, a: number) =>
+    borderOf(
+      read.map((residues) => residues[a]),
+      axis,
     );
-  },
-});
+  const [[pd, pdEnd], [ph, phEnd], [pw, pwEnd]] = axesOf(p).map(border);
+  const whole: ConvProblem = { ...bare, pd, pdEnd, ph, phEnd, pw, pwEnd };
+  const at = keepBlock(arena, { geometry: GEOMETRY_BYTES });
+  writeGeometry(host, at.geometry, whole);
+  const classes = stagedByTap(host, p, weight, (at, order): ResidueClass[] => {
+    const problem = { direct: p, whole, weight: at, order, bias };
+    return all.map((residues, i) => prepareClass(host, problem, residues, points[i]));
+  });
+  const core = classes.reduce((most, { scratchBytes }) => Math.max(most, scratchBytes), 0);
+  const cells = p.id * p.ih * p.iw;
+  // clearing all of gradX at once is several times faster than class by class (1x1/4 1-128@56: 4)
+  const [lo, hi] = p.clamp;
+  const clears = !bias && lo <= 0 && hi >= 0 && classes.some(({ taps }) => taps === 0);
+  return throughDoor(
+    new Door(host, whole, at.geometry, { core: () => core }),
+    (piece) => {
+      const cleared = clears && !piece.addend;
+      if (cleared) arena.f32(piece.y, piece.end * p.ic).fill(0);
+      for (const part of classes) if (part.taps > 0 || !cleared) part.run(piece, piece.end / cells);
+    },
+    () => {
+      for (const { dispose } of classes) dispose();
+      arena.release(at.block);
+    },
+  );
+}
 
 /**
- * By residue class modulo the stride: the cells of one class are a dense stride-1 convolution of gradY with the taps that fall on them, so nothing is
- * multiplied by an inserted zero and every cell is written once. As sub-pixel convolution (Shi et al., 2016) for any stride and dilation.
+ * By residue class modulo the stride: the cells of one class are a dense stride-1 convolution of gradY with the taps
+ * that fall on them, so nothing is multiplied by an inserted zero and every cell is written once. As sub-pixel
+ * convolution (Shi et al., 2016) for any stride and dilation.
  */
 export const residue: ConvRow = {
   name: 'residue',
@@ -67,5 +67,5 @@ export const residue: ConvRow = {
     const times = residueCost(p) / col2imCost(p);
     return times <= 1 ? null : `it would take ${times.toFixed(1)} times as long as GEMM and scatter`;
   },
-  ...byClass(() => undefined),
+  prepare: (...operands) => byClass(() => undefined, ...operands),
 };

@@ -22,19 +22,24 @@ export interface Residue {
   readonly first: number;
   /** Number of cells, at least 1. */
   readonly count: number;
-  /** The last tap first, so that the positions they come from ascend: cell q hears from positions q + origin, q + origin + step, ... */
+  /**
+   * The last tap first, so that the positions they come from ascend: cell q hears from positions q + origin, q + origin
+   * + step, ...
+   */
   readonly taps: readonly number[];
   readonly origin: number;
   readonly step: number;
 }
 
-const classOf = (k: number, { stride, dilation, padding }: Axis) => (((k * dilation - padding) % stride) + stride) % stride;
+const classOf = (k: number, { stride, dilation, padding }: Axis) =>
+  (((k * dilation - padding) % stride) + stride) % stride;
 
 const cellsOf = (residue: number, { input, stride }: Axis) => Math.max(0, Math.ceil((input - residue) / stride));
 
 /**
- * The residue classes of an axis modulo its stride. Tap k of position o falls on cell i = o s + k d - p, so tap k belongs to the class
- * (k d - p) mod s, and cell r + q s hears through it from position q + (r + p - k d) / s. Taps of one class lie s / gcd(s, d) apart.
+ * The residue classes of an axis modulo its stride. Tap k of position o falls on cell i = o s + k d - p, so tap k
+ * belongs to the class (k d - p) mod s, and cell r + q s hears through it from position q + (r + p - k d) / s. Taps of
+ * one class lie s / gcd(s, d) apart.
  */
 export function residuesOf(axis: Axis): Residue[] {
   const { input, kernel, stride, dilation, padding } = axis;
@@ -43,7 +48,13 @@ export function residuesOf(axis: Axis): Residue[] {
   return residues.map(({ first, taps }) => {
     const position = (tap: number) => (first + padding - tap * dilation) / stride;
     const [origin, next] = taps.slice(0, 2).map(position);
-    return { first, count: cellsOf(first, axis), taps, origin: origin ?? 0, step: next === undefined ? 1 : next - origin };
+    return {
+      first,
+      count: cellsOf(first, axis),
+      taps,
+      origin: origin ?? 0,
+      step: next === undefined ? 1 : next - origin,
+    };
   });
 }
 
@@ -60,12 +71,16 @@ export function classesOf(p: ConvProblem): Residues[] {
 export function borderOf(residues: readonly Residue[], { output }: Axis): readonly [number, number] {
   const tapped = residues.filter(({ taps }) => taps.length > 0);
   const last = ({ count, taps, origin, step }: Residue) => count - 1 + origin + (taps.length - 1) * step;
-  return [Math.max(0, ...tapped.map(({ origin }) => -origin)), Math.max(0, ...tapped.map((r) => last(r) + 1 - output))];
+  // one by one: there may be more classes than a call takes arguments
+  return [
+    tapped.reduce((most, { origin }) => Math.max(most, -origin), 0),
+    tapped.reduce((most, residue) => Math.max(most, last(residue) + 1 - output), 0),
+  ];
 }
 
 /**
- * How many times the products of the definition, o k, a sum over the taps of each cell takes: more where gradY is small against the kernel,
- * because its zero border counts.
+ * How many times the products of the definition, o k, a sum over the taps of each cell takes: more where gradY is small
+ * against the kernel, because its zero border counts.
  */
 export function borderCost(p: ConvProblem): number {
   let cost = 1;

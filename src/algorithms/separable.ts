@@ -14,17 +14,24 @@ import type { ConvOperands, ConvRow, Row } from './row.js';
 export type SeparableWeights = (layer: 'depthwise' | 'pointwise') => Float32Array;
 
 /** A row for both layers of a separable convolution; the bias belongs to the second. */
-export type SeparableRow = Row<SeparableProblem, [weight: SeparableWeights, bias: Float32Array | undefined], ConvOperands>;
+export type SeparableRow = Row<
+  SeparableProblem,
+  [weight: SeparableWeights, bias: Float32Array | undefined],
+  ConvOperands
+>;
 
 /** Depthwise rows that wait for their product. */
 const BETWEEN_BYTES = 128 * 1024;
 
-/** Pixels that the product takes at once (see assembly/conv/indirect.ts): fewer rows would read its panels more often. */
+/**
+ * Pixels that the product takes at once (see assembly/conv/indirect.ts): fewer rows would read its panels more often.
+ */
 const LEAST_PIXELS = 192;
 
 /**
- * Both layers band by band: some rows of the depthwise result wait in the cache, channels last, until the pointwise product has read them in place. Nothing
- * in between is stored whole, or turned: 1.0 to 1.07 times as fast as two steps with channels last, 1.0 to 1.3 times with channels first.
+ * Both layers band by band: some rows of the depthwise result wait in the cache, channels last, until the pointwise
+ * product has read them in place. Nothing in between is stored whole, or turned: 1.0 to 1.07 times as fast as two steps
+ * with channels last, 1.0 to 1.3 times with channels first.
  */
 export const fused: SeparableRow = {
   name: 'fused',
@@ -32,9 +39,11 @@ export const fused: SeparableRow = {
   refuses: ({ depthwise: p }) => (p.oc !== p.ic ? `${p.oc / p.ic} results of each channel` : depthwise.refuses(p)),
   prepare(host, { depthwise: p, pointwise: q }, weight, bias) {
     const inPlace = readsInPlace(p);
-    const core = fromView(host.arena, weight('depthwise'), (values) => prepareDepthwise(host, p, values, undefined, {}, inPlace));
+    const core = fromView(host, weight('depthwise'), (values) =>
+      prepareDepthwise(host, p, values, undefined, {}, inPlace),
+    );
     const last = { ...q, channelsLast: true };
-    const panels = fromView(host.arena, weight('pointwise'), (values) =>
+    const panels = fromView(host, weight('pointwise'), (values) =>
       preparePanels(host, last, values, bias, { order: weightOrder(q) }),
     );
     const { geometry, product, groupPanelBytes } = panels;
@@ -80,10 +89,12 @@ export const twoStepBy = (serve: (layer: SeparableProblem['depthwise']) => ConvR
   accuracy: 'high',
   refuses: () => null,
   prepare(host: Host, { depthwise, pointwise }, weight, bias) {
-    const first = fromView(host.arena, weight('depthwise'), (values) =>
+    const first = fromView(host, weight('depthwise'), (values) =>
       serve(depthwise).prepare(host, depthwise, values, undefined),
     );
-    const second = fromView(host.arena, weight('pointwise'), (values) => serve(pointwise).prepare(host, pointwise, values, bias));
+    const second = fromView(host, weight('pointwise'), (values) =>
+      serve(pointwise).prepare(host, pointwise, values, bias),
+    );
     const betweenBytes = round64(4 * depthwise.yShape.reduce((size, extent) => size * extent, 1));
     return {
       ownBytes: Math.max(first.ownBytes, second.ownBytes),

@@ -1,7 +1,7 @@
 import type { ConvProblem } from '../types.js';
 import type { Address } from '../wasm/arena.js';
 import type { Host } from '../wasm/host.js';
-import type { WeightOrder } from './panels.js';
+import { tapsOf, type WeightOrder } from './panels.js';
 
 /** Brings weights into linear memory for as long as `work` runs; those that stand there already stay where they are. */
 export function staged<T>({ arena }: Host, weight: Float32Array, work: (at: Address) => T): T {
@@ -14,8 +14,9 @@ export function staged<T>({ arena }: Host, weight: Float32Array, work: (at: Addr
 }
 
 /**
- * As `staged`, for panels whose columns are the input channels of a direct convolution and whose k counts its output channels of a group. Channels
- * last has an order that packs well, [taps][ic / groups][oc]; channels first is brought into [oc][taps][ic / groups].
+ * As `staged`, for panels whose columns are the input channels of a direct convolution and whose k counts its output
+ * channels of a group. Weights with channels last have an order that packs well, [taps][ic / groups][oc]; channels
+ * first are brought into [oc][taps][ic / groups].
  */
 export function stagedByTap<T>(
   host: Host,
@@ -28,13 +29,14 @@ export function stagedByTap<T>(
   const icg = p.ic / p.groups;
   const ocg = p.oc / p.groups;
   const width = taps * icg;
-  const places = (step: number) => Array.from({ length: taps }, (_, t) => (p.flipKernel ? taps - 1 - t : t) * step);
+  const places = (step: number) => tapsOf(taps, step, p.flipKernel);
   return staged(host, weight, (from) => {
-    if (p.channelsLast) return work(from, { group: ocg, k: 1, n: p.oc, taps: places(icg * p.oc) });
+    if (p.weightsLast) return work(from, { group: ocg, k: 1, n: p.oc, taps: places(icg * p.oc) });
     const order = { group: ocg * width, k: width, n: 1, taps: places(icg) };
     if (taps === 1 || icg === 1) return work(from, order);
     return arena.scratch(weight.length * 4, (to) => {
-      for (let o = 0; o < p.oc; o++) exports.transpose(to + o * width * 4, icg * 4, from + o * width * 4, taps * 4, icg, taps);
+      for (let o = 0; o < p.oc; o++)
+        exports.transpose(to + o * width * 4, icg * 4, from + o * width * 4, taps * 4, icg, taps);
       return work(to, order);
     });
   });

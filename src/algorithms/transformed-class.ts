@@ -7,7 +7,10 @@ import type { WeightOrder } from './panels.js';
 import type { Points } from './winograd/points.js';
 import { prepareTiles, type WinogradTiles } from './winograd/prepare.js';
 
-/** Binds a class to its weights at `weight`, which are brought into the order [taps][input channels of a group][output channels]. */
+/**
+ * Binds a class to its weights at `weight`, which are brought into the order [taps][input channels of a group][output
+ * channels].
+ */
 export function prepareTransformed(
   host: Host,
   seen: ConvProblem,
@@ -30,6 +33,6 @@ export function prepareTransformed(
         else for (let c = 0; c < icg; c++) arena.f32(to + c * seen.oc * 4, ocg).set(arena.f32(from + c * k * 4, ocg));
       }
     }
-    return fromView(arena, arena.f32(at, count), (order) => prepareTiles(host, seen, points, order, bias, y));
+    return fromView(host, arena.f32(at, count), (order) => prepareTiles(host, seen, points, order, bias, y));
   });
 }

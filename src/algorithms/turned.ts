@@ -1,6 +1,9 @@
 import type { ConvProblem } from '../types.js';
 
-/** The problem the other way round, gradY to gradX: what a stride-1 convolution of the same kernel needs, with no padding yet. */
+/**
+ * The problem the other way round, gradY to gradX: what a stride-1 convolution of the same kernel needs, with no
+ * padding yet.
+ */
 export const turned = (p: ConvProblem): ConvProblem => ({
   ...p,
   ...{ ic: p.oc, oc: p.ic, id: p.od, ih: p.oh, iw: p.ow, od: p.id, oh: p.ih, ow: p.iw },

@@ -32,7 +32,10 @@ export interface PoolWindow extends SlidingWindow {
   readonly ceilMode?: boolean;
 }
 
-/** The geometry of a transposed convolution: that of the convolution it transposes, and which of its input sizes is meant. */
+/**
+ * The geometry of a transposed convolution: that of the convolution it transposes, and which of its input sizes is
+ * meant.
+ */
 export interface TransposedWindow extends SlidingWindow {
   /** Cells that the end of the output has more than the natural size; below max(stride, dilation), 0 by default. */
   readonly outputPadding?: PerAxis;
@@ -52,8 +55,9 @@ export interface PaddedAxis extends WindowAxis {
 }
 
 /**
- * Reads an options argument. Words of other libraries differ from ours in their ends (`strides`, `pads`, `kernel_shape`), so the first letters
- * find the likely name; the operators' table of spellings alone would be a quarter of this entry.
+ * Reads an options argument. Words of other libraries differ from ours in their ends (`strides`, `pads`,
+ * `kernel_shape`), so the first letters find the likely name; the operators' table of spellings alone would be a
+ * quarter of this entry.
  * @throws OptionError when `options` is not an object or has a key not in `known`
  */
 export function readOptions(caller: string, options: unknown, known: readonly string[]): Options {

@@ -3,7 +3,15 @@ import { outputExtent, type WindowAxis } from '../shape/extent.js';
 import { show } from '../shape/show.js';
 import { transposedWindow } from '../shape/transposed.js';
 import { flag, integer } from '../shape/values.js';
-import { extents, paddedWindowsOver, poolNames, readOptions, slidingNames, transposedNames, windowsOver } from './axes.js';
+import {
+  extents,
+  paddedWindowsOver,
+  poolNames,
+  readOptions,
+  slidingNames,
+  transposedNames,
+  windowsOver,
+} from './axes.js';
 import type { Layer } from './layer.js';
 
 /** What one run of a layer takes. */
@@ -21,8 +29,8 @@ export interface LayerCost {
 }
 
 /**
- * Multiply-adds, parameters and bytes of a layer, so that kinds of layers can be compared. With n the batch, I and O the cells of input and
- * output, K the taps and g the groups:
+ * Multiply-adds, parameters and bytes of a layer, so that kinds of layers can be compared. With n the batch, I and O
+ * the cells of input and output, K the taps and g the groups:
  *
  * | kind | multiply-adds | weights |
  * |---|---|---|
@@ -36,8 +44,8 @@ export interface LayerCost {
  *
  * @param layer `kind` and the sizes of that kind, with the operators' own options and defaults
  * @throws {@link ShapeError} when the output size is below 1, with the formula and its numbers
- * @throws {@link OptionError} when `kind` or an option is unknown, a number is not a positive integer, a list does not fit the axes, or `groups`
- * does not divide the channels
+ * @throws {@link OptionError} when `kind` or an option is unknown, a number is not a positive integer, a list does not
+ * fit the axes, or `groups` does not divide the channels
  */
 export function layerCost(layer: Layer): LayerCost {
   const given: unknown = typeof layer === 'object' && layer !== null ? layer.kind : undefined;
@@ -106,7 +114,13 @@ function direct(options: Options, own: boolean): Counts {
   const positions = product(axes.map((axis) => outputExtent(axis, axis.pair)));
   const shared = (oc * ic * taps(axes)) / groups;
   const multiplyAdds = positions * shared;
-  return { multiplyAdds, weights: own ? multiplyAdds : shared, biased: oc, input: ic * cells(axes), output: oc * positions };
+  return {
+    multiplyAdds,
+    weights: own ? multiplyAdds : shared,
+    biased: oc,
+    input: ic * cells(axes),
+    output: oc * positions,
+  };
 }
 
 function transposed(options: Options): Counts {
@@ -114,7 +128,13 @@ function transposed(options: Options): Counts {
   const axes = windowsOver(extents('inputSize', options.inputSize), options);
   const { output } = transposedWindow(axes, options, () => 0);
   const weights = (ic * oc * taps(axes)) / groups;
-  return { multiplyAdds: cells(axes) * weights, weights, biased: oc, input: ic * cells(axes), output: oc * product(output) };
+  return {
+    multiplyAdds: cells(axes) * weights,
+    weights,
+    biased: oc,
+    input: ic * cells(axes),
+    output: oc * product(output),
+  };
 }
 
 function channelsOf(options: Options): { readonly ic: number; readonly oc: number; readonly groups: number } {

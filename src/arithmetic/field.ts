@@ -4,7 +4,15 @@ import { sameWord } from '../shape/padding.js';
 import { show } from '../shape/show.js';
 import { flag, oneOf, perAxis } from '../shape/values.js';
 import type { PerAxis, Rank } from '../types.js';
-import { extents, type LikeRecord, likeRecord, type PoolWindow, paddedWindowsOver, poolNames, readOptions } from './axes.js';
+import {
+  extents,
+  type LikeRecord,
+  likeRecord,
+  type PoolWindow,
+  paddedWindowsOver,
+  poolNames,
+  readOptions,
+} from './axes.js';
 
 /** A layer of a stack, as far as its receptive field is concerned. */
 export interface FieldLayer<A extends PerAxis = PerAxis> extends PoolWindow {
@@ -13,7 +21,10 @@ export interface FieldLayer<A extends PerAxis = PerAxis> extends PoolWindow {
   readonly kernelSize: A;
 }
 
-/** What cell u of an output sees along one axis: the input cells start + u jump to start + u jump + size - 1, those outside the input being padding. */
+/**
+ * What cell u of an output sees along one axis: the input cells start + u jump to start + u jump + size - 1, those
+ * outside the input being padding.
+ */
 export interface ReceptiveField {
   /** Input cells that one output cell depends on, r. */
   readonly size: number;
@@ -24,16 +35,17 @@ export interface ReceptiveField {
 }
 
 /**
- * Receptive fields of a stack of convolutions and pools, one per layer, from the input on: r += d (k - 1) j, start -= p0 j, then j *= s, from
- * r = 1, j = 1, start = 0 (Araujo, Norris and Sim, "Computing Receptive Fields of Convolutional Neural Networks", Distill, 2019). The field of
- * output cell 0 is centred on start + (size - 1) / 2.
+ * Receptive fields of a stack of convolutions and pools, one per layer, from the input on: r += d (k - 1) j, start -=
+ * p0 j, then j *= s, from r = 1, j = 1, start = 0 (Araujo, Norris and Sim, "Computing Receptive Fields of Convolutional
+ * Neural Networks", Distill, 2019). The field of output cell 0 is centred on start + (size - 1) / 2.
  *
  * @param layers from the input on; the first layer's `kernelSize` decides: numbers give numbers, lists give lists
- * @param options `inputSize`: cells of the stack's input, needed only where a layer has padding `same` and a stride above 1, because then the
- * padding depends on the input; if given, every layer is checked to have an output
+ * @param options `inputSize`: cells of the stack's input, needed only where a layer has padding `same` and a stride
+ * above 1, because then the padding depends on the input; if given, every layer is checked to have an output
  * @returns one record per layer; the last is that of the whole stack
  * @throws {@link ShapeError} when `inputSize` is given and a layer has no output, with the formula and its numbers
- * @throws {@link OptionError} when a layer's option is unknown or out of range, or `inputSize` is missing where it is needed; it names the layer
+ * @throws {@link OptionError} when a layer's option is unknown or out of range, or `inputSize` is missing where it is
+ * needed; it names the layer
  */
 export function receptiveField<const A extends PerAxis>(
   layers: readonly FieldLayer<A>[],
@@ -70,7 +82,9 @@ function through(layer: unknown, { fields, sizes }: Stack): Stack {
   const strided = axes.find((axis) => axis.stride > 1);
   // With stride 1 `same` pads d (k - 1) cells whatever the input.
   if (sizes === undefined && strided !== undefined && sameWord(options.padding)) {
-    throw new OptionError(`padding "${options.padding}" with stride ${strided.stride} depends on the input, expected inputSize`);
+    throw new OptionError(
+      `padding "${options.padding}" with stride ${strided.stride} depends on the input, expected inputSize`,
+    );
   }
   return {
     fields: fields.map(({ size, jump, start }, a) => ({

@@ -1,7 +1,15 @@
 import { samePair, sameTotal } from '../shape/extent.js';
 import { oneOf } from '../shape/values.js';
 import type { PerAxis } from '../types.js';
-import { extents, type LikeRecord, likeRecord, readOptions, type SlidingWindow, slidingNames, windowsOver } from './axes.js';
+import {
+  extents,
+  type LikeRecord,
+  likeRecord,
+  readOptions,
+  type SlidingWindow,
+  slidingNames,
+  windowsOver,
+} from './axes.js';
 
 /** Padding of one axis, in cells. */
 export interface SamePadding {
@@ -11,13 +19,15 @@ export interface SamePadding {
 }
 
 /**
- * The padding that makes ceil(i / s) output cells: total = max(0, (ceil(i / s) - 1) s + d (k - 1) + 1 - i) per axis. Where the total is odd,
- * `same` puts the odd cell at the end (ONNX SAME_UPPER, TensorFlow), `same-lower` at the begin (ONNX SAME_LOWER).
+ * The padding that makes ceil(i / s) output cells: total = max(0, (ceil(i / s) - 1) s + d (k - 1) + 1 - i) per axis.
+ * Where the total is odd, `same` puts the odd cell at the end (ONNX SAME_UPPER, TensorFlow), `same-lower` at the begin
+ * (ONNX SAME_LOWER).
  *
  * @param input cells of the input: a number for one axis, or a list of one to three
  * @param options `kernelSize`, `stride` (1), `dilation` (1), and `padding`: `'same'` (default) or `'same-lower'`
  * @returns numbers for a number, lists for a list
- * @throws {@link OptionError} when a number is not a positive integer, a list does not fit the axes, or an option is unknown
+ * @throws {@link OptionError} when a number is not a positive integer, a list does not fit the axes, or an option is
+ * unknown
  */
 export function samePadding<const A extends PerAxis>(
   input: A,

@@ -19,15 +19,16 @@ import {
 /**
  * Output cells of a convolution: o = floor((i + p0 + p1 - d (k - 1) - 1) / s) + 1 per axis.
  *
- * The cases of the convolution arithmetic guide (Dumoulin and Visin, 2016, sections 2 and 5.1): no padding, unit stride: i - k + 1; padding p:
- * i - k + 2p + 1; half padding of an odd kernel, p = floor(k / 2) (and `same` of any kernel): i; full padding, p = k - 1: i + k - 1;
- * dilation d: a kernel of k + (k - 1)(d - 1) cells.
+ * The cases of the convolution arithmetic guide (Dumoulin and Visin, 2016, sections 2 and 5.1): no padding, unit
+ * stride: i - k + 1; padding p: i - k + 2p + 1; half padding of an odd kernel, p = floor(k / 2) (and `same` of any
+ * kernel): i; full padding, p = k - 1: i + k - 1; dilation d: a kernel of k + (k - 1)(d - 1) cells.
  *
  * @param input cells of the input: a number for one axis, or a list of one to three
  * @param options `kernelSize`, `stride` (1), `padding` (0), `dilation` (1), as the convolutions take them
  * @returns a number for a number, a list for a list
  * @throws {@link ShapeError} when the result is below 1, with the formula and its numbers
- * @throws {@link OptionError} when a number is not a positive integer, a list does not fit the axes, or an option is unknown
+ * @throws {@link OptionError} when a number is not a positive integer, a list does not fit the axes, or an option is
+ * unknown
  */
 export function convOutputSize<const A extends PerAxis>(input: A, options: SlidingWindow): Like<A, number> {
   const checked = readOptions('convOutputSize', options, slidingNames);
@@ -37,14 +38,16 @@ export function convOutputSize<const A extends PerAxis>(input: A, options: Slidi
 }
 
 /**
- * Output cells of a pool: o = floor((i + p0 + p1 - d (k - 1) - 1) / s) + 1 per axis. With `ceilMode` the division rounds up, and a last
- * window that would start at or beyond input + begin padding is dropped (as in PyTorch).
+ * Output cells of a pool: o = floor((i + p0 + p1 - d (k - 1) - 1) / s) + 1 per axis. With `ceilMode` the division
+ * rounds up, and a last window that would start at or beyond input + begin padding is dropped (as in PyTorch).
  *
  * @param input cells of the input: a number for one axis, or a list of one to three
- * @param options `kernelSize`, `stride` (the kernel size), `padding` (0), `dilation` (1), `ceilMode` (false), as the pools take them
+ * @param options `kernelSize`, `stride` (the kernel size), `padding` (0), `dilation` (1), `ceilMode` (false), as the
+ * pools take them
  * @returns a number for a number, a list for a list
  * @throws {@link ShapeError} when the result is below 1, with the formula and its numbers
- * @throws {@link OptionError} when a number is not a positive integer, a list does not fit the axes, or an option is unknown
+ * @throws {@link OptionError} when a number is not a positive integer, a list does not fit the axes, or an option is
+ * unknown
  */
 export function poolOutputSize<const A extends PerAxis>(input: A, options: PoolWindow): Like<A, number> {
   const checked = readOptions('poolOutputSize', options, poolNames);
@@ -55,16 +58,16 @@ export function poolOutputSize<const A extends PerAxis>(input: A, options: PoolW
 }
 
 /**
- * All input sizes from which a convolution or a pool makes this output size, ascending: the s sizes from (o - 1) s + d (k - 1) + 1 - p0 - p1 on,
- * as far as they are positive; with `same` those from (o - 1) s + 1 to o s. A transposed convolution chooses between them by `outputPadding`
- * (Dumoulin and Visin, 2016, section 4.5).
+ * All input sizes from which a convolution or a pool makes this output size, ascending: the s sizes from (o - 1) s + d
+ * (k - 1) + 1 - p0 - p1 on, as far as they are positive; with `same` those from (o - 1) s + 1 to o s. A transposed
+ * convolution chooses between them by `outputPadding` (Dumoulin and Visin, 2016, section 4.5).
  *
  * @param output cells of the output: a number for one axis, or a list of one to three
  * @param options `kernelSize`, `stride` (1, for pools too), `padding` (0), `dilation` (1), `ceilMode` (false)
  * @returns a list of sizes for a number, a list of such lists for a list
  * @throws {@link ShapeError} when no input of at least one cell has that output
- * @throws {@link OptionError} when a number is not a positive integer, a list does not fit the axes, an option is unknown, or more than
- * 2^20 sizes share the output
+ * @throws {@link OptionError} when a number is not a positive integer, a list does not fit the axes, an option is
+ * unknown, or more than 2^20 sizes share the output
  */
 export function inputSizesFor<const A extends PerAxis>(output: A, options: PoolWindow): Like<A, number[]> {
   const checked = readOptions('inputSizesFor', options, poolNames);
@@ -83,20 +86,23 @@ function inputSizes(
   same: boolean,
   ceil: boolean,
 ): number[] {
-  // The fewest cells that hold one window. What `same` lacks it pads, and its windows begin inside the input, so that ceilMode changes nothing.
+  // The fewest cells that hold one window. What `same` lacks it pads, and its windows begin inside the input, so that
+  // ceilMode changes nothing.
   const least = same ? 1 : reach({ kernel, dilation }) + 1 - begin - end;
   let first = least + (output - 1) * stride;
   let last = first + stride - 1;
   if (ceil && !same) {
-    // Rounded up there are o windows in (first - s, first] and o + 1 in (first, first + s]; of either the last is dropped up to the size where
-    // it starts at input + begin: (o - 1) s - begin and o s - begin.
+    // Rounded up there are o windows in (first - s, first] and o + 1 in (first, first + s]; of either the last is
+    // dropped up to the size where it starts at input + begin: (o - 1) s - begin and o s - begin.
     last = Math.max(first, Math.min(first + stride, output * stride - begin));
     first = Math.min(first, Math.max(first - stride, (output - 1) * stride - begin)) + 1;
   }
   first = Math.max(1, first);
   if (first > last) {
     const steps = `(input + ${begin} + ${end} - ${dilation} * (${kernel} - 1) - 1) / ${stride}`;
-    throw new ShapeError(`no input ${name} of at least 1 has the output ${output} = ${ceil ? 'ceil' : 'floor'}(${steps}) + 1`);
+    throw new ShapeError(
+      `no input ${name} of at least 1 has the output ${output} = ${ceil ? 'ceil' : 'floor'}(${steps}) + 1`,
+    );
   }
   if (last - first >= mostSizes) {
     const sharing = `${last - first + 1} sizes share an output`;

@@ -14,14 +14,16 @@ import {
 } from './axes.js';
 
 /**
- * Output cells of a transposed convolution: o = (i - 1) s - p0 - p1 + d (k - 1) + 1 + outputPadding per axis. With padding `same` it is i s.
+ * Output cells of a transposed convolution: o = (i - 1) s - p0 - p1 + d (k - 1) + 1 + outputPadding per axis. With
+ * padding `same` it is i s.
  *
  * @param input cells of the transposed convolution's own input: a number for one axis, or a list of one to three
- * @param options `kernelSize`, `stride` (1), `padding` (0), `dilation` (1), and `outputPadding` (0) or `outputSize`, which is checked and returned
+ * @param options `kernelSize`, `stride` (1), `padding` (0), `dilation` (1), and `outputPadding` (0) or `outputSize`,
+ * which is checked and returned
  * @returns a number for a number, a list for a list
  * @throws {@link ShapeError} when the result is below 1, with the formula and its numbers
- * @throws {@link OptionError} when a number is not a positive integer, a list does not fit the axes, `outputPadding` is not below
- * max(stride, dilation), `outputSize` is out of its range, or an option is unknown
+ * @throws {@link OptionError} when a number is not a positive integer, a list does not fit the axes, `outputPadding` is
+ * not below max(stride, dilation), `outputSize` is out of its range, or an option is unknown
  */
 export function convTransposeOutputSize<const A extends PerAxis>(input: A, options: TransposedWindow): Like<A, number> {
   const checked = readOptions('convTransposeOutputSize', options, transposedNames);
@@ -49,22 +51,29 @@ export interface TransposedAsConv {
 }
 
 /**
- * The direct convolution equal to a transposed one (Dumoulin and Visin, 2016, section 4): insert s - 1 zeros between the cells of the input,
- * append a zeros at the end, pad by d (k - 1) - p, and convolve with stride 1 and the kernel flipped, its two channel axes exchanged.
+ * The direct convolution equal to a transposed one (Dumoulin and Visin, 2016, section 4): insert s - 1 zeros between
+ * the cells of the input, append a zeros at the end, pad by d (k - 1) - p, and convolve with stride 1 and the kernel
+ * flipped, its two channel axes exchanged.
  *
- * Per axis, with k' = k and s' = 1: no padding, unit stride: p' = k - 1, o = i + k - 1 (full padding); padding p: p' = k - 1 - p, o = i + k - 1 - 2p;
- * half padding of an odd kernel: p' = p, o = i; full padding, p = k - 1: p' = 0, o = i - k + 1; stride s: o = s (i - 1) + a + k - 2p.
+ * Per axis, with k' = k and s' = 1: no padding, unit stride: p' = k - 1, o = i + k - 1 (full padding); padding p: p' =
+ * k - 1 - p, o = i + k - 1 - 2p; half padding of an odd kernel: p' = p, o = i; full padding, p = k - 1: p' = 0, o = i -
+ * k + 1; stride s: o = s (i - 1) + a + k - 2p.
  *
- * To transpose the convolution of an input of m cells, pass its output as `input` and m as `outputSize`; then a = (m + 2p - k) mod s.
+ * To transpose the convolution of an input of m cells, pass its output as `input` and m as `outputSize`; then a = (m +
+ * 2p - k) mod s.
  *
  * @param input cells of the transposed convolution's own input: a number for one axis, or a list of one to three
  * @param options `kernelSize`, `stride` (1), `padding` (0), `dilation` (1), and `outputPadding` (0) or `outputSize`
- * @returns numbers (and a pair) for a number, lists (`padding`: a list of pairs, as the convolutions take it) for a list
+ * @returns numbers (and a pair) for a number, lists (`padding`: a list of pairs, as the convolutions take it) for a
+ * list
  * @throws {@link ShapeError} when the result is below 1, with the formula and its numbers
- * @throws {@link OptionError} when a number is not a positive integer, a list does not fit the axes, `outputPadding` is not below
- * max(stride, dilation), `outputSize` is out of its range, or an option is unknown
+ * @throws {@link OptionError} when a number is not a positive integer, a list does not fit the axes, `outputPadding` is
+ * not below max(stride, dilation), `outputSize` is out of its range, or an option is unknown
  */
-export function transposedAsConv<const A extends PerAxis>(input: A, options: TransposedWindow): LikeRecord<A, TransposedAsConv> {
+export function transposedAsConv<const A extends PerAxis>(
+  input: A,
+  options: TransposedWindow,
+): LikeRecord<A, TransposedAsConv> {
   const checked = readOptions('transposedAsConv', options, transposedNames);
   const axes = windowsOver(extents('input', input), checked);
   const { output, pads } = transposedWindow(axes, checked, none);

@@ -8,7 +8,8 @@ import type { SparseMatrix } from './sparse.js';
  * @throws ShapeError
  */
 export function checkMatrix(operand: string, matrix: unknown): SparseMatrix {
-  const fields: Partial<Record<keyof SparseMatrix, unknown>> = typeof matrix === 'object' && matrix !== null ? matrix : {};
+  const fields: Partial<Record<keyof SparseMatrix, unknown>> =
+    typeof matrix === 'object' && matrix !== null ? matrix : {};
   const { rows, columns, rowStarts, columnIndices, values } = fields;
   if (
     !isCount(rows) ||
@@ -38,7 +39,9 @@ export function checkMatrix(operand: string, matrix: unknown): SparseMatrix {
 function checkRow(operand: string, { columns, rowStarts, columnIndices }: SparseMatrix, row: number): void {
   const [begin, end] = [rowStarts[row], rowStarts[row + 1]];
   if (end < begin || end > columnIndices.length) {
-    throw new ShapeError(`${operand}.rowStarts[${row + 1}] is ${end}, expected from ${begin} to ${columnIndices.length}`);
+    throw new ShapeError(
+      `${operand}.rowStarts[${row + 1}] is ${end}, expected from ${begin} to ${columnIndices.length}`,
+    );
   }
   let least = 0;
   for (let entry = begin; entry < end; entry++) {
@@ -63,7 +66,8 @@ export function isList(value: unknown): value is Float32Array | readonly number[
 
 /** The numbers of a list of any length above 0. */
 export function checkList(operand: string, list: unknown): Float32Array {
-  if (!isList(list)) throw new ShapeError(`${operand} is ${show(list)}, expected a Float32Array or an array of numbers`);
+  if (!isList(list))
+    throw new ShapeError(`${operand} is ${show(list)}, expected a Float32Array or an array of numbers`);
   if (list.length === 0) throw new ShapeError(`${operand} has 0 elements, expected at least 1`);
   return checkNumbers(operand, list, list.length);
 }

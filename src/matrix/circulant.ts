@@ -5,9 +5,10 @@ import { checkList } from './check.js';
 import { type SparseMatrix, sparseMatrix } from './sparse.js';
 
 /**
- * The circulant matrix of a filter: entry (r, (r + t - padding) mod n) holds filter[t], so that C x is the convolution of x in one dimension with
- * `paddingMode: 'circular'` and n outputs. Each row is the one above, moved one column to the right, round the end. With `flipKernel` entry
- * (r, (r - t + padding) mod n) holds filter[t]: the first column is the filter, C x the circular convolution of signal processing.
+ * The circulant matrix of a filter: entry (r, (r + t - padding) mod n) holds filter[t], so that C x is the convolution
+ * of x in one dimension with `paddingMode: 'circular'` and n outputs. Each row is the one above, moved one column to
+ * the right, round the end. With `flipKernel` entry (r, (r - t + padding) mod n) holds filter[t]: the first column is
+ * the filter, C x the circular convolution of signal processing.
  *
  * Circulant matrices of one size commute with each other, and so with `shiftMatrix`: convolution commutes with shifts.
  *
@@ -37,8 +38,9 @@ export function circulant(
 }
 
 /**
- * The matrix that moves a signal of n cells on by `by`, round the end: (S x)[i] = x[(i - by) mod n]. A negative `by` moves it back;
- * shiftMatrix(n, a) shiftMatrix(n, b) = shiftMatrix(n, a + b), and the transpose is the inverse, shiftMatrix(n, -by).
+ * The matrix that moves a signal of n cells on by `by`, round the end: (S x)[i] = x[(i - by) mod n]. A negative `by`
+ * moves it back; shiftMatrix(n, a) shiftMatrix(n, b) = shiftMatrix(n, a + b), and the transpose is the inverse,
+ * shiftMatrix(n, -by).
  *
  * @param n rows and columns
  * @param by cells, any integer

@@ -3,17 +3,22 @@ import { checkMatrix, checkNumbers, isList } from './check.js';
 import { LARGEST, type SparseMatrix, sparseMatrix, withMemory } from './sparse.js';
 
 /**
- * The product of a matrix and a vector, or of two matrices. Sums are formed in double precision and rounded to float32 once.
+ * The product of a matrix and a vector, or of two matrices. Sums are formed in double precision and rounded to float32
+ * once.
  *
  * @param a [rows, columns]
  * @param b a list of `columns` numbers, or a matrix of `columns` rows
- * @returns a `Float32Array` of `rows` numbers, or the matrix product; this stores an entry wherever stored entries meet, also if their sum is 0
+ * @returns a `Float32Array` of `rows` numbers, or the matrix product; this stores an entry wherever stored entries
+ * meet, also if their sum is 0
  * @throws {@link ShapeError} when an operand is neither, or the columns of `a` are not the rows (the length) of `b`
  * @throws {@link MemoryError} when the host refuses the memory
  */
 export function multiply(a: SparseMatrix, b: Float32Array | readonly number[]): Float32Array;
 export function multiply(a: SparseMatrix, b: SparseMatrix): SparseMatrix;
-export function multiply(a: SparseMatrix, b: SparseMatrix | Float32Array | readonly number[]): SparseMatrix | Float32Array {
+export function multiply(
+  a: SparseMatrix,
+  b: SparseMatrix | Float32Array | readonly number[],
+): SparseMatrix | Float32Array {
   const left = checkMatrix('a', a);
   if (isList(b)) return timesVector(left, checkNumbers('b', b, left.columns));
   const right = checkMatrix('b', b);
@@ -38,13 +43,15 @@ function timesMatrix(a: SparseMatrix, b: SparseMatrix): SparseMatrix {
   return sparseMatrix(a.rows, b.columns, (row, add) => {
     for (let e = a.rowStarts[row]; e < a.rowStarts[row + 1]; e++) {
       const inner = a.columnIndices[e];
-      for (let f = b.rowStarts[inner]; f < b.rowStarts[inner + 1]; f++) add(b.columnIndices[f], a.values[e] * b.values[f]);
+      for (let f = b.rowStarts[inner]; f < b.rowStarts[inner + 1]; f++)
+        add(b.columnIndices[f], a.values[e] * b.values[f]);
     }
   });
 }
 
 /**
- * The matrix with rows and columns exchanged. That of `convMatrix` is the matrix of the transposed convolution, and of the gradient of the input.
+ * The matrix with rows and columns exchanged. That of `convMatrix` is the matrix of the transposed convolution, and of
+ * the gradient of the input.
  *
  * @throws {@link ShapeError} when `matrix` is not a sparse matrix, or has more than 2^24 columns
  * @throws {@link MemoryError} when the host refuses the memory

@@ -1,8 +1,9 @@
 import { MemoryError, ShapeError } from '../errors.js';
 
 /**
- * A matrix of which only some entries are stored, row by row (compressed sparse rows). A stored entry may be 0: what is not stored is no product
- * at all, so that in the matrix of a convolution an infinite cell times a zero weight is NaN, and padding is not multiplied.
+ * A matrix of which only some entries are stored, row by row (compressed sparse rows). A stored entry may be 0: what is
+ * not stored is no product at all, so that in the matrix of a convolution an infinite cell times a zero weight is NaN,
+ * and padding is not multiplied.
  */
 export interface SparseMatrix {
   readonly rows: number;
@@ -19,8 +20,8 @@ export interface SparseMatrix {
 export const LARGEST = 2 ** 24;
 
 /**
- * Builds a matrix row by row: `fill` adds values at columns of its row, in any order. Values at one column are summed in double precision, and
- * the sum is rounded to float32 once.
+ * Builds a matrix row by row: `fill` adds values at columns of its row, in any order. Values at one column are summed
+ * in double precision, and the sum is rounded to float32 once.
  * @throws ShapeError for more than 2^24 rows
  */
 export function sparseMatrix(

@@ -13,8 +13,8 @@ export type FilterOptions = Omit<ConvMatrixOptions, 'groups'>;
 const filterNames = ['stride', 'padding', 'paddingMode', 'dilation', 'flipKernel'];
 
 /**
- * A filter as a Toeplitz matrix T(w), the derivative dO/dI of a convolution in one dimension: T(w) x = conv1d(x, w). It is the `convMatrix` of
- * one channel. With stride 1 each diagonal holds one weight.
+ * A filter as a Toeplitz matrix T(w), the derivative dO/dI of a convolution in one dimension: T(w) x = conv1d(x, w). It
+ * is the `convMatrix` of one channel. With stride 1 each diagonal holds one weight.
  *
  * @param filter the taps, at least one
  * @param length cells of the input
@@ -40,15 +40,17 @@ export interface DataOptions extends FilterOptions {
 }
 
 /**
- * Data as a matrix T(x), the derivative dO/dW of a convolution: T(x) w = conv(x, w) = T(w) x, where w is one filter [ic, …kernel] flattened. Row
- * by row it holds what a window reads, which is `im2col` transposed. In one dimension and with `flipKernel` it is a Toeplitz matrix; without,
- * its anti-diagonals are constant (a Hankel matrix). T(x)ᵀ dL/dO is the gradient of the filter.
+ * Data as a matrix T(x), the derivative dO/dW of a convolution: T(x) w = conv(x, w) = T(w) x, where w is one filter
+ * [ic, …kernel] flattened. Row by row it holds what a window reads, which is `im2col` transposed. In one dimension and
+ * with `flipKernel` it is a Toeplitz matrix; without, its anti-diagonals are constant (a Hankel matrix). T(x)ᵀ dL/dO is
+ * the gradient of the filter.
  *
  * @param x [ic, …input], one to three spatial axes; or a list of numbers: one channel, one axis
- * @param options `kernelSize` (required), `stride` (1), `padding` (0), `paddingMode` (`'zeros'`), `dilation` (1), `flipKernel` (false)
+ * @param options `kernelSize` (required), `stride` (1), `padding` (0), `paddingMode` (`'zeros'`), `dilation` (1),
+ * `flipKernel` (false)
  * @returns output positions by taps [ic, …kernel]; zero padding is not stored
- * @throws {@link ShapeError} when `x` is not such a tensor, an output size is below 1, or there are more than 2^24 rows or taps of
- * windows
+ * @throws {@link ShapeError} when `x` is not such a tensor, an output size is below 1, or there are more than 2^24 rows
+ * or taps of windows
  * @throws {@link OptionError} when an option is missing, unknown or out of range
  * @throws {@link MemoryError} when the host refuses the memory
  */

@@ -16,7 +16,10 @@ export function countsOf(p: ConvProblem): Counts {
   return { cells: p.id * p.ih * p.iw, taps: p.kd * p.kh * p.kw, positions: p.od * p.oh * p.ow };
 }
 
-/** Visits the taps of the window at a flat output position, in row-major order, each with the cell it reads; taps on zero padding are left out. */
+/**
+ * Visits the taps of the window at a flat output position, in row-major order, each with the cell it reads; taps on
+ * zero padding are left out.
+ */
 export type VisitWindow = (position: number, visit: (tap: number, cell: number) => void) => void;
 
 /** The windows of a convolution over one channel; positions, taps and cells are flat and row-major. */

@@ -1,28 +1,20 @@
-import { checkShape, checkSize, sizeOf, tensor } from '../shape/tensor.js';
+import { checkShape, checkSize, tensor } from '../shape/tensor.js';
 import type { Tensor } from '../types.js';
-import { ArenaTensor, type Place } from '../wasm/arena-tensor.js';
-import { type Host, host } from '../wasm/host.js';
+import { type ArenaTensor, Places } from '../wasm/arena-tensor.js';
+import { host } from '../wasm/host.js';
 import { Handle } from './handle.js';
 
-function giveBack({ arena }: Host, places: Place[]): void {
-  for (const place of places.splice(0)) {
-    arena.release(place.address as number);
-    place.address = undefined;
-  }
-}
-
-/** Tensors that live in wasm memory: passed to any function they are not copied, passed as `out` they are written in place. */
+/**
+ * Tensors that live in wasm memory: passed to any function they are not copied, passed as `out` they are written in
+ * place.
+ */
 export class TensorArena extends Handle {
-  readonly #host: Host;
-  /** Not the tensors: what is given back after the arena was dropped may not hold them, who hold the arena. */
-  readonly #places: Place[];
+  readonly #places: Places;
 
   /** @internal */
   constructor() {
-    const on = host();
-    const places: Place[] = [];
-    super('an arena', () => giveBack(on, places));
-    this.#host = on;
+    const places = new Places(host());
+    super('an arena', () => places.release());
     this.#places = places;
   }
 
@@ -44,23 +36,20 @@ export class TensorArena extends Handle {
   /** Gives all tensors back; using one of them afterwards throws MemoryError. The arena itself lives on. */
   reset(): void {
     this.alive();
-    giveBack(this.#host, this.#places);
+    this.#places.release();
   }
 
   #make(shape: readonly number[]): ArenaTensor {
     this.alive();
-    this.#host.intact();
     checkShape('shape', shape);
     checkSize('shape', shape);
-    const place = { address: this.#host.arena.keep(sizeOf(shape) * 4) };
-    const made = new ArenaTensor(this, this.#host, place, shape);
-    this.#places.push(place);
-    return made;
+    return this.#places.tensor(this, shape);
   }
 }
 
 /**
- * Opens an arena of tensors in wasm memory, for zero copy. Each tensor's `data` is a view, made anew when wasm memory has grown.
+ * Opens an arena of tensors in wasm memory, for zero copy. Each tensor's `data` is a view, made anew when wasm memory
+ * has grown.
  * @throws UnsupportedError where the kernels cannot start
  */
 export function arena(): TensorArena {

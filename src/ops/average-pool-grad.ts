@@ -1,5 +1,12 @@
-import { planPool } from '../algorithms/pool/planes.js';
-import { type Axes, commonDivisor, coveringAxes, type Extents, singleCells, withDivisor } from '../algorithms/pool/spans.js';
+import {
+  type Axes,
+  adaptiveAxes,
+  along,
+  commonDivisor,
+  holdingAxes,
+  singleCells,
+  withDivisor,
+} from '../algorithms/pool/spans.js';
 import { optionNames } from '../shape/options.js';
 import { adaptivePool } from '../shape/planes.js';
 import { poolProblem } from '../shape/pool.js';
@@ -8,14 +15,16 @@ import type { Layout, Layout1d, Layout2d, Layout3d, Rank, Tensor } from '../type
 import { type AdaptiveAvgPoolOptions, type AvgPoolOptions, averageAxes } from './average-pool.js';
 import { type GradOptions, gradOptions } from './grad-options.js';
 import { axesOf } from './max-pool.js';
-import { type Maps, mapsOf, type PlannedCall, runPool } from './pooling.js';
+import { type Maps, mapsOf, type PlannedCall, poolJob, runPool } from './pooling.js';
 import { Recall } from './recall.js';
 
 /** Options of the gradient of an average pool: those of the pool, and `accumulate`. */
 export interface AvgPoolInputGradOptions<L extends Layout = Layout> extends AvgPoolOptions<L>, GradOptions {}
 
 /** Options of the gradient of an adaptive average pool: those of the pool, and `accumulate`. */
-export interface AdaptiveAvgPoolInputGradOptions<L extends Layout = Layout> extends AdaptiveAvgPoolOptions<L>, GradOptions {}
+export interface AdaptiveAvgPoolInputGradOptions<L extends Layout = Layout>
+  extends AdaptiveAvgPoolOptions<L>,
+    GradOptions {}
 
 interface Planned extends PlannedCall {
   readonly yShape: readonly number[];
@@ -29,17 +38,21 @@ interface Problem extends Maps {
 const calls = new Recall<Planned>();
 
 /**
- * The gradient of a sum of windows is the sum over the windows that hold a cell. With one divisor for all windows that sum is divided; else gradY is,
- * window by window, before it. `periods`: cells after which the windows over a cell repeat.
+ * The gradient of a sum of windows is the sum over the windows that hold a cell. With one divisor for all windows that
+ * sum is divided; else gradY is, window by window, before it. `holding`: for each cell the windows that hold it.
  */
-function planned(problem: Problem, axes: Axes, periods: Extents, accumulate: boolean): Planned {
+function planned(problem: Problem, axes: Axes, holding: Axes, accumulate: boolean): Planned {
   // a sum that is added to something is not divided any more
   const divisor = accumulate ? undefined : commonDivisor(axes);
-  const covering = withDivisor(coveringAxes(axes, periods), divisor ?? 1);
-  const [d, h, w] = axes.map(({ count, share }) => singleCells(count, share));
-  const sums = { ...mapsOf(problem), kind: 'sum', axes: covering, accumulate } as const;
-  const plan = planPool(divisor === undefined ? { ...sums, quotients: [d, h, w] } : sums);
-  return { shape: problem.xShape, yShape: problem.yShape, plan, accumulate };
+  const quotients = divisor === undefined ? along(axes, singleCells) : undefined;
+  const job = poolJob({
+    ...mapsOf(problem),
+    kind: 'sum',
+    axes: withDivisor(holding, divisor ?? 1),
+    accumulate,
+    quotients,
+  });
+  return { shape: problem.xShape, yShape: problem.yShape, job, accumulate };
 }
 
 const run = (gradY: Tensor, out: Tensor | undefined, call: Planned) =>
@@ -50,20 +63,24 @@ function avgPoolGrad(rank: Rank, gradY: Tensor, xShape: readonly number[], optio
   const call = calls.recall(operator, checkShape('xShape', xShape), options, () => {
     const { accumulate, forward } = gradOptions(operator, options, optionNames.avgPool);
     const problem = poolProblem('avgPool', rank, xShape, forward, operator);
-    return planned(problem, averageAxes(problem), [problem.sd, problem.sh, problem.sw], accumulate);
+    return planned(problem, averageAxes(problem), holdingAxes(problem), accumulate);
   });
   return run(gradY, options.out, call);
 }
 
-function adaptiveGrad(rank: Rank, gradY: Tensor, xShape: readonly number[], options: AdaptiveAvgPoolInputGradOptions): Tensor {
+function adaptiveGrad(
+  rank: Rank,
+  gradY: Tensor,
+  xShape: readonly number[],
+  options: AdaptiveAvgPoolInputGradOptions,
+): Tensor {
   const operator = `adaptiveAvgPool${rank}dInputGrad`;
   const call = calls.recall(operator, checkShape('xShape', xShape), options, () => {
     const { accumulate, forward } = gradOptions(operator, options, optionNames.adaptiveAvgPool);
     const problem = adaptivePool('adaptiveAvgPool', rank, xShape, forward, operator);
     const axes = axesOf(problem);
-    // windows repeat after `period` outputs, so cells after as many times the input per output
-    const [d, h, w] = axes.map(({ input, count, period }) => (input * period) / count);
-    return planned(problem, axes, [d, h, w], accumulate);
+    const holding = adaptiveAxes([problem.od, problem.oh, problem.ow], [problem.id, problem.ih, problem.iw]);
+    return planned(problem, axes, holding, accumulate);
   });
   return run(gradY, options.out, call);
 }
@@ -78,7 +95,8 @@ export type PoolInputGrad<Options> = (gradY: Tensor, xShape: readonly number[], 
  * @param xShape shape of the pool's input
  * @param options those of the pool, and `accumulate`, which adds to what `out` holds
  * @returns tensor of shape `xShape`
- * @throws ShapeError when operands do not fit, OptionError for an option out of range or unknown, or `accumulate` without `out`, MemoryError when the
+ * @throws ShapeError when operands do not fit, OptionError for an option out of range or unknown, or `accumulate`
+ * without `out`, MemoryError when the
  *   host refuses memory
  */
 export const avgPool2dInputGrad: PoolInputGrad<AvgPoolInputGradOptions<Layout2d>> = (gradY, xShape, options) =>
@@ -92,14 +110,26 @@ export const avgPool1dInputGrad: PoolInputGrad<AvgPoolInputGradOptions<Layout1d>
 export const avgPool3dInputGrad: PoolInputGrad<AvgPoolInputGradOptions<Layout3d>> = (gradY, xShape, options) =>
   avgPoolGrad(3, gradY, xShape, options);
 
-/** Gradient of `adaptiveAvgPool2d` (and, with `outputSize: 1`, of `globalAvgPool`); as `avgPool2dInputGrad`. @throws as `avgPool2dInputGrad` */
-export const adaptiveAvgPool2dInputGrad: PoolInputGrad<AdaptiveAvgPoolInputGradOptions<Layout2d>> = (gradY, xShape, options) =>
-  adaptiveGrad(2, gradY, xShape, options);
+/**
+ * Gradient of `adaptiveAvgPool2d` (and, with `outputSize: 1`, of `globalAvgPool`); as `avgPool2dInputGrad`. @throws as
+ * `avgPool2dInputGrad`
+ */
+export const adaptiveAvgPool2dInputGrad: PoolInputGrad<AdaptiveAvgPoolInputGradOptions<Layout2d>> = (
+  gradY,
+  xShape,
+  options,
+) => adaptiveGrad(2, gradY, xShape, options);
 
 /** Gradient of `adaptiveAvgPool1d`; as `adaptiveAvgPool2dInputGrad`. @throws as `avgPool2dInputGrad` */
-export const adaptiveAvgPool1dInputGrad: PoolInputGrad<AdaptiveAvgPoolInputGradOptions<Layout1d>> = (gradY, xShape, options) =>
-  adaptiveGrad(1, gradY, xShape, options);
+export const adaptiveAvgPool1dInputGrad: PoolInputGrad<AdaptiveAvgPoolInputGradOptions<Layout1d>> = (
+  gradY,
+  xShape,
+  options,
+) => adaptiveGrad(1, gradY, xShape, options);
 
 /** Gradient of `adaptiveAvgPool3d`; as `adaptiveAvgPool2dInputGrad`. @throws as `avgPool2dInputGrad` */
-export const adaptiveAvgPool3dInputGrad: PoolInputGrad<AdaptiveAvgPoolInputGradOptions<Layout3d>> = (gradY, xShape, options) =>
-  adaptiveGrad(3, gradY, xShape, options);
+export const adaptiveAvgPool3dInputGrad: PoolInputGrad<AdaptiveAvgPoolInputGradOptions<Layout3d>> = (
+  gradY,
+  xShape,
+  options,
+) => adaptiveGrad(3, gradY, xShape, options);

@@ -1,16 +1,27 @@
-import { planPool } from '../algorithms/pool/planes.js';
 import { type Axes, slidingAxes, withDivisor } from '../algorithms/pool/spans.js';
 import { adaptivePool, globalPool } from '../shape/planes.js';
 import { type AvgPoolProblem, poolProblem } from '../shape/pool.js';
 import { checkTensor } from '../shape/tensor.js';
 import type { Layout, Layout1d, Layout2d, Layout3d, Rank, Tensor } from '../types.js';
 import { type AdaptiveWindow, axesOf, type GlobalPoolOptions } from './max-pool.js';
-import { type Maps, mapsOf, type OutOption, type PlannedCall, type Pool, runPool, type WindowOptions } from './pooling.js';
+import {
+  type Maps,
+  mapsOf,
+  type OutOption,
+  type PlannedCall,
+  type Pool,
+  poolJob,
+  runPool,
+  type WindowOptions,
+} from './pooling.js';
 import { Recall } from './recall.js';
 
 /** Options of an average pool. */
 export interface AvgPoolOptions<L extends Layout = Layout> extends WindowOptions<L>, OutOption {
-  /** True (default): divides by the cells of the window on the input and its declared padding; false: on the input alone. */
+  /**
+   * True (default): divides by the cells of the window on the input and its declared padding; false: on the input
+   * alone.
+   */
   readonly countIncludePad?: boolean;
   /** Divides by this instead, an integer of at least 1. */
   readonly divisorOverride?: number;
@@ -29,7 +40,7 @@ const calls = new Recall<PlannedCall>();
 
 const planned = (problem: Maps & { readonly yShape: readonly number[] }, axes: Axes): PlannedCall => ({
   shape: problem.yShape,
-  plan: planPool({ ...mapsOf(problem), kind: 'sum', axes }),
+  job: poolJob({ ...mapsOf(problem), kind: 'sum', axes }),
 });
 
 function avgPool(rank: Rank, x: Tensor, options: AvgPoolOptions): Tensor {
@@ -54,17 +65,23 @@ function adaptive(rank: Rank, x: Tensor, options: AdaptiveAvgPoolOptions): Tenso
  * Average of each window, as `torch.nn.functional.avg_pool2d`. A window that holds no cell of the input gives 0.
  *
  * @param x [n, c, h, w]; with layout `'NHWC'` [n, h, w, c]
- * @param options `kernelSize`, and where wanted `stride` (default `kernelSize`), `padding` (any, 0), `ceilMode` (false), `countIncludePad` (true: the
+ * @param options `kernelSize`, and where wanted `stride` (default `kernelSize`), `padding` (any, 0), `ceilMode`
+ * (false), `countIncludePad` (true: the
  *   divisor counts declared padding, never the overflow of `ceilMode`), `divisorOverride`, `layout`, `out`
- * @returns [n, c, oh, ow] or [n, oh, ow, c], with o = floor((i + p0 + p1 - k) / s) + 1 per axis, rounded up with `ceilMode`
- * @throws ShapeError for operands that do not fit, OptionError for an option out of range or unknown, MemoryError when the host refuses memory
+ * @returns [n, c, oh, ow] or [n, oh, ow, c], with o = floor((i + p0 + p1 - k) / s) + 1 per axis, rounded up with
+ * `ceilMode`
+ * @throws ShapeError for operands that do not fit, OptionError for an option out of range or unknown, MemoryError when
+ * the host refuses memory
  */
 export const avgPool2d: Pool<AvgPoolOptions<Layout2d>> = (x, options) => avgPool(2, x, options);
 
 /** As `avgPool2d` with one spatial axis. @param x [n, c, l]; with layout `'NLC'` [n, l, c] @throws as `avgPool2d` */
 export const avgPool1d: Pool<AvgPoolOptions<Layout1d>> = (x, options) => avgPool(1, x, options);
 
-/** As `avgPool2d` with three spatial axes. @param x [n, c, d, h, w]; with layout `'NDHWC'` [n, d, h, w, c] @throws as `avgPool2d` */
+/**
+ * As `avgPool2d` with three spatial axes. @param x [n, c, d, h, w]; with layout `'NDHWC'` [n, d, h, w, c] @throws as
+ * `avgPool2d`
+ */
 export const avgPool3d: Pool<AvgPoolOptions<Layout3d>> = (x, options) => avgPool(3, x, options);
 
 /**

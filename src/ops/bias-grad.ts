@@ -16,18 +16,21 @@ export interface BiasGradOptions extends GradOptions {
 }
 
 /**
- * Gradient of a bias: gradBias[c] = sum over batch and plane of gradY[n][c][...], for convolutions of every rank, direct or transposed.
+ * Gradient of a bias: gradBias[c] = sum over batch and plane of gradY[n][c][...], for convolutions of every rank,
+ * direct or transposed.
  *
  * @param gradY [n, c, ...o]; with a channels-last layout [n, ...o, c]. Behind an activation: zero where that was flat
  * @param options `layout`, `out`, and `accumulate`, which adds to what `out` holds
  * @returns [c]
- * @throws ShapeError for a rank other than 3, 4, 5, OptionError for an option out of range or unknown, MemoryError when the host refuses memory
+ * @throws ShapeError for a rank other than 3, 4, 5, OptionError for an option out of range or unknown, MemoryError when
+ * the host refuses memory
  */
 export function biasGrad(gradY: Tensor, options?: BiasGradOptions): Tensor {
   const { accumulate, forward } = gradOptions('biasGrad', options, optionNames.biasGrad);
   const problem = biasGradProblem(checkTensor('gradY', gradY).shape, forward);
   const shape = [problem.c];
-  const out = forward.out === undefined ? undefined : checkOut(forward.out, shape, [{ operand: 'gradY', data: gradY.data }]);
+  const out =
+    forward.out === undefined ? undefined : checkOut(forward.out, shape, [{ operand: 'gradY', data: gradY.data }]);
   const on = host();
   return runJob(on, biasGradJob(on, problem, accumulate), [gradY], [{ shape, out, accumulate }])[0] as Tensor;
 }

@@ -11,7 +11,10 @@ export interface Im2colOptions {
   readonly kernelSize: PerAxis;
   /** Step of the window; default 1. */
   readonly stride?: PerAxis;
-  /** Zeros around the maps: a number, one per axis, [begin, end] pairs, `'valid'`, `'same'`, `'same-lower'` or `'full'`; default 0. */
+  /**
+   * Zeros around the maps: a number, one per axis, [begin, end] pairs, `'valid'`, `'same'`, `'same-lower'` or `'full'`;
+   * default 0.
+   */
   readonly padding?: Padding;
   /** Distance between taps, 1 = dense (default). */
   readonly dilation?: PerAxis;
@@ -28,15 +31,16 @@ export interface Col2imOptions extends Im2colOptions {
 }
 
 /**
- * Every window of the maps as a column, as `torch.nn.functional.unfold`, in one to three dimensions: convolution becomes the matrix product of weights
- * [oc, c · kernel] with each image's columns. Its gradient is `col2im` of the columns' gradient, with the same options and the spatial extents of `x` as
- * `outputSize`.
+ * Every window of the maps as a column, as `torch.nn.functional.unfold`, in one to three dimensions: convolution
+ * becomes the matrix product of weights [oc, c · kernel] with each image's columns. Its gradient is `col2im` of the
+ * columns' gradient, with the same options and the spatial extents of `x` as `outputSize`.
  *
  * columns[n][(c, a, b)][(i, j)] = x[n][c][i sh + a dh - ph][j sw + b dw - pw], and 0 outside the map
  *
  * @param x [n, c, ...spatial]; with layout `'NLC'`, `'NHWC'` or `'NDHWC'` [n, ...spatial, c]
  * @returns [n, c · kernel, positions], its rows counted channel by channel, taps of the kernel and positions row-major
- * @throws ShapeError when the window does not fit, OptionError for an option out of range or unknown, MemoryError when the host refuses memory
+ * @throws ShapeError when the window does not fit, OptionError for an option out of range or unknown, MemoryError when
+ * the host refuses memory
  * @see K. Chellapilla, S. Puri, P. Simard, High performance convolutional neural networks for document processing, 2006
  */
 export function im2col(x: Tensor, options: Im2colOptions): Tensor {
@@ -51,8 +55,8 @@ export function im2col(x: Tensor, options: Im2colOptions): Tensor {
 }
 
 /**
- * Adds columns back to where `im2col` took them from, as `torch.nn.functional.fold`: overlaps are summed, what lay in the padding is dropped. Its gradient
- * is `im2col` of the maps' gradient, with the same options but `outputSize`.
+ * Adds columns back to where `im2col` took them from, as `torch.nn.functional.fold`: overlaps are summed, what lay in
+ * the padding is dropped. Its gradient is `im2col` of the maps' gradient, with the same options but `outputSize`.
  *
  * x[n][c][i][j] = sum of columns[n][(c, a, b)][(p, q)] over all taps and positions that `im2col` reads from this cell
  *

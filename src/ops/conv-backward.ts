@@ -9,7 +9,9 @@ import type { ConvTransposeOptions } from './conv-transpose.js';
 import { type Direction, direct, transposed } from './direction.js';
 import { type BackwardRunOptions, type ConvGradients, PreparedConvBackward, wantedNames } from './prepared-backward.js';
 
-/** Options of a backward call: those of the forward call (`bias` and `add` by their presence alone), and what is wanted. */
+/**
+ * Options of a backward call: those of the forward call (`bias` and `add` by their presence alone), and what is wanted.
+ */
 export interface ConvBackwardOptions<L extends Layout = Layout>
   extends Omit<ConvOptions<L>, 'algorithm' | 'out'>,
     BackwardRunOptions {}
@@ -31,9 +33,21 @@ export type PrepareConvTransposeBackwardOptions<L extends Layout = Layout> = Omi
 /** `algorithm` names a row of one table, and there are two here. */
 const without = (names: readonly string[], left: readonly string[]) => names.filter((name) => !left.includes(name));
 
-function backward(direction: Direction, rank: Rank, gradY: Tensor, x: Tensor, weight: Tensor, options: unknown): ConvGradients {
+function backward(
+  direction: Direction,
+  rank: Rank,
+  gradY: Tensor,
+  x: Tensor,
+  weight: Tensor,
+  options: unknown,
+): ConvGradients {
   const operator = `${direction.operator(rank)}Backward`;
-  const { forward, ...read } = backwardOptions(operator, options, without(direction.options, ['algorithm']), wantedNames);
+  const { forward, ...read } = backwardOptions(
+    operator,
+    options,
+    without(direction.options, ['algorithm']),
+    wantedNames,
+  );
   const shapes = [checkTensor('x', x).shape, checkTensor('weight', weight).shape] as const;
   const problem = direction.problem(rank, ...shapes, forward, operator);
   biasOf(forward.bias, direction.result(problem).c);
@@ -76,15 +90,18 @@ export type PrepareConvBackward<Options> = (
 /**
  * Gradients of a `conv2d` with respect to its operands, those that are wanted, from one staging of `gradY`.
  *
- * With g = gradY where the activation let the sum through (relu: y > 0; relu6 and clamp: lo < y < hi) and 0 elsewhere:
- * gradX as `conv2dInputGrad`, gradWeight as `conv2dWeightGrad`, gradBias as `biasGrad` of g; the gradient of `add` is g itself.
+ * With g = gradY where the activation let the sum through (relu: y > 0; relu6 and clamp: lo < y < hi) and 0 elsewhere,
+ * also where y is NaN (PyTorch lets the gradient through there): gradX as `conv2dInputGrad`, gradWeight as
+ * `conv2dWeightGrad`, gradBias as `biasGrad` of g; the gradient of `add` is g itself.
  *
  * @param gradY gradient of the result, of the result's shape
  * @param x input of the forward call
  * @param weight its weights
- * @param options those of the `conv2d` call, and `y` (its result) where it had an activation, `wanted`, `out`, `accumulate`
+ * @param options those of the `conv2d` call, and `y` (its result) where it had an activation, `wanted`, `out`,
+ * `accumulate`
  * @returns gradX, gradWeight and, where `bias` is given or wanted, gradBias
- * @throws ShapeError when operands do not fit each other, OptionError for an option out of range or unknown or `y` missing, MemoryError when the
+ * @throws ShapeError when operands do not fit each other, OptionError for an option out of range or unknown or `y`
+ * missing, MemoryError when the
  *   host refuses memory
  * @see I. Goodfellow, Y. Bengio, A. Courville, Deep Learning, 2016, section 9.5
  */
@@ -100,38 +117,61 @@ export const conv3dBackward: ConvBackward<ConvBackwardOptions<Layout3d>> = (grad
   backward(direct, 3, gradY, x, weight, options);
 
 /**
- * As `conv2dBackward`, for `convTranspose2d`: gradX as `convTranspose2dInputGrad`, gradWeight as `convTranspose2dWeightGrad`.
+ * As `conv2dBackward`, for `convTranspose2d`: gradX as `convTranspose2dInputGrad`, gradWeight as
+ * `convTranspose2dWeightGrad`.
  * @throws as `conv2dBackward`
  */
-export const convTranspose2dBackward: ConvBackward<ConvTransposeBackwardOptions<Layout2d>> = (gradY, x, weight, options) =>
-  backward(transposed, 2, gradY, x, weight, options);
+export const convTranspose2dBackward: ConvBackward<ConvTransposeBackwardOptions<Layout2d>> = (
+  gradY,
+  x,
+  weight,
+  options,
+) => backward(transposed, 2, gradY, x, weight, options);
 
 /** As `convTranspose2dBackward`, for `convTranspose1d`. @throws as `conv2dBackward` */
-export const convTranspose1dBackward: ConvBackward<ConvTransposeBackwardOptions<Layout1d>> = (gradY, x, weight, options) =>
-  backward(transposed, 1, gradY, x, weight, options);
+export const convTranspose1dBackward: ConvBackward<ConvTransposeBackwardOptions<Layout1d>> = (
+  gradY,
+  x,
+  weight,
+  options,
+) => backward(transposed, 1, gradY, x, weight, options);
 
 /** As `convTranspose2dBackward`, for `convTranspose3d`. @throws as `conv2dBackward` */
-export const convTranspose3dBackward: ConvBackward<ConvTransposeBackwardOptions<Layout3d>> = (gradY, x, weight, options) =>
-  backward(transposed, 3, gradY, x, weight, options);
+export const convTranspose3dBackward: ConvBackward<ConvTransposeBackwardOptions<Layout3d>> = (
+  gradY,
+  x,
+  weight,
+  options,
+) => backward(transposed, 3, gradY, x, weight, options);
 
 /**
- * Makes `conv2dBackward` ready for many runs on the same shapes, as a training loop has them: the weights are an operand of `run`, since every step
- * changes them. Nothing but the results is new in a run, and not even those with `out`.
+ * Makes `conv2dBackward` ready for many runs on the same shapes, as a training loop has them: the weights are an
+ * operand of `run`, since every step changes them. Nothing but the results is new in a run, and not even those with
+ * `out`.
  * @param options those of the `conv2d` call; `bias` says that its gradient is wanted unless `run` says otherwise
  * @param xShape shape of every `x` to come
  * @param weightShape shape of every `weight` to come
  * @throws as `conv2dBackward`
  */
-export const prepareConv2dBackward: PrepareConvBackward<PrepareConvBackwardOptions<Layout2d>> = (options, xShape, weightShape) =>
-  prepare(direct, 2, options, xShape, weightShape);
+export const prepareConv2dBackward: PrepareConvBackward<PrepareConvBackwardOptions<Layout2d>> = (
+  options,
+  xShape,
+  weightShape,
+) => prepare(direct, 2, options, xShape, weightShape);
 
 /** As `prepareConv2dBackward`, for `conv1d`. @throws as `conv2dBackward` */
-export const prepareConv1dBackward: PrepareConvBackward<PrepareConvBackwardOptions<Layout1d>> = (options, xShape, weightShape) =>
-  prepare(direct, 1, options, xShape, weightShape);
+export const prepareConv1dBackward: PrepareConvBackward<PrepareConvBackwardOptions<Layout1d>> = (
+  options,
+  xShape,
+  weightShape,
+) => prepare(direct, 1, options, xShape, weightShape);
 
 /** As `prepareConv2dBackward`, for `conv3d`. @throws as `conv2dBackward` */
-export const prepareConv3dBackward: PrepareConvBackward<PrepareConvBackwardOptions<Layout3d>> = (options, xShape, weightShape) =>
-  prepare(direct, 3, options, xShape, weightShape);
+export const prepareConv3dBackward: PrepareConvBackward<PrepareConvBackwardOptions<Layout3d>> = (
+  options,
+  xShape,
+  weightShape,
+) => prepare(direct, 3, options, xShape, weightShape);
 
 /** As `prepareConv2dBackward`, for `convTranspose2d`. @throws as `conv2dBackward` */
 export const prepareConvTranspose2dBackward: PrepareConvBackward<PrepareConvTransposeBackwardOptions<Layout2d>> = (

@@ -11,13 +11,15 @@ import { type Direction, direct, linear, transposed } from './direction.js';
 import { type GradOptions, gradOptions } from './grad-options.js';
 
 /**
- * Options of an input gradient: those of the convolution. `bias`, `add` and `activation` are accepted and change nothing: `gradY` is the gradient of the
- * sum before the activation.
+ * Options of an input gradient: those of the convolution. `bias`, `add` and `activation` are accepted and change
+ * nothing: `gradY` is the gradient of the sum before the activation.
  */
 export interface ConvInputGradOptions<L extends Layout = Layout> extends ConvOptions<L>, GradOptions {}
 
 /** As `ConvInputGradOptions`, for a transposed convolution. */
-export interface ConvTransposeInputGradOptions<L extends Layout = Layout> extends ConvTransposeOptions<L>, GradOptions {}
+export interface ConvTransposeInputGradOptions<L extends Layout = Layout>
+  extends ConvTransposeOptions<L>,
+    GradOptions {}
 
 const operands = { x: 'xShape', weight: 'weight' };
 
@@ -43,7 +45,7 @@ function inputGrad(
   const out = forward.out === undefined ? undefined : checkOut(forward.out, x, inputs);
   if (sizeOf(x) === 0) return out ?? { data: new Float32Array(0), shape: x };
   const on = host();
-  const job = fromView(on.arena, weight.data, (values) => row.prepare(on, problem, values, undefined));
+  const job = fromView(on, weight.data, (values) => row.prepare(on, problem, values, undefined));
   try {
     const run = accumulate ? adding(job) : job;
     return runJob(on, run, [gradY, undefined], [{ shape: x, out, accumulate }])[0] as Tensor;
@@ -53,19 +55,27 @@ function inputGrad(
 }
 
 /** An input gradient of one rank. */
-export type ConvInputGrad<Options> = (gradY: Tensor, weight: Tensor, xShape: readonly number[], options?: Options) => Tensor;
+export type ConvInputGrad<Options> = (
+  gradY: Tensor,
+  weight: Tensor,
+  xShape: readonly number[],
+  options?: Options,
+) => Tensor;
 
 /**
- * Gradient of a `conv2d` with respect to its input, as `torch.nn.grad.conv2d_input`: with zero padding, the transposed convolution of `gradY`.
+ * Gradient of a `conv2d` with respect to its input, as `torch.nn.grad.conv2d_input`: with zero padding, the transposed
+ * convolution of `gradY`.
  *
  * gradX[n][c][i][j] = sum over o, a, b, p, q whose tap reads that cell of gradY[n][o][p][q] · weight[o][c][a][b]
  *
- * @param gradY gradient of the result, [n, oc, oh, ow]; with layout `'NHWC'` [n, oh, ow, oc]. Behind an activation: zero where that was flat
+ * @param gradY gradient of the result, [n, oc, oh, ow]; with layout `'NHWC'` [n, oh, ow, oc]. Behind an activation:
+ * zero where that was flat
  * @param weight as in `conv2d`
  * @param xShape shape of the input, which `gradY` alone does not tell where the stride is above 1
  * @param options those of the `conv2d` call; `accumulate` adds to what `out` holds
  * @returns gradient of shape `xShape`
- * @throws ShapeError when operands do not fit each other, OptionError for an option out of range or unknown, MemoryError when the host refuses
+ * @throws ShapeError when operands do not fit each other, OptionError for an option out of range or unknown,
+ * MemoryError when the host refuses
  *   memory, UnsupportedError when `algorithm` refuses the problem
  * @see V. Dumoulin, F. Visin, A guide to convolution arithmetic for deep learning, 2016, chapter 4
  */
@@ -85,10 +95,12 @@ export const conv3dInputGrad: ConvInputGrad<ConvInputGradOptions<Layout3d>> = (g
  *
  * gradX[n][c][p][q] = sum over o, a, b of gradY[n][o][p sh + a dh - ph][q sw + b dw - pw] · weight[c][o][a][b]
  *
- * @param gradY gradient of the result, [n, oc, oh, ow]; with layout `'NHWC'` [n, oh, ow, oc]. Behind an activation: zero where that was flat
+ * @param gradY gradient of the result, [n, oc, oh, ow]; with layout `'NHWC'` [n, oh, ow, oc]. Behind an activation:
+ * zero where that was flat
  * @param weight as in `convTranspose2d`
  * @param xShape shape of the input
- * @param options those of the `convTranspose2d` call; `accumulate` adds to what `out` holds, `algorithm` names a row of `conv2d`'s table
+ * @param options those of the `convTranspose2d` call; `accumulate` adds to what `out` holds, `algorithm` names a row of
+ * `conv2d`'s table
  * @returns gradient of shape `xShape`
  * @throws as `convTranspose2d`
  */

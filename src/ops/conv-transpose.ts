@@ -1,11 +1,14 @@
-import type { Layout, Layout1d, Layout2d, Layout3d, PerAxis, Tensor } from '../types.js';
+import type { Layout, Layout1d, Layout2d, Layout3d, PerAxis, Tensor, TransposedWeightLayout } from '../types.js';
 import type { ConvOptions } from './conv.js';
 import { transposed } from './direction.js';
 import { forward, prepareForward } from './forward.js';
 import type { PreparedConv } from './prepared-conv.js';
 
 /** Options of a transposed convolution. Its padding is zeros: what the direct convolution would add is cut off here. */
-export interface ConvTransposeOptions<L extends Layout = Layout> extends Omit<ConvOptions<L>, 'paddingMode'> {
+export interface ConvTransposeOptions<L extends Layout = Layout>
+  extends Omit<ConvOptions<L>, 'paddingMode' | 'weightLayout'> {
+  /** Order of axes of `weight` and its gradient: inputs first or last; default: as `layout` has the channels. */
+  readonly weightLayout?: TransposedWeightLayout;
   readonly paddingMode?: 'zeros';
   /** Cells the end of the output has more, less than the larger of stride and dilation; default 0. */
   readonly outputPadding?: PerAxis;
@@ -27,38 +30,44 @@ export type PrepareConvTranspose<L extends Layout> = (
 ) => PreparedConv;
 
 /**
- * Two-dimensional transposed convolution, as `torch.nn.functional.conv_transpose2d`: the input gradient of the convolution with the same weights,
- * stride, padding and dilation. Every cell of `x` adds its multiple of the kernel to the output, `stride` cells apart.
+ * Two-dimensional transposed convolution, as `torch.nn.functional.conv_transpose2d`: the input gradient of the
+ * convolution with the same weights, stride, padding and dilation. Every cell of `x` adds its multiple of the kernel to
+ * the output, `stride` cells apart.
  *
- * y[n][o][i][j] = clamp(bias[o] + add[n][o][i][j] + sum over c, a, b, p, q with i = p sh + a dh - ph and j = q sw + b dw - pw of
- * x[n][c][p][q] · weight[c][o][a][b])
+ * y[n][o][i][j] = clamp(bias[o] + add[n][o][i][j] + sum over c, a, b, p, q with i = p sh + a dh - ph and j = q sw + b
+ * dw - pw of x[n][c][p][q] · weight[c][o][a][b])
  *
  * @param x [n, ic, h, w]; with layout `'NHWC'` [n, h, w, ic]
- * @param weight [ic, oc / groups, kh, kw]; with layout `'NHWC'` [kh, kw, oc / groups, ic]
+ * @param weight [ic, oc / groups, kh, kw]; with layout `'NHWC'` or weightLayout `'HWOI'` [kh, kw, oc / groups, ic]
  * @returns [n, oc, oh, ow] or [n, oh, ow, oc], with o = (i - 1) s - p0 - p1 + d (k - 1) + 1 + outputPadding per axis
- * @throws ShapeError when operands do not fit each other, OptionError for an option out of range or unknown, MemoryError when the host refuses
+ * @throws ShapeError when operands do not fit each other, OptionError for an option out of range or unknown,
+ * MemoryError when the host refuses
  *   memory, UnsupportedError when `algorithm` refuses the problem
  * @see V. Dumoulin, F. Visin, A guide to convolution arithmetic for deep learning, 2016, chapter 4
  */
-export const convTranspose2d: ConvTranspose<Layout2d> = (x, weight, options) => forward(transposed, 2, x, weight, options);
+export const convTranspose2d: ConvTranspose<Layout2d> = (x, weight, options) =>
+  forward(transposed, 2, x, weight, options);
 
 /**
  * One-dimensional transposed convolution: as `convTranspose2d` with one spatial axis.
  * @param x [n, ic, l]; with layout `'NLC'` [n, l, ic]
- * @param weight [ic, oc / groups, k]; with layout `'NLC'` [k, oc / groups, ic]
+ * @param weight [ic, oc / groups, k]; with layout `'NLC'` or weightLayout `'LOI'` [k, oc / groups, ic]
  * @returns [n, oc, ol] or [n, ol, oc]
  * @throws as `convTranspose2d`
  */
-export const convTranspose1d: ConvTranspose<Layout1d> = (x, weight, options) => forward(transposed, 1, x, weight, options);
+export const convTranspose1d: ConvTranspose<Layout1d> = (x, weight, options) =>
+  forward(transposed, 1, x, weight, options);
 
 /**
  * Three-dimensional transposed convolution: as `convTranspose2d` with three spatial axes.
  * @param x [n, ic, d, h, w]; with layout `'NDHWC'` [n, d, h, w, ic]
- * @param weight [ic, oc / groups, kd, kh, kw]; with layout `'NDHWC'` [kd, kh, kw, oc / groups, ic]
+ * @param weight [ic, oc / groups, kd, kh, kw]; with layout `'NDHWC'` or weightLayout `'DHWOI'` [kd, kh, kw, oc /
+ * groups, ic]
  * @returns [n, oc, od, oh, ow] or [n, od, oh, ow, oc]
  * @throws as `convTranspose2d`
  */
-export const convTranspose3d: ConvTranspose<Layout3d> = (x, weight, options) => forward(transposed, 3, x, weight, options);
+export const convTranspose3d: ConvTranspose<Layout3d> = (x, weight, options) =>
+  forward(transposed, 3, x, weight, options);
 
 /**
  * Packs the weights of a `convTranspose2d` once and chooses its algorithm, for many runs on one input shape.

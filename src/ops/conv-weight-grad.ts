@@ -5,19 +5,22 @@ import { checkOut, checkShape, checkShaped, checkTensor } from '../shape/tensor.
 import type { Layout, Layout1d, Layout2d, Layout3d, Rank, Tensor } from '../types.js';
 import { runJob } from '../wasm/crew.js';
 import { host } from '../wasm/host.js';
+import { attempt } from '../wasm/view.js';
 import type { ConvOptions } from './conv.js';
 import type { ConvTransposeOptions } from './conv-transpose.js';
 import { type Direction, direct, transposed } from './direction.js';
 import { type GradOptions, gradOptions } from './grad-options.js';
 
 /**
- * Options of a weight gradient: those of the convolution. `bias`, `add` and `activation` are accepted and change nothing: `gradY` is the gradient of
- * the sum before the activation.
+ * Options of a weight gradient: those of the convolution. `bias`, `add` and `activation` are accepted and change
+ * nothing: `gradY` is the gradient of the sum before the activation.
  */
 export interface ConvWeightGradOptions<L extends Layout = Layout> extends ConvOptions<L>, GradOptions {}
 
 /** As `ConvWeightGradOptions`, for a transposed convolution. */
-export interface ConvTransposeWeightGradOptions<L extends Layout = Layout> extends ConvTransposeOptions<L>, GradOptions {}
+export interface ConvTransposeWeightGradOptions<L extends Layout = Layout>
+  extends ConvTransposeOptions<L>,
+    GradOptions {}
 
 function weightGrad(
   direction: Direction,
@@ -40,7 +43,7 @@ function weightGrad(
   const out = forward.out === undefined ? undefined : checkOut(forward.out, shape, inputs);
   const { row } = choose(weightGradTable, problem);
   const on = host();
-  const job = on.arena.attempt(() => row.prepare(on, problem));
+  const job = attempt(on, () => row.prepare(on, problem));
   try {
     const operands = direction.ordered(x, gradY);
     return runJob(on, accumulating(job, accumulate), operands, [{ shape, out, accumulate }])[0] as Tensor;
@@ -50,19 +53,28 @@ function weightGrad(
 }
 
 /** A weight gradient of one rank. */
-export type ConvWeightGrad<Options> = (x: Tensor, gradY: Tensor, weightShape: readonly number[], options?: Options) => Tensor;
+export type ConvWeightGrad<Options> = (
+  x: Tensor,
+  gradY: Tensor,
+  weightShape: readonly number[],
+  options?: Options,
+) => Tensor;
 
 /**
- * Gradient of a `conv2d` with respect to its weights, as `torch.nn.grad.conv2d_weight`: the correlation of its input with `gradY`, summed over the batch.
+ * Gradient of a `conv2d` with respect to its weights, as `torch.nn.grad.conv2d_weight`: the correlation of its input
+ * with `gradY`, summed over the batch.
  *
  * gradWeight[o][c][a][b] = sum over n, p, q of x[n][c][p sh + a dh - ph][q sw + b dw - pw] · gradY[n][o][p][q]
  *
  * @param x input of the forward call, [n, ic, h, w]; with layout `'NHWC'` [n, h, w, ic]
- * @param gradY gradient of the result, [n, oc, oh, ow] or [n, oh, ow, oc]. Behind an activation: zero where that was flat
+ * @param gradY gradient of the result, [n, oc, oh, ow] or [n, oh, ow, oc]. Behind an activation: zero where that was
+ * flat
  * @param weightShape [oc, ic / groups, kh, kw]; with layout `'NHWC'` [kh, kw, ic / groups, oc]
- * @param options those of the `conv2d` call; `accumulate` adds to what `out` holds, `algorithm` names a row of the table of weight gradients
+ * @param options those of the `conv2d` call; `accumulate` adds to what `out` holds, `algorithm` names a row of the
+ * table of weight gradients
  * @returns gradient of shape `weightShape`
- * @throws ShapeError when operands do not fit each other, OptionError for an option out of range or unknown, MemoryError when the host refuses
+ * @throws ShapeError when operands do not fit each other, OptionError for an option out of range or unknown,
+ * MemoryError when the host refuses
  *   memory, UnsupportedError when `algorithm` refuses the problem
  * @see I. Goodfellow, Y. Bengio, A. Courville, Deep Learning, 2016, section 9.5
  */
@@ -78,14 +90,17 @@ export const conv3dWeightGrad: ConvWeightGrad<ConvWeightGradOptions<Layout3d>> =
   weightGrad(direct, 3, x, gradY, weightShape, options);
 
 /**
- * Gradient of a `convTranspose2d` with respect to its weights: the weight gradient of the direct convolution from its result to its input.
+ * Gradient of a `convTranspose2d` with respect to its weights: the weight gradient of the direct convolution from its
+ * result to its input.
  *
  * gradWeight[c][o][a][b] = sum over n, p, q of x[n][c][p][q] · gradY[n][o][p sh + a dh - ph][q sw + b dw - pw]
  *
  * @param x input of the forward call, [n, ic, h, w]; with layout `'NHWC'` [n, h, w, ic]
- * @param gradY gradient of the result, [n, oc, oh, ow] or [n, oh, ow, oc]. Behind an activation: zero where that was flat
+ * @param gradY gradient of the result, [n, oc, oh, ow] or [n, oh, ow, oc]. Behind an activation: zero where that was
+ * flat
  * @param weightShape [ic, oc / groups, kh, kw]; with layout `'NHWC'` [kh, kw, oc / groups, ic]
- * @param options those of the `convTranspose2d` call; `accumulate` adds to what `out` holds, `algorithm` names a row of the table of weight gradients
+ * @param options those of the `convTranspose2d` call; `accumulate` adds to what `out` holds, `algorithm` names a row of
+ * the table of weight gradients
  * @returns gradient of shape `weightShape`
  * @throws as `conv2dWeightGrad`
  */

@@ -9,6 +9,7 @@ import type {
   PaddingMode,
   PerAxis,
   Tensor,
+  WeightLayout,
 } from '../types.js';
 import { direct } from './direction.js';
 import { forward, prepareForward } from './forward.js';
@@ -18,7 +19,10 @@ import type { PreparedConv } from './prepared-conv.js';
 export interface ConvOptions<L extends Layout = Layout> {
   /** Step of the window; default 1. */
   readonly stride?: PerAxis;
-  /** Cells around the input: a number, one per axis, [begin, end] pairs, `'valid'`, `'same'`, `'same-lower'` or `'full'`; default 0. */
+  /**
+   * Cells around the input: a number, one per axis, [begin, end] pairs, `'valid'`, `'same'`, `'same-lower'` or
+   * `'full'`; default 0.
+   */
   readonly padding?: Padding;
   /** What those cells hold; default `'zeros'`. */
   readonly paddingMode?: PaddingMode;
@@ -34,11 +38,17 @@ export interface ConvOptions<L extends Layout = Layout> {
   readonly activation?: Activation;
   /** True: convolution in the strict sense, with the kernel turned round; default false (correlation). */
   readonly flipKernel?: boolean;
-  /** Order of axes of `x` and the result; default channels first. It also says how `weight` is laid out. */
-  readonly layout?: L;
   /**
-   * `'high'`: only algorithms with the error of direct summation, and where a NaN or Infinity reaches no further than its windows; default `'standard'`
-   * (Winograd: mean error 1e-6 to 2e-6 of the output's RMS, and non-finite inputs spread over a tile).
+   * Order of axes of `x` and the result; default channels first. It also says how `weight` is laid out, unless
+   * `weightLayout` does.
+   */
+  readonly layout?: L;
+  /** Order of axes of `weight` and its gradient: outputs first or last; default: as `layout` has the channels. */
+  readonly weightLayout?: WeightLayout;
+  /**
+   * `'high'`: only algorithms with the error of direct summation, and where a NaN or Infinity reaches no further than
+   * its windows; default `'standard'` (Winograd: mean error 1e-6 to 2e-6 of the output's RMS, and non-finite inputs
+   * spread over a tile).
    */
   readonly accuracy?: Accuracy;
   /** Insists on one row of the table. */
@@ -63,12 +73,14 @@ export type PrepareConv<L extends Layout> = (
 /**
  * Two-dimensional convolution (cross-correlation unless `flipKernel`), as `torch.nn.functional.conv2d`.
  *
- * y[n][o][i][j] = clamp(bias[o] + add[n][o][i][j] + sum over c, a, b of x[n][c][i sh + a dh - ph][j sw + b dw - pw] · weight[o][c][a][b])
+ * y[n][o][i][j] = clamp(bias[o] + add[n][o][i][j] + sum over c, a, b of x[n][c][i sh + a dh - ph][j sw + b dw - pw] ·
+ * weight[o][c][a][b])
  *
  * @param x [n, ic, h, w]; with layout `'NHWC'` [n, h, w, ic]
- * @param weight [oc, ic / groups, kh, kw]; with layout `'NHWC'` [kh, kw, ic / groups, oc]
+ * @param weight [oc, ic / groups, kh, kw]; with layout `'NHWC'` or weightLayout `'HWIO'` [kh, kw, ic / groups, oc]
  * @returns [n, oc, oh, ow] or [n, oh, ow, oc], with o = floor((i + p0 + p1 - d (k - 1) - 1) / s) + 1 per axis
- * @throws ShapeError when operands do not fit each other, OptionError for an option out of range or unknown, MemoryError when the host refuses
+ * @throws ShapeError when operands do not fit each other, OptionError for an option out of range or unknown,
+ * MemoryError when the host refuses
  *   memory, UnsupportedError when `algorithm` refuses the problem
  * @see V. Dumoulin, F. Visin, A guide to convolution arithmetic for deep learning, 2016
  */
@@ -77,7 +89,7 @@ export const conv2d: Conv<Layout2d> = (x, weight, options) => forward(direct, 2,
 /**
  * One-dimensional convolution: as `conv2d` with one spatial axis.
  * @param x [n, ic, l]; with layout `'NLC'` [n, l, ic]
- * @param weight [oc, ic / groups, k]; with layout `'NLC'` [k, ic / groups, oc]
+ * @param weight [oc, ic / groups, k]; with layout `'NLC'` or weightLayout `'LIO'` [k, ic / groups, oc]
  * @returns [n, oc, ol] or [n, ol, oc]
  * @throws as `conv2d`
  */
@@ -86,15 +98,16 @@ export const conv1d: Conv<Layout1d> = (x, weight, options) => forward(direct, 1,
 /**
  * Three-dimensional convolution: as `conv2d` with three spatial axes.
  * @param x [n, ic, d, h, w]; with layout `'NDHWC'` [n, d, h, w, ic]
- * @param weight [oc, ic / groups, kd, kh, kw]; with layout `'NDHWC'` [kd, kh, kw, ic / groups, oc]
+ * @param weight [oc, ic / groups, kd, kh, kw]; with layout `'NDHWC'` or weightLayout `'DHWIO'` [kd, kh, kw, ic /
+ * groups, oc]
  * @returns [n, oc, od, oh, ow] or [n, od, oh, ow, oc]
  * @throws as `conv2d`
  */
 export const conv3d: Conv<Layout3d> = (x, weight, options) => forward(direct, 3, x, weight, options);
 
 /**
- * Packs the weights of a `conv2d` once and chooses its algorithm, for many runs on one input shape. The first layer of an algorithm also runs once, on zeros, so
- * that the engine has compiled its kernels before the first input comes.
+ * Packs the weights of a `conv2d` once and chooses its algorithm, for many runs on one input shape. The first layer of
+ * an algorithm also runs once, on zeros, so that the engine has compiled its kernels before the first input comes.
  * @param weight as in `conv2d`; copied
  * @param options as in `conv2d`, without `add` and `out`
  * @param xShape shape of every `x` to come

@@ -27,7 +27,9 @@ export const linear = (p: ConvProblem): ConvProblem => ({ ...p, clamp: [-Infinit
 
 export const direct: Direction = {
   operator: (rank) => `conv${rank}d`,
-  options: optionNames.conv,
+  get options() {
+    return optionNames.conv;
+  },
   problem: convProblem,
   table: convTable,
   gradTable: inputGradTable,
@@ -38,7 +40,9 @@ export const direct: Direction = {
 
 export const transposed: Direction = {
   operator: (rank) => `convTranspose${rank}d`,
-  options: optionNames.convTranspose,
+  get options() {
+    return optionNames.convTranspose;
+  },
   problem: convTransposeProblem,
   table: inputGradTable,
   gradTable: convTable,

@@ -19,15 +19,21 @@ interface Plan extends Choice<ConvRow> {
 const calls = new Recall<Plan>();
 
 /** Options of both directions. */
-type Options = Omit<ConvOptions, 'paddingMode'>;
+type Options = Omit<ConvOptions, 'paddingMode' | 'weightLayout'>;
 
 const plan = ({ table }: Direction, problem: ConvProblem): Plan => ({ problem, ...choose(table, problem) });
 
 /** Packs the weights. */
-function bind(on: Host, direction: Direction, { problem, row, refused }: Plan, weight: Tensor, bias?: Float32Array): Binding {
+function bind(
+  on: Host,
+  direction: Direction,
+  { problem, row, refused }: Plan,
+  weight: Tensor,
+  bias?: Float32Array,
+): Binding {
   // a copy, because growing memory detaches the view of a bias that stands in it
   const own = bias?.slice();
-  const job = fromView(on.arena, weight.data, (values) => row.prepare(on, problem, values, own));
+  const job = fromView(on, weight.data, (values) => row.prepare(on, problem, values, own));
   const { x, y } = direction.shapes(problem);
   return { algorithm: row.name, refused, job, xShape: x, yShape: y };
 }

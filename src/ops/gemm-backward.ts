@@ -25,7 +25,10 @@ export interface GemmBackwardOptions extends Omit<GemmOptions, 'out'> {
   readonly y?: Tensor;
   /** Gradients to compute; default: `a` and `b`, and `c` and `bias` where they are given. */
   readonly wanted?: { readonly a?: boolean; readonly b?: boolean; readonly c?: boolean; readonly bias?: boolean };
-  /** Written and returned instead of new tensors; may not overlap an operand or each other. Those that are not wanted are left alone. */
+  /**
+   * Written and returned instead of new tensors; may not overlap an operand or each other. Those that are not wanted
+   * are left alone.
+   */
   readonly out?: GemmGradients;
   /** Gradients are added to the tensors of `out`; those without one are new. Default false. */
   readonly accumulate?: boolean;
@@ -44,7 +47,10 @@ export interface LinearBackwardOptions extends Omit<LinearOptions, 'out'> {
   readonly y?: Tensor;
   /** Gradients to compute; default: `x` and `weight`, and `bias` where that is given. */
   readonly wanted?: { readonly x?: boolean; readonly weight?: boolean; readonly bias?: boolean };
-  /** Written and returned instead of new tensors; may not overlap an operand or each other. Those that are not wanted are left alone. */
+  /**
+   * Written and returned instead of new tensors; may not overlap an operand or each other. Those that are not wanted
+   * are left alone.
+   */
   readonly out?: LinearGradients;
   /** Gradients are added to the tensors of `out`; those without one are new. Default false. */
   readonly accumulate?: boolean;
@@ -99,15 +105,18 @@ function backward({ factors, yShape, gradY, a, b, wanted, ...call }: Call): Reco
 /**
  * Gradients of a `gemm` with respect to its operands, those that are wanted.
  *
- * With g = gradY where the activation let the sum through and 0 elsewhere: gradients of op(a) alpha g op(b)ᵀ, of op(b) alpha op(a)ᵀ g, of c beta g
- * (summed over what a row, a column or a number was spread over; for a number its shape is []), of bias the sum of the rows of g. gradA and gradB are stored as a and b are.
+ * With g = gradY where the activation let the sum through and 0 elsewhere: gradients of op(a) alpha g op(b)ᵀ, of op(b)
+ * alpha op(a)ᵀ g, of c beta g (summed over what a row, a column or a number was spread over; for a number its shape is
+ * []), of bias the sum of the rows of g. gradA and gradB are stored as a and b are.
  *
  * @param gradY gradient of the result, [m, n]
  * @param a as in `gemm`
  * @param b as in `gemm`
- * @param options those of the `gemm` call, and `y` (its result) where it had an activation, `wanted`, `out`, `accumulate`
+ * @param options those of the `gemm` call, and `y` (its result) where it had an activation, `wanted`, `out`,
+ * `accumulate`
  * @returns gradA, gradB and, where `c` and `bias` are given or wanted, gradC and gradBias
- * @throws ShapeError when operands do not fit each other, OptionError for an option out of range or unknown or `y` missing, MemoryError when the
+ * @throws ShapeError when operands do not fit each other, OptionError for an option out of range or unknown or `y`
+ * missing, MemoryError when the
  *   host refuses memory
  */
 export function gemmBackward(gradY: Tensor, a: Tensor, b: Tensor, options?: GemmBackwardOptions): GemmGradients {
@@ -126,17 +135,23 @@ export function gemmBackward(gradY: Tensor, a: Tensor, b: Tensor, options?: Gemm
 }
 
 /**
- * Gradients of a `linear` layer with respect to its operands, those that are wanted: gradX = g weight, gradWeight = gᵀ x, gradBias the sum of the rows
- * of g, where g is gradY where the activation let the sum through and 0 elsewhere.
+ * Gradients of a `linear` layer with respect to its operands, those that are wanted: gradX = g weight, gradWeight = gᵀ
+ * x, gradBias the sum of the rows of g, where g is gradY where the activation let the sum through and 0 elsewhere.
  *
  * @param gradY gradient of the result, [..., out]
  * @param x as in `linear`, [..., in]
  * @param weight as in `linear`, [out, in]
- * @param options those of the `linear` call, and `y` (its result) where it had an activation, `wanted`, `out`, `accumulate`
+ * @param options those of the `linear` call, and `y` (its result) where it had an activation, `wanted`, `out`,
+ * `accumulate`
  * @returns gradX, gradWeight and, where `bias` is given or wanted, gradBias
  * @throws as `gemmBackward`
  */
-export function linearBackward(gradY: Tensor, x: Tensor, weight: Tensor, options?: LinearBackwardOptions): LinearGradients {
+export function linearBackward(
+  gradY: Tensor,
+  x: Tensor,
+  weight: Tensor,
+  options?: LinearBackwardOptions,
+): LinearGradients {
   const names = ['x', 'weight', 'bias'] as const;
   const { forward, wanted, y, accumulate } = backwardOptions('linearBackward', options, optionNames.linear, names);
   const { out, ...rest } = forward;

@@ -61,12 +61,14 @@ function product(problem: Problem, [aName, a]: [string, Tensor], [bName, b]: [st
 }
 
 /**
- * Matrix product y = activation(alpha · op(a) · op(b) + beta · c + bias), as BLAS `sgemm` with a bias and an activation.
+ * Matrix product y = activation(alpha · op(a) · op(b) + beta · c + bias), as BLAS `sgemm` with a bias and an
+ * activation.
  *
  * @param a [m, k], or [k, m] with `transposeA`
  * @param b [k, n], or [n, k] with `transposeB`
  * @returns [m, n]
- * @throws ShapeError when operands do not fit each other, OptionError for an option out of range or unknown, MemoryError when the host refuses memory
+ * @throws ShapeError when operands do not fit each other, OptionError for an option out of range or unknown,
+ * MemoryError when the host refuses memory
  * @see J. Dongarra et al., A set of level 3 basic linear algebra subprograms, 1990
  */
 export function gemm(a: Tensor, b: Tensor, options: GemmOptions = {}): Tensor {
@@ -84,11 +86,17 @@ export function gemm(a: Tensor, b: Tensor, options: GemmOptions = {}): Tensor {
  */
 export function linear(x: Tensor, weight: Tensor, options: LinearOptions = {}): Tensor {
   const problem = linearProblem(checkTensor('x', x).shape, checkTensor('weight', weight).shape, options);
-  return product({ ...problem, transposeA: false, transposeB: true, alpha: 1, beta: 0 }, ['x', x], ['weight', weight], options);
+  return product(
+    { ...problem, transposeA: false, transposeB: true, alpha: 1, beta: 0 },
+    ['x', x],
+    ['weight', weight],
+    options,
+  );
 }
 
 /**
- * Matrix product of stacks, as `torch.matmul`: batch axes are aligned at the right, and an axis of 1 or a missing one is broadcast.
+ * Matrix product of stacks, as `torch.matmul`: batch axes are aligned at the right, and an axis of 1 or a missing one
+ * is broadcast.
  *
  * @param a [..., m, k], or [..., k, m] with `transposeA`; a vector [k] is one row
  * @param b [..., k, n], or [..., n, k] with `transposeB`; a vector [k] is one column

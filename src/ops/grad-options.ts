@@ -7,7 +7,10 @@ export interface GradOptions {
   readonly accumulate?: boolean;
 }
 
-/** Separates `accumulate` from the options of the forward operator. @throws OptionError for an unknown option, or `accumulate` without `out` */
+/**
+ * Separates `accumulate` from the options of the forward operator. @throws OptionError for an unknown option, or
+ * `accumulate` without `out`
+ */
 export function gradOptions(operator: string, options: unknown, known: readonly string[]) {
   const { accumulate: asked, ...forward } = checkOptions(operator, options, [...known, 'accumulate']);
   const accumulate = flag('accumulate', asked, false);

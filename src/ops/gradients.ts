@@ -43,6 +43,7 @@ export function gradientOutputs<Name extends string>(
   });
   return {
     outputs,
-    named: (tensors) => Object.fromEntries(known.flatMap(([, grad], i) => (outputs[i] ? [[grad, tensors[i] as Tensor]] : []))),
+    named: (tensors) =>
+      Object.fromEntries(known.flatMap(([, grad], i) => (outputs[i] ? [[grad, tensors[i] as Tensor]] : []))),
   };
 }

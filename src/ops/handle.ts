@@ -1,7 +1,9 @@
 /// <reference lib="esnext.disposable" />
 import { MemoryError } from '../errors.js';
 
-/** Gives back what a handle held when nobody disposed of it. A backstop: it runs late, or never where the host lacks it. */
+/**
+ * Gives back what a handle held when nobody disposed of it. A backstop: it runs late, or never where the host lacks it.
+ */
 const registry =
   typeof FinalizationRegistry === 'function' ? new FinalizationRegistry<() => void>((release) => release()) : undefined;
 

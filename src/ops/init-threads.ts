@@ -10,11 +10,11 @@ import { buildOptions, chosenBuild } from './init.js';
 const MOST_THREADS = 64;
 
 /**
- * As `init` of the default entry, and starts the threads that all later calls use. Calls stay synchronous. A worker that
- * cannot be had leaves one thread, and `features()` says why.
+ * As `init` of the default entry, and starts the threads that all later calls use. Calls stay synchronous. A worker
+ * that cannot be had leaves one thread, and `features()` says why.
  *
- * @param options.threads threads that work, this one among them: 1 to 64, or `'auto'` (default): the cores that the host
- *   reports, at most 16, and one where there can be no more
+ * @param options.threads threads that work, this one among them: 1 to 64, or `'auto'` (default): the cores that the
+ *   host reports, at most 16, and one where there can be no more
  * @param options.worker makes a worker from the file `stridewise/worker`, for bundlers and policies that need it
  *   otherwise; default the file beside this entry
  * @param options.simd as in the default entry
@@ -33,7 +33,8 @@ export async function init(options?: ThreadsOptions): Promise<ThreadsFeatures> {
   if (worker !== undefined && typeof worker !== 'function')
     throw new OptionError(`worker is ${show(worker)}, expected a function that makes a worker`);
   const wanted = threads === 'auto' ? threads : integer('threads', threads, 1);
-  if (wanted !== 'auto' && wanted > MOST_THREADS) throw new OptionError(`threads is ${wanted}, expected at most ${MOST_THREADS}`);
-  await load(chosen);
-  return configureThreads(chosen, wanted, worker as (() => AnyWorker) | undefined);
+  if (wanted !== 'auto' && wanted > MOST_THREADS)
+    throw new OptionError(`threads is ${wanted}, expected at most ${MOST_THREADS}`);
+  const instance = await load(chosen);
+  return configureThreads(chosen, wanted, worker as (() => AnyWorker) | undefined, instance);
 }

@@ -19,16 +19,18 @@ export const buildOptions = ['simd', 'module', 'maxMemory'] as const;
 /** Options of `init`, checked. */
 export function chosenBuild(o: Record<string, unknown>): InitOptions {
   const simd = oneOf('simd', o.simd, ['auto', 'strict', 'relaxed'], 'auto');
-  if (o.module !== undefined && !isModule(o.module)) throw new OptionError('module: expected a compiled WebAssembly.Module');
+  if (o.module !== undefined && !isModule(o.module))
+    throw new OptionError('module: expected a compiled WebAssembly.Module');
   const maxMemory = o.maxMemory === undefined ? undefined : memoryCap(o.maxMemory);
   return { simd, ...(o.module !== undefined && { module: o.module }), ...(maxMemory !== undefined && { maxMemory }) };
 }
 
 /**
- * Chooses the build and starts the kernels now instead of at the first call. Optional: without it the first call does both. Calling it again
- * starts a fresh instance; handles made before keep theirs.
+ * Chooses the build and starts the kernels now instead of at the first call. Optional: without it the first call does
+ * both. Calling it again starts a fresh instance; handles made before keep theirs.
  *
- * @param options.simd `'auto'` (default): relaxed SIMD where the host runs it, else strict; `'strict'`: the same bits on every machine and engine;
+ * @param options.simd `'auto'` (default): relaxed SIMD where the host runs it, else strict; `'strict'`: the same bits
+ * on every machine and engine;
  *   `'relaxed'`: multiply and add may be fused
  * @param options.module a compiled build of the kernels to use instead of the inlined ones
  * @param options.maxMemory most bytes of wasm memory to reserve, at least 64 KiB; default and limit 4 GiB
@@ -38,6 +40,5 @@ export function chosenBuild(o: Record<string, unknown>): InitOptions {
  */
 export async function init(options?: InitOptions): Promise<Features> {
   const chosen = chosenBuild(checkOptions('init', options, buildOptions));
-  await load(chosen);
-  return configure(chosen);
+  return configure(chosen, await load(chosen));
 }

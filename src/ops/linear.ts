@@ -57,7 +57,8 @@ export function prepareLinear(weight: Tensor, options: Omit<LinearOptions, 'out'
 }
 
 /**
- * The weights of a linear layer over a flattened map as those of a convolution whose kernel is the whole map: the same numbers in another shape.
+ * The weights of a linear layer over a flattened map as those of a convolution whose kernel is the whole map: the same
+ * numbers in another shape.
  * @param weight [out, c · h · w]
  * @param map [c, h, w], or [c, l] or [c, d, h, w]
  * @returns [out, c, h, w], sharing the numbers of `weight`

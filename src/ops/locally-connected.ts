@@ -46,7 +46,13 @@ function backward(rank: 1 | 2, gradY: Tensor, x: Tensor, weight: Tensor, options
   const operator = `locallyConnected${rank}dBackward`;
   const { forward, ...read } = backwardOptions(operator, options, optionNames.locallyConnected, wantedNames);
   const { out, ...rest } = forward;
-  const p = locallyConnectedProblem(rank, checkTensor('x', x).shape, checkTensor('weight', weight).shape, rest, operator);
+  const p = locallyConnectedProblem(
+    rank,
+    checkTensor('x', x).shape,
+    checkTensor('weight', weight).shape,
+    rest,
+    operator,
+  );
   biasOf(rest.bias, p.oc);
   const prepared = new PreparedLocallyConnectedBackward(host(), operator, p, false);
   try {
@@ -78,7 +84,11 @@ function prepareBackward(rank: 1 | 2, options: unknown, xShape: readonly number[
 }
 
 /** A locally connected layer of one rank. */
-export type LocallyConnected<L extends Layout> = (x: Tensor, weight: Tensor, options?: LocallyConnectedOptions<L>) => Tensor;
+export type LocallyConnected<L extends Layout> = (
+  x: Tensor,
+  weight: Tensor,
+  options?: LocallyConnectedOptions<L>,
+) => Tensor;
 
 /** What binds it to its weights. */
 export type PrepareLocallyConnected<L extends Layout> = (
@@ -95,14 +105,17 @@ export type PrepareLocallyConnectedBackward<L extends Layout> = (
 ) => PreparedLocallyConnectedBackward;
 
 /**
- * Locally connected layer in two dimensions: a convolution (cross-correlation unless `flipKernel`) whose weights are not shared between positions.
+ * Locally connected layer in two dimensions: a convolution (cross-correlation unless `flipKernel`) whose weights are
+ * not shared between positions.
  *
- * y[n][o][i][j] = clamp(bias[o] + sum over c, a, b of x[n][c][i sh + a dh - ph][j sw + b dw - pw] · weight[o][i][j][c][a][b])
+ * y[n][o][i][j] = clamp(bias[o] + sum over c, a, b of x[n][c][i sh + a dh - ph][j sw + b dw - pw] ·
+ * weight[o][i][j][c][a][b])
  *
  * @param x [n, ic, h, w]; with layout `'NHWC'` [n, h, w, ic]
  * @param weight [oc, oh, ow, ic, kh, kw]; with layout `'NHWC'` [oh, ow, kh, kw, ic, oc]
  * @returns [n, oc, oh, ow] or [n, oh, ow, oc], sizes as in `conv2d`
- * @throws ShapeError when operands do not fit each other, OptionError for an option out of range or unknown, MemoryError when the host refuses memory
+ * @throws ShapeError when operands do not fit each other, OptionError for an option out of range or unknown,
+ * MemoryError when the host refuses memory
  * @see Y. LeCun, Generalization and network design strategies, 1989
  */
 export const locallyConnected2d: LocallyConnected<Layout2d> = (x, weight, options) => forward(2, x, weight, options);
@@ -123,16 +136,24 @@ export const locallyConnected1d: LocallyConnected<Layout1d> = (x, weight, option
  * @returns those of `gradX`, `gradWeight`, `gradBias` that were asked for, in the shapes of `x`, `weight` and [oc]
  * @throws as `locallyConnected2d`
  */
-export const locallyConnected2dBackward: ConvBackward<LocallyConnectedBackwardOptions<Layout2d>> = (gradY, x, weight, options) =>
-  backward(2, gradY, x, weight, options);
+export const locallyConnected2dBackward: ConvBackward<LocallyConnectedBackwardOptions<Layout2d>> = (
+  gradY,
+  x,
+  weight,
+  options,
+) => backward(2, gradY, x, weight, options);
 
 /** As `locallyConnected2dBackward`, for `locallyConnected1d`. @throws as `locallyConnected1d` */
-export const locallyConnected1dBackward: ConvBackward<LocallyConnectedBackwardOptions<Layout1d>> = (gradY, x, weight, options) =>
-  backward(1, gradY, x, weight, options);
+export const locallyConnected1dBackward: ConvBackward<LocallyConnectedBackwardOptions<Layout1d>> = (
+  gradY,
+  x,
+  weight,
+  options,
+) => backward(1, gradY, x, weight, options);
 
 /**
- * Keeps the weights of a `locallyConnected2d` in wasm memory, for many runs on one input shape. They are read there as they are: nothing is packed, but
- * nothing is copied in from run to run either.
+ * Keeps the weights of a `locallyConnected2d` in wasm memory, for many runs on one input shape. They are read there as
+ * they are: nothing is packed, but nothing is copied in from run to run either.
  * @param weight as in `locallyConnected2d`; copied
  * @param options as in `locallyConnected2d`, without `out`
  * @param xShape shape of every `x` to come
@@ -146,15 +167,23 @@ export const prepareLocallyConnected1d: PrepareLocallyConnected<Layout1d> = (wei
   prepare(1, weight, options, xShape);
 
 /**
- * Checks shapes and options of `locallyConnected2dBackward` once, for many runs: the weights are an operand of `run`, since every step changes them.
- * @param options as in `locallyConnected2d`, without `out`; `bias` says that its gradient is wanted unless `run` says otherwise
+ * Checks shapes and options of `locallyConnected2dBackward` once, for many runs: the weights are an operand of `run`,
+ * since every step changes them.
+ * @param options as in `locallyConnected2d`, without `out`; `bias` says that its gradient is wanted unless `run` says
+ * otherwise
  * @param xShape shape of every `x` to come
  * @param weightShape shape of every `weight` to come
  * @throws as `locallyConnected2dBackward`
  */
-export const prepareLocallyConnected2dBackward: PrepareLocallyConnectedBackward<Layout2d> = (options, xShape, weightShape) =>
-  prepareBackward(2, options, xShape, weightShape);
+export const prepareLocallyConnected2dBackward: PrepareLocallyConnectedBackward<Layout2d> = (
+  options,
+  xShape,
+  weightShape,
+) => prepareBackward(2, options, xShape, weightShape);
 
 /** As `prepareLocallyConnected2dBackward`, for `locallyConnected1d`. @throws as `locallyConnected1dBackward` */
-export const prepareLocallyConnected1dBackward: PrepareLocallyConnectedBackward<Layout1d> = (options, xShape, weightShape) =>
-  prepareBackward(1, options, xShape, weightShape);
+export const prepareLocallyConnected1dBackward: PrepareLocallyConnectedBackward<Layout1d> = (
+  options,
+  xShape,
+  weightShape,
+) => prepareBackward(1, options, xShape, weightShape);

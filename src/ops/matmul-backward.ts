@@ -20,21 +20,25 @@ export interface MatmulGradients {
 export interface MatmulBackwardOptions extends Omit<MatmulOptions, 'out'> {
   /** Gradients to compute; default both. */
   readonly wanted?: { readonly a?: boolean; readonly b?: boolean };
-  /** Written and returned instead of new tensors; may not overlap an operand or each other. Those that are not wanted are left alone. */
+  /**
+   * Written and returned instead of new tensors; may not overlap an operand or each other. Those that are not wanted
+   * are left alone.
+   */
   readonly out?: MatmulGradients;
   /** Gradients are added to the tensors of `out`; those without one are new. Default false. */
   readonly accumulate?: boolean;
 }
 
 /**
- * Gradients of a `matmul` with respect to its operands: g bᵀ and aᵀ g, summed over the batch axes along which an operand is broadcast, stored as
- * a and b are.
+ * Gradients of a `matmul` with respect to its operands: g bᵀ and aᵀ g, summed over the batch axes along which an
+ * operand is broadcast, stored as a and b are.
  *
  * @param gradY gradient of the result, of the result's shape
  * @param a as in `matmul`
  * @param b as in `matmul`
  * @returns gradA and gradB, those that are wanted
- * @throws ShapeError when operands do not fit each other, OptionError for an option unknown or out of range, MemoryError when the host refuses memory
+ * @throws ShapeError when operands do not fit each other, OptionError for an option unknown or out of range,
+ * MemoryError when the host refuses memory
  */
 export function matmulBackward(gradY: Tensor, a: Tensor, b: Tensor, options?: MatmulBackwardOptions): MatmulGradients {
   const names = ['a', 'b'] as const;

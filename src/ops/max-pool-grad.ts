@@ -1,11 +1,11 @@
-import { runIndexed } from '../algorithms/pool/indexed.js';
+import { indexed } from '../algorithms/pool/indexed.js';
 import { optionNames } from '../shape/options.js';
 import { adaptivePool, checkIndexRange } from '../shape/planes.js';
 import { poolProblem } from '../shape/pool.js';
 import { checkIndexTensor, checkOut, checkShape, checkShaped, sizeOf } from '../shape/tensor.js';
 import type { IndexTensor, Layout, Layout1d, Layout2d, Layout3d, Rank, Tensor } from '../types.js';
+import { runJob } from '../wasm/crew.js';
 import { host } from '../wasm/host.js';
-import { runOn } from '../wasm/operands.js';
 import { type GradOptions, gradOptions } from './grad-options.js';
 import type { AdaptiveWindow, MaxPoolWindow } from './max-pool.js';
 import { type Maps, mapsOf, named, type OutOption } from './pooling.js';
@@ -18,7 +18,10 @@ export interface MaxPoolInputGradOptions<L extends Layout = Layout> extends MaxP
 }
 
 /** Options of the gradient of an adaptive max pool. */
-export interface AdaptiveMaxPoolInputGradOptions<L extends Layout = Layout> extends AdaptiveWindow<L>, OutOption, GradOptions {
+export interface AdaptiveMaxPoolInputGradOptions<L extends Layout = Layout>
+  extends AdaptiveWindow<L>,
+    OutOption,
+    GradOptions {
   /** Taken and not read, so that the options of the pool serve. */
   readonly returnIndices?: boolean;
 }
@@ -38,7 +41,15 @@ export interface IndexedCall {
 const cellsOf = (shape: readonly number[], { n, c }: Maps) => sizeOf(shape) / (n * c);
 
 /** Scatters checked values into planes of `planesShape`; every index is -1 or a cell, which is checked here. */
-export function scatter({ sums, maps, values, indices, planesShape, accumulate = false, ...rest }: IndexedCall): Tensor {
+export function scatter({
+  sums,
+  maps,
+  values,
+  indices,
+  planesShape,
+  accumulate = false,
+  ...rest
+}: IndexedCall): Tensor {
   const { operand, tensor, shape } = values;
   checkShaped(operand, tensor, shape);
   checkIndexTensor('indices', indices, shape);
@@ -47,18 +58,13 @@ export function scatter({ sums, maps, values, indices, planesShape, accumulate =
   if (sizeOf(planesShape) === 0) return out ?? { data: new Float32Array(0), shape: planesShape };
   const on = host();
   const cells = cellsOf(planesShape, maps);
-  const count = sizeOf(shape);
-  return runOn(on, [tensor, indices], [{ shape: planesShape, out, accumulate }], 0, ([from, at], [to]) => {
-    if (!on.exports.indicesFit(at, count, cells)) checkIndexRange('indices', indices.data, cells);
-    runIndexed(
-      on,
-      { way: 'scatter', add: sums, clear: !accumulate },
-      { ...maps, values: cellsOf(shape, maps), cells },
-      to,
-      from,
-      at,
-    );
-  })[0] as Tensor;
+  const job = indexed(
+    on,
+    { way: 'scatter', add: sums, clear: !accumulate },
+    { ...maps, values: cellsOf(shape, maps), cells },
+    () => checkIndexRange('indices', indices.data, cells),
+  );
+  return runJob(on, job, [tensor, indices], [{ shape: planesShape, out, accumulate }])[0] as Tensor;
 }
 
 interface Planned {
@@ -77,7 +83,13 @@ function run(gradY: Tensor, indices: IndexTensor, out: unknown, { maps, xShape, 
 
 type Shape = readonly number[];
 
-function inputGrad(rank: Rank, gradY: Tensor, indices: IndexTensor, shape: Shape, options: MaxPoolInputGradOptions): Tensor {
+function inputGrad(
+  rank: Rank,
+  gradY: Tensor,
+  indices: IndexTensor,
+  shape: Shape,
+  options: MaxPoolInputGradOptions,
+): Tensor {
   const operator = `maxPool${rank}dInputGrad`;
   const call = calls.recall(operator, checkShape('xShape', shape), options, () => {
     const { accumulate, forward } = gradOptions(operator, options, optionNames.maxPool);
@@ -119,21 +131,37 @@ export type IndexedInputGrad<Options> = (
  * @param xShape shape of the pool's input
  * @param options those of the pool, and `accumulate`, which adds to what `out` holds
  * @returns tensor of shape `xShape`
- * @throws ShapeError when operands do not fit or an index is no cell, OptionError for an option out of range or unknown, or `accumulate` without `out`,
+ * @throws ShapeError when operands do not fit or an index is no cell, OptionError for an option out of range or
+ * unknown, or `accumulate` without `out`,
  *   MemoryError when the host refuses memory
  */
-export const maxPool2dInputGrad: IndexedInputGrad<MaxPoolInputGradOptions<Layout2d>> = (gradY, indices, xShape, options) =>
-  inputGrad(2, gradY, indices, xShape, options);
+export const maxPool2dInputGrad: IndexedInputGrad<MaxPoolInputGradOptions<Layout2d>> = (
+  gradY,
+  indices,
+  xShape,
+  options,
+) => inputGrad(2, gradY, indices, xShape, options);
 
 /** Gradient of `maxPool1d`; as `maxPool2dInputGrad`. @throws as `maxPool2dInputGrad` */
-export const maxPool1dInputGrad: IndexedInputGrad<MaxPoolInputGradOptions<Layout1d>> = (gradY, indices, xShape, options) =>
-  inputGrad(1, gradY, indices, xShape, options);
+export const maxPool1dInputGrad: IndexedInputGrad<MaxPoolInputGradOptions<Layout1d>> = (
+  gradY,
+  indices,
+  xShape,
+  options,
+) => inputGrad(1, gradY, indices, xShape, options);
 
 /** Gradient of `maxPool3d`; as `maxPool2dInputGrad`. @throws as `maxPool2dInputGrad` */
-export const maxPool3dInputGrad: IndexedInputGrad<MaxPoolInputGradOptions<Layout3d>> = (gradY, indices, xShape, options) =>
-  inputGrad(3, gradY, indices, xShape, options);
+export const maxPool3dInputGrad: IndexedInputGrad<MaxPoolInputGradOptions<Layout3d>> = (
+  gradY,
+  indices,
+  xShape,
+  options,
+) => inputGrad(3, gradY, indices, xShape, options);
 
-/** Gradient of `adaptiveMaxPool2d`; as `maxPool2dInputGrad`, with the options of the adaptive pool. @throws as `maxPool2dInputGrad` */
+/**
+ * Gradient of `adaptiveMaxPool2d`; as `maxPool2dInputGrad`, with the options of the adaptive pool. @throws as
+ * `maxPool2dInputGrad`
+ */
 export const adaptiveMaxPool2dInputGrad: IndexedInputGrad<AdaptiveMaxPoolInputGradOptions<Layout2d>> = (
   gradY,
   indices,

@@ -1,12 +1,21 @@
-import { planPool } from '../algorithms/pool/planes.js';
 import { type Axes, adaptiveAxes, slidingAxes } from '../algorithms/pool/spans.js';
 import { checkOptions } from '../shape/options.js';
 import { type AdaptivePoolProblem, adaptivePool, globalPool } from '../shape/planes.js';
 import { poolProblem } from '../shape/pool.js';
 import { checkIndexOut, checkOut, checkTensor, sizeOf } from '../shape/tensor.js';
 import type { IndexTensor, Layout, Layout1d, Layout2d, Layout3d, PerAxis, Rank, Tensor } from '../types.js';
+import { runJob } from '../wasm/crew.js';
 import { host } from '../wasm/host.js';
-import { type Maps, mapsOf, named, type OutOption, type PlannedCall, runPlan, runPool, type WindowOptions } from './pooling.js';
+import {
+  type Maps,
+  mapsOf,
+  named,
+  type OutOption,
+  type PlannedCall,
+  poolJob,
+  runPool,
+  type WindowOptions,
+} from './pooling.js';
 import { Recall } from './recall.js';
 
 /** Maxima, and where they stand. */
@@ -73,27 +82,30 @@ const calls = new Recall<Planned>();
 
 function planned(problem: Problem, axes: Axes): Planned {
   const { yShape: shape, returnIndices } = problem;
-  return { shape, returnIndices, plan: planPool({ ...mapsOf(problem), axes, kind: returnIndices ? 'argmax' : 'max' }) };
+  return { shape, returnIndices, job: poolJob({ ...mapsOf(problem), axes, kind: returnIndices ? 'argmax' : 'max' }) };
 }
 
 const run = (x: Tensor, call: Planned, out: unknown) =>
   call.returnIndices ? runWithIndices(x, call, out) : runPool(x, out as Tensor | undefined, call);
 
-function runWithIndices(x: Tensor, { shape, plan }: Planned, given: unknown): MaxPoolResult {
+function runWithIndices(x: Tensor, { shape, job }: Planned, given: unknown): MaxPoolResult {
   const out = checkOptions('out', given, ['output', 'indices']);
   const inputs = [named('x', x)];
   const output = out.output === undefined ? undefined : checkOut(out.output, shape, inputs, 'out.output');
   if (output) inputs.push(named('out.output', output));
   const indices = out.indices === undefined ? undefined : checkIndexOut(out.indices, shape, inputs, 'out.indices');
   if (sizeOf(shape) === 0) {
-    return { output: output ?? { data: new Float32Array(0), shape }, indices: indices ?? { data: new Int32Array(0), shape } };
+    return {
+      output: output ?? { data: new Float32Array(0), shape },
+      indices: indices ?? { data: new Int32Array(0), shape },
+    };
   }
   const on = host();
   const outputs = [
     { shape, out: output },
     { shape, out: indices, type: 'i32' as const },
   ];
-  const [values, positions] = runPlan(on, plan, x, outputs);
+  const [values, positions] = runJob(on, job(on), [x], outputs);
   return { output: values as Tensor, indices: positions as IndexTensor };
 }
 
@@ -134,15 +146,19 @@ export interface AdaptiveMaxPool<L extends Layout> {
 }
 
 /**
- * Largest value of each window, as `torch.nn.functional.max_pool2d`. Padding never wins; NaN does. Of equal cells the first in row-major order has the
- * index, of NaN the first. A window that holds no cell of the input gives -Infinity and index -1.
+ * Largest value of each window, as `torch.nn.functional.max_pool2d`. Padding never wins; NaN does. Of equal cells the
+ * first in row-major order has the index, of NaN the first (PyTorch: the last). A window that holds no cell of the
+ * input gives -Infinity and index -1.
  *
  * @param x [n, c, h, w]; with layout `'NHWC'` [n, h, w, c]
- * @param options `kernelSize`, and where wanted `stride` (default `kernelSize`), `padding` (any, 0), `dilation` (1), `ceilMode` (false),
+ * @param options `kernelSize`, and where wanted `stride` (default `kernelSize`), `padding` (any, 0), `dilation` (1),
+ * `ceilMode` (false),
  *   `returnIndices` (false), `layout`, `out`
- * @returns [n, c, oh, ow] or [n, oh, ow, c], with o = floor((i + p0 + p1 - d (k - 1) - 1) / s) + 1 per axis, rounded up with `ceilMode`; with
+ * @returns [n, c, oh, ow] or [n, oh, ow, c], with o = floor((i + p0 + p1 - d (k - 1) - 1) / s) + 1 per axis, rounded up
+ * with `ceilMode`; with
  *   `returnIndices` `{ output, indices }`, both of that shape
- * @throws ShapeError for operands that do not fit, OptionError for an option out of range or unknown, MemoryError when the host refuses memory
+ * @throws ShapeError for operands that do not fit, OptionError for an option out of range or unknown, MemoryError when
+ * the host refuses memory
  */
 export const maxPool2d = ((x: Tensor, options: AnyMaxPoolOptions) => maxPool(2, x, options)) as MaxPool<Layout2d>;
 
@@ -161,7 +177,8 @@ export const maxPool1d = ((x: Tensor, options: AnyMaxPoolOptions) => maxPool(1, 
 export const maxPool3d = ((x: Tensor, options: AnyMaxPoolOptions) => maxPool(3, x, options)) as MaxPool<Layout3d>;
 
 /**
- * Max pool to a given output size, as `torch.nn.functional.adaptive_max_pool2d`: window i of an axis is [floor(i in / out), ceil((i + 1) in / out)).
+ * Max pool to a given output size, as `torch.nn.functional.adaptive_max_pool2d`: window i of an axis is [floor(i in /
+ * out), ceil((i + 1) in / out)).
  *
  * @param x [n, c, h, w]; with layout `'NHWC'` [n, h, w, c]
  * @param options `outputSize`, and where wanted `returnIndices` (false), `layout`, `out`

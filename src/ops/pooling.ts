@@ -1,10 +1,11 @@
-import { type PoolPlan, poolJob } from '../algorithms/pool/plan.js';
+import type { Pool as PlannedPool } from '../algorithms/pool/piece.js';
+import type { PoolOperands, PoolProblem } from '../algorithms/pool/rows.js';
+import { choose } from '../plan/choose.js';
+import { poolTable } from '../plan/pool.js';
 import { checkOut, type Input, sizeOf } from '../shape/tensor.js';
 import type { Layout, Padding, PerAxis, Tensor } from '../types.js';
-import { runJob } from '../wasm/crew.js';
+import { type Job, runJob } from '../wasm/crew.js';
 import { type Host, host } from '../wasm/host.js';
-import { type Output, runOn } from '../wasm/operands.js';
-import { mayShare } from '../wasm/sharing.js';
 
 /** Options that every pool with a fixed window takes. */
 export interface WindowOptions<L extends Layout = Layout> {
@@ -12,7 +13,10 @@ export interface WindowOptions<L extends Layout = Layout> {
   readonly kernelSize: PerAxis;
   /** Step of the window; default `kernelSize`. */
   readonly stride?: PerAxis;
-  /** Cells around the input: a number, one per axis, [begin, end] pairs, `'valid'`, `'same'`, `'same-lower'` or `'full'`; default 0. */
+  /**
+   * Cells around the input: a number, one per axis, [begin, end] pairs, `'valid'`, `'same'`, `'same-lower'` or
+   * `'full'`; default 0.
+   */
   readonly padding?: Padding;
   /** True: the output size is rounded up, but no window starts at or beyond input + begin padding; default false. */
   readonly ceilMode?: boolean;
@@ -42,27 +46,36 @@ export const mapsOf = ({ channelsLast, n, c }: Maps): Maps => ({ channelsLast, n
 /** An operand with the name it has in messages. */
 export const named = (operand: string, { data }: Tensor): Input => ({ operand, data });
 
+/** Chooses the row of a pool; its job is made once for every instance. */
+export function poolJob(pool: PlannedPool): PlannedCall['job'] {
+  const problem: PoolProblem = { ...pool, accuracy: 'high', algorithm: undefined };
+  const { row } = choose(poolTable, problem);
+  const jobs = new WeakMap<Host, Job<PoolOperands>>();
+  return (on) => {
+    const made = jobs.get(on) ?? row.prepare(on, problem);
+    jobs.set(on, made);
+    return made;
+  };
+}
+
 /** A checked pool: the shape of its result, and how it runs. */
 export interface PlannedCall {
   readonly shape: readonly number[];
-  readonly plan: PoolPlan;
+  /** The job of an instance. */
+  readonly job: (on: Host) => Job<PoolOperands>;
   /** Adds to what `out` holds. */
   readonly accumulate?: boolean;
 }
 
-/** Runs a plan: as a job only where other threads may help, since making one takes a twentieth of a small pool. */
-export function runPlan(on: Host, plan: PoolPlan, x: Tensor, outputs: readonly Output[]): ReturnType<typeof runOn> {
-  if (mayShare && on.crew) return runJob(on, poolJob(on, plan), [x], outputs);
-  return runOn(on, [x], outputs, plan.scratchBytes, ([from], [to, indices = 0], scratch) =>
-    plan.open(on, scratch)(from, to, indices, 0, plan.units),
-  );
-}
-
 /** Runs a planned pool into `out`, which is checked here, or a new tensor. */
-export function runPool(x: Tensor, out: Tensor | undefined, { shape, plan, accumulate }: PlannedCall, operand = 'x'): Tensor {
+export function runPool(
+  x: Tensor,
+  out: Tensor | undefined,
+  { shape, job, accumulate }: PlannedCall,
+  operand = 'x',
+): Tensor {
   if (out !== undefined) checkOut(out, shape, [named(operand, x)]);
   if (sizeOf(shape) === 0) return out ?? { data: new Float32Array(0), shape };
   const on = host();
-  const outputs = [{ shape, out, accumulate }];
-  return runPlan(on, plan, x, outputs)[0] as Tensor;
+  return runJob(on, job(on), [x], [{ shape, out, accumulate }, undefined])[0] as Tensor;
 }

@@ -9,7 +9,7 @@ import { checkShaped, sizeOf } from '../shape/tensor.js';
 import type { ConvProblem, Tensor } from '../types.js';
 import { type Job, runJob } from '../wasm/crew.js';
 import type { Host } from '../wasm/host.js';
-import { fromView } from '../wasm/view.js';
+import { attempt, fromView } from '../wasm/view.js';
 import { type Direction, linear } from './direction.js';
 import { gradientOutputs } from './gradients.js';
 import { Handle } from './handle.js';
@@ -27,7 +27,10 @@ export interface BackwardRunOptions {
   readonly y?: Tensor;
   /** Gradients to compute; default: `x` and `weight`, and `bias` where the forward call had one. */
   readonly wanted?: { readonly x?: boolean; readonly weight?: boolean; readonly bias?: boolean };
-  /** Written and returned instead of new tensors; may not overlap an operand or each other. Those that are not wanted are left alone. */
+  /**
+   * Written and returned instead of new tensors; may not overlap an operand or each other. Those that are not wanted
+   * are left alone.
+   */
   readonly out?: ConvGradients;
   /** Gradients are added to the tensors of `out`; those without one are new. Default false. */
   readonly accumulate?: boolean;
@@ -59,8 +62,8 @@ export function runOptions(name: string, options: BackwardRunOptions | undefined
 }
 
 /**
- * Gradients of a convolution, direct or transposed, bound to its shapes and options: records and workspaces are reused from run to run. Owns wasm
- * memory until `dispose()`.
+ * Gradients of a convolution, direct or transposed, bound to its shapes and options: records and workspaces are reused
+ * from run to run. Owns wasm memory until `dispose()`.
  */
 export class PreparedConvBackward extends Handle {
   /** Rows of the two tables that serve the gradients of input and weight. */
@@ -77,7 +80,7 @@ export class PreparedConvBackward extends Handle {
   constructor(on: Host, name: string, direction: Direction, problem: ConvProblem, bias: boolean) {
     const { row: inputGrad } = choose(direction.gradTable, linear(problem));
     const { row } = choose(weightGradTable, problem);
-    const weightGrad = on.arena.attempt(() => row.prepare(on, problem));
+    const weightGrad = attempt(on, () => row.prepare(on, problem));
     super(name, () => weightGrad.dispose());
     this.algorithms = { x: inputGrad.name, weight: row.name };
     this.#host = on;
@@ -94,7 +97,8 @@ export class PreparedConvBackward extends Handle {
    * @param gradY gradient of the result
    * @param x input of the forward call
    * @param weight its weights, which may have other values in every run
-   * @throws ShapeError for another shape, OptionError for an option or an overlap, MemoryError after `dispose()` or when the host refuses workspace
+   * @throws ShapeError for another shape, OptionError for an option or an overlap, MemoryError after `dispose()` or
+   * when the host refuses workspace
    */
   run(gradY: Tensor, x: Tensor, weight: Tensor, options?: BackwardRunOptions): ConvGradients {
     return this.compute({ gradY, x, weight, ...runOptions(this.#name, options, this.#bias) });
@@ -120,7 +124,7 @@ export class PreparedConvBackward extends Handle {
     const parts: Part[] = [];
     const inputGrad =
       wanted.x && problem.n > 0
-        ? fromView(on.arena, weight.data, (values) => this.#inputGrad.prepare(on, linear(problem), values, undefined))
+        ? fromView(on, weight.data, (values) => this.#inputGrad.prepare(on, linear(problem), values, undefined))
         : undefined;
     try {
       if (inputGrad) {

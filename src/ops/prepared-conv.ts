@@ -30,7 +30,10 @@ export function runOnce(on: Host, binding: Binding, x: Tensor, out?: Tensor, add
   }
 }
 
-/** A convolution, direct or transposed, bound to its weights, which are packed once, and to an input shape. Owns wasm memory until `dispose()`. */
+/**
+ * A convolution, direct or transposed, bound to its weights, which are packed once, and to an input shape. Owns wasm
+ * memory until `dispose()`.
+ */
 export class PreparedConv extends Handle {
   /** Row of the table that serves it. */
   readonly algorithm: string;
@@ -60,7 +63,8 @@ export class PreparedConv extends Handle {
    * @param x tensor of the shape given to `prepare…`
    * @param out written and returned instead of a new tensor; may not overlap `x` or `add`
    * @param add tensor of the result's shape, added before the activation
-   * @throws ShapeError for another shape, OptionError for an overlap, MemoryError after `dispose()` or when the host refuses workspace
+   * @throws ShapeError for another shape, OptionError for an overlap, MemoryError after `dispose()` or when the host
+   * refuses workspace
    */
   run(x: Tensor, out?: Tensor, add?: Tensor): Tensor {
     this.alive();

@@ -9,9 +9,18 @@ import { runJob, workspace } from '../wasm/crew.js';
 import type { Host } from '../wasm/host.js';
 import { gradientOutputs } from './gradients.js';
 import { Handle } from './handle.js';
-import { type BackwardCall, type BackwardRunOptions, type ConvGradients, gradOf, runOptions } from './prepared-backward.js';
+import {
+  type BackwardCall,
+  type BackwardRunOptions,
+  type ConvGradients,
+  gradOf,
+  runOptions,
+} from './prepared-backward.js';
 
-/** A locally connected layer bound to its weights, which stand in wasm memory, and to an input shape. Owns that memory until `dispose()`. */
+/**
+ * A locally connected layer bound to its weights, which stand in wasm memory, and to an input shape. Owns that memory
+ * until `dispose()`.
+ */
 export class PreparedLocallyConnected extends Handle {
   /** The only row of its table. */
   readonly algorithm = 'per-position';
@@ -38,7 +47,8 @@ export class PreparedLocallyConnected extends Handle {
    * Computes the layer.
    * @param x tensor of the shape given to `prepare…`
    * @param out written and returned instead of a new tensor; may not overlap `x`
-   * @throws ShapeError for another shape, OptionError for an overlap, MemoryError after `dispose()` or when the host refuses workspace
+   * @throws ShapeError for another shape, OptionError for an overlap, MemoryError after `dispose()` or when the host
+   * refuses workspace
    */
   run(x: Tensor, out?: Tensor): Tensor {
     this.alive();
@@ -71,7 +81,8 @@ export class PreparedLocallyConnectedBackward extends Handle {
    * @param gradY gradient of the result
    * @param x input of the forward call
    * @param weight its weights, which may have other values in every run
-   * @throws ShapeError for another shape, OptionError for an option or an overlap, MemoryError after `dispose()` or when the host refuses workspace
+   * @throws ShapeError for another shape, OptionError for an option or an overlap, MemoryError after `dispose()` or
+   * when the host refuses workspace
    */
   run(gradY: Tensor, x: Tensor, weight: Tensor, options?: BackwardRunOptions): ConvGradients {
     return this.compute({ gradY, x, weight, ...runOptions(this.#name, options, this.#bias) });
@@ -97,7 +108,9 @@ export class PreparedLocallyConnectedBackward extends Handle {
       parts.push(part(locallyInputGrad(on, p, keepsX), ([, , , w, gradX], gradY) => [gradY, w, gradX]));
     }
     if (wanted.weight && (p.n > 0 || !keepsWeight)) {
-      parts.push(part(locallyWeightGrad(on, p, keepsWeight), ([, , x, , , gradWeight], gradY) => [x, gradY, gradWeight]));
+      parts.push(
+        part(locallyWeightGrad(on, p, keepsWeight), ([, , x, , , gradWeight], gradY) => [x, gradY, gradWeight]),
+      );
     }
     if (wanted.bias) {
       const maps = { channelsLast: p.channelsLast, n: p.n, c: p.oc, cells: p.oh * p.ow };

@@ -1,7 +1,10 @@
 /** Extents of one operand, or of each. */
 type Shapes = readonly (number | readonly number[])[];
 
-/** A call, as far as what is made of it depends on it: all options as they were, of tensors among them only whether they were given. */
+/**
+ * A call, as far as what is made of it depends on it: all options as they were, of tensors among them only whether they
+ * were given.
+ */
 interface Call<T> {
   readonly operator: string;
   readonly shapes: Shapes;
@@ -14,12 +17,18 @@ interface Call<T> {
 /** Calls in a loop over the pools of a network. */
 const MOST_CALLS = 32;
 
-/** Remembers what was made of recent calls: checking and laying out takes several times as long as pooling or convolving a small map. */
+/**
+ * Remembers what was made of recent calls: checking and laying out takes several times as long as pooling or convolving
+ * a small map.
+ */
 export class Recall<T> {
   /** The latest first. */
   readonly #calls: Call<T>[] = [];
 
-  /** What `make` made of an equal call, or what it makes now. Equal: the same operator, shapes, option names and numbers, strings, flags or lists of them. */
+  /**
+   * What `make` made of an equal call, or what it makes now. Equal: the same operator, shapes, option names and
+   * numbers, strings, flags or lists of them.
+   */
   recall(operator: string, shapes: Shapes, options: object | undefined, make: () => T): T {
     const calls = this.#calls;
     const at = calls.findIndex(
@@ -34,7 +43,12 @@ export class Recall<T> {
     const entries = Object.entries(options ?? {}).map(([key, value]) => [key, seen(key, value)] as const);
     if (entries.every(([, value]) => isPlain(value) || (Array.isArray(value) && value.every(isPlainOrList)))) {
       calls.unshift({
-        ...{ operator, shapes: shapes.map(copyOf) as Shapes, made, prototype: options && Object.getPrototypeOf(options) },
+        ...{
+          operator,
+          shapes: shapes.map(copyOf) as Shapes,
+          made,
+          prototype: options && Object.getPrototypeOf(options),
+        },
         ...{ keys: entries.map(([key]) => key), values: entries.map(([, value]) => copyOf(value)) },
       });
       if (calls.length > MOST_CALLS) calls.pop();
@@ -46,7 +60,8 @@ export class Recall<T> {
 const isPlain = (value: unknown) => value === null || (typeof value !== 'object' && typeof value !== 'function');
 const isPlainOrList = (value: unknown) => isPlain(value) || (Array.isArray(value) && value.every(isPlain));
 
-const seen = (key: string, value: unknown) => (key === 'out' || key === 'add' || key === 'bias' ? value !== undefined : value);
+const seen = (key: string, value: unknown) =>
+  key === 'out' || key === 'add' || key === 'bias' ? value !== undefined : value;
 
 /** Lists of lists, copied. */
 function copyOf(value: unknown): unknown {

@@ -7,18 +7,27 @@ import { separableProblem } from '../shape/separable.js';
 import { checkOut, checkShape, checkShaped, checkTensor } from '../shape/tensor.js';
 import type { SeparableProblem, Tensor } from '../types.js';
 import { type Host, host } from '../wasm/host.js';
+import { attempt } from '../wasm/view.js';
 import { arena } from './arena.js';
 import { type ConvOptions, conv2d } from './conv.js';
 import { conv2dBackward } from './conv-backward.js';
 import { type Binding, PreparedConv, runOnce } from './prepared-conv.js';
 
-/** Options of a separable convolution: window options belong to the depthwise layer, bias and activation to the pointwise one. */
+/**
+ * Options of a separable convolution: window options belong to the depthwise layer, bias and activation to the
+ * pointwise one.
+ */
 export type SeparableConvOptions = Omit<ConvOptions<'NCHW' | 'NHWC'>, 'groups' | 'add'>;
 
 /** Options of the backward call: those of the forward call, and what is wanted. */
 export interface SeparableConvBackwardOptions extends Omit<SeparableConvOptions, 'algorithm' | 'out'> {
   /** Gradients to compute; default all, that of the bias only where `bias` is given. */
-  readonly wanted?: { readonly x?: boolean; readonly depthwise?: boolean; readonly pointwise?: boolean; readonly bias?: boolean };
+  readonly wanted?: {
+    readonly x?: boolean;
+    readonly depthwise?: boolean;
+    readonly pointwise?: boolean;
+    readonly bias?: boolean;
+  };
   /** The saved result; needed where there is an activation. */
   readonly y?: Tensor;
   /** Adds into the tensors of `out`. */
@@ -49,7 +58,7 @@ function bind(
 ): Binding {
   const { row, refused } = choose(separableTable, problem);
   const own = bias?.slice();
-  const job = on.arena.attempt(() => row.prepare(on, problem, (layer) => checkTensor(layer, weights[layer]).data, own));
+  const job = attempt(on, () => row.prepare(on, problem, (layer) => checkTensor(layer, weights[layer]).data, own));
   return { algorithm: row.name, refused, job, xShape: problem.depthwise.xShape, yShape: problem.pointwise.yShape };
 }
 
@@ -57,13 +66,20 @@ function bind(
  * Depthwise separable convolution: every channel by its own kernel, then a 1x1 convolution over all channels.
  *
  * @param x [n, ic, h, w]; with layout `'NHWC'` [n, h, w, ic]
- * @param depthwise [ic · multiplier, 1, kh, kw]; with layout `'NHWC'` [kh, kw, 1, ic · multiplier]
- * @param pointwise [oc, ic · multiplier, 1, 1]; with layout `'NHWC'` [1, 1, ic · multiplier, oc]
+ * @param depthwise [ic · multiplier, 1, kh, kw]; with layout `'NHWC'` or weightLayout `'HWIO'` [kh, kw, 1, ic ·
+ * multiplier]
+ * @param pointwise [oc, ic · multiplier, 1, 1]; with layout `'NHWC'` or weightLayout `'HWIO'` [1, 1, ic · multiplier,
+ * oc]
  * @returns [n, oc, oh, ow] or [n, oh, ow, oc], sizes as in `conv2d`
  * @throws as `conv2d`
  * @see F. Chollet, Xception: deep learning with depthwise separable convolutions, 2017
  */
-export function separableConv2d(x: Tensor, depthwise: Tensor, pointwise: Tensor, options: SeparableConvOptions = {}): Tensor {
+export function separableConv2d(
+  x: Tensor,
+  depthwise: Tensor,
+  pointwise: Tensor,
+  options: SeparableConvOptions = {},
+): Tensor {
   const shapes = [
     checkTensor('x', x).shape,
     checkTensor('depthwise', depthwise).shape,
@@ -103,7 +119,11 @@ export function prepareSeparableConv2d(
   const shapes = [checkTensor('depthwise', depthwise).shape, checkTensor('pointwise', pointwise).shape] as const;
   const problem = separableProblem(xShape, ...shapes, options, name);
   const on = host();
-  return new PreparedConv(on, name, bind(on, problem, { depthwise, pointwise }, biasOf(checked.bias, problem.pointwise.oc)));
+  return new PreparedConv(
+    on,
+    name,
+    bind(on, problem, { depthwise, pointwise }, biasOf(checked.bias, problem.pointwise.oc)),
+  );
 }
 
 type Outs = NonNullable<SeparableConvBackwardOptions['out']>;
@@ -111,7 +131,8 @@ type Outs = NonNullable<SeparableConvBackwardOptions['out']>;
 const gradientNames = ['x', 'depthwise', 'pointwise', 'bias'] as const;
 
 /**
- * Gradients of `separableConv2d`: those of the pointwise layer, then those of the depthwise one through what lies between, which is computed again.
+ * Gradients of `separableConv2d`: those of the pointwise layer, then those of the depthwise one through what lies
+ * between, which is computed again.
  *
  * @param gradY gradient of the result
  * @param options as in `separableConv2d`; `bias` by its presence alone
@@ -138,8 +159,19 @@ export function separableConv2dBackward(
   biasOf(rest.bias, problem.pointwise.oc);
   checkShaped('gradY', gradY, problem.pointwise.yShape);
   const outs = readOuts(out, ['gradX', 'gradDepthwise', 'gradPointwise', 'gradBias'], accumulate) as Outs;
-  const { layout, accuracy, activation, stride, padding, paddingMode, dilation, flipKernel } = rest as SeparableConvOptions;
-  const window = { layout, accuracy, stride, padding, paddingMode, dilation, flipKernel, groups: problem.depthwise.groups };
+  const { layout, accuracy, activation, stride, padding, paddingMode, dilation, flipKernel, weightLayout } =
+    rest as SeparableConvOptions;
+  const window = {
+    layout,
+    weightLayout,
+    accuracy,
+    stride,
+    padding,
+    paddingMode,
+    dilation,
+    flipKernel,
+    groups: problem.depthwise.groups,
+  };
   const between = arena();
   try {
     const inside = wanted.x || wanted.depthwise;
@@ -151,10 +183,13 @@ export function separableConv2dBackward(
       ...(outs.gradPointwise && { gradWeight: outs.gradPointwise }),
       ...(outs.gradBias && { gradBias: outs.gradBias }),
     };
-    const lowerOut = { ...(outs.gradX && { gradX: outs.gradX }), ...(outs.gradDepthwise && { gradWeight: outs.gradDepthwise }) };
+    const lowerOut = {
+      ...(outs.gradX && { gradX: outs.gradX }),
+      ...(outs.gradDepthwise && { gradWeight: outs.gradDepthwise }),
+    };
     const adds = (given: object) => accumulate && Object.keys(given).length > 0;
     const upper = conv2dBackward(gradY, result, pointwise, {
-      ...{ layout, accuracy, activation },
+      ...{ layout, weightLayout, accuracy, activation },
       // what lies between starts from zeros, so that adding into it changes nothing
       accumulate: adds(upperOut),
       ...(y !== undefined && { y: y as Tensor }),

@@ -1,10 +1,10 @@
-import { runIndexed } from '../algorithms/pool/indexed.js';
+import { indexed } from '../algorithms/pool/indexed.js';
 import { optionNames } from '../shape/options.js';
 import { checkIndexRange, unpoolProblem } from '../shape/planes.js';
 import { checkIndexTensor, checkOut, checkShape, checkShaped, checkTensor, sizeOf } from '../shape/tensor.js';
 import type { IndexTensor, Layout, Layout1d, Layout2d, Layout3d, Padding, PerAxis, Rank, Tensor } from '../types.js';
+import { runJob } from '../wasm/crew.js';
 import { host } from '../wasm/host.js';
-import { runOn } from '../wasm/operands.js';
 import { type GradOptions, gradOptions } from './grad-options.js';
 import { type IndexedInputGrad, scatter } from './max-pool-grad.js';
 import { mapsOf, named, type OutOption } from './pooling.js';
@@ -33,7 +33,13 @@ function unpool(rank: Rank, x: Tensor, indices: IndexTensor, options: MaxUnpoolO
   return scatter({ sums: false, maps: mapsOf(problem), values, indices, planesShape: problem.yShape, out });
 }
 
-function inputGrad(rank: Rank, gradY: Tensor, indices: IndexTensor, xShape: readonly number[], options: unknown): Tensor {
+function inputGrad(
+  rank: Rank,
+  gradY: Tensor,
+  indices: IndexTensor,
+  xShape: readonly number[],
+  options: unknown,
+): Tensor {
   const operator = `maxUnpool${rank}dInputGrad`;
   const { accumulate, forward } = gradOptions(operator, options, optionNames.maxUnpool);
   const problem = unpoolProblem(rank, checkShape('xShape', xShape), forward, operator);
@@ -46,24 +52,26 @@ function inputGrad(rank: Rank, gradY: Tensor, indices: IndexTensor, xShape: read
   if (count === 0) return out ?? { data: new Float32Array(0), shape: problem.xShape };
   const on = host();
   const maps = { ...mapsOf(problem), values: count / (n * c), cells: sizeOf(yShape) / (n * c) };
-  return runOn(on, [gradY, indices], [{ shape: problem.xShape, out, accumulate }], 0, ([from, at], [to]) => {
-    if (!on.exports.indicesFit(at, count, maps.cells)) checkIndexRange('indices', indices.data, maps.cells);
-    runIndexed(on, { way: 'gather', add: accumulate, clear: false }, maps, from, to, at);
-  })[0] as Tensor;
+  const refuse = () => checkIndexRange('indices', indices.data, maps.cells);
+  const job = indexed(on, { way: 'gather', add: accumulate, clear: false }, maps, refuse);
+  return runJob(on, job, [gradY, indices], [{ shape: problem.xShape, out, accumulate }])[0] as Tensor;
 }
 
 /** An unpooling of one rank. */
 export type MaxUnpool<L extends Layout> = (x: Tensor, indices: IndexTensor, options: MaxUnpoolOptions<L>) => Tensor;
 
 /**
- * Puts the values of a max pool back where its indices say, with zeros elsewhere, as `torch.nn.functional.max_unpool2d`. An index of -1 is skipped;
- * where two windows name one cell, the later in row-major order stays.
+ * Puts the values of a max pool back where its indices say, with zeros elsewhere, as
+ * `torch.nn.functional.max_unpool2d`. An index of -1 is skipped; where two windows name one cell, the later in
+ * row-major order stays.
  *
  * @param x [n, c, h, w]; with layout `'NHWC'` [n, h, w, c]
  * @param indices as the pool returned them, of the shape of `x`
- * @param options `kernelSize`, and where wanted `stride` (default `kernelSize`), `padding` (0), `outputSize`, `layout`, `out`
+ * @param options `kernelSize`, and where wanted `stride` (default `kernelSize`), `padding` (0), `outputSize`, `layout`,
+ * `out`
  * @returns [n, c, oh, ow] or [n, oh, ow, c], with o = (i - 1) s - p0 - p1 + k per axis, or of `outputSize`
- * @throws ShapeError when operands do not fit or an index is no cell of the result, OptionError for an option out of range or unknown, MemoryError when
+ * @throws ShapeError when operands do not fit or an index is no cell of the result, OptionError for an option out of
+ * range or unknown, MemoryError when
  *   the host refuses memory
  */
 export const maxUnpool2d: MaxUnpool<Layout2d> = (x, indices, options) => unpool(2, x, indices, options);
@@ -75,8 +83,8 @@ export const maxUnpool1d: MaxUnpool<Layout1d> = (x, indices, options) => unpool(
 export const maxUnpool3d: MaxUnpool<Layout3d> = (x, indices, options) => unpool(3, x, indices, options);
 
 /**
- * Gradient of `maxUnpool2d` for `x`: gradX = gradY at the cell the index names, 0 for an index of -1. (Where two windows named one cell, both get it,
- * as in PyTorch.)
+ * Gradient of `maxUnpool2d` for `x`: gradX = gradY at the cell the index names, 0 for an index of -1. (Where two
+ * windows named one cell, both get it, as in PyTorch.)
  *
  * @param gradY tensor of the unpooling's output shape
  * @param indices as given to the unpooling
@@ -85,13 +93,25 @@ export const maxUnpool3d: MaxUnpool<Layout3d> = (x, indices, options) => unpool(
  * @returns tensor of shape `xShape`
  * @throws as `maxUnpool2d`, OptionError for `accumulate` without `out`
  */
-export const maxUnpool2dInputGrad: IndexedInputGrad<MaxUnpoolInputGradOptions<Layout2d>> = (gradY, indices, xShape, options) =>
-  inputGrad(2, gradY, indices, xShape, options);
+export const maxUnpool2dInputGrad: IndexedInputGrad<MaxUnpoolInputGradOptions<Layout2d>> = (
+  gradY,
+  indices,
+  xShape,
+  options,
+) => inputGrad(2, gradY, indices, xShape, options);
 
 /** Gradient of `maxUnpool1d`; as `maxUnpool2dInputGrad`. @throws as `maxUnpool2dInputGrad` */
-export const maxUnpool1dInputGrad: IndexedInputGrad<MaxUnpoolInputGradOptions<Layout1d>> = (gradY, indices, xShape, options) =>
-  inputGrad(1, gradY, indices, xShape, options);
+export const maxUnpool1dInputGrad: IndexedInputGrad<MaxUnpoolInputGradOptions<Layout1d>> = (
+  gradY,
+  indices,
+  xShape,
+  options,
+) => inputGrad(1, gradY, indices, xShape, options);
 
 /** Gradient of `maxUnpool3d`; as `maxUnpool2dInputGrad`. @throws as `maxUnpool2dInputGrad` */
-export const maxUnpool3dInputGrad: IndexedInputGrad<MaxUnpoolInputGradOptions<Layout3d>> = (gradY, indices, xShape, options) =>
-  inputGrad(3, gradY, indices, xShape, options);
+export const maxUnpool3dInputGrad: IndexedInputGrad<MaxUnpoolInputGradOptions<Layout3d>> = (
+  gradY,
+  indices,
+  xShape,
+  options,
+) => inputGrad(3, gradY, indices, xShape, options);

@@ -37,9 +37,13 @@ export function choose<
   }
   for (const row of table) {
     const tooRough = accuracy === 'high' && row.accuracy !== 'high';
-    const reason = tooRough ? 'accuracy "high" is asked for' : (row.refuses(problem) ?? row.declines?.(problem) ?? null);
+    const reason = tooRough
+      ? 'accuracy "high" is asked for'
+      : (row.refuses(problem) ?? row.declines?.(problem) ?? null);
     if (reason === null) return { row, refused };
     refused.push({ name: row.name, reason });
   }
-  throw new UnsupportedError(`no algorithm serves this problem: ${refused.map((r) => `${r.name}: ${r.reason}`).join('; ')}`);
+  throw new UnsupportedError(
+    `no algorithm serves this problem: ${refused.map((r) => `${r.name}: ${r.reason}`).join('; ')}`,
+  );
 }

@@ -17,4 +17,6 @@ const flipped = flippedBy(
 );
 
 /** The table of input gradients, and so of transposed convolutions. */
-export const inputGradTable: readonly ConvRow[] = [flipped, residueWinograd, residue, col2im, inputGradDirect].map(folded);
+export const inputGradTable: readonly ConvRow[] = [flipped, residueWinograd, residue, col2im, inputGradDirect].map(
+  folded,
+);

@@ -18,8 +18,9 @@ export interface BackwardOptions<T extends string> {
 }
 
 /**
- * Reads the options of a gradient: those of its forward operator (`known`), `y`, `accumulate`, and `wanted` where there are several gradients. Without
- * `wanted`, the gradient of an operand that is an option (`bias`) is wanted where that option is given, every other one always.
+ * Reads the options of a gradient: those of its forward operator (`known`), `y`, `accumulate`, and `wanted` where there
+ * are several gradients. Without `wanted`, the gradient of an operand that is an option (`bias`) is wanted where that
+ * option is given, every other one always.
  * @param gradients names under `wanted`; none for an operator with one gradient
  * @throws OptionError
  */
@@ -32,31 +33,46 @@ export function backwardOptions<T extends string>(
   const more = gradients.length === 0 ? [] : ['wanted'];
   const { y, wanted, accumulate, ...forward } = checkOptions(calledAs, options, [...known, 'y', 'accumulate', ...more]);
   const unasked = (name: T) => !known.includes(name) || forward[name] !== undefined;
-  return { wanted: readWanted(wanted, gradients, unasked), y, accumulate: flag('accumulate', accumulate, false), forward };
+  return {
+    wanted: readWanted(wanted, gradients, unasked),
+    y,
+    accumulate: flag('accumulate', accumulate, false),
+    forward,
+  };
 }
 
-/** Which gradients are asked for: those that `unasked` names when absent, else those set to true in an object with a subset of `names` as keys. */
+/**
+ * Which gradients are asked for: those that `unasked` names when absent, else those set to true in an object with a
+ * subset of `names` as keys.
+ */
 function readWanted<T extends string>(
   value: unknown,
   names: readonly T[],
   unasked: (name: T) => boolean,
 ): Readonly<Record<T, boolean>> {
-  const asked = (name: T, given: unknown) => (value === undefined ? unasked(name) : flag(`wanted.${name}`, given, false));
+  const asked = (name: T, given: unknown) =>
+    value === undefined ? unasked(name) : flag(`wanted.${name}`, given, false);
   if (value !== undefined && (typeof value !== 'object' || value === null || Array.isArray(value))) {
     throw new OptionError(`wanted is ${show(value)}, expected an object with some of ${names.join(', ')}`);
   }
   const entries = new Map<string, unknown>(Object.entries(value ?? {}));
   for (const key of entries.keys()) {
-    if (!names.some((name) => name === key)) throw new OptionError(`wanted has ${show(key)}, known are ${names.join(', ')}`);
+    if (!names.some((name) => name === key))
+      throw new OptionError(`wanted has ${show(key)}, known are ${names.join(', ')}`);
   }
   return Object.fromEntries(names.map((name) => [name, asked(name, entries.get(name))])) as Record<T, boolean>;
 }
 
 /**
- * Reads `out` of an operator with several gradients: an object with a subset of `names` as keys. The tensors are not looked at here.
+ * Reads `out` of an operator with several gradients: an object with a subset of `names` as keys. The tensors are not
+ * looked at here.
  * @throws OptionError; also for `accumulate` without a tensor to add to
  */
-export function readOuts<T extends string>(out: unknown, names: readonly T[], accumulate: boolean): Partial<Record<T, unknown>> {
+export function readOuts<T extends string>(
+  out: unknown,
+  names: readonly T[],
+  accumulate: boolean,
+): Partial<Record<T, unknown>> {
   const given = checkOptions('out', out, names) as Partial<Record<T, unknown>>;
   if (accumulate && Object.keys(given).length === 0)
     throw new OptionError(`accumulate is true without out, expected an object with some of ${names.join(', ')}`);
@@ -69,7 +85,8 @@ export function readOuts<T extends string>(out: unknown, names: readonly T[], ac
  */
 export function maskOf(y: unknown, clamp: readonly [number, number], yShape: readonly number[]): Tensor | undefined {
   const unbounded = clamp[0] === -Infinity && clamp[1] === Infinity;
-  if (y === undefined && !unbounded) throw new OptionError('y is required with an activation: the result of the forward call');
+  if (y === undefined && !unbounded)
+    throw new OptionError('y is required with an activation: the result of the forward call');
   if (y === undefined) return undefined;
   const checked = checkShaped('y', y, yShape);
   return unbounded ? undefined : checked;

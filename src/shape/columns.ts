@@ -29,7 +29,8 @@ export function im2colProblem(xShape: readonly number[], options?: unknown, call
 }
 
 /**
- * Checks col2im of columns [n, c kernel, positions] to maps of the extents `outputSize`, a list whose length is the rank.
+ * Checks col2im of columns [n, c kernel, positions] to maps of the extents `outputSize`, a list whose length is the
+ * rank.
  * @throws ShapeError or OptionError
  */
 export function col2imProblem(columnsShape: readonly number[], options?: unknown, calledAs = 'col2im'): ColumnsProblem {
@@ -56,7 +57,9 @@ export function col2imProblem(columnsShape: readonly number[], options?: unknown
   const expected = problem.columnsShape[2];
   if (positions !== expected) {
     const grid = [problem.od, problem.oh, problem.ow].slice(3 - rank).join(' x ');
-    throw new ShapeError(`columns has ${positions} positions, expected ${expected} (${grid}) for outputSize ${show(spatial)}`);
+    throw new ShapeError(
+      `columns has ${positions} positions, expected ${expected} (${grid}) for outputSize ${show(spatial)}`,
+    );
   }
   return problem;
 }
@@ -68,7 +71,12 @@ function columnsProblem(
 ): ColumnsProblem {
   const rank = spatial.length as Rank;
   const kernel = perAxis('kernelSize', o.kernelSize, rank, undefined, 1);
-  const axes = windowAxes(spatial, kernel, perAxis('stride', o.stride, rank, 1, 1), perAxis('dilation', o.dilation, rank, 1, 1));
+  const axes = windowAxes(
+    spatial,
+    kernel,
+    perAxis('stride', o.stride, rank, 1, 1),
+    perAxis('dilation', o.dilation, rank, 1, 1),
+  );
   const pads = padding(o.padding, axes);
   const output = axes.map((axis, a) => outputExtent(axis, pads[a]));
   const xShape = featureShape({ n, c, spatial }, channelsLast);

@@ -14,6 +14,7 @@ import {
   padding,
   paddingModeOf,
   perAxis,
+  weightsAreLast,
 } from './options.js';
 import { count } from './show.js';
 import { checkSize, checkVector } from './tensor.js';
@@ -31,8 +32,9 @@ export interface ConvOperands {
 const usualOperands: ConvOperands = { x: 'x', weight: 'weight' };
 
 /**
- * Checks a convolution x [n, ic, i...] with weights [oc, ic / groups, k...] (channels last: [n, i..., ic] and [k..., ic / groups, oc]) and derives
- * its extents, o = floor((i + p0 + p1 - d (k - 1) - 1) / s) + 1. The values of `bias`, `add` and `out` are not looked at here.
+ * Checks a convolution x [n, ic, i...] with weights [oc, ic / groups, k...] (channels last: [n, i..., ic] and [k..., ic
+ * / groups, oc]; `weightLayout` says so of the weights alone) and derives its extents, o = floor((i + p0 + p1 - d (k -
+ * 1) - 1) / s) + 1. The values of `bias`, `add` and `out` are not looked at here.
  * @throws ShapeError or OptionError
  */
 export function convProblem(
@@ -45,8 +47,9 @@ export function convProblem(
 ): ConvProblem {
   const o = checkOptions(operator, options, optionNames.conv);
   const channelsLast = layoutIsLast(o.layout, rank);
+  const weightsLast = weightsAreLast(o.weightLayout, rank, 'direct', channelsLast);
   const x = readFeatures(operands.x, xShape, rank, channelsLast);
-  const { oc, groupIc, kernel } = readWeights(operands.weight, weightShape, rank, channelsLast, ['oc', 'ic / groups']);
+  const { oc, groupIc, kernel } = readWeights(operands.weight, weightShape, rank, weightsLast, ['oc', 'ic / groups']);
   const groups = groupsOf(o.groups);
   checkGroups(groups, x.c, operands.x);
   matchChannels(operands.x, x.c, operands.weight, groups, groupIc);
@@ -72,6 +75,7 @@ export function convProblem(
     ic: x.c,
     oc,
     groups,
+    weightsLast,
     paddingMode,
     xShape: Object.freeze([...xShape]),
     weightShape: Object.freeze([...weightShape]),
@@ -80,12 +84,13 @@ export function convProblem(
 }
 
 /**
- * Checks a transposed convolution x [n, ic, i...] with weights [ic, oc / groups, k...] (channels last: [n, i..., ic] and [k..., oc / groups, ic]) and
- * returns the direct convolution whose input gradient it is: there `x` is the result, with `ic` its channels, and `y` is the operand.
- * Sizes: o = (i - 1) s - p0 - p1 + d (k - 1) + 1 + outputPadding. Padding `valid` is 0, `full` d (k - 1), `same` whatever makes o = i s or `outputSize`.
+ * Checks a transposed convolution x [n, ic, i...] with weights [ic, oc / groups, k...] (channels last: [n, i..., ic]
+ * and [k..., oc / groups, ic]) and returns the direct convolution whose input gradient it is: there `x` is the result,
+ * with `ic` its channels, and `y` is the operand. Sizes: o = (i - 1) s - p0 - p1 + d (k - 1) + 1 + outputPadding.
+ * Padding `valid` is 0, `full` d (k - 1), `same` whatever makes o = i s or `outputSize`.
  *
- * With outputPadding >= stride (dilation being larger) the formula of the direct convolution counts more positions than od, oh, ow hold;
- * those are not computed.
+ * With outputPadding >= stride (dilation being larger) the formula of the direct convolution counts more positions than
+ * od, oh, ow hold; those are not computed.
  * @throws ShapeError or OptionError
  */
 export function convTransposeProblem(
@@ -98,8 +103,9 @@ export function convTransposeProblem(
 ): ConvProblem {
   const o = checkOptions(operator, options, optionNames.convTranspose);
   const channelsLast = layoutIsLast(o.layout, rank);
+  const weightsLast = weightsAreLast(o.weightLayout, rank, 'transposed', channelsLast);
   const x = readFeatures(operands.x, xShape, rank, channelsLast);
-  const weights = readWeights(operands.weight, weightShape, rank, channelsLast, ['ic', 'oc / groups']);
+  const weights = readWeights(operands.weight, weightShape, rank, weightsLast, ['ic', 'oc / groups']);
   if (x.c !== weights.oc) {
     throw new ShapeError(`${operands.x} has ${count(x.c, 'channel')}, ${operands.weight} expects ${weights.oc}`);
   }
@@ -122,6 +128,7 @@ export function convTransposeProblem(
     ic: channels,
     oc: x.c,
     groups,
+    weightsLast,
     paddingMode,
     xShape: resultShape,
     weightShape: Object.freeze([...weightShape]),

@@ -28,8 +28,8 @@ export function reach(axis: { readonly kernel: number; readonly dilation: number
 }
 
 /**
- * Output cells of a convolution or a pool along one axis: floor((i + p0 + p1 - d (k - 1) - 1) / s) + 1. With `ceil` the division rounds up,
- * and a last window that would start at or beyond input + begin padding is dropped.
+ * Output cells of a convolution or a pool along one axis: floor((i + p0 + p1 - d (k - 1) - 1) / s) + 1. With `ceil` the
+ * division rounds up, and a last window that would start at or beyond input + begin padding is dropped.
  * @throws ShapeError when the result is below 1; the message holds the formula with its numbers.
  */
 export function outputExtent(axis: WindowAxis, [begin, end]: Pair, ceil = false): number {

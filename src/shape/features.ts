@@ -53,7 +53,10 @@ export interface Weights {
   readonly kernel: readonly number[];
 }
 
-/** Reads weights; `letters` names their two channel axes, [oc, ic / groups] for the direct convolution, in error messages. */
+/**
+ * Reads weights; `letters` names their two channel axes, [oc, ic / groups] for the direct convolution, in error
+ * messages.
+ */
 export function readWeights(
   operand: string,
   shape: readonly number[],

@@ -25,8 +25,9 @@ export interface GemmProblem extends ProductExtents {
 }
 
 /**
- * Checks a product of the matrices a [m, k] (or [k, m] with `transposeA`) and b [k, n] (or [n, k] with `transposeB`). The values of `c`,
- * `bias` ([n]) and `out` are not looked at here. `alpha` and `beta` default to 1; another `beta` than 0 and 1 without `c` is refused.
+ * Checks a product of the matrices a [m, k] (or [k, m] with `transposeA`) and b [k, n] (or [n, k] with `transposeB`).
+ * The values of `c`, `bias` ([n]) and `out` are not looked at here. `alpha` and `beta` default to 1; another `beta`
+ * than 0 and 1 without `c` is refused.
  * @throws ShapeError or OptionError
  */
 export function gemmProblem(
@@ -42,7 +43,9 @@ export function gemmProblem(
   const [kOfB, n] = readMatrix('b', bShape, transposeB, 'k', 'n');
   matchInner(k, kOfB);
   if (o.c === undefined && o.beta !== undefined && o.beta !== 0 && o.beta !== 1) {
-    throw new OptionError(`beta is ${show(o.beta)} without c, expected the c that it scales, which broadcasts to [${m}, ${n}]`);
+    throw new OptionError(
+      `beta is ${show(o.beta)} without c, expected the c that it scales, which broadcasts to [${m}, ${n}]`,
+    );
   }
   const alpha = finite('alpha', o.alpha, 1);
   const beta = finite('beta', o.beta, 1);
@@ -60,7 +63,10 @@ export interface Addend {
   readonly columns: number;
 }
 
-/** Checks `c` as something that broadcasts to [m, n]: a number, [], [n], [1, n], [m, 1], [1, 1] or [m, n]. @throws ShapeError */
+/**
+ * Checks `c` as something that broadcasts to [m, n]: a number, [], [n], [1, n], [m, 1], [1, 1] or [m, n]. @throws
+ * ShapeError
+ */
 export function addendOf(c: unknown, m: number, n: number): Addend {
   if (typeof c === 'number') return { data: Float32Array.of(c), shape: [], rows: 1, columns: 1 };
   const { data, shape } = checkTensor('c', c);
@@ -86,8 +92,9 @@ export interface MatmulProblem extends ProductExtents {
 }
 
 /**
- * Checks a [..., m, k] (or [..., k, m] with `transposeA`) by b [..., k, n] (or [..., n, k] with `transposeB`). Batch axes are aligned at the right; an axis that is 1 or missing is broadcast. A vector `a` is a row and
- * a vector `b` a column, and that axis is absent from the result, as in torch.matmul.
+ * Checks a [..., m, k] (or [..., k, m] with `transposeA`) by b [..., k, n] (or [..., n, k] with `transposeB`). Batch
+ * axes are aligned at the right; an axis that is 1 or missing is broadcast. A vector `a` is a row and a vector `b` a
+ * column, and that axis is absent from the result, as in torch.matmul.
  * @throws ShapeError or OptionError
  */
 export function matmulProblem(
@@ -108,7 +115,11 @@ export function matmulProblem(
   const [kOfB, n] = bShape.length === 1 ? [bShape[0], 1] : turned(bShape.slice(-2), transposeB);
   matchInner(k, kOfB);
   const batchShape = broadcast(a, b);
-  const yShape = Object.freeze([...batchShape, ...(aShape.length === 1 ? [] : [m]), ...(bShape.length === 1 ? [] : [n])]);
+  const yShape = Object.freeze([
+    ...batchShape,
+    ...(aShape.length === 1 ? [] : [m]),
+    ...(bShape.length === 1 ? [] : [n]),
+  ]);
   checkSize('y', yShape);
   const rank = batchShape.length;
   return Object.freeze({
@@ -146,7 +157,8 @@ export function linearProblem(
   checkSize('x', xShape);
   const [n, kOfWeight] = readMatrix('weight', weightShape, false, 'out', 'in');
   const k = xShape[xShape.length - 1];
-  if (k !== kOfWeight) throw new ShapeError(`x has ${count(k, 'feature')} in its last axis, weight expects ${kOfWeight}`);
+  if (k !== kOfWeight)
+    throw new ShapeError(`x has ${count(k, 'feature')} in its last axis, weight expects ${kOfWeight}`);
   const rows = xShape.slice(0, -1);
   const yShape = Object.freeze([...rows, n]);
   checkSize('y', yShape);
@@ -161,7 +173,9 @@ export function linearAsConvShape(weightShape: readonly number[], mapShape: read
   const [out, features] = readMatrix('weight', weightShape, false, 'out', 'in');
   checkShape('map', mapShape);
   if (mapShape.length < 2 || mapShape.length > 4) {
-    throw new ShapeError(`map has rank ${mapShape.length} (shape ${show(mapShape)}), expected rank 2 to 4: [c, ...spatial]`);
+    throw new ShapeError(
+      `map has rank ${mapShape.length} (shape ${show(mapShape)}), expected rank 2 to 4: [c, ...spatial]`,
+    );
   }
   const cells = sizeOf(mapShape);
   if (cells !== features) {
@@ -221,7 +235,9 @@ function broadcast(a: readonly number[], b: readonly number[]): readonly number[
   return Object.freeze(result);
 }
 
-/** Row-major strides of a batch, aligned at the right with a batch of `rank` axes; 0 along axes that are 1 or missing. */
+/**
+ * Row-major strides of a batch, aligned at the right with a batch of `rank` axes; 0 along axes that are 1 or missing.
+ */
 function batchStrides(batch: readonly number[], rank: number): readonly number[] {
   const strides = new Array<number>(rank).fill(0);
   let step = 1;

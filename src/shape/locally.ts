@@ -2,15 +2,25 @@ import { ShapeError } from '../errors.js';
 import type { ConvProblem, Rank } from '../types.js';
 import { outputExtent } from './extent.js';
 import { featureShape, matchChannels, readFeatures } from './features.js';
-import { activationClamp, checkOptions, flag, layoutIsLast, optionNames, padding, paddingModeOf, perAxis } from './options.js';
+import {
+  activationClamp,
+  checkOptions,
+  flag,
+  layoutIsLast,
+  optionNames,
+  padding,
+  paddingModeOf,
+  perAxis,
+} from './options.js';
 import { show } from './show.js';
 import { checkShape, checkSize } from './tensor.js';
 import { checkPaddedSize, checkPaddingMode, windowAxes, windowExtents } from './window.js';
 
 /**
- * Checks a locally connected layer, a convolution whose weights are not shared between positions: weights [oc, ...output, ic, ...kernel],
- * or [...output, ...kernel, ic, oc] with channels last. The output extents that the weights were made for must be those of the formula.
- * The problem differs from that of a convolution in `weightShape` alone; there are no groups.
+ * Checks a locally connected layer, a convolution whose weights are not shared between positions: weights [oc,
+ * ...output, ic, ...kernel], or [...output, ...kernel, ic, oc] with channels last. The output extents that the weights
+ * were made for must be those of the formula. The problem differs from that of a convolution in `weightShape` alone;
+ * there are no groups.
  * @throws ShapeError or OptionError
  */
 export function locallyConnectedProblem(
@@ -47,6 +57,7 @@ export function locallyConnectedProblem(
     ic: x.c,
     oc: weight.oc,
     groups: 1,
+    weightsLast: channelsLast,
     paddingMode,
     flipKernel: flag('flipKernel', o.flipKernel, false),
     accuracy: 'standard',
@@ -63,12 +74,20 @@ function readWeight(shape: readonly number[], rank: Rank, channelsLast: boolean)
   checkShape('weight.shape', shape);
   if (shape.length !== 2 * rank + 2) {
     const expected = channelsLast ? '[...output, ...kernel, ic, oc]' : '[oc, ...output, ic, ...kernel]';
-    throw new ShapeError(`weight has rank ${shape.length} (shape ${show(shape)}), expected rank ${2 * rank + 2}: ${expected}`);
+    throw new ShapeError(
+      `weight has rank ${shape.length} (shape ${show(shape)}), expected rank ${2 * rank + 2}: ${expected}`,
+    );
   }
   const empty = shape.indexOf(0);
-  if (empty >= 0) throw new ShapeError(`weight has extent 0 in axis ${empty} (shape ${show(shape)}), expected at least 1`);
+  if (empty >= 0)
+    throw new ShapeError(`weight has extent 0 in axis ${empty} (shape ${show(shape)}), expected at least 1`);
   checkSize('weight', shape);
   return channelsLast
-    ? { output: shape.slice(0, rank), kernel: shape.slice(rank, 2 * rank), ic: shape[2 * rank], oc: shape[2 * rank + 1] }
+    ? {
+        output: shape.slice(0, rank),
+        kernel: shape.slice(rank, 2 * rank),
+        ic: shape[2 * rank],
+        oc: shape[2 * rank + 1],
+      }
     : { oc: shape[0], output: shape.slice(1, rank + 1), ic: shape[rank + 1], kernel: shape.slice(rank + 2) };
 }

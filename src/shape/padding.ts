@@ -7,8 +7,9 @@ import { integer, listForm, perAxis } from './values.js';
 const words = ['valid', 'same', 'same-lower', 'full'] as const;
 
 /**
- * Cells before and after the input on each axis. Numbers and pairs stand as they are; `valid` is none, `full` is d (k - 1) on both sides,
- * `same` makes ceil(i / s) output cells with the odd cell at the end, `same-lower` with the odd cell at the begin.
+ * Cells before and after the input on each axis. Numbers and pairs stand as they are; `valid` is none, `full` is d (k -
+ * 1) on both sides, `same` makes ceil(i / s) output cells with the odd cell at the end, `same-lower` with the odd cell
+ * at the begin.
  */
 export function padding(value: unknown, axes: readonly WindowAxis[]): Pair[] {
   const rank = axes.length as Rank;
@@ -44,7 +45,9 @@ function explicitPadding(value: unknown, rank: Rank): Pair[] {
 
 function pairs(value: readonly unknown[], rank: Rank): Pair[] {
   if (value.length !== rank || !value.every((pair) => Array.isArray(pair) && pair.length === 2)) {
-    throw new OptionError(`padding is ${show(value)}, expected ${rank === 1 ? 'one pair' : `${rank} pairs`} ${pairForm(rank)}`);
+    throw new OptionError(
+      `padding is ${show(value)}, expected ${rank === 1 ? 'one pair' : `${rank} pairs`} ${pairForm(rank)}`,
+    );
   }
   return (value as readonly (readonly unknown[])[]).map(([begin, end], axis): Pair => {
     return [integer(`padding[${axis}][0]`, begin, 0), integer(`padding[${axis}][1]`, end, 0)];
@@ -52,6 +55,10 @@ function pairs(value: readonly unknown[], rank: Rank): Pair[] {
 }
 
 function pairForm(rank: Rank): string {
-  const forms = { 1: '[[left, right]]', 2: '[[top, bottom], [left, right]]', 3: '[[front, back], [top, bottom], [left, right]]' };
+  const forms = {
+    1: '[[left, right]]',
+    2: '[[top, bottom], [left, right]]',
+    3: '[[front, back], [top, bottom], [left, right]]',
+  };
   return forms[rank];
 }

@@ -32,7 +32,8 @@ export interface AdaptivePoolProblem extends PlaneProblem {
 }
 
 /**
- * Checks an adaptive pool of x [n, c, i...] to [n, c, ...outputSize]: window j of an axis is [floor(j i / o), ceil((j + 1) i / o)).
+ * Checks an adaptive pool of x [n, c, i...] to [n, c, ...outputSize]: window j of an axis is [floor(j i / o), ceil((j +
+ * 1) i / o)).
  * @throws ShapeError or OptionError
  */
 export function adaptivePool(
@@ -61,8 +62,9 @@ export function globalPool(
 }
 
 /**
- * Checks an unpooling of x [n, c, i...], the output of a max pool, to planes of (i - 1) s - p0 - p1 + k cells, or of `outputSize`: less than a stride
- * away from that. With padding `same` i s cells, or an `outputSize` from (i - 1) s + 1 to i s.
+ * Checks an unpooling of x [n, c, i...], the output of a max pool, to planes of (i - 1) s - p0 - p1 + k cells, or of
+ * `outputSize`: less than a stride away from that. With padding `same` i s cells, or an `outputSize` from (i - 1) s + 1
+ * to i s.
  * @throws ShapeError or OptionError
  */
 export function unpoolProblem(
@@ -89,7 +91,9 @@ export function unpoolProblem(
 export function checkIndexRange(operand: string, data: Int32Array, plane: number): void {
   for (let i = 0; i < data.length; i++) {
     if (data[i] < -1 || data[i] >= plane) {
-      throw new ShapeError(`${operand}[${i}] is ${data[i]}, expected -1 or from 0 to ${plane - 1} (a plane of ${plane} cells)`);
+      throw new ShapeError(
+        `${operand}[${i}] is ${data[i]}, expected -1 or from 0 to ${plane - 1} (a plane of ${plane} cells)`,
+      );
     }
   }
 }

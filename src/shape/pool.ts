@@ -27,8 +27,9 @@ export type AvgPoolProblem = PoolProblemOf<'avgPool'>;
 export type LpPoolProblem = PoolProblemOf<'lpPool'>;
 
 /**
- * Checks a pool over x [n, c, i...] (channels last: [n, i..., c]) and derives its extents, o = floor((i + p0 + p1 - d (k - 1) - 1) / s) + 1. With
- * `ceilMode` the division rounds up and a last window that would start at or beyond input + begin padding is dropped. Only max has a dilation.
+ * Checks a pool over x [n, c, i...] (channels last: [n, i..., c]) and derives its extents, o = floor((i + p0 + p1 - d
+ * (k - 1) - 1) / s) + 1. With `ceilMode` the division rounds up and a last window that would start at or beyond input +
+ * begin padding is dropped. Only max has a dilation.
  * @throws ShapeError or OptionError
  */
 export function poolProblem<K extends PoolOperator>(
@@ -75,7 +76,9 @@ const particulars: { readonly [K in PoolOperator]: (o: Options) => Particulars[K
   lpPool: ({ p }) => {
     if (p === undefined) throw new OptionError('p is required: the exponent of the norm, a finite number above 0');
     if (typeof p !== 'number' || !Number.isFinite(p) || p <= 0) {
-      throw new OptionError(`p is ${show(p)}, expected a finite number above 0 (for the limit, the largest |x|, use maxPool)`);
+      throw new OptionError(
+        `p is ${show(p)}, expected a finite number above 0 (for the limit, the largest |x|, use maxPool)`,
+      );
     }
     return { p };
   },

@@ -1,4 +1,7 @@
-/** Names any value for an error message, short, and without ever throwing (symbols, null prototypes and revoked proxies included). */
+/**
+ * Names any value for an error message, short, and without ever throwing (symbols, null prototypes and revoked proxies
+ * included).
+ */
 export function show(value: unknown): string {
   try {
     return describe(value);

@@ -29,6 +29,10 @@ const foreignNames: Readonly<Record<string, string>> = {
   windowdimensions: 'kernelSize',
   size: 'kernelSize',
   dataformat: 'layout',
+  filterlayout: 'weightLayout',
+  kernellayout: 'weightLayout',
+  weightformat: 'weightLayout',
+  filterformat: 'weightLayout',
   inputlayout: 'layout',
   format: 'layout',
   channelslast: 'layout',
@@ -97,7 +101,9 @@ function simplify(name: string): string {
 
 /** Letters to insert, delete, replace or swap with their neighbour (optimal string alignment). */
 function editDistance(a: string, b: string): number {
-  const table = Array.from({ length: a.length + 1 }, (_, i) => Array.from({ length: b.length + 1 }, (_, j) => (i === 0 ? j : i)));
+  const table = Array.from({ length: a.length + 1 }, (_, i) =>
+    Array.from({ length: b.length + 1 }, (_, j) => (i === 0 ? j : i)),
+  );
   for (let i = 1; i <= a.length; i++) {
     for (let j = 1; j <= b.length; j++) {
       const replaced = table[i - 1][j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1);

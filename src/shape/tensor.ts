@@ -8,9 +8,11 @@ export const maxElements = 2 ** 30;
 /**
  * Makes a tensor of a shape and its row-major numbers.
  *
- * @param data a `Float32Array` (kept, not copied; views with an offset and shared memory are fine), or an array of numbers, which is copied
+ * @param data a `Float32Array` (kept, not copied; views with an offset and shared memory are fine), or an array of
+ * numbers, which is copied
  * @param shape extents, the slowest axis first, their product the length of `data`; `[]` is a single number
- * @throws {@link ShapeError} when `data` is anything else or detached, an extent is not a non-negative integer, or the product differs; {@link MemoryError} for
+ * @throws {@link ShapeError} when `data` is anything else or detached, an extent is not a non-negative integer, or the
+ * product differs; {@link MemoryError} for
  *   more than 2^30 elements
  */
 export function tensor(data: Float32Array | readonly number[], shape: readonly number[]): Tensor {
@@ -48,7 +50,9 @@ export function checkTensor(operand: string, t: unknown, rank?: number): Tensor 
   return t as Tensor;
 }
 
-/** Checks `t` as a tensor of int32 indices, of that shape if one is given, and returns `t` itself. `data` is read once. */
+/**
+ * Checks `t` as a tensor of int32 indices, of that shape if one is given, and returns `t` itself. `data` is read once.
+ */
 export function checkIndexTensor(operand: string, t: unknown, shape?: readonly number[]): IndexTensor {
   checkTyped(operand, t, 'Int32Array');
   const checked = t as IndexTensor;
@@ -72,7 +76,9 @@ export function checkVector(operand: string, value: unknown, length: number): Fl
     return data;
   }
   if (typeof value !== 'object' || value === null || !('data' in value)) {
-    throw new ShapeError(`${operand} is ${show(value)}, expected a Float32Array of ${length} or a tensor of shape [${length}]`);
+    throw new ShapeError(
+      `${operand} is ${show(value)}, expected a Float32Array of ${length} or a tensor of shape [${length}]`,
+    );
   }
   const { data, shape } = value as { data: unknown; shape: unknown };
   const extents = checkShape(`${operand}.shape`, shape);
@@ -100,7 +106,12 @@ export function checkOut(out: unknown, shape: readonly number[], inputs: readonl
 }
 
 /** As `checkOut`, for a tensor of indices. */
-export function checkIndexOut(out: unknown, shape: readonly number[], inputs: readonly Input[], operand: string): IndexTensor {
+export function checkIndexOut(
+  out: unknown,
+  shape: readonly number[],
+  inputs: readonly Input[],
+  operand: string,
+): IndexTensor {
   const checked = checkIndexTensor(operand, out, shape);
   refuseOverlap(operand, checked.data, inputs);
   return checked;
@@ -130,11 +141,16 @@ export function checkShape(operand: string, shape: unknown): readonly number[] {
   return shape;
 }
 
-/** Refuses more elements than can be addressed, with a MemoryError. An axis of 0 counts as 1, so that no single extent gets out of hand either. */
+/**
+ * Refuses more elements than can be addressed, with a MemoryError. An axis of 0 counts as 1, so that no single extent
+ * gets out of hand either.
+ */
 export function checkSize(operand: string, shape: readonly number[]): void {
   const elements = shape.reduce((product, extent) => product * Math.max(1, extent), 1);
   if (elements > maxElements) {
-    throw new MemoryError(`${operand} has ${elements} elements (${shape.join(' x ')}), expected at most ${maxElements}`);
+    throw new MemoryError(
+      `${operand} has ${elements} elements (${shape.join(' x ')}), expected at most ${maxElements}`,
+    );
   }
 }
 
@@ -168,7 +184,8 @@ function checkData(name: string, data: unknown, shape: readonly number[], type: 
   const size = sizeOf(shape);
   if (size > maxElements)
     throw new MemoryError(`${name} of shape ${show(shape)} has ${size} elements, expected at most ${maxElements}`);
-  if (typed.length !== size) throw new ShapeError(`${name} has ${typed.length} elements, shape ${show(shape)} expects ${size}`);
+  if (typed.length !== size)
+    throw new ShapeError(`${name} has ${typed.length} elements, shape ${show(shape)} expects ${size}`);
 }
 
 /** Class name of a typed array of any realm. */

@@ -4,15 +4,18 @@ import { naturalExtent, type Pair, samePair, transposedExtent, type WindowAxis }
 import { padding, sameWord } from './padding.js';
 import { perAxis } from './values.js';
 
-/** What a transposed window settles: extents of its output, and the padding of the direct window that goes the other way. */
+/**
+ * What a transposed window settles: extents of its output, and the padding of the direct window that goes the other
+ * way.
+ */
 export interface TransposedWindow {
   readonly output: readonly number[];
   readonly pads: readonly Pair[];
 }
 
 /**
- * Output and padding of a window that goes from few cells (`axes[a].input`) to many. `same` makes i s cells, or the `outputSize` asked for, from
- * (i - 1) s + 1 to i s: all the sizes that a direct `same` window takes to i.
+ * Output and padding of a window that goes from few cells (`axes[a].input`) to many. `same` makes i s cells, or the
+ * `outputSize` asked for, from (i - 1) s + 1 to i s: all the sizes that a direct `same` window takes to i.
  * @param below how far under the natural size `outputSize` may go
  */
 export function transposedWindow(
@@ -25,7 +28,8 @@ export function transposedWindow(
   if (options.outputPadding !== undefined && options.outputSize !== undefined) {
     throw new OptionError('outputPadding and outputSize are both given, expected one of them');
   }
-  const size = options.outputSize === undefined ? undefined : perAxis('outputSize', options.outputSize, rank, undefined, 1);
+  const size =
+    options.outputSize === undefined ? undefined : perAxis('outputSize', options.outputSize, rank, undefined, 1);
   const word = options.padding;
   if (sameWord(word)) {
     const output = axes.map((axis, a) => sameOutput(axis, size?.[a], extra[a]));

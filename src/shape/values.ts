@@ -30,10 +30,14 @@ export function perAxis(
   if (given === undefined) throw new OptionError(`${name} is required: one integer, or ${listForm(rank)}`);
   if (!Array.isArray(given)) return new Array<number>(rank).fill(integer(name, given, minimum));
   if (given.length !== rank) {
-    throw new OptionError(`${name} is ${show(given)}, a list of ${given.length}, expected one integer or ${listForm(rank)}`);
+    throw new OptionError(
+      `${name} is ${show(given)}, a list of ${given.length}, expected one integer or ${listForm(rank)}`,
+    );
   }
   // Array.from visits holes too.
-  return Array.from(given, (entry: unknown, axis) => integer(`${name}[${axis}] (${axisNames[rank][axis]})`, entry, minimum));
+  return Array.from(given, (entry: unknown, axis) =>
+    integer(`${name}[${axis}] (${axisNames[rank][axis]})`, entry, minimum),
+  );
 }
 
 /** How a list over the axes of this rank is written: `[height, width]`. */
@@ -102,6 +106,22 @@ const layouts = {
   2: ['NCHW', 'NHWC'],
   3: ['NCDHW', 'NDHWC'],
 } as const;
+
+const weightLayouts = {
+  direct: { 1: ['OIL', 'LIO'], 2: ['OIHW', 'HWIO'], 3: ['OIDHW', 'DHWIO'] },
+  transposed: { 1: ['IOL', 'LOI'], 2: ['IOHW', 'HWOI'], 3: ['IODHW', 'DHWOI'] },
+} as const;
+
+/** Whether `weightLayout` puts the channels behind the kernel; absent means where `layout` has them. */
+export function weightsAreLast(
+  value: unknown,
+  rank: Rank,
+  kind: keyof typeof weightLayouts,
+  channelsLast: boolean,
+): boolean {
+  const [first, last] = weightLayouts[kind][rank];
+  return oneOf<string>('weightLayout', value, [first, last], channelsLast ? last : first) === last;
+}
 
 /** Whether `layout` puts channels last; absent means channels first. */
 export function layoutIsLast(value: unknown, rank: Rank): boolean {

@@ -11,12 +11,18 @@ export function windowAxes(
   dilation: readonly number[],
 ): WindowAxis[] {
   const names = axisNames[input.length as Rank];
-  return names.map((name, a) => ({ name, input: input[a], kernel: kernel[a], stride: stride[a], dilation: dilation[a] }));
+  return names.map((name, a) => ({
+    name,
+    input: input[a],
+    kernel: kernel[a],
+    stride: stride[a],
+    dilation: dilation[a],
+  }));
 }
 
 /**
- * Kernels add strides and dilations to paddings in i32. No padded axis is longer than `maxElements`, so that a larger step leads from the first window
- * or tap to none, like this one.
+ * Kernels add strides and dilations to paddings in i32. No padded axis is longer than `maxElements`, so that a larger
+ * step leads from the first window or tap to none, like this one.
  */
 const bounded = (steps: readonly number[]) => steps.map((step) => Math.min(step, maxElements));
 
@@ -38,7 +44,32 @@ export function windowExtents(
   const [pd, ph, pw] = leading(side(0), 0);
   const [pdEnd, phEnd, pwEnd] = leading(side(1), 0);
   const rank = axes.length as Rank;
-  return { rank, channelsLast, n, id, ih, iw, kd, kh, kw, od, oh, ow, sd, sh, sw, dd, dh, dw, pd, ph, pw, pdEnd, phEnd, pwEnd };
+  return {
+    rank,
+    channelsLast,
+    n,
+    id,
+    ih,
+    iw,
+    kd,
+    kh,
+    kw,
+    od,
+    oh,
+    ow,
+    sd,
+    sh,
+    sw,
+    dd,
+    dh,
+    dw,
+    pd,
+    ph,
+    pw,
+    pdEnd,
+    phEnd,
+    pwEnd,
+  };
 }
 
 /** Values of the axes d, h, w, with `missing` for leading axes that are not there. */
@@ -47,11 +78,20 @@ export function leading(values: readonly number[], missing: number): readonly nu
 }
 
 /** Refuses a padded input that could not be addressed. */
-export function checkPaddedSize(operand: string, n: number, c: number, axes: readonly WindowAxis[], pads: readonly Pair[]): void {
+export function checkPaddedSize(
+  operand: string,
+  n: number,
+  c: number,
+  axes: readonly WindowAxis[],
+  pads: readonly Pair[],
+): void {
   checkSize(`padded ${operand}`, [n, c, ...axes.map((axis, a) => axis.input + pads[a][0] + pads[a][1])]);
 }
 
-/** Refuses padding that would reflect or wrap round more than once: reflect needs padding < input, circular padding <= input. */
+/**
+ * Refuses padding that would reflect or wrap round more than once: reflect needs padding < input, circular padding <=
+ * input.
+ */
 export function checkPaddingMode(mode: PaddingMode, axes: readonly WindowAxis[], pads: readonly Pair[]): void {
   if (mode === 'zeros' || mode === 'replicate') return;
   axes.forEach(({ name, input }, a) => {

@@ -5,7 +5,10 @@ const ALIGN = 64;
 /** Whole cache lines. */
 export const round64 = (bytes: number): number => Math.ceil(bytes / ALIGN) * ALIGN;
 
-/** Lays out parts side by side, each on a cache line: `parts` gives bytes by name; the result gives offsets by the same names, and all bytes. */
+/**
+ * Lays out parts side by side, each on a cache line: `parts` gives bytes by name; the result gives offsets by the same
+ * names, and all bytes.
+ */
 export function layOut<Name extends string>(
   parts: Readonly<Record<Name, number>>,
 ): { readonly offsets: Readonly<Record<Name, number>>; readonly bytes: number } {
@@ -19,7 +22,10 @@ export function layOut<Name extends string>(
 }
 
 /** Addresses of what was laid out in a block at `at`. */
-export function placed<Name extends string>(offsets: Readonly<Record<Name, number>>, at: Address): Record<Name, Address> {
+export function placed<Name extends string>(
+  offsets: Readonly<Record<Name, number>>,
+  at: Address,
+): Record<Name, Address> {
   const addresses = {} as Record<Name, Address>;
   for (const name of Object.keys(offsets) as Name[]) addresses[name] = at + offsets[name];
   return addresses;

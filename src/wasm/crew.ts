@@ -6,7 +6,10 @@ import { type Output, runOn } from './operands.js';
 import type { Recorder } from './recorder.js';
 import { floatsOf, runShared, threadsOf } from './sharing.js';
 
-/** A part of a job whose units do not depend on each other. `Operands` are addresses, 0 for one that is not there, and flags. */
+/**
+ * A part of a job whose units do not depend on each other. `Operands` are addresses, 0 for one that is not there, and
+ * flags.
+ */
 export interface Step<Operands> {
   /** Number of units. */
   readonly units: number;
@@ -19,8 +22,8 @@ export interface Step<Operands> {
 }
 
 /**
- * Prepared work as data: what it keeps in memory is only read while it runs, and what moves stands in the scratch of who runs it. Its steps follow each
- * other, and a step may be cut into any ranges of units.
+ * Prepared work as data: what it keeps in memory is only read while it runs, and what moves stands in the scratch of
+ * who runs it. Its steps follow each other, and a step may be cut into any ranges of units.
  */
 export interface Job<Operands extends readonly number[] = readonly number[]> {
   /** Scratch that everyone who runs units needs, in bytes. */
@@ -97,7 +100,11 @@ export const workspace = (host: Host, job: Job<never>, floats: number): number =
   scratchBytes(job, threadsOf(host, job, floats)) + 4 * floats;
 
 /** Runs all of a job on this thread. `scratch`: `scratchBytes` of it. */
-export function runAll<Operands extends readonly number[]>(job: Job<Operands>, operands: Operands, scratch: Address): void {
+export function runAll<Operands extends readonly number[]>(
+  job: Job<Operands>,
+  operands: Operands,
+  scratch: Address,
+): void {
   const own = scratch + round64(job.sharedBytes);
   for (const { units, run } of job.steps) run(operands, 0, units, own, scratch);
 }

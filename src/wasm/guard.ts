@@ -15,8 +15,9 @@ export interface Guarded {
 type Kernel = (...operands: number[]) => number;
 
 /**
- * Wraps every kernel so that a trap becomes an error of this package and ends the instance: no kernel of it runs again. Ten nanoseconds a call.
- * Other errors pass: a stack overflow leaves no trace, since the kernels keep nothing outside of their operands.
+ * Wraps every kernel so that a trap becomes an error of this package and ends the instance: no kernel of it runs again.
+ * Ten nanoseconds a call. Other errors pass: a stack overflow leaves no trace, since the kernels keep nothing outside
+ * of their operands.
  */
 export function guard(raw: Kernels): Guarded {
   let cause: string | undefined;

@@ -1,11 +1,11 @@
-import { instantiateSync } from '@assemblyscript/loader';
 import { MemoryError, OptionError, UnsupportedError } from '../errors.js';
 import { Arena, type MemoryUsage } from './arena.js';
-import type { Kernels } from './boundary.js';
+import type { Kernels, LOW, TALL } from './boundary.js';
 import type { Crew } from './crew.js';
 import { tileRows } from './engine.js';
 import { type Guarded, guard } from './guard.js';
-import { GrowingMemory, type LinearMemory, newMemory } from './memory.js';
+import { type Instance, initFirst, instantiate, instantiateLater, onlyLater } from './instance.js';
+import { GrowingMemory, type LinearMemory } from './memory.js';
 import { sources } from './modules.js';
 import { type BuildName, probe } from './sources.js';
 
@@ -14,12 +14,15 @@ export interface Host extends Guarded {
   readonly build: BuildName | 'custom';
   readonly arena: Arena;
   /** Most rows of the register tile that run without spilling: by build and engine. */
-  readonly mr: 4 | 6;
+  readonly mr: typeof TALL | typeof LOW;
   /** Rows of plan tables that a prepared layer has run here. */
   readonly warm: Set<string>;
   /** Other threads that run units. */
   readonly crew?: Crew | undefined;
 }
+
+/** A `WebAssembly.Module`, which projects without the types of the DOM have no name for. */
+export type CompiledModule = object;
 
 /** Options of `init`. */
 export interface InitOptions {
@@ -29,13 +32,13 @@ export interface InitOptions {
    */
   readonly simd?: 'auto' | 'strict' | 'relaxed';
   /** A compiled build of the kernels to use instead of the inlined ones. */
-  readonly module?: WebAssembly.Module;
+  readonly module?: CompiledModule;
   /** Most bytes of linear memory to reserve; default and limit 4 GiB. */
   readonly maxMemory?: number;
 }
 
-/** An instance of a build with the memory it works in. */
-export interface Instance {
+/** Kernels that can be called, the memory that they work in, and the threads that help. */
+export interface Running {
   readonly linear: LinearMemory;
   readonly kernels: Kernels;
   readonly crew?: Crew | undefined;
@@ -46,7 +49,7 @@ export interface Settings extends InitOptions {
   /** For tests and benches, which measure every tile on every engine. */
   readonly tileRows?: Host['mr'];
   /** Starts a build with threads; undefined when they cannot be had. */
-  readonly threaded?: (build: BuildName) => Instance | undefined;
+  readonly threaded?: (build: BuildName) => Running | undefined;
 }
 
 /** What `features()` reports. */
@@ -89,6 +92,7 @@ function compile(build: BuildName): WebAssembly.Module {
     return sources.module(build);
   } catch (cause) {
     if (cause instanceof UnsupportedError) throw cause;
+    if (onlyLater(cause)) throw initFirst(cause);
     const message = cause instanceof Error ? cause.message : String(cause);
     throw new UnsupportedError(
       `this host refuses to compile WebAssembly (${message}): a page needs 'wasm-unsafe-eval' in its script-src; elsewhere resolve this ` +
@@ -97,15 +101,15 @@ function compile(build: BuildName): WebAssembly.Module {
   }
 }
 
-function instantiate(module: WebAssembly.Module, build: Host['build']): Host {
+/** A build on this thread alone. */
+function single(module: WebAssembly.Module, build: Host['build']): Running {
   const { memory, exports } = start(module, build);
   // one that brings a memory works in that
-  if (!exports.convIndirect || exports.memory) throw new OptionError(notOurs);
-  const kernels = exports as unknown as Kernels;
-  return hostOf(build, { kernels, linear: new GrowingMemory(memory, settings.maxMemory) });
+  if (typeof exports.convIndirect !== 'function' || exports.memory) throw new OptionError(notOurs);
+  return { kernels: exports as unknown as Kernels, linear: new GrowingMemory(memory, settings.maxMemory) };
 }
 
-function hostOf(build: Host['build'], { linear, kernels, crew }: Instance): Host {
+function hostOf(build: Host['build'], { linear, kernels, crew }: Running): Host {
   return {
     build,
     ...guard(kernels),
@@ -118,21 +122,15 @@ function hostOf(build: Host['build'], { linear, kernels, crew }: Instance): Host
 
 const notOurs = 'module: expected a build of these kernels';
 
-/**
- * Ours import a memory and nothing else, and have no start function, so that whatever a host refuses besides memory is
- * none of ours.
- */
-function start(module: WebAssembly.Module, build: Host['build']) {
+/** What `init` made, for the `start` that it causes. */
+let ready: Instance | undefined;
+
+/** Whatever a host refuses besides memory is none of ours. */
+function start(module: WebAssembly.Module, build: Host['build']): Instance {
   try {
-    const memory = newMemory();
-    const imports = { env: { memory } };
-    // the loader takes a module of another realm, which edge runtimes hand in, for bytes
-    const { exports }: { exports: WebAssembly.Exports } =
-      module instanceof WebAssembly.Module
-        ? instantiateSync(module, imports).instance
-        : new WebAssembly.Instance(module, imports);
-    return { memory, exports };
+    return ready ?? instantiate(module);
   } catch (cause) {
+    if (onlyLater(cause)) throw initFirst(cause);
     // Hosts bound the number of memories and their sum, and their errors for that differ.
     if (build !== 'custom' || cause instanceof RangeError)
       throw new MemoryError(`the host refuses another wasm memory (${cause instanceof Error ? cause.message : cause})`);
@@ -145,36 +143,47 @@ export function host(): Host {
   if (!current || current.trapped()) {
     if (settings.module) {
       reason = 'given to init';
-      current = instantiate(settings.module, 'custom');
+      current = hostOf('custom', single(settings.module as WebAssembly.Module, 'custom'));
     } else {
       const build = choose();
-      const threaded = settings.threaded?.(build);
-      current = threaded ? hostOf(build, threaded) : instantiate(compile(build), build);
+      current = hostOf(build, settings.threaded?.(build) ?? single(compile(build), build));
     }
   }
   return current;
 }
 
-/** Fetches the build that `configure` will start, where the entry of the package does not have it at hand. */
-export async function load(options: InitOptions): Promise<void> {
-  if (!sources.load || options.module) return;
-  const wanted = options.simd ?? 'auto';
-  await sources.load(wanted !== 'strict' && runs('relaxed') ? 'relaxed' : 'simd');
+/**
+ * Makes beforehand what `configure` starts, asynchronously where it must be. What else a host refuses, `configure`
+ * tells.
+ */
+export async function load(options: InitOptions): Promise<Instance | undefined> {
+  const build = options.simd !== 'strict' && runs('relaxed') ? 'relaxed' : 'simd';
+  if (!options.module && runs(build)) await sources.load?.(build);
+  let module = options.module as WebAssembly.Module | undefined;
+  try {
+    module ??= sources.module(build);
+    return instantiate(module);
+  } catch (cause) {
+    return module && onlyLater(cause) ? instantiateLater(module) : undefined;
+  }
 }
 
 /**
  * Starts over with other settings, or leaves everything as it was. Handles made before keep the instance they were made
  * in.
  */
-export function configure(options: Settings): Features {
+export function configure(options: Settings, instance?: Instance): Features {
   const previous = { settings, current, reason };
   settings = options;
   current = undefined;
+  ready = instance;
   try {
     return features();
   } catch (error) {
     ({ settings, current, reason } = previous);
     throw error;
+  } finally {
+    ready = undefined;
   }
 }
 

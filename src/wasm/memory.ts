@@ -95,7 +95,8 @@ export class GrowingMemory implements LinearMemory {
   #grow(bytes: number): void {
     const reserved = this.buffer.byteLength;
     const last = this.#freeAt.length - 1;
-    const tail = last >= 0 && this.#freeAt[last] + this.#freeBytes[last] === reserved - SLACK ? this.#freeBytes[last] : 0;
+    const tail =
+      last >= 0 && this.#freeAt[last] + this.#freeBytes[last] === reserved - SLACK ? this.#freeBytes[last] : 0;
     const least = roundUp(bytes - tail, PAGE);
     const refusal = () => {
       const used = this.#freeBytes.reduce((rest, free) => rest - free, reserved - SLACK - FIRST);

@@ -1,18 +1,28 @@
-import { relaxed, simd } from '../../build/wasm/inline.js';
+import { kernels } from '../../build/wasm/inline.js';
 import { fromHex } from './hex.js';
 import type { Sources } from './sources.js';
 
 /** A build's bytes and its module, each made once. */
-function lazily(text: () => string) {
+function lazily(strict: boolean) {
   let decoded: Uint8Array<ArrayBuffer> | undefined;
   let compiled: WebAssembly.Module | undefined;
-  const bytes = () => (decoded ??= fromHex(text()));
-  return { bytes, module: () => (compiled ??= new WebAssembly.Module(bytes())) };
+  const bytes = () => (decoded ??= fromHex(kernels(strict)));
+  return {
+    bytes,
+    module: () => (compiled ??= new WebAssembly.Module(bytes())),
+    // a host that refuses this, too, says why in `module`
+    async load() {
+      compiled ??= await WebAssembly.compile(bytes()).catch(() => undefined);
+    },
+  };
 }
 
-const inlined = { simd: lazily(simd), relaxed: lazily(relaxed) };
+const inlined = { simd: lazily(true), relaxed: lazily(false) };
 
-/** The default entry: both builds inlined, compiled synchronously at the first call. */
+/**
+ * The default entry: both builds inlined, compiled synchronously at the first call, or by `init` on threads that may
+ * not.
+ */
 export const sources: Sources = {
   validates(build) {
     // to compile is to validate, which takes a twentieth of a start; a host that refuses to compile may still validate
@@ -23,4 +33,5 @@ export const sources: Sources = {
     }
   },
   module: (build) => inlined[build].module(),
+  load: (build) => inlined[build].load(),
 };

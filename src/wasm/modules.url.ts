@@ -3,10 +3,11 @@ import type { BuildName, Sources } from './sources.js';
 
 const compiled = new Map<BuildName, WebAssembly.Module>();
 
-// literal, so that bundlers which know this form see both files
-const urls: Readonly<Record<BuildName, URL>> = {
-  simd: new URL('./simd.wasm', import.meta.url),
-  relaxed: new URL('./relaxed.wasm', import.meta.url),
+// literal, so that bundlers which know this form see both files; at the call, because worklets import what they have no
+// URL for
+const urls: Readonly<Record<BuildName, () => URL>> = {
+  simd: () => new URL('./simd.wasm', import.meta.url),
+  relaxed: () => new URL('./relaxed.wasm', import.meta.url),
 };
 
 interface Files {
@@ -23,22 +24,36 @@ async function compile(url: URL): Promise<WebAssembly.Module> {
   const disk = url.protocol === 'file:' ? files() : undefined;
   if (disk) return WebAssembly.compile(await disk.readFile(url));
   const response = await fetch(url);
-  if (!response.ok) throw new UnsupportedError(`the kernels are not at ${url} (status ${response.status})`);
+  const type = response.headers.get('content-type') ?? 'of no type';
+  if (!response.ok) throw missing(url, `status ${response.status}`);
   // streaming insists on the type; servers that do not know it are common
-  const streams = response.headers.get('content-type')?.startsWith('application/wasm') ?? false;
-  return streams ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer());
+  if (type.startsWith('application/wasm')) return WebAssembly.compileStreaming(response);
+  const bytes = await response.arrayBuffer();
+  // servers of single-page applications answer with their page to whatever they do not know
+  if (String.fromCharCode(...new Uint8Array(bytes, 0, Math.min(4, bytes.byteLength))) !== '\0asm')
+    throw missing(url, type);
+  return WebAssembly.compile(bytes);
 }
+
+/** What a tool does that takes this module elsewhere and leaves the files behind. */
+const missing = (url: URL, found: string) =>
+  new UnsupportedError(
+    `the kernels are not at ${url} (${found}): a tool moved this module without the files beside it. For the dev server of Vite write ` +
+      'optimizeDeps: { exclude: [\'stridewise\'] }; elsewhere import "stridewise", which has them inlined',
+  );
 
 /** The entry that fetches the kernels as files beside it, compiling while they arrive. */
 export const sources: Sources = {
   validates: () => true,
   async load(build) {
-    if (!compiled.has(build)) compiled.set(build, await compile(urls[build]));
+    if (!compiled.has(build)) compiled.set(build, await compile(urls[build]()));
   },
   module(build) {
     const module = compiled.get(build);
     if (!module)
-      throw new UnsupportedError(`the ${build} kernels are not loaded: this entry needs \`await init()\` before the first call`);
+      throw new UnsupportedError(
+        `the ${build} kernels are not loaded: this entry needs \`await init()\` before the first call`,
+      );
     return module;
   },
 };

@@ -22,10 +22,15 @@ function sizeOf(shape: readonly number[]): number {
   return size;
 }
 
-/** The numbers of a checked tensor. A tensor of an arena has them anew at each access; a view that was kept is empty once memory has grown. */
+/**
+ * The numbers of a checked tensor. A tensor of an arena has them anew at each access; a view that was kept is empty
+ * once memory has grown.
+ */
 function dataOf({ data, shape }: Tensor | IndexTensor): Float32Array | Int32Array {
   if (data.length === sizeOf(shape)) return data;
-  throw new MemoryError('an operand is a view of wasm memory, which grew in this call: pass the tensor of the arena itself');
+  throw new MemoryError(
+    'an operand is a view of wasm memory, which grew in this call: pass the tensor of the arena itself',
+  );
 }
 
 /** A copy on the JavaScript heap, whose refusal is an error like that of wasm memory. */
@@ -38,8 +43,9 @@ function copyOf(view: Float32Array | Int32Array): Float32Array | Int32Array {
 }
 
 /**
- * Brings operands into linear memory, runs `work` on their addresses, and brings the results out. What stands in this instance's memory already
- * stays there. Everything taken is given back in any case; an operand or result that is undefined has address 0.
+ * Brings operands into linear memory, runs `work` on their addresses, and brings the results out. What stands in this
+ * instance's memory already stays there. Everything taken is given back in any case; an operand or result that is
+ * undefined has address 0.
  */
 export function runOn(
   host: Host,
@@ -51,7 +57,8 @@ export function runOn(
   host.intact();
   const { arena } = host;
   let bytes = round64(scratchBytes);
-  // Address of numbers that are there already, or minus one minus the offset of the place it will have in this call's block.
+  // Address of numbers that are there already, or minus one minus the offset of the place it will have in this call's
+  // block.
   const reserve = (home: Address | undefined, elements: number): number => {
     if (home !== undefined) return home;
     const place = -1 - bytes;

@@ -1,6 +1,6 @@
 import type { ConvProblem } from '../types.js';
 import type { Address } from './arena.js';
-import { GEOMETRY, isFloat } from './boundary.js';
+import { CIRCULAR, GEOMETRY, isFloat, REFLECT, REPLICATE, ZEROS } from './boundary.js';
 import type { Host } from './host.js';
 import { recorderOf } from './sharing.js';
 
@@ -40,7 +40,7 @@ export function writeRecord<const Fields extends readonly string[]>(
   }
 }
 
-const paddingModes = { zeros: 0, reflect: 1, replicate: 2, circular: 3 } as const;
+const paddingModes = { zeros: ZEROS, reflect: REFLECT, replicate: REPLICATE, circular: CIRCULAR } as const;
 
 /** Floats from one image, channel, plane, row and pixel to the next. */
 export interface Strides {
@@ -71,10 +71,19 @@ export function writeGeometry(
   const values = {
     paddingMode: paddingModes[p.paddingMode],
     flipKernel: p.flipKernel ? 1 : 0,
-    ...{ xN: x.n, xC: x.c, xD: x.d, xH: x.h, xW: x.w, yN: y.n, yC: y.c, yD: y.d, yH: y.h, yW: y.w },
-    weightO: p.channelsLast ? 1 : icg * taps,
-    weightC: p.channelsLast ? p.oc : taps,
-    weightTap: p.channelsLast ? icg * p.oc : 1,
+    xN: x.n,
+    xC: x.c,
+    xD: x.d,
+    xH: x.h,
+    xW: x.w,
+    yN: y.n,
+    yC: y.c,
+    yD: y.d,
+    yH: y.h,
+    yW: y.w,
+    weightO: p.weightsLast ? 1 : icg * taps,
+    weightC: p.weightsLast ? p.oc : taps,
+    weightTap: p.weightsLast ? icg * p.oc : 1,
     lo: p.clamp[0],
     hi: p.clamp[1],
   };

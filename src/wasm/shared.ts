@@ -5,7 +5,7 @@ const name = [3, 101, 110, 118, 6, 109, 101, 109, 111, 114, 121];
 const plain = [2, 15, 1, ...name, 2, 0, 0];
 const shared = [2, 18, 1, ...name, 2, 3, 0, 128, 128, 4];
 
-/** A build of the kernels that takes a shared memory. They share nothing by themselves, so that nothing else changes. */
+/** A build of the kernels for a shared memory. They share nothing by themselves, so that nothing else changes. */
 export function sharedBuild(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module {
   const at = bytes.findIndex((_, i) => plain.every((byte, j) => bytes[i + j] === byte));
   const rest = bytes.subarray(at + plain.length);

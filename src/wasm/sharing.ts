@@ -4,7 +4,7 @@ import type { Job } from './crew.js';
 import type { Host } from './host.js';
 import type { Recorder } from './recorder.js';
 
-/** What a thread does so that others can help it. Entries without threads are bundled with `sharing.none.ts` instead. */
+// What a thread does so that others can help it. Entries without threads are bundled with `sharing.none.ts` instead.
 
 /** Where a step is being written down for other threads. */
 export const recorderOf = ({ crew }: Host): Recorder | undefined => (crew?.recorder.on ? crew.recorder : undefined);
@@ -14,7 +14,8 @@ type Shaped = { readonly shape: readonly number[] } | undefined;
 const sizeOf = (values: Shaped) => (values ? values.shape.reduce((size, extent) => size * extent, 1) : 0);
 
 /** Floats of some operands. */
-export const floatsOf = (operands: readonly Shaped[]): number => operands.reduce((sum, values) => sum + sizeOf(values), 0);
+export const floatsOf = (operands: readonly Shaped[]): number =>
+  operands.reduce((sum, values) => sum + sizeOf(values), 0);
 
 /** Threads that a run of a job takes, on operands of so many floats. */
 export const threadsOf = ({ crew }: Host, { steps }: Job<never>, floats: number): number =>
@@ -46,5 +47,6 @@ export function runShared<Operands extends readonly number[]>(
   scratch: Address,
 ): void {
   const [own, ownBytes] = [scratch + round64(job.sharedBytes), round64(job.ownBytes)];
-  for (const step of job.steps) host.crew?.run(host, step, operands, { own, ownBytes, places: threads, shared: scratch });
+  for (const step of job.steps)
+    host.crew?.run(host, step, operands, { own, ownBytes, places: threads, shared: scratch });
 }

@@ -9,12 +9,15 @@ export interface Sources {
   module(build: BuildName): WebAssembly.Module;
   /** The same build for a shared memory, for the entry with threads. */
   shared?(build: BuildName): WebAssembly.Module;
-  /** Fetches what `module` needs, for entries that cannot have it synchronously; `init` awaits it. */
+  /**
+   * Fetches and compiles what `module` gives, for entries and threads that cannot do so synchronously; `init` awaits
+   * it.
+   */
   load?(build: BuildName): Promise<void>;
 }
 
-// A module whose one function is `() => v128`: a splat through i8x16.popcnt, the youngest instruction of 128-bit SIMD (engines had the others
-// before the standard settled), or three splats through f32x4.relaxed_madd.
+// A module whose one function is `() => v128`: a splat through i8x16.popcnt, the youngest instruction of 128-bit SIMD
+// (engines had the others before the standard settled), or three splats through f32x4.relaxed_madd.
 const probes: Readonly<Record<BuildName, readonly number[]>> = {
   simd: [0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11],
   relaxed: [
@@ -25,4 +28,5 @@ const probes: Readonly<Record<BuildName, readonly number[]>> = {
 
 /** Whether the host validates a small module with the instructions of that build. */
 export const probe = (build: BuildName): boolean =>
-  typeof WebAssembly === 'object' && WebAssembly.validate(Uint8Array.from(probes[build]));
+  // React Native has an empty one
+  typeof WebAssembly === 'object' && !!WebAssembly.validate?.(Uint8Array.from(probes[build]));

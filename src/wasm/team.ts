@@ -2,7 +2,7 @@ import type { Address } from './arena.js';
 import type { Kernels } from './boundary.js';
 import { CONTROL, CONTROL_BYTES, MOST_TASKS, SPINS, type Start } from './control.js';
 import type { Crew, Scratch, Step } from './crew.js';
-import type { Host, Instance } from './host.js';
+import type { Host, Running } from './host.js';
 import { GrowingMemory, type LinearMemory } from './memory.js';
 import { Recorder } from './recorder.js';
 import { sharedMemory } from './shared.js';
@@ -69,7 +69,13 @@ export class Team implements Crew {
   readonly #sleeps: boolean;
 
   /** `module`: a build for a shared memory. */
-  constructor(module: WebAssembly.Module, linear: LinearMemory, threads: number, worker: () => AnyWorker, leastFloats: number) {
+  constructor(
+    module: WebAssembly.Module,
+    linear: LinearMemory,
+    threads: number,
+    worker: () => AnyWorker,
+    leastFloats: number,
+  ) {
     const control = new SharedArrayBuffer(CONTROL_BYTES);
     this.threads = threads;
     this.leastFloats = leastFloats;
@@ -211,7 +217,7 @@ export function startTeam(
   worker: () => AnyWorker,
   maxMemory?: number,
   leastFloats = LEAST_FLOATS,
-): Instance & { readonly crew: Team } {
+): Running & { readonly crew: Team } {
   const memory = sharedMemory(maxMemory);
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
   const linear = new GrowingMemory(memory, maxMemory);

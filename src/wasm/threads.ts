@@ -1,5 +1,6 @@
 import { MemoryError, UnsupportedError } from '../errors.js';
 import { configure, type Features, features, type InitOptions, type Settings } from './host.js';
+import { type Instance, onlyLater } from './instance.js';
 import { sources } from './modules.js';
 import { type AnyWorker, startTeam, type Team } from './team.js';
 
@@ -99,22 +100,26 @@ const threaded = (chosen: InitOptions, threads: number, worker: () => AnyWorker)
   },
 });
 
-function settle(settings: Settings, why: string): void {
-  configure(settings);
+function settle(settings: Settings, why: string, instance?: Instance): void {
+  configure(settings, instance);
   working = { settings, reason: why };
   reason = why;
 }
 
-/** `configure` with threads: starts them and waits until they are there. Leaves everything as it was when it throws. */
+/**
+ * `configure` with threads: starts them and waits until they are there. Leaves everything as it was when it throws.
+ * `instance`: what serves where there can be no others.
+ */
 export async function configureThreads(
   chosen: InitOptions,
   wanted: 'auto' | number,
   worker: (() => AnyWorker) | undefined,
+  instance: Instance | undefined,
 ): Promise<ThreadsFeatures> {
   const threads = wanted === 'auto' ? Math.min(MOST_CORES, cores()) : wanted;
   const alone = (why: string) => {
     leave();
-    settle(chosen, why);
+    settle(chosen, why, instance);
     return threadsFeatures();
   };
   if (threads === 1) return alone(wanted === 'auto' ? 'this host reports one core' : 'asked for');
@@ -127,12 +132,15 @@ export async function configureThreads(
     const before = working;
     let problem: string | undefined;
     try {
-      settle(threaded(chosen, threads, worker ?? workerBeside), wanted === 'auto' ? 'cores this host reports' : 'asked for');
+      settle(
+        threaded(chosen, threads, worker ?? workerBeside),
+        wanted === 'auto' ? 'cores this host reports' : 'asked for',
+      );
       problem = team && (await whole(team));
     } catch (error) {
       settle(before.settings, before.reason);
-      if (!(error instanceof MemoryError)) throw error;
-      return error.message;
+      if (error instanceof MemoryError || onlyLater(error)) return error.message;
+      throw error;
     }
     if (problem !== undefined) settle(before.settings, before.reason);
     return problem;

@@ -1,11 +1,17 @@
-import type { Arena } from './arena.js';
+import type { Host } from './host.js';
+
+type Memory = Pick<Host, 'arena'>;
+
+/** Makes something, and when that throws gives back what it took. */
+export const attempt = <T>({ arena }: Memory, make: () => T): T => arena.attempt(make);
 
 /**
- * Makes something from numbers that may stand in linear memory. Memory that grows on the way detaches the view, and what was made from it is
- * worthless: it is given back and made once more from a fresh view, now that the memory is there. What `make` took is given back when it throws.
+ * Makes something from numbers that may stand in linear memory. Memory that grows on the way detaches the view, and
+ * what was made from it is worthless: it is given back and made once more from a fresh view, now that the memory is
+ * there. What `make` took is given back when it throws.
  */
 export function fromView<T extends { dispose(): void }>(
-  arena: Arena,
+  { arena }: Memory,
   values: Float32Array,
   make: (values: Float32Array) => T,
 ): T {

@@ -11,8 +11,8 @@ export const api = stridewise as unknown as Api;
 const HANG = 5000;
 
 /**
- * Makes a call, which is answered or refused with an error of the package, in good time, and leaves its arguments and wasm memory as they were.
- * Returns what it gave; undefined when it was refused.
+ * Makes a call, which is answered or refused with an error of the package, in good time, and leaves its arguments and
+ * wasm memory as they were. Returns what it gave; undefined when it was refused.
  */
 export function answered<T>(call: (...args: never[]) => T, args: readonly unknown[]): T | undefined {
   const before = structuredClone(args);

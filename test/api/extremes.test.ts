@@ -29,7 +29,8 @@ describe.each(narrow)('$name', ({ name, args }) => {
   beforeAll(async () => void (await init({ maxMemory: 2 ** 24 })));
   afterAll(async () => void (await init()));
 
-  const answer = (given: Record<string, unknown>) => answered((...all) => invoke(api, name, all), withOptions(args, given));
+  const answer = (given: Record<string, unknown>) =>
+    answered((...all) => invoke(api, name, all), withOptions(args, given));
 
   it('extents', () => {
     const options = sizes.filter((option) => hasOption(name, args, option));

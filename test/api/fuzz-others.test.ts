@@ -38,7 +38,9 @@ const bases: Readonly<Record<string, readonly [call: (...args: never[]) => unkno
   ],
   circulant: [[matrix.circulant, [1, 2, 3], 5, { padding: 1, flipKernel: true }]],
   shiftMatrix: [[matrix.shiftMatrix, 5, -2]],
-  convMatrix: [[matrix.convMatrix, integerTensor([4, 3, 2, 3], 1), [3, 5, 4], { stride: 2, padding: 1, paddingMode: 'reflect' }]],
+  convMatrix: [
+    [matrix.convMatrix, integerTensor([4, 3, 2, 3], 1), [3, 5, 4], { stride: 2, padding: 1, paddingMode: 'reflect' }],
+  ],
   toeplitzFromFilter: [[matrix.toeplitzFromFilter, [1, 2, 3], 7, { stride: 2, dilation: 2 }]],
   toeplitzFromData: [[matrix.toeplitzFromData, integerTensor([2, 4, 5], 1), { kernelSize: 2, padding: 1 }]],
   fromDense: [[matrix.fromDense, integerTensor([3, 4], 1)]],
@@ -109,7 +111,9 @@ describe('init', () => {
 it('every function of the package is among the operators or here', () => {
   const here = ['arena', 'init', 'features', 'memoryUsage', 'tensor'];
   const known = new Set([...here, ...Object.keys(bases), ...Object.keys(operators).flatMap(namesOf)]);
-  const functions = Object.entries(stridewise).filter(([name, value]) => typeof value === 'function' && /^[a-z]/.test(name));
+  const functions = Object.entries(stridewise).filter(
+    ([name, value]) => typeof value === 'function' && /^[a-z]/.test(name),
+  );
   expect(functions.map(([name]) => name).filter((name) => !known.has(name))).toEqual([]);
   for (const module of [arithmetic, matrix]) {
     const names = Object.keys(module).filter((name) => /^[a-z]/.test(name));

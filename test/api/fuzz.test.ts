@@ -1,7 +1,15 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { init } from '../../src/index.js';
-import { type Call, checkResult, definition, drawCalls, invoke, namedResults, type PreparedCall } from '../calls/index.js';
+import {
+  type Call,
+  checkResult,
+  definition,
+  drawCalls,
+  invoke,
+  namedResults,
+  type PreparedCall,
+} from '../calls/index.js';
 import { changed, changesOf } from '../calls/junk.js';
 import { propertyRuns } from '../support/arbitraries.js';
 import { answered, api, hasOption } from './answered.js';

@@ -19,7 +19,10 @@ import { integerTensor } from '../support/data.js';
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;
 
-/** Collects what was dropped until `done` holds or the time is up: handles are given back some turns of the event loop later. */
+/**
+ * Collects what was dropped until `done` holds or the time is up: handles are given back some turns of the event loop
+ * later.
+ */
 async function collected(done: () => boolean): Promise<boolean> {
   for (let turn = 0; turn < 50 && !done(); turn++) {
     collect();

@@ -45,14 +45,24 @@ const overlapping = (): [Tensor, Tensor] => {
 };
 
 /** What is done wrong, the call, the class of error, and the numbers its message must give. */
-const misuses: [what: string, call: () => unknown, error: typeof StridewiseError | typeof ShapeError, message: RegExp][] = [
+const misuses: [
+  what: string,
+  call: () => unknown,
+  error: typeof StridewiseError | typeof ShapeError,
+  message: RegExp,
+][] = [
   // operands that are none
   ['no x', () => conv2d(any(undefined), w), ShapeError, /x is undefined, expected a tensor/],
   ['x is null', conv({}, null), ShapeError, /x is null/],
   ['x is an array', conv({}, [1, 2]), ShapeError, /x is .*expected a tensor/],
   ['x without shape', conv({}, { data: x.data }), ShapeError, /x/],
   ['x without data', conv({}, { shape: x.shape }), ShapeError, /x/],
-  ['data of another type', conv({}, { data: new Float64Array(504), shape: x.shape }), ShapeError, /x\.data .*Float32Array/],
+  [
+    'data of another type',
+    conv({}, { data: new Float64Array(504), shape: x.shape }),
+    ShapeError,
+    /x\.data .*Float32Array/,
+  ],
   ['data an array', conv({}, { data: Array(504).fill(0), shape: x.shape }), ShapeError, /x\.data .*Float32Array/],
   ['data an ArrayBuffer', conv({}, { data: new ArrayBuffer(2016), shape: x.shape }), ShapeError, /x\.data/],
   ['shape a string', conv({}, { data: x.data, shape: '2497' }), ShapeError, /x\.shape/],
@@ -60,11 +70,26 @@ const misuses: [what: string, call: () => unknown, error: typeof StridewiseError
   ['an extent negative', conv({}, { data: x.data, shape: [2, 4, -9, 7] }), ShapeError, /x\.shape\[2\] is -9/],
   ['an extent a fraction', conv({}, { data: x.data, shape: [2, 4, 4.5, 14] }), ShapeError, /x\.shape\[2\] is 4\.5/],
   ['an extent a string', conv({}, { data: x.data, shape: [2, 4, '9', 7] }), ShapeError, /x\.shape\[2\] is "9"/],
-  ['data too short', conv({}, { data: new Float32Array(500), shape: x.shape }), ShapeError, /x\.data has 500 elements.*504/],
-  ['data too long', conv({}, { data: new Float32Array(505), shape: x.shape }), ShapeError, /x\.data has 505 elements.*504/],
+  [
+    'data too short',
+    conv({}, { data: new Float32Array(500), shape: x.shape }),
+    ShapeError,
+    /x\.data has 500 elements.*504/,
+  ],
+  [
+    'data too long',
+    conv({}, { data: new Float32Array(505), shape: x.shape }),
+    ShapeError,
+    /x\.data has 505 elements.*504/,
+  ],
   ['data detached', () => conv2d(detached(), w), ShapeError, /x\.data is detached/],
   ['weight detached', () => conv2d(x, { ...detached(), shape: [21, 4, 3, 2] }), ShapeError, /weight\.data is detached/],
-  ['weight of integers', conv({}, x, { data: new Int32Array(144), shape: w.shape }), ShapeError, /weight\.data .*Float32Array/],
+  [
+    'weight of integers',
+    conv({}, x, { data: new Int32Array(144), shape: w.shape }),
+    ShapeError,
+    /weight\.data .*Float32Array/,
+  ],
   // shapes that do not fit
   ['x of rank 3', conv({}, t(4, 9, 7)), ShapeError, /x has rank 3 .*\[4, 9, 7\].*expected rank 4/],
   ['x of rank 5', conv({}, t(1, 2, 4, 9, 7)), ShapeError, /x has rank 5/],
@@ -73,7 +98,12 @@ const misuses: [what: string, call: () => unknown, error: typeof StridewiseError
   ['channels of groups', conv({ groups: 2 }), ShapeError, /x has 4 channels, weight expects 8 \(2 groups of 4\)/],
   ['channels last, operands first', conv({ layout: 'NHWC' }), ShapeError, /x has 7 channels, weight expects 3/],
   ['groups not dividing x', conv({ groups: 3 }), OptionError, /groups is 3, expected a divisor of the 4 channels/],
-  ['groups not dividing weight', conv({ groups: 4 }, x, t(6, 1, 3, 2)), OptionError, /groups is 4, expected a divisor of the 6/],
+  [
+    'groups not dividing weight',
+    conv({ groups: 4 }, x, t(6, 1, 3, 2)),
+    OptionError,
+    /groups is 4, expected a divisor of the 6/,
+  ],
   ['no channels', conv({}, t(2, 0, 9, 7), t(6, 0, 3, 2)), ShapeError, /x has 0 channels/],
   ['no filters', conv({}, x, t(0, 4, 3, 2)), ShapeError, /weight has oc 0/],
   ['kernel of extent 0', conv({}, x, t(6, 4, 0, 2)), ShapeError, /0/],
@@ -123,9 +153,19 @@ const misuses: [what: string, call: () => unknown, error: typeof StridewiseError
   ['algorithm unknown', conv({ algorithm: 'fft' }), OptionError, /unknown algorithm "fft"; there are .*"indirect"/],
   ['algorithm that refuses', conv({ algorithm: 'pointwise' }), UnsupportedError, /pointwise.*6 taps/],
   // out and add
-  ['out of another shape', conv({ out: t(2, 6, 6, 7) }), ShapeError, /out has shape \[2, 6, 6, 7\], expected \[2, 6, 7, 6\]/],
+  [
+    'out of another shape',
+    conv({ out: t(2, 6, 6, 7) }),
+    ShapeError,
+    /out has shape \[2, 6, 6, 7\], expected \[2, 6, 7, 6\]/,
+  ],
   ['out of another rank', conv({ out: t(504) }), ShapeError, /out has rank 1/],
-  ['add of another extent', () => conv2d(t(1, 1, 3, 3), t(1, 1, 1, 1), { add: t(1, 1, 3, 2) }), ShapeError, /add has shape/],
+  [
+    'add of another extent',
+    () => conv2d(t(1, 1, 3, 3), t(1, 1, 1, 1), { add: t(1, 1, 3, 2) }),
+    ShapeError,
+    /add has shape/,
+  ],
   [
     'out over x',
     () => {
@@ -144,7 +184,12 @@ const misuses: [what: string, call: () => unknown, error: typeof StridewiseError
     OptionError,
     /weight/,
   ],
-  ['add of another shape', conv({ add: t(2, 6, 7, 5) }), ShapeError, /add has shape \[2, 6, 7, 5\], expected \[2, 6, 7, 6\]/],
+  [
+    'add of another shape',
+    conv({ add: t(2, 6, 7, 5) }),
+    ShapeError,
+    /add has shape \[2, 6, 7, 5\], expected \[2, 6, 7, 6\]/,
+  ],
   // sizes that overflow
   ['output beyond 4 GiB', conv({ padding: 20_000 }), MemoryError, /elements/],
   ['padding beyond addresses', conv({ padding: 2 ** 31 }), StridewiseError, /2147483648/],
@@ -183,8 +228,18 @@ const misuses: [what: string, call: () => unknown, error: typeof StridewiseError
   ],
   ['matmul: batches', () => matmul(t(2, 3, 4), t(3, 4, 5)), ShapeError, /2.*3/],
   ['matmul: a number', () => matmul(t(), t(3)), ShapeError, /a has rank 0|a/],
-  ['linear: features', () => linear(t(3, 4), t(6, 5)), ShapeError, /x has 4 features in its last axis, weight expects 5/],
-  ['tensor: length', () => tensor(new Float32Array(5), [2, 3]), ShapeError, /data has 5 elements, shape \[2, 3\] expects 6/],
+  [
+    'linear: features',
+    () => linear(t(3, 4), t(6, 5)),
+    ShapeError,
+    /x has 4 features in its last axis, weight expects 5/,
+  ],
+  [
+    'tensor: length',
+    () => tensor(new Float32Array(5), [2, 3]),
+    ShapeError,
+    /data has 5 elements, shape \[2, 3\] expects 6/,
+  ],
   ['tensor: holes', () => tensor(any([1, undefined, 3]), [3]), ShapeError, /data\[1\] is undefined/],
 ];
 

@@ -5,7 +5,8 @@ import { convExamples, convTransposeExamples, poolExamples, weightGradExamples }
 import { expectPrinted } from '../support/bounds.js';
 import { builds, useBuild } from '../support/builds.js';
 
-const titled = <T extends { id: string }>(examples: readonly T[]) => examples.map((example) => [example.id, example] as const);
+const titled = <T extends { id: string }>(examples: readonly T[]) =>
+  examples.map((example) => [example.id, example] as const);
 
 describe.each(builds)('worked examples, %s build', (build) => {
   beforeAll(() => useBuild(build));

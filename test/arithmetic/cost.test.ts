@@ -8,7 +8,8 @@ const int = (min: number, max: number) => fc.integer({ min, max });
 const product = (numbers: readonly number[]) => numbers.reduce((a, b) => a * b, 1);
 
 describe('the three kinds of the lecture on one map', () => {
-  // LeNet's first layer, 32 x 32 to 6 maps of 28 x 28: LeCun et al. (1998) print 156 parameters and 122 304 connections, one a bias.
+  // LeNet's first layer, 32 x 32 to 6 maps of 28 x 28: LeCun et al. (1998) print 156 parameters and 122 304
+  // connections, one a bias.
   const map = { inputSize: [32, 32], inChannels: 1, outChannels: 6, kernelSize: 5, bias: true } as const;
   const bytes = { inputBytes: 4 * 1024, outputBytes: 4 * 4704 };
   test('convolution shares its weights', () => {

@@ -37,7 +37,8 @@ describe('receptiveField', () => {
       fc.property(fc.array(layer, { minLength: 1, maxLength: 4 }), int(700, 720), (layers, inputSize) => {
         const fields = receptiveField(layers, { inputSize });
         fields.forEach(({ size, jump, start }, l) => {
-          // Four layers pad at most 240 cells and span at most 241, with a jump of at most 81: nothing read there is padding.
+          // Four layers pad at most 240 cells and span at most 241, with a jump of at most 81: nothing read there is
+          // padding.
           for (const at of [Math.ceil(250 / jump), Math.ceil(250 / jump) + 1]) {
             const cells = cellsRead(layers.slice(0, l + 1), inputSize, at).map((cell) => cell ?? Number.NaN);
             expect([Math.min(...cells), Math.max(...cells)]).toEqual([start + at * jump, start + at * jump + size - 1]);
@@ -48,7 +49,8 @@ describe('receptiveField', () => {
     );
   });
 
-  // Receptive field, effective stride and effective padding as Araujo, Norris and Sim print them (Distill, 2019, table 1).
+  // Receptive field, effective stride and effective padding as Araujo, Norris and Sim print them (Distill, 2019, table
+  // 1).
   const conv = (kernelSize: number, stride = 1) => ({ kernelSize, stride, padding: (kernelSize - 1) / 2 });
   const times = <T>(count: number, one: T): T[] => new Array<T>(count).fill(one);
   const pool = { kind: 'pool', kernelSize: 2 } as const;

@@ -24,7 +24,8 @@ const axis = fc
   })
   .map(({ beyond, ...options }) => {
     const { kernelSize: k, dilation: d, padding } = options;
-    const padded = typeof padding === 'string' ? (padding === 'valid' ? 0 : d * (k - 1)) : padding[0][0] + padding[0][1];
+    const padded =
+      typeof padding === 'string' ? (padding === 'valid' ? 0 : d * (k - 1)) : padding[0][0] + padding[0][1];
     return { input: Math.max(1, d * (k - 1) + 1 - padded) + beyond, ...options };
   });
 

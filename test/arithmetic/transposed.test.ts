@@ -14,7 +14,13 @@ describe('rules of the guide', () => {
   const rules = shapeRules.filter(({ operator }) => operator === 'transposed');
   test.each(rules)('$name', ({ samples, output }) => {
     for (const sizes of samples) {
-      const options = { kernelSize: sizes.k, stride: sizes.s, padding: sizes.p, dilation: sizes.d, outputPadding: sizes.extra };
+      const options = {
+        kernelSize: sizes.k,
+        stride: sizes.s,
+        padding: sizes.p,
+        dilation: sizes.d,
+        outputPadding: sizes.extra,
+      };
       const title = JSON.stringify(sizes);
       expect(convTransposeOutputSize(sizes.i, options), title).toBe(output(sizes));
       const { inserted, extra, padding } = directEquivalent(sizes);

@@ -22,7 +22,9 @@ const browsers = [chromium, firefox, webkit];
 /** Longer than a browser takes to start and run the suite on a busy machine, in milliseconds. */
 const PATIENCE = 120_000;
 
-const { values } = parseArgs({ options: { only: { type: 'string' }, write: { type: 'boolean' }, help: { type: 'boolean' } } });
+const { values } = parseArgs({
+  options: { only: { type: 'string' }, write: { type: 'boolean' }, help: { type: 'boolean' } },
+});
 
 /** The report of one browser. */
 async function visit({ open }, path, server) {
@@ -38,7 +40,8 @@ async function visit({ open }, path, server) {
 async function main() {
   const only = values.only?.split(',');
   const chosen = only ? browsers.filter(({ name }) => only.includes(name)) : browsers;
-  if (chosen.length === 0) throw new Error(`--only ${values.only}: known are ${browsers.map(({ name }) => name).join(', ')}`);
+  if (chosen.length === 0)
+    throw new Error(`--only ${values.only}: known are ${browsers.map(({ name }) => name).join(', ')}`);
   const missing = chosen.filter(({ find }) => !find());
   if (missing.length > 0) {
     const [names, packages] = ['name', 'packages'].map((key) => missing.map((browser) => browser[key]));

@@ -80,7 +80,10 @@ const preparedSeparable = (x: Values, depthwise: Values, pointwise: Values, opti
 function localWeight(given: Case, y: Values, make: MakeTensor) {
   const output = has(given, 'nhwc') ? y.shape.slice(1, -1) : y.shape.slice(2);
   const { oc, ic } = given;
-  return make(has(given, 'nhwc') ? [...output, ...kernelOf(given), ic, oc] : [oc, ...output, ic, ...kernelOf(given)], 2);
+  return make(
+    has(given, 'nhwc') ? [...output, ...kernelOf(given), ic, oc] : [oc, ...output, ic, ...kernelOf(given)],
+    2,
+  );
 }
 
 /** Arguments of the forward call of a locally connected layer. */
@@ -92,7 +95,10 @@ function local(given: Case, make: MakeTensor): [Values, Values, Options] | undef
   return [x, localWeight(given, y, make), { ...options, ...(bias && { bias }) }];
 }
 
-/** Arguments of the forward call of a separable convolution, whose last bias has as many numbers as the depthwise part has channels. */
+/**
+ * Arguments of the forward call of a separable convolution, whose last bias has as many numbers as the depthwise part
+ * has channels.
+ */
 function separable(given: Case, make: MakeTensor): [Values, Values, Values, Options] {
   const { x, weight, bias } = convOperands(given, make);
   const { groups: _, ...options } = convOptions(given);
@@ -101,7 +107,9 @@ function separable(given: Case, make: MakeTensor): [Values, Values, Values, Opti
   return [x, weight, pointwise, { ...options, ...(bias && { bias }) }];
 }
 
-/** The backward call of a forward call: the gradient of its result, its operands, and behind an activation its result. */
+/**
+ * The backward call of a forward call: the gradient of its result, its operands, and behind an activation its result.
+ */
 const backward =
   (args: Operator['args'], forwardResult: (...args: never[]) => Values) =>
   (given: Case, make: MakeTensor): Arguments | undefined => {

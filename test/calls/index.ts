@@ -10,7 +10,10 @@ import { products } from './products.js';
 
 export type { Arguments, Options, Values } from './operator.js';
 
-/** Every operator of the public API by its name; `R` stands for `1d`, `2d` and `3d`. A new operator needs a line in one of these tables, nothing else. */
+/**
+ * Every operator of the public API by its name; `R` stands for `1d`, `2d` and `3d`. A new operator needs a line in one
+ * of these tables, nothing else.
+ */
 export const operators: Readonly<Record<string, Operator>> = { ...convolutions, ...pools, ...products };
 
 /** What a module of the package exports. */
@@ -46,7 +49,10 @@ const capital = (name: string) => name[0].toUpperCase() + name.slice(1);
 export const namedResults = (result: unknown): Record<string, Values> =>
   'data' in (result as object) ? { y: result as Values } : (result as Record<string, Values>);
 
-/** What the definition says of the results that are asked for: by default not of the gradient of a bias that is not there. */
+/**
+ * What the definition says of the results that are asked for: by default not of the gradient of a bias that is not
+ * there.
+ */
 function asked(results: Record<string, Values>, args: Arguments): Record<string, Values> {
   const { wanted, bias } = args[args.length - 1] as { wanted?: Record<string, boolean>; bias?: unknown };
   const names = Object.entries(wanted ?? {}).flatMap(([name, is]) => (is ? [`grad${capital(name)}`] : []));
@@ -85,7 +91,8 @@ export function callOf(pattern: string, text: string, kind: 'integers' | 'reals'
 
 /** What the reference gives for arguments. */
 export function definition(pattern: string, args: Arguments): Record<string, Values> {
-  const expected = operators[pattern].expected ?? (reference as unknown as Record<string, Callable>)[pattern.replace('R', '')];
+  const expected =
+    operators[pattern].expected ?? (reference as unknown as Record<string, Callable>)[pattern.replace('R', '')];
   const results = namedResults((expected as Callable)(...args));
   return 'y' in results ? results : asked(results, args);
 }
@@ -117,8 +124,8 @@ export function namesOf(pattern: string): string[] {
 export const invoke = (api: Api, name: string, args: Arguments): unknown => (api[name] as Callable)(...args);
 
 /**
- * Rows of standard accuracy are Winograd's: their transforms multiply errors, and each cell of a tile has its share of the largest one. Their own tests
- * hold them more closely.
+ * Rows of standard accuracy are Winograd's: their transforms multiply errors, and each cell of a tile has its share of
+ * the largest one. Their own tests hold them more closely.
  */
 const ROUGH = 64;
 

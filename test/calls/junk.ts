@@ -55,7 +55,11 @@ const clamp = fc.tuple(fc.integer({ min: -4, max: 0 }), small);
 const likely: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   stride: perAxis(fc.oneof(small, fc.constantFrom(2 ** 20, 2 ** 31 - 1))),
   dilation: perAxis(fc.oneof(small, fc.constant(2 ** 20))),
-  padding: fc.oneof(perAxis(small), perAxis(fc.tuple(small, small)), fc.constantFrom('same', 'same-lower', 'valid', 'full')),
+  padding: fc.oneof(
+    perAxis(small),
+    perAxis(fc.tuple(small, small)),
+    fc.constantFrom('same', 'same-lower', 'valid', 'full'),
+  ),
   outputPadding: perAxis(small),
   outputSize: perAxis(fc.integer({ min: 1, max: 20 })),
   kernelSize: perAxis(fc.oneof(small, fc.constant(2 ** 20))),

@@ -26,7 +26,10 @@ export interface Operator {
   readonly cases: CaseText;
   /** Arguments of a case; undefined where the operator does not serve it. */
   readonly args: (given: Case, make: MakeTensor) => Arguments | undefined;
-  /** What the definition says of arguments; default: the function of the reference that has the same name, but for the rank. */
+  /**
+   * What the definition says of arguments; default: the function of the reference that has the same name, but for the
+   * rank.
+   */
   readonly expected?: (...args: never[]) => unknown;
   /** Where the operator has a handle: arguments of `prepare…`, and of `run` into `out` or into new tensors. */
   readonly prepared?: (...args: never[]) => Prepared;

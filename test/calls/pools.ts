@@ -40,7 +40,8 @@ const shapeGrad = (pool: Pool, options: Reader) => (given: Case, make: MakeTenso
 };
 
 const maxGrad =
-  (pool: (x: Values, options: never) => reference.MaxPoolResult, options: Reader) => (given: Case, make: MakeTensor) => {
+  (pool: (x: Values, options: never) => reference.MaxPoolResult, options: Reader) =>
+  (given: Case, make: MakeTensor) => {
     const { shape, indices } = pool(make(xShape(given), 1), options(given) as never);
     return [make(shape, 5), indices, xShape(given), options(given)];
   };
@@ -91,7 +92,11 @@ const layoutAlone: Reader = (given) => ({ layout: layoutOf(given) });
 export const pools: Readonly<Record<string, Operator>> = {
   maxPoolR: { cases: maxPoolCase(), args: maxOver(maxPoolOptions), expected: maxResult(reference.maxPool) },
   maxPoolRInputGrad: { cases: maxPoolCase(), args: maxGrad(reference.maxPool, maxPoolOptions) },
-  adaptiveMaxPoolR: { cases: adaptiveCase(), args: maxOver(adaptiveOptions), expected: maxResult(reference.adaptiveMaxPool) },
+  adaptiveMaxPoolR: {
+    cases: adaptiveCase(),
+    args: maxOver(adaptiveOptions),
+    expected: maxResult(reference.adaptiveMaxPool),
+  },
   adaptiveMaxPoolRInputGrad: {
     cases: adaptiveCase(),
     args: maxGrad(reference.adaptiveMaxPool, adaptiveOptions),

@@ -7,7 +7,10 @@ export type Float = Values & { readonly data: Float32Array };
 const isFloat = (value: unknown): value is Float =>
   typeof value === 'object' && value !== null && (value as Values).data instanceof Float32Array;
 
-/** The call with every float32 tensor, also those among its options, put through `move`; a bias without a shape is one, too. */
+/**
+ * The call with every float32 tensor, also those among its options, put through `move`; a bias without a shape is one,
+ * too.
+ */
 export const moved = (args: Arguments, move: (t: Float) => Values): Arguments =>
   args.map((arg, i) => {
     if (isFloat(arg)) return move(arg);

@@ -74,7 +74,10 @@ describe('columns', () => {
 
   it('are the Toeplitz matrix of the data', () => {
     const { data, filter, fromData, product } = toeplitz;
-    const columns = unfold({ data: Float32Array.from(data), shape: [1, 1, data.length] }, { kernelSize: filter.length });
+    const columns = unfold(
+      { data: Float32Array.from(data), shape: [1, 1, data.length] },
+      { kernelSize: filter.length },
+    );
     expectExact(columns.data, transposed(fromData).flat());
     const row = { data: Float32Array.from(filter), shape: [1, filter.length] };
     expectExact(gemm(row, { data: columns.data, shape: columns.shape.slice(1) }).data, product);
@@ -142,8 +145,14 @@ describe('columns', () => {
       ],
       [() => im2col(x, { kernelSize: 2, out: integerTensor([1, 8, 8], 1) }), /axis 2 is 8 instead of 9/],
       [() => col2im(x, { kernelSize: 2, outputSize: [4, 4] }), /columns has rank 4/],
-      [() => col2im(integerTensor([1, 8, 9], 1), { kernelSize: 3, outputSize: [4, 4] }), /8 rows, expected a multiple of 9/],
-      [() => col2im(integerTensor([1, 8, 8], 1), { kernelSize: 2, outputSize: [4, 4] }), /8 positions, expected 9 \(3 x 3\)/],
+      [
+        () => col2im(integerTensor([1, 8, 9], 1), { kernelSize: 3, outputSize: [4, 4] }),
+        /8 rows, expected a multiple of 9/,
+      ],
+      [
+        () => col2im(integerTensor([1, 8, 8], 1), { kernelSize: 2, outputSize: [4, 4] }),
+        /8 positions, expected 9 \(3 x 3\)/,
+      ],
       [() => col2im(integerTensor([1, 8, 9], 1), { kernelSize: 2 } as never), /outputSize is undefined/],
     ];
     for (const [mistake, message] of mistakes) leavesNothing(() => expect(mistake).toThrow(message));

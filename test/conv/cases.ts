@@ -73,10 +73,37 @@ export const convCases = [
   'ic4ih3iw21_oc4kh2kw8_pw3_g4_bias',
   'ic5id3ih4iw9_oc5kd2kh3kw5_sd2_pd1ph1pw2_g5_add',
   'ic263ih3iw8_oc263kh2kw2_pw1_g263_add',
-  // a last vector that overlaps the one before it: tiles of seven, four and any pixels, several to a row, kernel rows and columns outside
+  // a last vector that overlaps the one before it: tiles of seven, four and any pixels, several to a row, kernel rows
+  // and columns outside
   'n2ic13ih4iw21_oc13kh3kw3_ph1pw1_g13_bias_relu',
   'ic13ih5iw16_oc13kh3kw3_ph1pw1_g13_bias',
   'ic13ih7iw14_oc13kh3kw2_sw3_ph1_g13_bias_relu',
+  // depthwise planes: rows of 1 to 9 pixels, even and odd, with stride 2; tiles of seven and four rows, whole,
+  // overlapping and in part
+  'n2ic3ih7iw1_oc3kh3kw3_ph1pw1_g3_bias',
+  'ic3ih8iw2_oc3kh3kw3_ph1pw1_g3_add',
+  'n2ic5ih9iw3_oc5kh3kw3_ph1pw2_g5_relu',
+  'n2ic19ih7iw4_oc19kh3kw3_ph1pw1_g19_bias_add',
+  'ic18ih14iw5_oc18kh3kw3_ph1pw1_g18_bias',
+  'n3ic17ih7iw7_oc17kh3kw3_ph1pw1_g17_bias_relu',
+  'ic4ih15iw8_oc4kh3kw3_ph1pw1pwe2_g4_add_clamp',
+  'ic3ih14iw9_oc6kh3kw3_ph1pw1_g3_bias_add',
+  'n2ic3ih15iw10_oc3kh3kw3_sh2sw2_ph1pw1_g3_bias',
+  'ic3ih14iw11_oc9kh3kw3_sh2sw2_ph1pw2pwe1_g3_add',
+  'ic4ih13iw13_oc4kh3kw3_sh2sw2_pw3_ph2_g4_flip',
+  'ic3ih9iw16_oc3kh5kw5_sh2sw2_ph2pw2_g3_relu',
+  'ic3ih16iw17_oc3kh4kw4_sh2sw2_ph1pw1_g3_bias_add',
+  // depthwise planes: either stride alone, rows further apart, kernels of one row and of one column, wide padding
+  'ic3ih9iw15_oc3kh3kw2_sw2_ph1_g3_bias',
+  'ic3ih17iw9_oc3kh3kw3_sh2_ph1pw1_g3_bias',
+  'ic3ih25iw8_oc3kh3kw3_sh3_ph2phe1pw1_g3_add',
+  'ic3ih19iw11_oc3kh3kw3_sh2sw2_dh2dw3_ph2pw3_g3_bias',
+  'ic3ih23iw12_oc3kh3kw3_dh3dw2_ph3pw2_g3_bias_add',
+  'n2ic3ih29iw9_oc6kh4kw2_dh2_ph5phe3pw1_g3_relu',
+  'ic3ih9iw21_oc3kh1kw7_pw3_g3_bias',
+  'ic3ih16iw6_oc3kh7kw1_ph3_g3_add',
+  'ic2ih5iw6_oc2kh3kw3_ph9phe8pw7pwe10_g2_bias',
+  'ic2ih3iw4_oc2kh3kw3_sh2sw2_ph6phe9pw9pwe6_g2_bias',
   // few outputs: pairs and a single one, tiles of 8, 5 and 1 pixels
   'n2ic4ih7iw9_oc1kh3kw3_ph1pw1_bias_relu',
   'ic8ih6iw11_oc2kh2kw3_sh2_pw1_bias_add',

@@ -16,6 +16,13 @@ const far = [
   'ic64ih4200iw4_oc64kh2kw3_sh2_pw1_g64_nhwc',
   'ic44ih130iw50_oc44kh5kw5_ph2pw2_g44',
   'ic44ih130iw50_oc44kh5kw5_ph2pw2_g44_nhwc',
+  // planes in bands: the last one shorter, rows above and below, of two strides, of rows further apart, repeated
+  'n2ic3ih150iw130_oc6kh3kw3_ph1pw1_g3',
+  'ic3ih301iw141_oc3kh3kw3_sh2sw2_ph1pw1_g3_relu',
+  'ic2ih190iw121_oc2kh5kw3_dh3_ph6pw1_g2',
+  'ic2ih5iw9000_oc2kh3kw3_ph1pw1_g2',
+  'ic2ih70iw130_oc2kh3kw3_ph150phe200pw1_g2',
+  'ic2ih170iw140_oc2kh3kw3_ph1pw1_g2_flip',
   'ic72ih70iw57_oc72kh7kw7_sh2sw2_ph3pw3_g72_relu_nhwc',
   'ic64ih66iw64_oc64kh3kw3_ph1pw1_g16_nhwc',
 ];
@@ -29,7 +36,7 @@ describe.each(builds)('depthwise images that the cache does not hold, %s build',
     const options = convOptions(given);
     const expected = reference(x, weight, options);
     const layer = prepareConv2d(weight, options as never, x.shape);
-    expect(['depthwise', 'groups-of-four']).toContain(layer.algorithm);
+    expect(['depthwise-planes', 'depthwise', 'groups-of-four']).toContain(layer.algorithm);
     const out = { data: fencedOutput(expected.data.length), shape: expected.shape };
     layer.run(x, out);
     checkFence(out.data);

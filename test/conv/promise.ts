@@ -4,7 +4,9 @@ import { expectWithin, expectWithinTiles, type Values } from '../support/bounds.
 
 type Row = Pick<ConvRow, 'name' | 'accuracy'>;
 
-/** Direct sums of integers are exact. So is Winograd on the points 0, 1, -1, infinity, whose only fractions are halves. */
+/**
+ * Direct sums of integers are exact. So is Winograd on the points 0, 1, -1, infinity, whose only fractions are halves.
+ */
 export const isExact = ({ name, accuracy }: Row): boolean => accuracy === 'high' || name === 'winograd-f2x2';
 
 /** Holds a row to the bound that its accuracy states. */

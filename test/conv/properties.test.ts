@@ -15,7 +15,10 @@ import { expectBounded, isExact } from './promise.js';
 
 const operators = [undefined, conv1d, conv2d, conv3d] as const;
 
-/** Holds the rows of the table that serve a drawn case against the reference: exactly on integers, within the bound on reals. */
+/**
+ * Holds the rows of the table that serve a drawn case against the reference: exactly on integers, within the bound on
+ * reals.
+ */
 function check(text: string, make: typeof realTensor): void {
   const given = parseCase(text);
   const { x, weight, bias } = convOperands(given, make);

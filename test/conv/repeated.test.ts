@@ -12,11 +12,15 @@ import {
 import { expectExact } from '../support/bounds.js';
 import { integerTensor } from '../support/data.js';
 
-/** What a call makes of shapes and options is remembered: an equal call must mean the same, and another one may not take its place. */
+/**
+ * What a call makes of shapes and options is remembered: an equal call must mean the same, and another one may not take
+ * its place.
+ */
 
 const x = integerTensor([1, 4, 8, 9], 1);
 const weight = integerTensor([4, 4, 3, 3], 2);
-const convolve = (options: unknown, on: Tensor = x, by: Tensor = weight) => conv2d(on, by, options as { stride: number });
+const convolve = (options: unknown, on: Tensor = x, by: Tensor = weight) =>
+  conv2d(on, by, options as { stride: number });
 const shapeOf = (options: unknown) => convolve(options).shape.slice(2);
 
 beforeAll(async () => void (await init()));
@@ -101,7 +105,8 @@ describe('repeated calls', () => {
 
   it('of transposed convolutions are as much their own', () => {
     const stride = [1, 1];
-    const sizeOf = (bias?: Float32Array) => convTranspose2d(x, weight, { stride, ...(bias && { bias }) }).shape.slice(2);
+    const sizeOf = (bias?: Float32Array) =>
+      convTranspose2d(x, weight, { stride, ...(bias && { bias }) }).shape.slice(2);
     expect(sizeOf()).toEqual([10, 11]);
     stride[1] = 2;
     expect(sizeOf()).toEqual([10, 19]);

@@ -92,7 +92,8 @@ describe.each(builds)('%s build', (build) => {
     );
   });
 
-  // in parts of panels, with several blocks of tiles; of k; of groups; of kernel planes; phases of a stride with one, two and three taps along an axis
+  // in parts of panels, with several blocks of tiles; of k; of groups; of kernel planes; phases of a stride with one,
+  // two and three taps along an axis
   const parted = [
     'n3ic100ih38iw30_oc60kh3kw3_ph2pw2_bias',
     'ic520ih9iw8_oc20kh3kw3_ph1pw1_bias',
@@ -134,7 +135,11 @@ describe.each(builds)('%s build', (build) => {
     x.data[5 * 12 + 6] = Number.NaN;
     const options = { ...convOptions(given), algorithm: 'winograd-f4x4' } as never;
     const { data } = conv2d(x, weight, options);
-    const clean = conv2d({ ...x, data: x.data.map((value) => (Number.isNaN(value) ? 0 : value)) }, weight, options).data;
+    const clean = conv2d(
+      { ...x, data: x.data.map((value) => (Number.isNaN(value) ? 0 : value)) },
+      weight,
+      options,
+    ).data;
     for (let at = 0; at < data.length; at += 1) {
       // the patch of the tile at 4 i reads rows 4 i - 1 to 4 i + 4
       const [row, column] = [Math.floor(at / 12) % 12, at % 12].map((position) => Math.floor(position / 4));
@@ -156,7 +161,11 @@ describe('the table chooses', () => {
     ['ic64ih56iw56_oc64kh3kw3_ph1pw1', 'winograd-f4x4', 'tiles of 4 x 4 on ordinary layers'],
     ['ic256ih7iw7_oc256kh3kw3_ph1pw1', 'winograd-f4x4', 'even where tiles reach over the edge'],
     ['ic512ih7iw7_oc512kh3kw3_ph1pw1', 'winograd-f4x4', 'and weights are many'],
-    ['ic512ih7iw7_oc512kh2kw2_ph1pw1', 'winograd-f2x2', 'tiles of 2 x 2 where transformed weights come at the pace of memory'],
+    [
+      'ic512ih7iw7_oc512kh2kw2_ph1pw1',
+      'winograd-f2x2',
+      'tiles of 2 x 2 where transformed weights come at the pace of memory',
+    ],
     ['ic128ih6iw6_oc128kh3kw3_ph1pw1', 'winograd-f2x2', 'tiles of 2 x 2 where larger ones would be empty'],
     ['ic512ih2iw2_oc512kh3kw3_ph1pw1', 'indirect', 'none where weights are all there is to read'],
     ['ic5ih56iw56_oc5kh3kw3_ph1pw1', 'indirect', 'none where transforms outweigh products'],

@@ -31,7 +31,10 @@ export interface Print {
 const CALL = /^(\s*)console\.log\((.*)\);(?: \/\/ (.*))?$/;
 const MARK = '\u0001';
 
-/** Runs a block in a process of its own, as a program in the package's folder. @throws Error with its message when it fails */
+/**
+ * Runs a block in a process of its own, as a program in the package's folder. @throws Error with its message when it
+ * fails
+ */
 export async function run({ code, line: first }: Block): Promise<Print[]> {
   const lines = code.split('\n');
   // Every print is headed by the number of its line in the block.
@@ -59,11 +62,13 @@ const valuesOf = (text: string) =>
   text.replace(/\w+Array\(\d+\)/g, '').match(/-?\b\d+(?:\.\d+)?(?:e[+-]?\d+)?\b|\btrue\b|\bfalse\b/g) ?? [];
 
 /**
- * Whether a comment fits what was printed: its numbers and truth values appear there in a row. One word alone is what is printed; a comment without values
- * promises nothing.
+ * Whether a comment fits what was printed: its numbers and truth values appear there in a row. One word alone is what
+ * is printed; a comment without values promises nothing.
  */
 export function holds({ printed, promised }: Print): boolean {
   const [found, expected] = [valuesOf(printed), valuesOf(promised)];
   if (expected.length === 0) return /\s/.test(promised) || promised === '' || promised === printed;
-  return found.some((_, at) => expected.every((value, i) => Number(value) === Number(found[at + i]) || value === found[at + i]));
+  return found.some((_, at) =>
+    expected.every((value, i) => Number(value) === Number(found[at + i]) || value === found[at + i]),
+  );
 }

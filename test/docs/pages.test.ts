@@ -1,23 +1,12 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { blocksOf, holds, run } from './blocks.js';
+import { pages, read } from './documents.js';
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
-const pages = [
-  'README.md',
-  ...readdirSync(`${root}docs`)
-    .filter((file) => file.endsWith('.md'))
-    .map((file) => `docs/${file}`),
-];
+const blocks = pages.flatMap((page) => blocksOf(read(page)).map((block) => ({ page, ...block })));
 
-describe.each(pages)('%s', (page) => {
-  const blocks = blocksOf(readFileSync(root + page, 'utf8'));
-
-  test.each(blocks)('the block at line $line runs and prints what it says', async (block) => {
-    const prints = await run(block);
-    expect(prints.filter((print) => !holds(print))).toEqual([]);
-  });
+test.each(blocks)('$page: the block at line $line runs and prints what it says', async (block) => {
+  const prints = await run(block);
+  expect(prints.filter((print) => !holds(print))).toEqual([]);
 });
 
 describe('the check itself', () => {

@@ -1,7 +1,16 @@
 // The example as its user meets it: a child process, files in and out, exit codes, messages.
 
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -173,7 +182,9 @@ describe('results', () => {
     expect(colours(edges)).toEqual(new Set(['0,0,0,255']));
     expect(size(bank)).toEqual([8 * 24 + 1, 4 * 15 + 1]);
     expect(reds(bank)).toEqual(
-      Array.from({ length: 61 }, (_, y) => Array.from({ length: 193 }, (_, x) => (x % 24 === 0 || y % 15 === 0 ? 0 : 128))),
+      Array.from({ length: 61 }, (_, y) =>
+        Array.from({ length: 193 }, (_, x) => (x % 24 === 0 || y % 15 === 0 ? 0 : 128)),
+      ),
     );
   });
 
@@ -207,7 +218,8 @@ describe('results', () => {
       (y < 5 || y > 14 ? '.' : '.....##########.....').padEnd(20, '.'),
     );
     const { bank } = await pictures(kinds['grey, 8 bits'](square));
-    const tile = (column: number, row: number, x: number, y: number) => red(bank, 21 * column + 1 + x, 21 * row + 1 + y);
+    const tile = (column: number, row: number, x: number, y: number) =>
+      red(bank, 21 * column + 1 + x, 21 * row + 1 + y);
     expect([tile(0, 3, 4, 10), tile(0, 3, 15, 10)]).toEqual([0, 255]);
     expect([tile(4, 3, 4, 10), tile(4, 3, 15, 10)]).toEqual([255, 0]);
     expect([tile(2, 3, 10, 4), tile(2, 3, 10, 15)]).toEqual([0, 255]);
@@ -222,14 +234,25 @@ describe('results', () => {
     expect(stdout).toMatch(/^given-\d+\.png, 30×20 pixels; (simd|relaxed|debug) build, Node \d/);
     for (const layer of layers) {
       expect(stdout).toMatch(
-        new RegExp(`^${layer} +\\d×\\d .+?  +[a-z][\\w-]+ +[\\d.]+ +[\\d.]+ +[\\d.]+ +[\\d.]+× +\\d\\.\\de[+-]\\d+$`, 'm'),
+        new RegExp(
+          `^${layer} +\\d×\\d .+?  +[a-z][\\w-]+ +[\\d.]+ +[\\d.]+ +[\\d.]+ +[\\d.]+× +\\d\\.\\de[+-]\\d+$`,
+          'm',
+        ),
       );
     }
     expect(stdout).toMatch(/\nwrote .+blur\.png, .+edges\.png, .+bank\.png, .+half\.png\n$/);
   });
 
   test('every kind of PNG holds the same picture', async () => {
-    const drawing: Drawing = ['#..##.#.#', '.##..#..#', '###.....#', '.#.#.##..', '..#.###.#', '#......##', '.##.#.#..'];
+    const drawing: Drawing = [
+      '#..##.#.#',
+      '.##..#..#',
+      '###.....#',
+      '.#.#.##..',
+      '..#.###.#',
+      '#......##',
+      '.##.#.#..',
+    ];
     const found = await Promise.all(
       Object.values(kinds).map(async (kind) => (await pictures(kind(drawing))).blur.data.toString('hex')),
     );

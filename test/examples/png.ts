@@ -30,7 +30,14 @@ function chunk(name: string, content: Uint8Array): Buffer {
 }
 
 /** Rows are sample bytes without the filter byte, which is always 0 here. */
-function png(width: number, height: number, depth: number, colorType: number, rows: number[][], extra: Buffer[] = []): Buffer {
+function png(
+  width: number,
+  height: number,
+  depth: number,
+  colorType: number,
+  rows: number[][],
+  extra: Buffer[] = [],
+): Buffer {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
@@ -79,10 +86,18 @@ export const kinds: Record<string, (drawing: Drawing) => Buffer> = {
   'grey, 8 bits': (drawing) => drawn(drawing, 8, GREY, [255], [0]),
   'grey, 16 bits': (drawing) => drawn(drawing, 16, GREY, [255, 255], [0, 0]),
   'grey and alpha': (drawing) => drawn(drawing, 8, GREY_ALPHA, [7, 0], [0, 255]),
-  'grey, one of them transparent': (drawing) => drawn(drawing, 8, GREY, [77], [0], [chunk('tRNS', Buffer.from([0, 77]))]),
+  'grey, one of them transparent': (drawing) =>
+    drawn(drawing, 8, GREY, [77], [0], [chunk('tRNS', Buffer.from([0, 77]))]),
   palette: (drawing) => drawn(drawing, 8, PALETTE, [1], [0], [chunk('PLTE', Buffer.from([0, 0, 0, 255, 255, 255]))]),
   'palette with transparency': (drawing) =>
-    drawn(drawing, 8, PALETTE, [1], [0], [chunk('PLTE', Buffer.from([0, 0, 0, 9, 9, 9])), chunk('tRNS', Buffer.from([255, 0]))]),
+    drawn(
+      drawing,
+      8,
+      PALETTE,
+      [1],
+      [0],
+      [chunk('PLTE', Buffer.from([0, 0, 0, 9, 9, 9])), chunk('tRNS', Buffer.from([255, 0]))],
+    ),
 };
 
 /** One colour everywhere. */
@@ -97,4 +112,5 @@ export function flat(width: number, height: number, colour: readonly [number, nu
 }
 
 /** A file that says it holds width x height pixels of colour, and holds one row of three. */
-export const oneRow = (width: number, height: number): Buffer => png(width, height, 8, COLOUR, [[1, 2, 3, 4, 5, 6, 7, 8, 9]]);
+export const oneRow = (width: number, height: number): Buffer =>
+  png(width, height, 8, COLOUR, [[1, 2, 3, 4, 5, 6, 7, 8, 9]]);

@@ -99,7 +99,9 @@ describe('a short run', () => {
     expect(stdout).toMatch(
       /^simd build, Node \d.*, seed 1\n\nReading digits: 400 pictures of 28×28 to learn from, 40 others to be tested on\n/,
     );
-    expect(stdout).toContain('\nFinding digits in noise: 80 pictures of 48×48 to learn from, 40 others to be tested on\n');
+    expect(stdout).toContain(
+      '\nFinding digits in noise: 80 pictures of 48×48 to learn from, 40 others to be tested on\n',
+    );
     expect(stdout).toMatch(/\naccuracy in the test \d+\.\d %, learnt in \d+\.\d s, 48 steps of \d+\.\d\d ms\n/);
     expect(stdout).toMatch(/\noverlap in the test \d+\.\d %, learnt in \d+\.\d s, 12 steps of \d+\.\d\d ms\n/);
     expect(stdout).toMatch(/\nfor comparison, the best single threshold of brightness: \d+\.\d %\n/);
@@ -108,7 +110,9 @@ describe('a short run', () => {
   test('learns: the loss falls from epoch to epoch', () => {
     const tables = first.stdout.split('Finding');
     for (const table of tables) {
-      const losses = [...table.matchAll(/^ +\d +(\d+\.\d{6}) +\d+\.\d % +\d+\.\d %$/gm)].map((match) => Number(match[1]));
+      const losses = [...table.matchAll(/^ +\d +(\d+\.\d{6}) +\d+\.\d % +\d+\.\d %$/gm)].map((match) =>
+        Number(match[1]),
+      );
       expect(losses).toHaveLength(3);
       expect(losses).toEqual([...losses].sort((a, b) => b - a));
     }

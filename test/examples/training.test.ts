@@ -89,7 +89,8 @@ describe('the network', () => {
     const random = new Random(1001);
     const network = tiny(random);
     try {
-      // Integer weights, and biases of which each layer's has one more binary digit: nothing a rectifier bends at 0 is ever 0.
+      // Integer weights, and biases of which each layer's has one more binary digit: nothing a rectifier bends at 0 is
+      // ever 0.
       let digit = 1;
       for (const { value } of network.parameters) {
         const values = value.data;
@@ -107,7 +108,8 @@ describe('the network', () => {
       loss();
       network.output.grad.data.set(slopes);
       network.backward();
-      // So small a step, a power of two, that no rectifier and no maximum changes sides; all sums stay exact in float32.
+      // So small a step, a power of two, that no rectifier and no maximum changes sides; all sums stay exact in
+      // float32.
       const step = 2 ** -10;
       for (const { value, grad } of network.parameters) {
         const differences = Array.from({ length: value.data.length }, (_, i) => {

@@ -21,7 +21,14 @@ interface Options {
   readonly activation?: 'relu' | 'relu6' | { clamp: [number, number] };
 }
 
-function compare(m: number, n: number, k: number, { withC, withBias, ...options }: Options, make: Make, exact: boolean) {
+function compare(
+  m: number,
+  n: number,
+  k: number,
+  { withC, withBias, ...options }: Options,
+  make: Make,
+  exact: boolean,
+) {
   const a = make(options.transposeA ? [k, m] : [m, k], 1);
   const b = make(options.transposeB ? [n, k] : [k, n], 2);
   const all = { ...options, ...(withC && { c: make([m, n], 3) }), ...(withBias && { bias: make([n], 4).data }) };
@@ -145,7 +152,11 @@ describe.each(builds)('gemm, %s build', (build) => {
     const [a, b] = [integerTensor([m, k], 1), integerTensor([k, n], 2)];
     for (const shape of [[], [1], [n], [1, n], [m, 1], [1, 1]]) {
       for (const beta of [undefined, 1, -3, 0]) {
-        const options = { c: integerTensor(shape, 3), ...(beta !== undefined && { beta }), bias: integerTensor([n], 4).data };
+        const options = {
+          c: integerTensor(shape, 3),
+          ...(beta !== undefined && { beta }),
+          bias: integerTensor([n], 4).data,
+        };
         expectExact(gemm(a, b, options), reference.gemm(a, b, options));
         const gradY = integerTensor([m, n], 5);
         const { gradC } = gemmBackward(gradY, a, b, options);
@@ -153,7 +164,10 @@ describe.each(builds)('gemm, %s build', (build) => {
         expectExact(gradC as never, reference.gemmBackward(gradY, a, b, { ...options }).gradC as never);
       }
     }
-    expectExact(gemm(a, b, { c: 5, beta: -2 }), reference.gemm(a, b, { c: { data: Float32Array.of(5), shape: [] }, beta: -2 }));
+    expectExact(
+      gemm(a, b, { c: 5, beta: -2 }),
+      reference.gemm(a, b, { c: { data: Float32Array.of(5), shape: [] }, beta: -2 }),
+    );
     for (const shape of [[n + 1], [m + 1, 1], [m, n, 1], [1, m, n]])
       expect(() => gemm(a, b, { c: integerTensor(shape, 3) })).toThrow(`expected what broadcasts to [${m}, ${n}]`);
   });
@@ -190,7 +204,9 @@ describe.each(builds)('gemm, %s build', (build) => {
         const options = { transposeA, transposeB };
         expectExact(matmul(...operands, options), y);
         expectExact(reference.matmul(...operands, options) as never, y);
-        const { gradA, gradB } = matmulBackward(gradY, ...operands, options) as Required<ReturnType<typeof matmulBackward>>;
+        const { gradA, gradB } = matmulBackward(gradY, ...operands, options) as Required<
+          ReturnType<typeof matmulBackward>
+        >;
         expectExact(gradA, transposeA ? turned(expected.gradA as never) : expected.gradA);
         expectExact(gradB, transposeB ? turned(expected.gradB as never) : expected.gradB);
       }

@@ -89,7 +89,8 @@ const samples: readonly [Name, string][] = [
   ['convTranspose', 'n2ic4iw5_oc6kw3_sw3_g2_opw2_nhwc_relu'],
 ];
 
-const shapesOf = ({ gradX, gradWeight, gradBias }: api.ConvGradients) => [gradX, gradWeight, gradBias].map((g) => g?.shape);
+const shapesOf = ({ gradX, gradWeight, gradBias }: api.ConvGradients) =>
+  [gradX, gradWeight, gradBias].map((g) => g?.shape);
 
 describe.each(samples)('%s %s', (name, text) => {
   const { given, x, weight, o, y, gradY } = prepared(name, text);
@@ -207,7 +208,8 @@ describe('memory', () => {
 
   it('comes back after an error', () => {
     const { given, x, weight, o, y, gradY } = prepared('conv', samples[0][1]);
-    const call = (options: object) => leavesNothing(() => operators.conv.backward(given)(gradY, x, weight, options as never));
+    const call = (options: object) =>
+      leavesNothing(() => operators.conv.backward(given)(gradY, x, weight, options as never));
     const { activation: _, ...linear } = o;
     expect(() => call(o)).toThrow('y is required with an activation');
     expect(() => call({ ...o, y: x })).toThrow(api.ShapeError);
@@ -218,7 +220,10 @@ describe('memory', () => {
     const twice = new Float32Array(x.data.length + weight.data.length);
     const overlap = {
       gradX: { data: twice.subarray(0, x.data.length), shape: x.shape },
-      gradWeight: { data: twice.subarray(x.data.length - 1, x.data.length + weight.data.length - 1), shape: weight.shape },
+      gradWeight: {
+        data: twice.subarray(x.data.length - 1, x.data.length + weight.data.length - 1),
+        shape: weight.shape,
+      },
     };
     expect(() => call({ ...linear, out: overlap })).toThrow(/out.gradWeight shares bytes .* with out.gradX/);
     expect(() => call({ ...linear, wanted: { input: true } })).toThrow('wanted has "input"');
@@ -256,7 +261,9 @@ describe('biasGrad', () => {
   });
 
   it('refuses to accumulate into nothing', () => {
-    expect(() => api.biasGrad(integerTensor([1, 2, 3], 1), { accumulate: true })).toThrow('accumulate is true without out');
+    expect(() => api.biasGrad(integerTensor([1, 2, 3], 1), { accumulate: true })).toThrow(
+      'accumulate is true without out',
+    );
   });
 });
 

@@ -1,4 +1,7 @@
-/** Convolutions whose weight gradient is asked for, besides those of test/conv: sums over many pixels, and tiles of every height and width. */
+/**
+ * Convolutions whose weight gradient is asked for, besides those of test/conv: sums over many pixels, and tiles of
+ * every height and width.
+ */
 export const weightGradCases = [
   // more than one block of pixels, of images in a chunk, of chunks
   'n2ic3ih31iw29_oc9kh3kw3_ph1pw1',
@@ -40,7 +43,10 @@ export const weightGradCases = [
   'n3ic9ih6iw5_oc12_sh2',
 ] as const;
 
-/** Too large for the reference: rows are held against the scalar row. Blocks beyond their least size, strips that are copied, sums beyond the cache. */
+/**
+ * Too large for the reference: rows are held against the scalar row. Blocks beyond their least size, strips that are
+ * copied, sums beyond the cache.
+ */
 export const largeCases = [
   'ic200ih14iw13_oc170kh3kw3_ph1pw1',
   'ic400ih9iw13_oc72kh3kw3_ph1pw1_nhwc',

@@ -129,7 +129,9 @@ describe('linearBackward', () => {
       (all.gradWeight as api.Tensor).data.map((value) => value + 3),
     );
     expectExact(grads.gradX as api.Tensor, all.gradX as api.Tensor);
-    expect(() => api.linearBackward(gradY, x, weight, { out: { gradC: x } } as never)).toThrow('out: unknown option "gradC"');
+    expect(() => api.linearBackward(gradY, x, weight, { out: { gradC: x } } as never)).toThrow(
+      'out: unknown option "gradC"',
+    );
   });
 });
 
@@ -145,7 +147,10 @@ describe('gemmBackward', () => {
     const all = api.gemmBackward(gradY, a, b, options);
     expect(Object.keys(all)).toEqual(['gradA', 'gradB', 'gradC']);
     const out = Object.fromEntries(
-      Object.entries(all).map(([part, { data, shape }]) => [part, { data: new Float32Array(data.length).fill(7), shape }]),
+      Object.entries(all).map(([part, { data, shape }]) => [
+        part,
+        { data: new Float32Array(data.length).fill(7), shape },
+      ]),
     );
     api.gemmBackward(gradY, a, b, { ...options, out, accumulate: true });
     for (const part of ['gradA', 'gradB', 'gradC'] as const) {
@@ -208,7 +213,9 @@ describe('matmulBackward', () => {
       expectExact(gradB.data, expected.gradB.data);
       expect(dot(gradA, a)).toBe(dot(y, gradY));
       const out = { gradB: { data: new Float32Array(b.data.length).fill(2), shape: b.shape } };
-      expect(Object.keys(api.matmulBackward(gradY, a, b, { out, accumulate: true, wanted: { b: true } }))).toEqual(['gradB']);
+      expect(Object.keys(api.matmulBackward(gradY, a, b, { out, accumulate: true, wanted: { b: true } }))).toEqual([
+        'gradB',
+      ]);
       expectExact(
         out.gradB.data,
         gradB.data.map((value) => value + 2),

@@ -13,7 +13,10 @@ import { linear, operatorNames, operators } from './operators.js';
 
 const drawn = { conv: convCase, convTranspose: convTransposeCase };
 
-/** <forward(x; w), g> = <w, weightGrad(x, g)> for every exact row, and = <x, gradX> for the backward call, to the bit; <1, g> by channel for the bias. */
+/**
+ * <forward(x; w), g> = <w, weightGrad(x, g)> for every exact row, and = <x, gradX> for the backward call, to the bit;
+ * <1, g> by channel for the bias.
+ */
 function check(name: (typeof operatorNames)[number], text: string): void {
   const given = parseCase(text);
   const operator = operators[name];
@@ -26,7 +29,9 @@ function check(name: (typeof operatorNames)[number], text: string): void {
   for (const { name: row, accuracy, refuses } of weightGradTable) {
     if (accuracy !== 'high' || refuses(problem) !== null) continue;
     const out = { data: fencedOutput(weight.data.length), shape: weight.shape };
-    leavesNothing(() => operator.weightGrad(given)(x, gradY, weight.shape, { ...options, algorithm: row, out } as never));
+    leavesNothing(() =>
+      operator.weightGrad(given)(x, gradY, weight.shape, { ...options, algorithm: row, out } as never),
+    );
     checkFence(out.data);
     expect(dot(out, weight), row).toBe(both);
   }

@@ -12,7 +12,10 @@ import { weightGradCases } from './cases.js';
 import { linear, operatorNames, operators } from './operators.js';
 
 const layouts = (text: string) => [text, `${text}_nhwc`];
-const cases = { conv: [...convCases, ...weightGradCases].flatMap(layouts), convTranspose: transposedCases.flatMap(layouts) };
+const cases = {
+  conv: [...convCases, ...weightGradCases].flatMap(layouts),
+  convTranspose: transposedCases.flatMap(layouts),
+};
 
 type Make = typeof realTensor;
 interface Ready {
@@ -60,30 +63,33 @@ describe.each(builds)('%s build', (build) => {
   beforeAll(() => useBuild(build));
 
   describe.each(operatorNames)('%s', (name) => {
-    it.each(weightGradTable)('row $name is exact on integers and bounded on reals', ({ name: row, accuracy, declines }) => {
-      for (const text of cases[name]) {
-        const given = parseCase(text);
-        const integers = prepared(name, text, integerTensor);
-        const reals = prepared(name, text, realTensor);
-        const exact = resultOf(name, given, row, integers);
-        const bounded = resultOf(name, given, row, reals);
-        const added = resultOf(name, given, row, integers, 3);
-        try {
-          // Winograd's scales 1/6 and 1/24 round
-          if (exact && accuracy === 'high') expectExact(exact, integers.expected);
-          const sum = added && { ...added, data: Float64Array.from(added.data, (value) => value - 3) };
-          if (sum && accuracy === 'high') expectExact(sum, integers.expected);
-          // where too few products meet in a tile, the row declines and only its transforms' own bound holds
-          const declined = (declines?.(operators[name].problem(given)) ?? null) !== null;
-          for (const [result, { expected }] of [[sum, integers] as const, [bounded, reals] as const]) {
-            if (result && declined) expectWithinTiles(result, expected);
-            else if (result) expectWithin(result, expected, expected.magnitude, expected.terms);
+    it.each(weightGradTable)(
+      'row $name is exact on integers and bounded on reals',
+      ({ name: row, accuracy, declines }) => {
+        for (const text of cases[name]) {
+          const given = parseCase(text);
+          const integers = prepared(name, text, integerTensor);
+          const reals = prepared(name, text, realTensor);
+          const exact = resultOf(name, given, row, integers);
+          const bounded = resultOf(name, given, row, reals);
+          const added = resultOf(name, given, row, integers, 3);
+          try {
+            // Winograd's scales 1/6 and 1/24 round
+            if (exact && accuracy === 'high') expectExact(exact, integers.expected);
+            const sum = added && { ...added, data: Float64Array.from(added.data, (value) => value - 3) };
+            if (sum && accuracy === 'high') expectExact(sum, integers.expected);
+            // where too few products meet in a tile, the row declines and only its transforms' own bound holds
+            const declined = (declines?.(operators[name].problem(given)) ?? null) !== null;
+            for (const [result, { expected }] of [[sum, integers] as const, [bounded, reals] as const]) {
+              if (result && declined) expectWithinTiles(result, expected);
+              else if (result) expectWithin(result, expected, expected.magnitude, expected.terms);
+            }
+          } catch (error) {
+            throw new Error(`${text}: ${(error as Error).message}`, { cause: error });
           }
-        } catch (error) {
-          throw new Error(`${text}: ${(error as Error).message}`, { cause: error });
         }
-      }
-    });
+      },
+    );
   });
 });
 

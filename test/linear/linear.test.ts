@@ -1,5 +1,14 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { arena, conv2d, linear, linearAsConv, MemoryError, OptionError, prepareLinear, ShapeError } from '../../src/index.js';
+import {
+  arena,
+  conv2d,
+  linear,
+  linearAsConv,
+  MemoryError,
+  OptionError,
+  prepareLinear,
+  ShapeError,
+} from '../../src/index.js';
 import * as reference from '../reference/index.js';
 import { expectExact } from '../support/bounds.js';
 import { builds, leavesNothing, useBuild } from '../support/builds.js';

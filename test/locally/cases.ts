@@ -1,4 +1,7 @@
-/** Cases of several blocks of positions: whole rows, and parts of a row; of one image and so many that the weights are packed. */
+/**
+ * Cases of several blocks of positions: whole rows, and parts of a row; of one image and so many that the weights are
+ * packed.
+ */
 export const blocks = [
   'n2ic40ih17iw20_oc5kh3kw3_ph1pw1_bias_relu',
   'n2ic40ih17iw20_oc5kh3kw3_ph1pw1_flip_nhwc',

@@ -32,12 +32,18 @@ function layer(text: string, make = integerTensor) {
   const last = has(given, 'nhwc');
   const shared = weightShape(given);
   const kernel = last ? shared.slice(0, given.rank) : shared.slice(2);
-  const probe = reference.conv(x, { data: new Float32Array(shared.reduce((a, b) => a * b, 1)), shape: shared }, options).shape;
+  const probe = reference.conv(
+    x,
+    { data: new Float32Array(shared.reduce((a, b) => a * b, 1)), shape: shared },
+    options,
+  ).shape;
   const output = last ? probe.slice(1, -1) : probe.slice(2);
   const shape = last ? [...output, ...kernel, given.ic, given.oc] : [given.oc, ...output, given.ic, ...kernel];
   const weight = make(shape, 2);
   const [forward, backward] =
-    given.rank === 1 ? [locallyConnected1d, locallyConnected1dBackward] : [locallyConnected2d, locallyConnected2dBackward];
+    given.rank === 1
+      ? [locallyConnected1d, locallyConnected1dBackward]
+      : [locallyConnected2d, locallyConnected2dBackward];
   const bias = has(given, 'bias') ? { bias: make([given.oc], 3).data } : {};
   return {
     ...{ x, weight, options: { ...options, ...bias } as never },
@@ -147,7 +153,9 @@ describe('prepared locally connected layers', () => {
     expect(() => prepareLocallyConnected1d(weight, { out: weight } as never, [1, 2, 5])).toThrow(OptionError);
     expect(() => prepareLocallyConnected1d(weight, {}, [1, 2, 6])).toThrow(/weight is for output length 4, expected 5/);
     expect(() => prepareLocallyConnected1d(weight, {}, null as never)).toThrow(/xShape is null/);
-    expect(() => prepareLocallyConnected1dBackward({ wanted: {} } as never, [1, 2, 5], weight.shape)).toThrow(OptionError);
+    expect(() => prepareLocallyConnected1dBackward({ wanted: {} } as never, [1, 2, 5], weight.shape)).toThrow(
+      OptionError,
+    );
     expect(() => prepareLocallyConnected1dBackward({}, [1, 2, 5], [3, 4, 2])).toThrow(ShapeError);
   });
 });
@@ -157,10 +165,14 @@ describe('locally connected layers', () => {
     const x = integerTensor([1, 2, 5], 1);
     const weight = integerTensor([3, 4, 2, 2], 2);
     const before = memoryUsage();
-    expect(() => locallyConnected1d(x, integerTensor([3, 5, 2, 2], 2))).toThrow(/weight is for output length 5, expected 4/);
+    expect(() => locallyConnected1d(x, integerTensor([3, 5, 2, 2], 2))).toThrow(
+      /weight is for output length 5, expected 4/,
+    );
     expect(() => locallyConnected1d(x, weight, { groups: 2 } as never)).toThrow(OptionError);
     expect(() => locallyConnected1d(x, integerTensor([3, 4, 1, 2], 2))).toThrow(ShapeError);
-    expect(() => locallyConnected1d(x, weight, { bias: new Float32Array(4) })).toThrow(/bias has 4 elements, expected 3/);
+    expect(() => locallyConnected1d(x, weight, { bias: new Float32Array(4) })).toThrow(
+      /bias has 4 elements, expected 3/,
+    );
     expect(() => locallyConnected1dBackward(integerTensor([1, 3, 4], 3), x, weight, { activation: 'relu' })).toThrow(
       /y is required/,
     );

@@ -24,7 +24,10 @@ describe('circulant', () => {
   });
 
   test('rows are the filter and its shifts; with flipKernel columns are', () => {
-    expectExact(toDense(circulant([1, 2, 3], 4)), { data: [1, 2, 3, 0, 0, 1, 2, 3, 3, 0, 1, 2, 2, 3, 0, 1], shape: [4, 4] });
+    expectExact(toDense(circulant([1, 2, 3], 4)), {
+      data: [1, 2, 3, 0, 0, 1, 2, 3, 3, 0, 1, 2, 2, 3, 0, 1],
+      shape: [4, 4],
+    });
     const columns = circulant([1, 2, 3], 4, { flipKernel: true });
     expectExact(toDense(columns), toDense(transpose(circulant([1, 2, 3], 4))));
     expectExact(multiply(columns, [1, 0, 0, 0]), [1, 2, 3, 0]);
@@ -40,7 +43,11 @@ describe('circulant', () => {
         const k = taps.length;
         const begin = Math.min(before, k - 1, n);
         fc.pre(k - 1 - begin <= n);
-        const padded = toeplitzFromFilter(taps, n, { padding: [[begin, k - 1 - begin]], paddingMode: 'circular', flipKernel });
+        const padded = toeplitzFromFilter(taps, n, {
+          padding: [[begin, k - 1 - begin]],
+          paddingMode: 'circular',
+          flipKernel,
+        });
         // Flipped, the tap on the output's own cell is the one as far from the end.
         const padding = flipKernel ? k - 1 - begin : begin;
         expectExact(toDense(circulant(taps, n, { padding, flipKernel })), toDense(padded));

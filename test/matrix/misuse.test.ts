@@ -28,12 +28,23 @@ const filter =
     toeplitzFromFilter(wrong(taps), wrong(length), wrong(options));
 
 const matrix: SparseMatrix = shiftMatrix(3, 1);
-const broken = (fields: Partial<Record<keyof SparseMatrix, unknown>>) => () => transpose(wrong({ ...matrix, ...fields }));
+const broken = (fields: Partial<Record<keyof SparseMatrix, unknown>>) => () =>
+  transpose(wrong({ ...matrix, ...fields }));
 
 const builders: readonly Misuse[] = [
-  ['convMatrix', conv([4, 9, 7], { groups: 3 }), OptionError, /^groups is 3, expected a divisor of the 4 channels of input$/],
+  [
+    'convMatrix',
+    conv([4, 9, 7], { groups: 3 }),
+    OptionError,
+    /^groups is 3, expected a divisor of the 4 channels of input$/,
+  ],
   ['convMatrix', conv([3, 9, 7]), ShapeError, /^input has 3 channels, weight expects 2 \(1 group of 2\)$/],
-  ['convMatrix', conv([2, 9]), ShapeError, /^inputShape is \[2, 9\], expected \[ic, …input\] with 2 spatial axes as weight has$/],
+  [
+    'convMatrix',
+    conv([2, 9]),
+    ShapeError,
+    /^inputShape is \[2, 9\], expected \[ic, …input\] with 2 spatial axes as weight has$/,
+  ],
   ['convMatrix', conv(2), ShapeError, /^inputShape is 2, expected an array of extents$/],
   ['convMatrix', conv([2, 0, 7]), ShapeError, /^input has height 0, expected at least 1$/],
   [
@@ -43,7 +54,12 @@ const builders: readonly Misuse[] = [
     /^output height is 0, expected at least 1: floor\(\(2 \+ 0 \+ 0 - 1 \* \(3 - 1\) - 1\) \/ 1\)/,
   ],
   ['convMatrix', conv([2, 9, 7], { layout: 'NHWC' }), OptionError, /^convMatrix: unknown option "layout"/],
-  ['convMatrix', conv([2, 9, 7], { strides: 2 }), OptionError, /^convMatrix: unknown option "strides", did you mean "stride"\?$/],
+  [
+    'convMatrix',
+    conv([2, 9, 7], { strides: 2 }),
+    OptionError,
+    /^convMatrix: unknown option "strides", did you mean "stride"\?$/,
+  ],
   ['convMatrix', conv([2, 9, 7], { stride: 0 }), OptionError, /^stride is 0, expected an integer of at least 1$/],
   [
     'convMatrix',
@@ -60,9 +76,19 @@ const builders: readonly Misuse[] = [
     /^weight has shape \[6, 2\], expected \[oc, ic \/ groups, …kernel\] with 1 to 3 /,
   ],
   ['toeplitzFromFilter', filter([]), ShapeError, /^filter has 0 elements, expected at least 1$/],
-  ['toeplitzFromFilter', filter('abc'), ShapeError, /^filter is "abc", expected a Float32Array or an array of numbers$/],
+  [
+    'toeplitzFromFilter',
+    filter('abc'),
+    ShapeError,
+    /^filter is "abc", expected a Float32Array or an array of numbers$/,
+  ],
   ['toeplitzFromFilter', filter([1, '2']), ShapeError, /is "2", expected a number$/],
-  ['toeplitzFromFilter', filter(new Float64Array(3)), ShapeError, /^filter is a Float64Array of 3, expected a Float32Array/],
+  [
+    'toeplitzFromFilter',
+    filter(new Float64Array(3)),
+    ShapeError,
+    /^filter is a Float64Array of 3, expected a Float32Array/,
+  ],
   ['toeplitzFromFilter', filter([1, 2], 0), OptionError, /^length is 0, expected an integer of at least 1$/],
   ['toeplitzFromFilter', filter([1, 2, 3], 2), ShapeError, /^output length is 0, expected at least 1/],
   ['toeplitzFromFilter', filter([1, 2], 5, { groups: 1 }), OptionError, /^toeplitzFromFilter: unknown option "groups"/],
@@ -82,9 +108,24 @@ const builders: readonly Misuse[] = [
   ],
   ['toeplitzFromData', data(integerTensor([1, 5, 4], 1), { kernelSize: [6, 1] }), ShapeError, /^output height is 0/],
   ['circulant', () => circulant([1, 2], 0), OptionError, /^n is 0, expected an integer of at least 1$/],
-  ['circulant', () => circulant([1, 2], 3, { padding: -1 }), OptionError, /^padding is -1, expected an integer of at least 0$/],
-  ['circulant', () => circulant([1, 2], 3, { flipKernel: wrong(1) }), OptionError, /^flipKernel is 1, expected true or false$/],
-  ['circulant', () => circulant(wrong(undefined), 3), ShapeError, /^filter is undefined, expected a Float32Array or an array/],
+  [
+    'circulant',
+    () => circulant([1, 2], 3, { padding: -1 }),
+    OptionError,
+    /^padding is -1, expected an integer of at least 0$/,
+  ],
+  [
+    'circulant',
+    () => circulant([1, 2], 3, { flipKernel: wrong(1) }),
+    OptionError,
+    /^flipKernel is 1, expected true or false$/,
+  ],
+  [
+    'circulant',
+    () => circulant(wrong(undefined), 3),
+    ShapeError,
+    /^filter is undefined, expected a Float32Array or an array/,
+  ],
   ['shiftMatrix', () => shiftMatrix(3, 0.5), OptionError, /^by is 0\.5, expected an integer$/],
   ['shiftMatrix', () => shiftMatrix(wrong('3'), 1), OptionError, /^n is "3", expected an integer of at least 1$/],
 ];
@@ -92,7 +133,12 @@ const builders: readonly Misuse[] = [
 const products: readonly Misuse[] = [
   ['multiply', () => multiply(matrix, [1, 2]), ShapeError, /^b has 2 elements, expected 3$/],
   ['multiply', () => multiply(matrix, shiftMatrix(4, 1)), ShapeError, /^b has 4 rows, a of 3 x 3 expects 3$/],
-  ['multiply', () => multiply(matrix, wrong(3)), ShapeError, /^b is 3, expected a sparse matrix \{ rows, columns, rowStarts, /],
+  [
+    'multiply',
+    () => multiply(matrix, wrong(3)),
+    ShapeError,
+    /^b is 3, expected a sparse matrix \{ rows, columns, rowStarts, /,
+  ],
   ['multiply', () => multiply(wrong([[1]]), [1]), ShapeError, /^a is \[\[1\]\], expected a sparse matrix/],
   ['toDense', () => toDense(wrong(null)), ShapeError, /^matrix is null, expected a sparse matrix/],
   [
@@ -101,7 +147,12 @@ const products: readonly Misuse[] = [
     MemoryError,
     /^matrix has 3221225472 elements \(3 x 1073741824\), expected at most 1073741824$/,
   ],
-  ['fromDense', () => fromDense(integerTensor([3], 1)), ShapeError, /^dense has rank 1 \(shape \[3\]\), expected rank 2$/],
+  [
+    'fromDense',
+    () => fromDense(integerTensor([3], 1)),
+    ShapeError,
+    /^dense has rank 1 \(shape \[3\]\), expected rank 2$/,
+  ],
   ['transpose', broken({ rows: -1 }), ShapeError, /^matrix is an object, expected a sparse matrix/],
   ['transpose', broken({ values: [1, 1, 1] }), ShapeError, /^matrix is an object, expected a sparse matrix/],
   ['transpose', broken({ rows: 2 }), ShapeError, /^matrix\.rowStarts has 4 elements, 2 rows expect 3$/],

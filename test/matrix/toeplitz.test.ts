@@ -82,17 +82,23 @@ describe('toeplitzFromData', () => {
   test.each(shapes)('is im2col transposed: x $x', ({ x: shape, ...options }) => {
     const x = integerTensor(shape, 5);
     const columns = reference.im2col({ data: x.data, shape: [1, ...shape] }, options);
-    expectExact(toDense(transpose(toeplitzFromData(x, options))), { data: columns.data, shape: columns.shape.slice(1) });
+    expectExact(toDense(transpose(toeplitzFromData(x, options))), {
+      data: columns.data,
+      shape: columns.shape.slice(1),
+    });
   });
 
-  test.each(shapes)('times a filter is the matrix of the filter times the data: x $x', ({ x: shape, kernelSize, ...options }) => {
-    const x = integerTensor(shape, 6);
-    const filter = integerTensor([1, shape[0], ...kernelSize], 7);
-    for (const flipKernel of [false, true]) {
-      const product = multiply(toeplitzFromData(x, { kernelSize, ...options, flipKernel }), filter.data);
-      expectExact(product, multiply(convMatrix(filter, shape, { ...options, flipKernel }), x.data));
-    }
-  });
+  test.each(shapes)(
+    'times a filter is the matrix of the filter times the data: x $x',
+    ({ x: shape, kernelSize, ...options }) => {
+      const x = integerTensor(shape, 6);
+      const filter = integerTensor([1, shape[0], ...kernelSize], 7);
+      for (const flipKernel of [false, true]) {
+        const product = multiply(toeplitzFromData(x, { kernelSize, ...options, flipKernel }), filter.data);
+        expectExact(product, multiply(convMatrix(filter, shape, { ...options, flipKernel }), x.data));
+      }
+    },
+  );
 
   test.each(shapes)(
     'transposed, times the gradient of the output, is the gradient of the filter: x $x',
@@ -100,8 +106,14 @@ describe('toeplitzFromData', () => {
       const x = { data: integerTensor(shape, 8).data, shape: [1, ...shape] };
       const weightShape = [1, shape[0], ...kernelSize];
       const matrix = toeplitzFromData({ data: x.data, shape }, { kernelSize, ...options });
-      const gradY = integerTensor([1, 1, ...reference.conv(x, integerTensor(weightShape, 9), options).shape.slice(2)], 10);
-      expectExact(multiply(transpose(matrix), gradY.data), reference.convWeightGrad(x, gradY, weightShape, options).data);
+      const gradY = integerTensor(
+        [1, 1, ...reference.conv(x, integerTensor(weightShape, 9), options).shape.slice(2)],
+        10,
+      );
+      expectExact(
+        multiply(transpose(matrix), gradY.data),
+        reference.convWeightGrad(x, gradY, weightShape, options).data,
+      );
     },
   );
 });

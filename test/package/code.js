@@ -19,15 +19,33 @@ const allowed = (source) => /^\.\/(simd|relaxed)\.wasm(\?module)?$/.test(source)
 
 function problem({ node, inFunction }) {
   const { type, callee } = node;
-  if ((type === 'CallExpression' || type === 'NewExpression') && MAKES_CODE.has(callee.name)) return `calls ${callee.name}`;
-  if (!inFunction && (type === 'AwaitExpression' || (type === 'ForOfStatement' && node.await))) return 'awaits at top level';
+  if ((type === 'CallExpression' || type === 'NewExpression') && MAKES_CODE.has(callee.name))
+    return `calls ${callee.name}`;
+  if (!inFunction && (type === 'AwaitExpression' || (type === 'ForOfStatement' && node.await)))
+    return 'awaits at top level';
+  if (callee?.name === 'require' && node.arguments[0].value !== 'node:url')
+    return `requires ${node.arguments[0].value}`;
   if (type === 'ImportExpression') return 'imports at run time';
-  if (/^(Import|Export)/.test(type) && node.source && !allowed(node.source.value)) return `imports ${node.source.value}`;
+  if (/^(Import|Export)/.test(type) && node.source && !allowed(node.source.value))
+    return `imports ${node.source.value}`;
   return undefined;
 }
+
+/** Most columns of a line, which hosts print when an error is thrown there. */
+const COLUMNS = 500;
+
+/** The kernels and their differences, which stand in a function that does not throw. */
+const isText = (line) => /[0-9a-f,]{1000}/.test(line);
+
+const longLines = (code) =>
+  code
+    .split('\n')
+    .flatMap((line, i) =>
+      line.length > COLUMNS && !isText(line) ? [`has ${line.length} columns in line ${i + 1}`] : [],
+    );
 
 /** What is wrong with a file of the package. */
 export function problemsOf(name, code) {
   const found = [...nodes(parseAst(code))].map(problem).filter((text) => text !== undefined);
-  return [...new Set(found)].map((text) => `${name} ${text}`);
+  return [...new Set(found), ...longLines(code)].map((text) => `${name} ${text}`);
 }

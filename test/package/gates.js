@@ -1,15 +1,17 @@
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
-import { bundlers, knowsUrls } from './bundlers.js';
+import { bundlers, devServers, knowsUrls, packers, withDevServer } from './bundlers.js';
 import { problemsOf } from './code.js';
 import { install } from './install.js';
 import { pack, root, withApp } from './packed.js';
-import { budgeted } from './size.js';
+import { budgeted, sized } from './size.js';
+import { typeProblems } from './types.js';
 
 const require = createRequire(import.meta.url);
 
@@ -30,9 +32,10 @@ const BESIDES = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'];
 
 /** Each gate gives the problems it finds; `app` has the package installed from its tarball. */
 const gates = {
-  'the tarball holds dist, README, LICENSE, CHANGELOG and package.json alone'() {
+  'the tarball holds dist, the sources that its maps lead to, docs, README, LICENSE, CHANGELOG and package.json alone'() {
     const files = packedFiles();
-    const strange = files.filter((file) => !BESIDES.includes(file) && !/^dist\/[\w.-]+\.(js|d\.ts|wasm)$/.test(file));
+    const expected = /^dist\/[\w.-]+\.(js|cjs|map|d\.ts|d\.cts|wasm)$|^src\/[\w./-]+\.ts$|^docs\/\w+\.md$/;
+    const strange = files.filter((file) => !BESIDES.includes(file) && !expected.test(file));
     const missing = BESIDES.filter((file) => !files.includes(file));
     return [...strange.map((file) => `${file} does not belong there`), ...missing.map((file) => `${file} is missing`)];
   },
@@ -45,8 +48,31 @@ const gates = {
   },
 
   'no eval, no top-level await, no import but the kernels'() {
-    const files = packedFiles().filter((file) => file.endsWith('.js'));
+    const files = packedFiles().filter((file) => /\.c?js$/.test(file));
     return files.flatMap((file) => problemsOf(file, readFileSync(join(root, file), 'utf8')));
+  },
+
+  'maps lead to files of the package'() {
+    const files = packedFiles();
+    return files
+      .filter((file) => file.endsWith('.map'))
+      .flatMap((map) => JSON.parse(readFileSync(join(root, map), 'utf8')).sources.map((source) => join('dist', source)))
+      .filter((source) => !files.includes(source))
+      .map((source) => `${source} is missing`);
+  },
+
+  'links of the documents stay inside the package'() {
+    const files = packedFiles();
+    return files
+      .filter((file) => file.endsWith('.md'))
+      .flatMap((file) =>
+        [...readFileSync(join(root, file), 'utf8').matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, link]) => ({
+          file,
+          link,
+        })),
+      )
+      .filter(({ file, link }) => !files.includes(join(dirname(file), link)))
+      .map(({ file, link }) => `${file} links to ${link}`);
   },
 
   async publint() {
@@ -54,10 +80,12 @@ const gates = {
     return messages.map((message) => formatMessage(message, pkg, { color: false }));
   },
 
+  'TypeScript 5.2 to 7 takes the types, without those of the DOM': (app) => typeProblems(join(app, 'types')),
+
   'are the types wrong'(app) {
     const bin = join(dirname(require.resolve('@arethetypeswrong/cli/package.json')), 'dist/index.js');
     try {
-      node(bin, pack(app), '--profile', 'esm-only', '--no-color', '--no-emoji');
+      node(bin, pack(app), '--no-color', '--no-emoji');
       return [];
     } catch ({ stdout, stderr }) {
       return [`${stdout}${stderr}`];
@@ -66,7 +94,8 @@ const gates = {
 
   async 'size within the budget'() {
     const sizes = await budgeted();
-    for (const { what, brotli, most } of sizes) console.log(`  ${what}: ${brotli} bytes of ${most}, compressed by brotli`);
+    for (const { what, brotli, most } of sizes)
+      console.log(`  ${what}: ${brotli} bytes of ${most}, compressed by brotli`);
     return sizes.filter(({ brotli, most }) => brotli > most).map(({ what }) => `${what}: too large`);
   },
 };
@@ -85,6 +114,71 @@ for (const [name, bundle] of Object.entries(bundlers)) {
   }
 }
 
+const ANSWERED = new RegExp(`^${ANSWER}$`, 'm');
+const ADVISED =
+  /UnsupportedError\]?: the kernels are not at .* \(text\/html\).*optimizeDeps: \{ exclude: \['stridewise'\] \}/;
+
+/** Runs a file while this process serves what it asks for. */
+const printed = (file) =>
+  promisify(execFile)(process.execPath, [file]).then(
+    ({ stdout }) => stdout,
+    ({ stderr }) => stderr,
+  );
+
+for (const [name, { installed, moves }] of Object.entries(devServers)) {
+  for (const [input, optimizeDeps, expected] of [
+    ['main.js', {}, ANSWERED],
+    ['url.js', { exclude: ['stridewise'] }, ANSWERED],
+    ['url.js', {}, moves ? ADVISED : ANSWERED],
+  ]) {
+    const title = `dev server of ${name} with ${input}, optimizeDeps: ${JSON.stringify(optimizeDeps)}`;
+    gates[title] = async (app) => {
+      const directory = join(app, title.replace(/\W/g, '_'));
+      mkdirSync(directory);
+      const text = await withDevServer(installed, join(app, input), directory, optimizeDeps, printed);
+      return expected.test(text) ? [] : [`the app prints ${text}`];
+    };
+  }
+}
+
+gates['Jest without settings, by require()'] = async (app) => {
+  const jest = join(dirname(require.resolve('jest/package.json')), 'bin/jest.js');
+  const { stderr } = await promisify(execFile)(process.execPath, [jest, '--rootDir', join(app, 'common')]).catch(
+    (error) => error,
+  );
+  return /Tests: +1 passed, 1 total/.test(stderr) ? [] : [stderr];
+};
+
+gates['require() and import give one package in Node'] = (app) =>
+  node(join(app, 'common/once.js')) === 'true' ? [] : ['they give two'];
+
+gates['stridewise/url loads where there is no URL'] = (app) =>
+  node(join(app, 'worklet.js')) === 'function' ? [] : ['it does not'];
+
+/**
+ * Most bytes of a bundle of `conv2d` alone, and the most by which bundlers may differ: one that keeps what others drop,
+ * or keeps it twice.
+ */
+const MOST = { bytes: 225_000, gzip: 61_500 };
+const SPREAD = 1.03;
+
+gates['a bundle of conv2d alone has one size in every bundler'] = async (app) => {
+  const input = join(app, 'conv2d.js');
+  const sizes = [];
+  for (const name of packers) {
+    const directory = join(app, `${name} conv2d`);
+    mkdirSync(directory);
+    sizes.push(sized(name, readFileSync(await bundlers[name](input, directory))));
+  }
+  for (const { what, bytes, gzip } of sizes) console.log(`  ${what}: ${bytes} bytes, ${gzip} by gzip`);
+  return ['bytes', 'gzip'].flatMap((kind) => {
+    const most = Math.min(MOST[kind], SPREAD * Math.min(...sizes.map((size) => size[kind])));
+    return sizes
+      .filter((size) => size[kind] > most)
+      .map(({ what }) => `${what}: more than ${Math.floor(most)} (${kind})`);
+  });
+};
+
 /** What a gate finds; that it throws is a find, too. */
 async function run(gate, app) {
   try {
@@ -97,6 +191,7 @@ async function run(gate, app) {
 install(new URL('./', import.meta.url));
 await withApp(async (app) => {
   cpSync(fileURLToPath(new URL('app', import.meta.url)), app, { recursive: true });
+  cpSync(fileURLToPath(new URL('types', import.meta.url)), join(app, 'types'), { recursive: true });
   for (const [name, gate] of Object.entries(gates)) {
     const problems = await run(gate, app);
     console.log(`${problems.length === 0 ? 'passed' : 'FAILED'}  ${name}`);

@@ -18,7 +18,10 @@ function installed(folder) {
   const there = read(new URL('node_modules/.package-lock.json', folder));
   if (!there) return false;
   const kept = Object.fromEntries(Object.entries(lock).filter(([name]) => name in there));
-  return list(kept) === list(there) && Object.entries(lock).every(([name, { optional }]) => !name || name in there || optional);
+  return (
+    list(kept) === list(there) &&
+    Object.entries(lock).every(([name, { optional }]) => !name || name in there || optional)
+  );
 }
 
 /**

@@ -14,8 +14,8 @@ export function pack(directory) {
 }
 
 /**
- * An application in a temporary folder that has this package installed from its tarball, as a user has it: resolved by name, through `exports`.
- * `work` has its path; the folder is removed in the end.
+ * An application in a temporary folder that has this package installed from its tarball, as a user has it: resolved by
+ * name, through `exports`. `work` has its path; the folder is removed in the end.
  */
 export async function withApp(work) {
   const directory = mkdtempSync(join(tmpdir(), 'stridewise-'));

@@ -8,7 +8,7 @@ import { install } from './install.js';
 import { root } from './packed.js';
 import { functionsOf } from './wasm.js';
 
-const sized = (what, code) => ({
+export const sized = (what, code) => ({
   what,
   bytes: code.length,
   gzip: gzipSync(code).length,
@@ -39,8 +39,8 @@ function threads() {
 
 /** What must stay small, and its sizes: the most bytes that a page may have to fetch, compressed by brotli. */
 export const budgeted = async () => [
-  { most: 60_000, ...shipped('index') },
-  { most: 60_000, ...(await bundled('index', 'conv2d')) },
+  { most: 69_000, ...shipped('index') },
+  { most: 48_200, ...(await bundled('index', 'conv2d')) },
   // what threads take besides, in the entry and in the worker
   { most: 6_000, ...threads() },
   { most: 4_000, ...shipped('arithmetic') },
@@ -63,7 +63,11 @@ const aligned = (number) => String(number).padStart(8);
 async function main() {
   install(new URL('./', import.meta.url));
   const entries = readdirSync(join(root, 'dist')).flatMap((file) => (file.endsWith('.js') ? [file.slice(0, -3)] : []));
-  const bundles = [await bundled('index', 'conv2d'), await bundled('index', 'maxPool2d'), await bundled('index', 'gemm')];
+  const bundles = [
+    await bundled('index', 'conv2d'),
+    await bundled('index', 'maxPool2d'),
+    await bundled('index', 'gemm'),
+  ];
   console.log('   bytes    gzip  brotli  entry');
   for (const { what, bytes, gzip, brotli } of [...entries.map(shipped), ...bundles])
     console.log(`${[bytes, gzip, brotli].map(aligned).join('')}  ${what}`);

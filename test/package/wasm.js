@@ -65,7 +65,9 @@ function importsFunction(body) {
   return count === 1 && [body.text(), body.text(), body.byte()][2] === FUNCTION;
 }
 
-/** [{ name, bytes }], in the order of the binary; our kernels import no function, so that code and names count alike. */
+/**
+ * [{ name, bytes }], in the order of the binary; our kernels import no function, so that code and names count alike.
+ */
 export function functionsOf(bytes) {
   let sizes = [];
   let named = new Map();

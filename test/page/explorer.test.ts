@@ -37,7 +37,11 @@ const whenever = (check: (e: Evaluation) => void, runs = RUNS) => {
   expect(seen).toBeGreaterThan(runs / 4);
 };
 
-const extentsOf = ({ shape: [, channels, rows, columns] }: { shape: readonly number[] }) => ({ channels, rows, columns });
+const extentsOf = ({ shape: [, channels, rows, columns] }: { shape: readonly number[] }) => ({
+  channels,
+  rows,
+  columns,
+});
 const places = (e: Evaluation, side: Place['side']): Place[] => {
   const extents = extentsOf(side === 'output' ? e.y : e.x);
   const first: Place = { side, channel: 0, row: 0, column: 0 };
@@ -68,7 +72,9 @@ describe('a configuration', () => {
         let sum = 0;
         for (const input of groupOf(e, at).inputs) {
           for (const { tap, cell } of reads(e.axes, at.row, at.column, e.config.kernel[1])) {
-            sum += e.drawn.data[input * rows * columns + cell] * e.weight.data[weightPlane(e, input, at.channel) * taps + tap];
+            sum +=
+              e.drawn.data[input * rows * columns + cell] *
+              e.weight.data[weightPlane(e, input, at.channel) * taps + tap];
           }
         }
         expect(sum).toBe(e.y.data[flat(at, extentsOf(e.y))] + 0);
@@ -83,7 +89,8 @@ describe('a configuration', () => {
       const back = new Set<string>();
       const [, , rows, columns] = e.y.shape;
       for (let o = 0; o < rows * columns; o++) {
-        for (const { tap, cell } of reads(e.axes, Math.floor(o / columns), o % columns, kw)) there.add([o, tap, cell].join());
+        for (const { tap, cell } of reads(e.axes, Math.floor(o / columns), o % columns, kw))
+          there.add([o, tap, cell].join());
       }
       for (let cell = 0; cell < e.drawn.shape[2] * e.drawn.shape[3]; cell++) {
         for (const { tap, cell: o } of feeds(e.axes, cell, kw)) back.add([o, tap, cell].join());
@@ -98,7 +105,8 @@ describe('a configuration', () => {
         const drawn = drawnAt(e.axes, at.row, at.column);
         expect(drawn.length).toBeGreaterThan(0);
         const plane = e.drawn.shape[2] * e.drawn.shape[3];
-        for (const cell of drawn) expect(e.drawn.data[at.channel * plane + cell]).toBe(e.x.data[flat(at, extentsOf(e.x))]);
+        for (const cell of drawn)
+          expect(e.drawn.data[at.channel * plane + cell]).toBe(e.x.data[flat(at, extentsOf(e.x))]);
       }
     }, 60);
   });

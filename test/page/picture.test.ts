@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { fit, toPixels, toTensor } from '../../examples/page/src/picture/pixels.js';
-import { byKernels, byLoops, type FilterName, filterFor, filters, operationsOf } from '../../examples/page/src/picture/work.js';
+import {
+  byKernels,
+  byLoops,
+  type FilterName,
+  filterFor,
+  filters,
+  operationsOf,
+} from '../../examples/page/src/picture/work.js';
 import { paintLandscape } from '../../examples/picture/painting.js';
 import { type Tensor, tensor } from '../../src/index.js';
 import { conv } from '../reference/index.js';
@@ -11,7 +18,11 @@ const picture = tensor(data, shape);
 
 describe('a picture', () => {
   it('goes from pixels to planes and back', () => {
-    const pixels = { width: 2, height: 3, data: Uint8ClampedArray.from({ length: 24 }, (_, i) => (i % 4 === 3 ? 255 : i * 10)) };
+    const pixels = {
+      width: 2,
+      height: 3,
+      data: Uint8ClampedArray.from({ length: 24 }, (_, i) => (i % 4 === 3 ? 255 : i * 10)),
+    };
     const planes = toTensor(pixels);
     expect(planes.shape).toEqual([1, 3, 3, 2]);
     expect(planes.data[6]).toBeCloseTo(10 / 255, 6);

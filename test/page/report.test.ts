@@ -17,7 +17,17 @@ import {
 } from '../../examples/page/src/report/figures.js';
 
 const row = (title: string, problem: string, part: Partial<Row> = {}): Row => ({
-  ...{ title, problem, build: 'strict', layout: 'NHWC', memory: 'arena', unit: 'GFLOP/s', rate: 10, medianMs: 2, peakGflops: 40 },
+  ...{
+    title,
+    problem,
+    build: 'strict',
+    layout: 'NHWC',
+    memory: 'arena',
+    unit: 'GFLOP/s',
+    rate: 10,
+    medianMs: 2,
+    peakGflops: 40,
+  },
   ...part,
 });
 const report = (rows: Row[], part: Partial<Report> = {}): Report => ({ kind: KIND, machine: 'one', rows, ...part });

@@ -9,7 +9,8 @@ const HELP = `The page in browsers that the system has: every control, against t
   npm run test:page -- [words for vitest, e.g. -t explorer]`;
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const run = (script, ...args) => spawnSync(process.execPath, [script, ...args], { cwd: root, stdio: 'inherit' }).status ?? 1;
+const run = (script, ...args) =>
+  spawnSync(process.execPath, [script, ...args], { cwd: root, stdio: 'inherit' }).status ?? 1;
 
 function main(words) {
   if (words.includes('--help')) {

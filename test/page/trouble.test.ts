@@ -29,7 +29,12 @@ describe('a configuration that makes no sense is explained', () => {
       /width the kernel spans 7 cells.* has only 3/,
       'kernel-1',
     ],
-    ['a kernel larger by one', { input: [4, 4], kernel: [5, 5], padding: [0, 0] }, /spans 5 cells.* only 4/, 'kernel-0'],
+    [
+      'a kernel larger by one',
+      { input: [4, 4], kernel: [5, 5], padding: [0, 0] },
+      /spans 5 cells.* only 4/,
+      'kernel-0',
+    ],
     ['a dilated kernel', { kernel: [3, 3], dilation: [3, 3], padding: [0, 0] }, /spans 7 cells.* only 5/, 'input-0'],
     [
       'a transposed output of nothing',
@@ -51,7 +56,11 @@ describe('a configuration that makes no sense is explained', () => {
 
   it.each<[string, Partial<Config>, RegExp]>([
     ['reflection beyond the input', { input: [2, 2], padding: [3, 3], mode: 'reflect' }, /reflect/],
-    ['output padding', { operator: 'transposed', outputPadding: [1, 1] }, /^OutputPadding of height is 1, expected less than 1/],
+    [
+      'output padding',
+      { operator: 'transposed', outputPadding: [1, 1] },
+      /^OutputPadding of height is 1, expected less than 1/,
+    ],
   ])('in the words of the library: %s', (_, part, message) => {
     expect(said(part).message).toMatch(message);
   });

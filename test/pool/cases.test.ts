@@ -24,10 +24,13 @@ describe.each(builds)('%s build', (build) => {
   });
 
   // two passes over a row that ends inside a block of vectors
-  it.each(Array.from({ length: 20 }, (_, channel) => channel))('maxPool sees NaN in the last pixel, channel %d', (channel) => {
-    const given = parseCase('ic20ih6iw7_kh5kw5_sh1sw1_nhwc');
-    checkMaxPool(given, withNaN(6 * 7 * 20 - 20 + channel));
-  });
+  it.each(Array.from({ length: 20 }, (_, channel) => channel))(
+    'maxPool sees NaN in the last pixel, channel %d',
+    (channel) => {
+      const given = parseCase('ic20ih6iw7_kh5kw5_sh1sw1_nhwc');
+      checkMaxPool(given, withNaN(6 * 7 * 20 - 20 + channel));
+    },
+  );
 
   describe.each([...windowCases, ...divisorCases].flatMap(layouts))('avgPool %s', (text) => {
     it('on integers', () => checkAvgPool(parseCase(text), integerTensor));

@@ -24,7 +24,13 @@ interface Result {
 }
 
 /** Calls into a fenced output and returns it; nothing stays taken, operands keep their values. */
-function fenced(operator: Operator, operands: readonly unknown[], options: Options, shape: readonly number[], start?: Tensor) {
+function fenced(
+  operator: Operator,
+  operands: readonly unknown[],
+  options: Options,
+  shape: readonly number[],
+  start?: Tensor,
+) {
   const out = { data: fencedOutput(shape.reduce((product, extent) => product * extent, 1)), shape: [...shape] };
   if (start) out.data.set(start.data);
   const tensors = operands.filter(
@@ -80,7 +86,13 @@ export const withNaN =
 
 type Make = (shape: readonly number[], seed: number) => TestTensor;
 
-function checkIndexed(given: Case, x: TestTensor, name: string, options: Options, expected: reference.MaxPoolResult): void {
+function checkIndexed(
+  given: Case,
+  x: TestTensor,
+  name: string,
+  options: Options,
+  expected: reference.MaxPoolResult,
+): void {
   const operator = named(given, name);
   const { shape } = expected;
   expectExact(fenced(operator, [x], options, shape), expected);
@@ -136,7 +148,9 @@ const times = (tensor: TestTensor, factor: number): TestTensor => ({
 
 const kernelOf = (c: Case) => [c.kd, c.kh, c.kw].slice(3 - c.rank);
 
-/** Exactly on integers (an average rounds once; gradients get multiples of every divisor), within the bound on reals. */
+/**
+ * Exactly on integers (an average rounds once; gradients get multiples of every divisor), within the bound on reals.
+ */
 export function checkAvgPool(given: Case, make: Make): void {
   const options = avgPoolOptions(given);
   const exact = make === integerTensor;
@@ -160,7 +174,11 @@ export function checkAdaptiveAvgPool(given: Case, make: Make): void {
   const x = make(xShape(given), 1);
   const expected = reference.adaptiveAvgPool(x, options);
   compare(fenced(named(given, 'adaptiveAvgPool'), [x], options, expected.shape), expected);
-  const sizes = [adaptiveSizes(given.id, given.od), adaptiveSizes(given.ih, given.oh), adaptiveSizes(given.iw, given.ow)];
+  const sizes = [
+    adaptiveSizes(given.id, given.od),
+    adaptiveSizes(given.ih, given.oh),
+    adaptiveSizes(given.iw, given.ow),
+  ];
   const factor = exact ? sizes.map((axis) => axis.reduce(lcm, 1)).reduce((a, b) => a * b, 1) : 1;
   const gradY = times(make(expected.shape, 2), factor);
   const grad = reference.adaptiveAvgPoolInputGrad(gradY, x.shape, options);
@@ -194,7 +212,9 @@ export function checkMaxUnpool(given: Case): void {
   const { dilation: _, ceilMode: __, ...options } = maxPoolOptions(given);
   const { data, shape, indices } = reference.maxPool(integerTensor(xShape(given), 1), options);
   const x = { data: Float32Array.from(data), shape };
-  const spatial = xShape(given).filter((_, axis) => axis > 0 && axis !== (options.layout.endsWith('C') ? given.rank + 1 : 1));
+  const spatial = xShape(given).filter(
+    (_, axis) => axis > 0 && axis !== (options.layout.endsWith('C') ? given.rank + 1 : 1),
+  );
   const sized = { ...options, outputSize: spatial };
   const expected = reference.maxUnpool(x, indices, sized);
   exactly(fenced(named(given, 'maxUnpool'), [x, indices], sized, expected.shape), expected);

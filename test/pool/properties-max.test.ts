@@ -3,7 +3,14 @@ import { beforeAll, describe, it } from 'vitest';
 import { adaptiveCase, maxPoolCase, propertyRuns } from '../support/arbitraries.js';
 import { builds, useBuild } from '../support/builds.js';
 import { parseCase } from '../support/cases.js';
-import { checkAdaptiveMaxPool, checkGlobalPools, checkMaxPool, checkMaxUnpool, specialTensor, withNaN } from './operators.js';
+import {
+  checkAdaptiveMaxPool,
+  checkGlobalPools,
+  checkMaxPool,
+  checkMaxUnpool,
+  specialTensor,
+  withNaN,
+} from './operators.js';
 
 /** Without gaps between the cells of a window. */
 const dense = maxPoolCase().map((text) => text.replace(/_(d[dhw]\d+)+/, ''));
@@ -31,7 +38,9 @@ describe.each(builds)('%s build', (build) => {
 
   it('max pools find a single NaN, wherever it stands', () => {
     fc.assert(
-      fc.property(fc.oneof(maxPoolCase(), wide), fc.nat(), (text, position) => checkMaxPool(parseCase(text), withNaN(position))),
+      fc.property(fc.oneof(maxPoolCase(), wide), fc.nat(), (text, position) =>
+        checkMaxPool(parseCase(text), withNaN(position)),
+      ),
       propertyRuns(300),
     );
   });

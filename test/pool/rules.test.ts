@@ -55,7 +55,10 @@ describe.each(builds)('%s build', (build) => {
     const options = { kernelSize: 2, stride: 1 } as const;
     const found = maxPool2d(x, { ...options, returnIndices: true });
     expectExact(found.indices.data, [1, 1]);
-    expectExact(maxPool2dInputGrad(tensor([3, 5], [1, 1, 1, 2]), found.indices, x.shape, options).data, [0, 8, 0, 0, 0, 0]);
+    expectExact(
+      maxPool2dInputGrad(tensor([3, 5], [1, 1, 1, 2]), found.indices, x.shape, options).data,
+      [0, 8, 0, 0, 0, 0],
+    );
   });
 
   it('lets the first NaN win, and keeps the sign of no zero apart', () => {
@@ -196,134 +199,166 @@ describe('misuse', () => {
   const any = (value: unknown) => value as never;
   const shared = new Float32Array(400);
 
-  const misuses: [what: string, call: () => unknown, error: typeof OptionError | typeof ShapeError, message: RegExp][] = [
-    ['no options', () => maxPool2d(x, any(undefined)), OptionError, /kernelSize is required/],
-    ['no x', () => maxPool2d(any(undefined), window), ShapeError, /x is undefined/],
-    ['x of another rank', () => maxPool1d(x, any(window)), ShapeError, /x has rank 4/],
-    ['x of indices', () => maxPool2d(any(at), window), ShapeError, /x\.data .*Float32Array/],
+  const misuses: [what: string, call: () => unknown, error: typeof OptionError | typeof ShapeError, message: RegExp][] =
     [
-      'a misspelt option',
-      () => maxPool2d(x, any({ kernel: 2 })),
-      OptionError,
-      /unknown option "kernel", did you mean "kernelSize"/,
-    ],
-    ['dilation in an average', () => avgPool2d(x, any({ ...window, dilation: 2 })), OptionError, /unknown option "dilation"/],
-    ['a kernel of 0', () => maxPool2d(x, { kernelSize: [2, 0] }), OptionError, /kernelSize\[1\] \(width\) is 0/],
-    ['a kernel beyond the input', () => maxPool2d(x, { kernelSize: 7 }), ShapeError, /output height is 0/],
-    [
-      'a layout of another rank',
-      () => maxPool3d(integerTensor([1, 1, 2, 2, 2], 1), any({ ...window, layout: 'NHWC' })),
-      OptionError,
-      /layout/,
-    ],
-    ['four paddings in a row', () => maxPool2d(x, any({ ...window, padding: [1, 1, 0, 0] })), OptionError, /pairs per axis/],
-    ['returnIndices 1', () => maxPool2d(x, any({ ...window, returnIndices: 1 })), OptionError, /returnIndices is 1/],
-    ['divisorOverride 0', () => avgPool2d(x, { ...window, divisorOverride: 0 }), OptionError, /divisorOverride is 0/],
-    ['p missing', () => lpPool2d(x, any(window)), OptionError, /p is required/],
-    ['p of 0', () => lpPool2d(x, { ...window, p: 0 }), OptionError, /p is 0/],
-    ['p of Infinity', () => lpPool2d(x, { ...window, p: Number.POSITIVE_INFINITY }), OptionError, /maxPool/],
-    ['outputSize missing', () => adaptiveAvgPool2d(x, any({})), OptionError, /outputSize is required/],
-    ['outputSize 0', () => adaptiveMaxPool2d(x, { outputSize: [0, 2] }), OptionError, /outputSize\[0\]/],
-    ['an option of globalAvgPool', () => globalAvgPool(x, any({ outputSize: 1 })), OptionError, /unknown option "outputSize"/],
-    ['x of rank 2', () => globalMaxPool(integerTensor([2, 3], 1)), ShapeError, /x has rank 2/],
-    // out
-    ['out of another shape', () => maxPool2d(x, { ...window, out: integerTensor([2, 3, 3, 5], 1) }), ShapeError, /out has shape/],
-    [
-      'out over x',
-      () =>
-        maxPool2d(
-          { data: shared.subarray(0, 288), shape: x.shape },
-          { ...window, out: { data: shared.subarray(287, 359), shape: y.shape } },
-        ),
-      OptionError,
-      /out shares bytes 1148 to 1151 of its buffer with x/,
-    ],
-    [
-      'a tensor as out, with indices',
-      () => maxPool2d(x, any({ ...window, returnIndices: true, out: y })),
-      OptionError,
-      /out: unknown option "data"/,
-    ],
-    [
-      'out.indices of floats',
-      () => maxPool2d(x, any({ ...window, returnIndices: true, out: { indices: y } })),
-      ShapeError,
-      /out\.indices\.data .*Int32Array/,
-    ],
-    [
-      'out.indices over out.output',
-      () =>
-        maxPool2d(x, {
-          ...window,
-          returnIndices: true,
-          out: {
-            output: { data: shared.subarray(0, 72), shape: y.shape },
-            indices: { data: new Int32Array(shared.buffer, 0, 72), shape: y.shape },
-          },
-        }),
-      OptionError,
-      /out\.indices shares bytes 0 to 287 of its buffer with out\.output/,
-    ],
-    // gradients
-    ['gradY of another shape', () => maxPool2dInputGrad(x, at, x.shape, window), ShapeError, /gradY has shape/],
-    [
-      'indices of another shape',
-      () => maxPool2dInputGrad(y, { ...at, shape: [3, 2, 3, 4] }, x.shape, window),
-      ShapeError,
-      /indices has shape/,
-    ],
-    ['indices of floats', () => maxPool2dInputGrad(y, any(y), x.shape, window), ShapeError, /indices\.data .*Int32Array/],
-    [
-      'an index beyond the plane',
-      () => maxPool2dInputGrad(y, { ...at, data: at.data.map((_, i) => (i === 5 ? 48 : 0)) }, x.shape, window),
-      ShapeError,
-      /indices\[5\] is 48, expected -1 or from 0 to 47/,
-    ],
-    [
-      'an index below -1',
-      () => maxPool2dInputGrad(y, { ...at, data: at.data.map((_, i) => (i === 71 ? -2 : 0)) }, x.shape, window),
-      ShapeError,
-      /indices\[71\] is -2/,
-    ],
-    [
-      'a huge index',
-      () => adaptiveMaxPool2dInputGrad(y, { ...at, data: at.data.fill(2 ** 31 - 1) }, x.shape, { outputSize: [3, 4] }),
-      ShapeError,
-      /indices\[0\] is 2147483647/,
-    ],
-    ['xShape that is none', () => avgPool2dInputGrad(y, any('2386'), window), ShapeError, /xShape/],
-    ['xShape of another rank', () => avgPool2dInputGrad(y, [2, 3, 6], window), ShapeError, /x has rank 3/],
-    [
-      'accumulate without out',
-      () => avgPool2dInputGrad(y, x.shape, { ...window, accumulate: true }),
-      OptionError,
-      /accumulate is true without out/,
-    ],
-    [
-      'accumulate in a pool',
-      () => avgPool2d(x, any({ ...window, accumulate: true, out: y })),
-      OptionError,
-      /unknown option "accumulate"/,
-    ],
-    ['another output size', () => adaptiveAvgPool2dInputGrad(y, x.shape, { outputSize: 3 }), ShapeError, /gradY has shape/],
-    ['y of another shape', () => lpPool2dInputGrad(y, x, x, { ...window, p: 2 }), ShapeError, /y has shape/],
-    [
-      'out over gradY',
-      () =>
-        avgPool2dInputGrad({ data: shared.subarray(0, 72), shape: y.shape }, x.shape, {
-          ...window,
-          out: { data: shared.subarray(0, 288), shape: x.shape },
-        }),
-      OptionError,
-      /shares bytes .* with gradY/,
-    ],
-    [
-      'outputSize out of reach',
-      () => maxUnpool2d(y, at, { ...window, outputSize: [6, 10] }),
-      OptionError,
-      /outputSize of width is 10/,
-    ],
-  ];
+      ['no options', () => maxPool2d(x, any(undefined)), OptionError, /kernelSize is required/],
+      ['no x', () => maxPool2d(any(undefined), window), ShapeError, /x is undefined/],
+      ['x of another rank', () => maxPool1d(x, any(window)), ShapeError, /x has rank 4/],
+      ['x of indices', () => maxPool2d(any(at), window), ShapeError, /x\.data .*Float32Array/],
+      [
+        'a misspelt option',
+        () => maxPool2d(x, any({ kernel: 2 })),
+        OptionError,
+        /unknown option "kernel", did you mean "kernelSize"/,
+      ],
+      [
+        'dilation in an average',
+        () => avgPool2d(x, any({ ...window, dilation: 2 })),
+        OptionError,
+        /unknown option "dilation"/,
+      ],
+      ['a kernel of 0', () => maxPool2d(x, { kernelSize: [2, 0] }), OptionError, /kernelSize\[1\] \(width\) is 0/],
+      ['a kernel beyond the input', () => maxPool2d(x, { kernelSize: 7 }), ShapeError, /output height is 0/],
+      [
+        'a layout of another rank',
+        () => maxPool3d(integerTensor([1, 1, 2, 2, 2], 1), any({ ...window, layout: 'NHWC' })),
+        OptionError,
+        /layout/,
+      ],
+      [
+        'four paddings in a row',
+        () => maxPool2d(x, any({ ...window, padding: [1, 1, 0, 0] })),
+        OptionError,
+        /pairs per axis/,
+      ],
+      ['returnIndices 1', () => maxPool2d(x, any({ ...window, returnIndices: 1 })), OptionError, /returnIndices is 1/],
+      ['divisorOverride 0', () => avgPool2d(x, { ...window, divisorOverride: 0 }), OptionError, /divisorOverride is 0/],
+      ['p missing', () => lpPool2d(x, any(window)), OptionError, /p is required/],
+      ['p of 0', () => lpPool2d(x, { ...window, p: 0 }), OptionError, /p is 0/],
+      ['p of Infinity', () => lpPool2d(x, { ...window, p: Number.POSITIVE_INFINITY }), OptionError, /maxPool/],
+      ['outputSize missing', () => adaptiveAvgPool2d(x, any({})), OptionError, /outputSize is required/],
+      ['outputSize 0', () => adaptiveMaxPool2d(x, { outputSize: [0, 2] }), OptionError, /outputSize\[0\]/],
+      [
+        'an option of globalAvgPool',
+        () => globalAvgPool(x, any({ outputSize: 1 })),
+        OptionError,
+        /unknown option "outputSize"/,
+      ],
+      ['x of rank 2', () => globalMaxPool(integerTensor([2, 3], 1)), ShapeError, /x has rank 2/],
+      // out
+      [
+        'out of another shape',
+        () => maxPool2d(x, { ...window, out: integerTensor([2, 3, 3, 5], 1) }),
+        ShapeError,
+        /out has shape/,
+      ],
+      [
+        'out over x',
+        () =>
+          maxPool2d(
+            { data: shared.subarray(0, 288), shape: x.shape },
+            { ...window, out: { data: shared.subarray(287, 359), shape: y.shape } },
+          ),
+        OptionError,
+        /out shares bytes 1148 to 1151 of its buffer with x/,
+      ],
+      [
+        'a tensor as out, with indices',
+        () => maxPool2d(x, any({ ...window, returnIndices: true, out: y })),
+        OptionError,
+        /out: unknown option "data"/,
+      ],
+      [
+        'out.indices of floats',
+        () => maxPool2d(x, any({ ...window, returnIndices: true, out: { indices: y } })),
+        ShapeError,
+        /out\.indices\.data .*Int32Array/,
+      ],
+      [
+        'out.indices over out.output',
+        () =>
+          maxPool2d(x, {
+            ...window,
+            returnIndices: true,
+            out: {
+              output: { data: shared.subarray(0, 72), shape: y.shape },
+              indices: { data: new Int32Array(shared.buffer, 0, 72), shape: y.shape },
+            },
+          }),
+        OptionError,
+        /out\.indices shares bytes 0 to 287 of its buffer with out\.output/,
+      ],
+      // gradients
+      ['gradY of another shape', () => maxPool2dInputGrad(x, at, x.shape, window), ShapeError, /gradY has shape/],
+      [
+        'indices of another shape',
+        () => maxPool2dInputGrad(y, { ...at, shape: [3, 2, 3, 4] }, x.shape, window),
+        ShapeError,
+        /indices has shape/,
+      ],
+      [
+        'indices of floats',
+        () => maxPool2dInputGrad(y, any(y), x.shape, window),
+        ShapeError,
+        /indices\.data .*Int32Array/,
+      ],
+      [
+        'an index beyond the plane',
+        () => maxPool2dInputGrad(y, { ...at, data: at.data.map((_, i) => (i === 5 ? 48 : 0)) }, x.shape, window),
+        ShapeError,
+        /indices\[5\] is 48, expected -1 or from 0 to 47/,
+      ],
+      [
+        'an index below -1',
+        () => maxPool2dInputGrad(y, { ...at, data: at.data.map((_, i) => (i === 71 ? -2 : 0)) }, x.shape, window),
+        ShapeError,
+        /indices\[71\] is -2/,
+      ],
+      [
+        'a huge index',
+        () =>
+          adaptiveMaxPool2dInputGrad(y, { ...at, data: at.data.fill(2 ** 31 - 1) }, x.shape, { outputSize: [3, 4] }),
+        ShapeError,
+        /indices\[0\] is 2147483647/,
+      ],
+      ['xShape that is none', () => avgPool2dInputGrad(y, any('2386'), window), ShapeError, /xShape/],
+      ['xShape of another rank', () => avgPool2dInputGrad(y, [2, 3, 6], window), ShapeError, /x has rank 3/],
+      [
+        'accumulate without out',
+        () => avgPool2dInputGrad(y, x.shape, { ...window, accumulate: true }),
+        OptionError,
+        /accumulate is true without out/,
+      ],
+      [
+        'accumulate in a pool',
+        () => avgPool2d(x, any({ ...window, accumulate: true, out: y })),
+        OptionError,
+        /unknown option "accumulate"/,
+      ],
+      [
+        'another output size',
+        () => adaptiveAvgPool2dInputGrad(y, x.shape, { outputSize: 3 }),
+        ShapeError,
+        /gradY has shape/,
+      ],
+      ['y of another shape', () => lpPool2dInputGrad(y, x, x, { ...window, p: 2 }), ShapeError, /y has shape/],
+      [
+        'out over gradY',
+        () =>
+          avgPool2dInputGrad({ data: shared.subarray(0, 72), shape: y.shape }, x.shape, {
+            ...window,
+            out: { data: shared.subarray(0, 288), shape: x.shape },
+          }),
+        OptionError,
+        /shares bytes .* with gradY/,
+      ],
+      [
+        'outputSize out of reach',
+        () => maxUnpool2d(y, at, { ...window, outputSize: [6, 10] }),
+        OptionError,
+        /outputSize of width is 10/,
+      ],
+    ];
 
   it.each(misuses)('%s', (_, call, error, message) => {
     const before = memoryUsage();

@@ -1,4 +1,11 @@
-import { type AdaptiveOptions, adaptivePool, forEachCell, type Pool, type PoolOptions, slidingPool } from './pool-windows.js';
+import {
+  type AdaptiveOptions,
+  adaptivePool,
+  forEachCell,
+  type Pool,
+  type PoolOptions,
+  slidingPool,
+} from './pool-windows.js';
 import { plainSum } from './sums.js';
 import { checkShape, type Layout, type Operand, type Result, volume } from './tensor.js';
 import { forEachTap } from './windows.js';
@@ -8,8 +15,14 @@ export interface AvgPoolOptions extends PoolOptions {
   readonly divisorOverride?: number;
 }
 
-/** By what the forward divides at each output offset: the taps on the declared padding and the input, or the input alone, or the override. */
-function divisors({ windows, y }: Pool, { countIncludePad = true, divisorOverride }: Partial<AvgPoolOptions>): Float64Array {
+/**
+ * By what the forward divides at each output offset: the taps on the declared padding and the input, or the input
+ * alone, or the override.
+ */
+function divisors(
+  { windows, y }: Pool,
+  { countIncludePad = true, divisorOverride }: Partial<AvgPoolOptions>,
+): Float64Array {
   const perPosition = new Float64Array(y.cells);
   forEachTap(windows, (position, _tap, cell, declared) => {
     if (countIncludePad ? declared : cell !== null) perPosition[position] += 1;
@@ -44,9 +57,11 @@ function avgGradOver(pool: Pool, gradY: Operand, options: Partial<AvgPoolOptions
   return { ...sum, terms: sum.terms + 1 };
 }
 
-export const avgPool = (x: Operand, options: AvgPoolOptions): Result => avgOver(slidingPool(x.shape, options), x, options);
+export const avgPool = (x: Operand, options: AvgPoolOptions): Result =>
+  avgOver(slidingPool(x.shape, options), x, options);
 
-export const adaptiveAvgPool = (x: Operand, options: AdaptiveOptions): Result => avgOver(adaptivePool(x.shape, options), x, {});
+export const adaptiveAvgPool = (x: Operand, options: AdaptiveOptions): Result =>
+  avgOver(adaptivePool(x.shape, options), x, {});
 
 export const globalAvgPool = (x: Operand, options: { readonly layout?: Layout } = {}): Result =>
   adaptiveAvgPool(x, { outputSize: 1, ...options });

@@ -36,7 +36,14 @@ function sameTotal(extent: number, kernel: number, stride: number, dilation: num
 }
 
 /** [begin, end] of one axis. `extent` is that of the direct operator's input. */
-function resolvePadding(padding: Padding, axis: number, extent: number, k: number, s: number, d: number): [number, number] {
+function resolvePadding(
+  padding: Padding,
+  axis: number,
+  extent: number,
+  k: number,
+  s: number,
+  d: number,
+): [number, number] {
   if (padding === 'valid') return [0, 0];
   if (padding === 'full') return [d * (k - 1), d * (k - 1)];
   if (padding === 'same' || padding === 'same-lower') {
@@ -59,7 +66,8 @@ export function resolveAxes(
   const stride = perAxis(options.stride ?? strideDefault, rank, 1);
   const dilation = perAxis(options.dilation, rank, 1);
   const padding = options.padding ?? 0;
-  if (typeof padding === 'object' && padding.length !== rank) throw new Error(`padding [${padding}] given for ${rank} axes`);
+  if (typeof padding === 'object' && padding.length !== rank)
+    throw new Error(`padding [${padding}] given for ${rank} axes`);
   return extents.map((extent, a) => {
     const [begin, end] = resolvePadding(padding, a, extent, kernel[a], stride[a], dilation[a]);
     return { kernel: kernel[a], stride: stride[a], dilation: dilation[a], begin, end };

@@ -1,6 +1,16 @@
 import type { PoolOptions } from './pool-windows.js';
 import { plainSum } from './sums.js';
-import { checkShape, type Field, field, makeField, type Operand, perAxis, type Result, spatialOf, volume } from './tensor.js';
+import {
+  checkShape,
+  type Field,
+  field,
+  makeField,
+  type Operand,
+  perAxis,
+  type Result,
+  spatialOf,
+  volume,
+} from './tensor.js';
 import { forEachTap, type Windows, windowsOver } from './windows.js';
 
 export interface Col2imOptions extends PoolOptions {

@@ -36,7 +36,10 @@ describe('by hand', () => {
     for (const padding of ['same', 'same-lower'] as const) {
       expect(convTranspose(line([1, 2, 3]), line([1, 1, 1, 1]), { stride: 2, padding }).shape).toEqual([1, 1, 6]);
     }
-    expectExact(convTranspose(line([1, 2]), line([5]), { stride: 3, padding: 'same', bias: [1] }).data, [6, 1, 1, 11, 1, 1]);
+    expectExact(
+      convTranspose(line([1, 2]), line([5]), { stride: 3, padding: 'same', bias: [1] }).data,
+      [6, 1, 1, 11, 1, 1],
+    );
     expectExact(convTranspose(line([1, 2]), line([1, 10, 100]), { padding: 'same' }).data, [12, 120]);
     expectExact(convTranspose(line([1, 2]), line([1, 10]), { padding: 'same-lower' }).data, [12, 20]);
   });
@@ -57,35 +60,40 @@ describe('identities', () => {
   const check = (name: string, property: (text: string) => void) =>
     test(name, () => fc.assert(fc.property(convTransposeCase(), property), runs));
 
-  check('a direct convolution of unit stride over spaced inputs, the kernel flipped and its channel axes swapped', (text) => {
-    const first = inLayout(parseCase(text), false);
-    const { x, weight, bias } = convTransposeOperands(first);
-    const options = { ...convTransposeOptions(first), bias };
-    const spaced = spacedOut(
-      x,
-      options.stride.map((s) => s - 1),
-    );
-    // Padded by d (k - 1) at each end, the output padding beyond, and cropped by the padding afterwards.
-    const spans = weight.shape.slice(2).map((k, a) => options.dilation[a] * (k - 1));
-    const same = options.padding === 'same' || options.padding === 'same-lower';
-    const beyond = spans.map((span, a) => (same ? Math.max(0, options.stride[a] - 1 - span) : options.outputPadding[a]));
-    const wide = padded(
-      spaced,
-      spans.map((span, a): [number, number] => [span, span + beyond[a]]),
-      'zeros',
-    );
-    const whole = x.shape.slice(2).map((count, a) => count * options.stride[a]);
-    const pairs = paddingPairs(whole, weight.shape.slice(2), options);
-    const direct = conv(wide, swapped(weight, first.g), {
-      bias,
-      dilation: options.dilation,
-      groups: first.g,
-      activation: options.activation,
-      flipKernel: !options.flipKernel,
-    });
-    const kept = pairs.map(([begin, end], a) => ({ begin, count: direct.shape[a + 2] - begin - end }));
-    expectExact(convTranspose(x, weight, options), section(direct, [{}, {}, ...kept]));
-  });
+  check(
+    'a direct convolution of unit stride over spaced inputs, the kernel flipped and its channel axes swapped',
+    (text) => {
+      const first = inLayout(parseCase(text), false);
+      const { x, weight, bias } = convTransposeOperands(first);
+      const options = { ...convTransposeOptions(first), bias };
+      const spaced = spacedOut(
+        x,
+        options.stride.map((s) => s - 1),
+      );
+      // Padded by d (k - 1) at each end, the output padding beyond, and cropped by the padding afterwards.
+      const spans = weight.shape.slice(2).map((k, a) => options.dilation[a] * (k - 1));
+      const same = options.padding === 'same' || options.padding === 'same-lower';
+      const beyond = spans.map((span, a) =>
+        same ? Math.max(0, options.stride[a] - 1 - span) : options.outputPadding[a],
+      );
+      const wide = padded(
+        spaced,
+        spans.map((span, a): [number, number] => [span, span + beyond[a]]),
+        'zeros',
+      );
+      const whole = x.shape.slice(2).map((count, a) => count * options.stride[a]);
+      const pairs = paddingPairs(whole, weight.shape.slice(2), options);
+      const direct = conv(wide, swapped(weight, first.g), {
+        bias,
+        dilation: options.dilation,
+        groups: first.g,
+        activation: options.activation,
+        flipKernel: !options.flipKernel,
+      });
+      const kept = pairs.map(([begin, end], a) => ({ begin, count: direct.shape[a + 2] - begin - end }));
+      expectExact(convTranspose(x, weight, options), section(direct, [{}, {}, ...kept]));
+    },
+  );
 
   check('both layouts hold the same numbers', (text) => {
     const first = inLayout(parseCase(text), false);

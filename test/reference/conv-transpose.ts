@@ -7,8 +7,9 @@ import { type TransposedOptions, transposedWindows } from './transposed-windows.
 export interface ConvTransposeOptions extends ConvOptions, TransposedOptions {}
 
 /**
- * y[b, oc, cell] += x[b, ic, position] * weight[ic, oc of the group, tap]: the input gradient of the convolution from y to x, whose output channels
- * are ic. Weights IOHW [ic, oc / groups, ...kernel] or HWOI [...kernel, oc / groups, ic] are that convolution's OIHW or HWIO.
+ * y[b, oc, cell] += x[b, ic, position] * weight[ic, oc of the group, tap]: the input gradient of the convolution from y
+ * to x, whose output channels are ic. Weights IOHW [ic, oc / groups, ...kernel] or HWOI [...kernel, oc / groups, ic]
+ * are that convolution's OIHW or HWIO.
  */
 function setUp(
   xShape: readonly number[],

@@ -28,7 +28,10 @@ describe('by hand', () => {
         [1, 0],
       ],
     });
-    expectExact(y, { data: [10 - 1000, 21 - 100, 32 + 2000, 40 + 1000, 54 + 100 - 2000, 65 - 200 + 3000], shape: [1, 1, 2, 3] });
+    expectExact(y, {
+      data: [10 - 1000, 21 - 100, 32 + 2000, 40 + 1000, 54 + 100 - 2000, 65 - 200 + 3000],
+      shape: [1, 1, 2, 3],
+    });
   });
 
   test('groups, multiplier and channels last', () => {
@@ -125,10 +128,14 @@ describe('identities', () => {
     const whole = conv(x, weight, options);
     const [icg, ocg] = [given.ic / given.g, given.oc / given.g];
     for (let g = 0; g < given.g; g += 1) {
-      const part = conv(section(x, [{}, { begin: g * icg, count: icg }]), section(weight, [{ begin: g * ocg, count: ocg }]), {
-        ...options,
-        groups: 1,
-      });
+      const part = conv(
+        section(x, [{}, { begin: g * icg, count: icg }]),
+        section(weight, [{ begin: g * ocg, count: ocg }]),
+        {
+          ...options,
+          groups: 1,
+        },
+      );
       expectExact(part, section(whole, [{}, { begin: g * ocg, count: ocg }]));
     }
   });
@@ -137,9 +144,14 @@ describe('identities', () => {
     fc.assert(
       fc.property(convCase({ rank: 1 }), (text) => {
         const { x, weight, options } = problem(text);
-        const lift = ({ data, shape: [a, b, w] }: { data: Float32Array; shape: number[] }) => ({ data, shape: [a, b, 1, 1, w] });
+        const lift = ({ data, shape: [a, b, w] }: { data: Float32Array; shape: number[] }) => ({
+          data,
+          shape: [a, b, 1, 1, w],
+        });
         const padding =
-          typeof options.padding === 'string' ? options.padding : ([[0, 0], [0, 0], ...options.padding] as [number, number][]);
+          typeof options.padding === 'string'
+            ? options.padding
+            : ([[0, 0], [0, 0], ...options.padding] as [number, number][]);
         const lifted = {
           ...options,
           stride: [1, 1, ...options.stride],

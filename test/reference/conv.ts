@@ -21,7 +21,10 @@ export interface ConvOptions extends WindowOptions, EpilogueOptions {
   readonly layout?: Layout;
 }
 
-/** Flat offset of the weight between an output channel and an input channel of its group, for a tap and an output position. */
+/**
+ * Flat offset of the weight between an output channel and an input channel of its group, for a tap and an output
+ * position.
+ */
 export type WeightAt = (oc: number, icOfGroup: number, tap: number, position: number) => number;
 
 /** Where weights lie: OIHW [oc, ic / groups, ...kernel], or HWIO [...kernel, ic / groups, oc]. */
@@ -87,13 +90,23 @@ export function conv(x: Operand, weight: Operand, options: ConvOptions = {}): Re
   return finishField(forwardSum(terms, x, weight, yShape), options);
 }
 
-export function convInputGrad(gradY: Operand, weight: Operand, xShape: readonly number[], options: ConvOptions = {}): Result {
+export function convInputGrad(
+  gradY: Operand,
+  weight: Operand,
+  xShape: readonly number[],
+  options: ConvOptions = {},
+): Result {
   const { terms, yShape } = setUp(xShape, weight.shape, options);
   checkShape('gradY', gradY, yShape);
   return leftGrad(terms, masked(gradY, options), weight, xShape);
 }
 
-export function convWeightGrad(x: Operand, gradY: Operand, weightShape: readonly number[], options: ConvOptions = {}): Result {
+export function convWeightGrad(
+  x: Operand,
+  gradY: Operand,
+  weightShape: readonly number[],
+  options: ConvOptions = {},
+): Result {
   const { terms, yShape } = setUp(x.shape, weightShape, options);
   checkShape('gradY', gradY, yShape);
   return rightGrad(terms, masked(gradY, options), x, weightShape);

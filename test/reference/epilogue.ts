@@ -3,7 +3,10 @@ import { checkShape, field, isChannelsLast, type Layout, type Operand, type Resu
 
 export type Activation = 'relu' | 'relu6' | { readonly clamp: readonly [number, number] };
 
-/** What follows the sum: bias, then the residual `add`, then the activation. `y` is the saved output, which masks the gradients. */
+/**
+ * What follows the sum: bias, then the residual `add`, then the activation. `y` is the saved output, which masks the
+ * gradients.
+ */
 export interface EpilogueOptions {
   readonly bias?: ArrayLike<number> | Operand;
   readonly add?: Operand;
@@ -27,10 +30,19 @@ function passes(y: number, activation: Activation): boolean {
   return lo < y && y < hi;
 }
 
-/** Adds bias and residual and activates. `channelOf` gives the bias element of a flat offset. The activations never enlarge an error. */
-export function finish(sum: Result, options: EpilogueOptions, channels: number, channelOf: (at: number) => number): Result {
+/**
+ * Adds bias and residual and activates. `channelOf` gives the bias element of a flat offset. The activations never
+ * enlarge an error.
+ */
+export function finish(
+  sum: Result,
+  options: EpilogueOptions,
+  channels: number,
+  channelOf: (at: number) => number,
+): Result {
   const bias = options.bias === undefined ? undefined : valuesOf(options.bias);
-  if (bias !== undefined && bias.length !== channels) throw new Error(`bias has ${bias.length} elements, expected ${channels}`);
+  if (bias !== undefined && bias.length !== channels)
+    throw new Error(`bias has ${bias.length} elements, expected ${channels}`);
   if (options.add !== undefined) checkShape('add', options.add, sum.shape);
   const addends = (bias === undefined ? 0 : 1) + (options.add === undefined ? 0 : 1);
   const magnitude = new Float64Array(sum.data.length);
@@ -56,7 +68,10 @@ export function masked(gradY: Operand, options: EpilogueOptions): Operand {
   if (activation === undefined) return gradY;
   if (y === undefined) throw new Error('the gradient of an activation needs the saved output y');
   checkShape('y', y, gradY.shape);
-  return { data: Float64Array.from(gradY.data, (g, at) => (passes(y.data[at], activation) ? g : 0)), shape: gradY.shape };
+  return {
+    data: Float64Array.from(gradY.data, (g, at) => (passes(y.data[at], activation) ? g : 0)),
+    shape: gradY.shape,
+  };
 }
 
 /** gradBias[c] += gradY[b, c, cell] */

@@ -29,7 +29,10 @@ function setUpGemm(a: Operand, b: Operand, options: GemmOptions): { terms: Terms
   return { terms: productTerms(m, n, k, [[0, 0]], options), yShape: [m, n] };
 }
 
-/** y = activation(alpha op(a) op(b) + beta c + bias), with c broadcast to [m, n] and bias [n]. With beta = 0, c is not read. */
+/**
+ * y = activation(alpha op(a) op(b) + beta c + bias), with c broadcast to [m, n] and bias [n]. With beta = 0, c is not
+ * read.
+ */
 export function gemm(a: Operand, b: Operand, options: GemmOptions = {}): Result {
   const { alpha = 1, beta = 1, ...epilogue } = options;
   const c = beta === 0 ? undefined : options.c;

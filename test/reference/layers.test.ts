@@ -48,7 +48,9 @@ describe('locally connected', () => {
   });
 
   test('refuses weights of another output', () => {
-    expect(() => reference.locallyConnected(integerTensor([1, 1, 4], 1), integerTensor([1, 2, 1, 2], 2))).toThrow('fit');
+    expect(() => reference.locallyConnected(integerTensor([1, 1, 4], 1), integerTensor([1, 2, 1, 2], 2))).toThrow(
+      'fit',
+    );
   });
 });
 
@@ -72,15 +74,23 @@ describe('separable', () => {
     ];
     const joint = Float32Array.from({ length: 4 * 3 * 6 }, (_, at) => {
       const [o, c, tap] = [Math.floor(at / 18), Math.floor(at / 6) % 3, at % 6];
-      return [0, 1].reduce((sum, m) => sum + pointwise.data[o * 6 + 2 * c + m] * depthwise.data[(2 * c + m) * 6 + tap], 0);
+      return [0, 1].reduce(
+        (sum, m) => sum + pointwise.data[o * 6 + 2 * c + m] * depthwise.data[(2 * c + m) * 6 + tap],
+        0,
+      );
     });
     const options = { stride: [2, 1], padding: 'same', dilation: [1, 2], flipKernel: true } as const;
     const y = reference.separableConv(x, depthwise, pointwise, options);
     expectExact(y, reference.conv(x, { data: joint, shape: [4, 3, 3, 2] }, options));
-    const last = reference.separableConv(channelsLast(x), weightChannelsLast(depthwise), weightChannelsLast(pointwise), {
-      ...options,
-      layout: 'NHWC',
-    });
+    const last = reference.separableConv(
+      channelsLast(x),
+      weightChannelsLast(depthwise),
+      weightChannelsLast(pointwise),
+      {
+        ...options,
+        layout: 'NHWC',
+      },
+    );
     expectExact(channelsFirst(last), y);
   });
 });

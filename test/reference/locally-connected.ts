@@ -62,7 +62,12 @@ export function locallyConnected(x: Operand, weight: Operand, options: ConvOptio
   return finishField(forwardSum(terms, x, weight, yShape), options);
 }
 
-export function locallyConnectedBackward(gradY: Operand, x: Operand, weight: Operand, options: ConvOptions = {}): ConvGrads {
+export function locallyConnectedBackward(
+  gradY: Operand,
+  x: Operand,
+  weight: Operand,
+  options: ConvOptions = {},
+): ConvGrads {
   const { terms, yShape } = setUp(x.shape, weight.shape, options);
   checkShape('gradY', gradY, yShape);
   const g = masked(gradY, options);

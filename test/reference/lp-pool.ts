@@ -6,10 +6,15 @@ export interface LpPoolOptions extends PoolOptions {
   readonly p: number;
 }
 
-/** Roundings a power or a root adds: a power of exponent p by products or by exp and log, in units in the last place. */
+/**
+ * Roundings a power or a root adds: a power of exponent p by products or by exp and log, in units in the last place.
+ */
 const powerRoundings = (p: number): number => 4 + 2 * Math.ceil(p);
 
-/** y = (sum |x|^p)^(1/p); 0 for a window without cells. All terms have one sign, so the error is relative to y; the root divides it by p. */
+/**
+ * y = (sum |x|^p)^(1/p); 0 for a window without cells. All terms have one sign, so the error is relative to y; the root
+ * divides it by p.
+ */
 export function lpPool(x: Operand, options: LpPoolOptions): Result {
   const pool = slidingPool(x.shape, options);
   checkShape('x', x, pool.x.shape);

@@ -45,8 +45,14 @@ export function broadcastOffsets(small: readonly number[], large: readonly numbe
   });
 }
 
-/** Shapes as matrices: a vector on the left is a row, on the right a column, and its axis of 1 leaves the result again. */
-function setUpMatmul(a: readonly number[], b: readonly number[], options: Transposes): { terms: Terms; yShape: number[] } {
+/**
+ * Shapes as matrices: a vector on the left is a row, on the right a column, and its axis of 1 leaves the result again.
+ */
+function setUpMatmul(
+  a: readonly number[],
+  b: readonly number[],
+  options: Transposes,
+): { terms: Terms; yShape: number[] } {
   const left = a.length === 1 ? [1, ...a] : a;
   const right = b.length === 1 ? [...b, 1] : b;
   const turned = (shape: readonly number[], turn?: boolean) => (turn ? shape.slice(-2).reverse() : shape.slice(-2));

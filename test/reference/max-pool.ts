@@ -1,4 +1,11 @@
-import { type AdaptiveOptions, adaptivePool, forEachCell, type Pool, type PoolOptions, slidingPool } from './pool-windows.js';
+import {
+  type AdaptiveOptions,
+  adaptivePool,
+  forEachCell,
+  type Pool,
+  type PoolOptions,
+  slidingPool,
+} from './pool-windows.js';
 import { plainSum } from './sums.js';
 import { checkShape, field, type Indices, type Layout, type Operand, type Result } from './tensor.js';
 
@@ -9,7 +16,10 @@ export interface MaxPoolResult {
   readonly indices: Indices;
 }
 
-/** The first cell in row-major order wins a tie; the first NaN wins over everything; a window without cells gives -Infinity and index -1. */
+/**
+ * The first cell in row-major order wins a tie; the first NaN wins over everything; a window without cells gives
+ * -Infinity and index -1.
+ */
 function maxOver(pool: Pool, x: Operand): MaxPoolResult {
   checkShape('x', x, pool.x.shape);
   const { shape, batch, channels, cells } = pool.y;
@@ -50,7 +60,10 @@ export function maxPoolInputGrad(
 
 type MapField = ReturnType<typeof field>;
 
-/** Visits (offset in the indexed planes, offset of the index) for every index other than -1, positions in row-major order. */
+/**
+ * Visits (offset in the indexed planes, offset of the index) for every index other than -1, positions in row-major
+ * order.
+ */
 export function forEachIndexed(
   indices: Operand,
   small: MapField,
@@ -63,7 +76,8 @@ export function forEachIndexed(
         const at = small.at(b, c, position);
         const cell = indices.data[at];
         if (cell === -1) continue;
-        if (!(cell >= 0 && cell < planes.cells)) throw new Error(`index ${cell} is outside a plane of ${planes.cells} cells`);
+        if (!(cell >= 0 && cell < planes.cells))
+          throw new Error(`index ${cell} is outside a plane of ${planes.cells} cells`);
         visit(planes.at(b, c, cell), at);
       }
     }

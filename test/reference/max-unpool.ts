@@ -1,6 +1,16 @@
 import { forEachIndexed } from './max-pool.js';
 import type { PoolOptions } from './pool-windows.js';
-import { checkShape, field, type Layout, makeField, type Operand, perAxis, type Result, spatialOf, volume } from './tensor.js';
+import {
+  checkShape,
+  field,
+  type Layout,
+  makeField,
+  type Operand,
+  perAxis,
+  type Result,
+  spatialOf,
+  volume,
+} from './tensor.js';
 import { transposedWindows } from './transposed-windows.js';
 
 export interface MaxUnpoolOptions extends PoolOptions {

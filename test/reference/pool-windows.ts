@@ -38,7 +38,10 @@ export function adaptivePool(xShape: readonly number[], options: AdaptiveOptions
   return poolOver(x, joinAxes(axes, spread(extents, 1)), options.layout);
 }
 
-/** Visits (y offset, x offset, flat cell within the plane) for every cell of the input that every window holds, in row-major order of the window. */
+/**
+ * Visits (y offset, x offset, flat cell within the plane) for every cell of the input that every window holds, in
+ * row-major order of the window.
+ */
 export function forEachCell({ windows, x, y }: Pool, visit: (y: number, x: number, cell: number) => void): void {
   forEachTap(windows, (position, _tap, cell) => {
     if (cell === null) return;

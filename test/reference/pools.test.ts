@@ -19,7 +19,10 @@ describe('max pool', () => {
     const { data, indices } = reference.maxPool(x, { kernelSize: 2, stride: 1 });
     expectExact(data, [7, 7]);
     expectExact(indices.data, [1, 1]);
-    expectExact(reference.maxPoolInputGrad({ data: [3, 5], shape: [1, 1, 1, 2] }, indices, x.shape).data, [0, 8, 0, 0, 0, 0]);
+    expectExact(
+      reference.maxPoolInputGrad({ data: [3, 5], shape: [1, 1, 1, 2] }, indices, x.shape).data,
+      [0, 8, 0, 0, 0, 0],
+    );
   });
 
   test('the first NaN wins', () => {
@@ -41,7 +44,10 @@ describe('max pool', () => {
     expectExact(data, [Number.NEGATIVE_INFINITY, 1]);
     expectExact(indices.data, [-1, 0]);
     expectExact(reference.maxPoolInputGrad({ data: [7, 8], shape }, indices, [1, 1, 2]).data, [8, 0]);
-    expectExact(reference.maxUnpool({ data: [7, 8], shape }, indices, { kernelSize: 2, outputSize: [3] }).data, [8, 0, 0]);
+    expectExact(
+      reference.maxUnpool({ data: [7, 8], shape }, indices, { kernelSize: 2, outputSize: [3] }).data,
+      [8, 0, 0],
+    );
     expectExact(reference.maxUnpoolInputGrad({ data: [4, 5, 6], shape: [1, 1, 3] }, indices, shape).data, [0, 4]);
   });
 
@@ -81,7 +87,10 @@ describe('max pool', () => {
 });
 
 /** Column maxima of im2col over an input padded in memory by -Infinity. */
-function maxOfColumns(x: { data: Float32Array; shape: number[] }, options: ReturnType<typeof maxPoolOptions>): number[] {
+function maxOfColumns(
+  x: { data: Float32Array; shape: number[] },
+  options: ReturnType<typeof maxPoolOptions>,
+): number[] {
   const [n, c, ...extents] = x.shape;
   const pairs = paddingPairs(extents, options.kernelSize, options);
   const columns = reference.im2col(padded(x, pairs, 'zeros', Number.NEGATIVE_INFINITY), {
@@ -172,7 +181,10 @@ describe('adaptive and global pools', () => {
     expectExact(reference.globalAvgPool(x), { data: [3, 1], shape: [1, 2, 1, 1] });
     expectExact(reference.globalMaxPool(x), { data: [6, 4], shape: [1, 2, 1, 1] });
     expectExact(reference.globalAvgPool(channelsLast(x), { layout: 'NHWC' }), { data: [3, 1], shape: [1, 1, 1, 2] });
-    expectExact(reference.globalAvgPoolInputGrad({ data: [4, 8], shape: [1, 2, 1, 1] }, x.shape).data, [1, 1, 1, 1, 2, 2, 2, 2]);
+    expectExact(
+      reference.globalAvgPoolInputGrad({ data: [4, 8], shape: [1, 2, 1, 1] }, x.shape).data,
+      [1, 1, 1, 1, 2, 2, 2, 2],
+    );
   });
 
   test('an output that divides the input is a pool of equal windows', () => {
@@ -240,7 +252,10 @@ describe('columns', () => {
   test('col2im sums overlaps', () => {
     const columns = { data: [1, 2, 3, 10, 20, 30], shape: [1, 2, 3] };
     expectExact(reference.col2im(columns, { kernelSize: 2, outputSize: [4] }).data, [1, 12, 23, 30]);
-    expectExact(reference.col2im(columns, { kernelSize: 2, stride: 2, padding: 1, outputSize: [4] }).data, [10, 2, 20, 3]);
+    expectExact(
+      reference.col2im(columns, { kernelSize: 2, stride: 2, padding: 1, outputSize: [4] }).data,
+      [10, 2, 20, 3],
+    );
     expect(() => reference.col2im(columns, { kernelSize: 2, outputSize: [5] })).toThrow('columns');
   });
 

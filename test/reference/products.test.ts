@@ -26,7 +26,10 @@ describe('gemm', () => {
     expectExact(y.magnitude, [31, 26, 73, 44]);
     expectExact(reference.gemm(a, b, { alpha: -1, bias: [20, 0], activation: 'relu' }).data, [6, 0, 0, 0]);
     expectExact(reference.gemm(a, b, { c: { data: [1, 2], shape: [2, 1] } }).data, [15, 2, 34, 3]);
-    expectExact(reference.gemm(a, b, { c: { data: Array(4).fill(Number.NaN), shape: [2, 2] }, beta: 0 }).data, [14, 1, 32, 1]);
+    expectExact(
+      reference.gemm(a, b, { c: { data: Array(4).fill(Number.NaN), shape: [2, 2] }, beta: 0 }).data,
+      [14, 1, 32, 1],
+    );
   });
 
   test('gradients by hand', () => {
@@ -91,7 +94,11 @@ describe('linear', () => {
     const weight = { data: [1, 0, 2, -1, 3, 1], shape: [2, 3] };
     const y = reference.linear(x, weight, { bias: [10, 20] });
     expectExact(y, { data: [17, 28, 26, 37], shape: [2, 1, 2] });
-    const { gradX, gradWeight, gradBias } = reference.linearBackward({ data: [1, 2, 0, -1], shape: [2, 1, 2] }, x, weight);
+    const { gradX, gradWeight, gradBias } = reference.linearBackward(
+      { data: [1, 2, 0, -1], shape: [2, 1, 2] },
+      x,
+      weight,
+    );
     expectExact(gradX, { data: [-1, 6, 4, 1, -3, -1], shape: [2, 1, 3] });
     expectExact(gradWeight, { data: [1, 2, 3, -2, -1, 0], shape: [2, 3] });
     expectExact(gradBias, { data: [1, 1], shape: [2] });

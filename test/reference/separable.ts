@@ -2,13 +2,22 @@ import { type ConvOptions, conv, convInputGrad, convWeightGrad } from './conv.js
 import { biasGrad, masked } from './epilogue.js';
 import { field, type Layout, type Operand, type Result } from './tensor.js';
 
-/** The window, the padding and the flip belong to the depthwise part; bias, residual and activation follow the pointwise part. */
+/**
+ * The window, the padding and the flip belong to the depthwise part; bias, residual and activation follow the pointwise
+ * part.
+ */
 function parts(x: readonly number[], options: ConvOptions): { depth: ConvOptions; point: ConvOptions } {
   const { bias, add, activation, y, layout, ...window } = options;
-  return { depth: { ...window, layout, groups: field(x, layout).channels }, point: { bias, add, activation, y, layout } };
+  return {
+    depth: { ...window, layout, groups: field(x, layout).channels },
+    point: { bias, add, activation, y, layout },
+  };
 }
 
-/** y = activation(pointwise(depthwise(x)) + bias), depthwise [c * multiplier, 1, ...kernel], pointwise [oc, c * multiplier, 1...] (or HWIO). */
+/**
+ * y = activation(pointwise(depthwise(x)) + bias), depthwise [c * multiplier, 1, ...kernel], pointwise [oc, c *
+ * multiplier, 1...] (or HWIO).
+ */
 export function separableConv(x: Operand, depthwise: Operand, pointwise: Operand, options: ConvOptions = {}): Result {
   const { depth, point } = parts(x.shape, options);
   return conv(conv(x, depthwise, depth), pointwise, point);

@@ -7,8 +7,9 @@ export interface Operand {
 }
 
 /**
- * A computed tensor in f64. `magnitude` holds, per element, the sum of the absolute values of everything summed into it; `terms` is the largest
- * number of roundings any element needs in f32. Together they bound the error of any order of summation (see support/bounds.ts).
+ * A computed tensor in f64. `magnitude` holds, per element, the sum of the absolute values of everything summed into
+ * it; `terms` is the largest number of roundings any element needs in f32. Together they bound the error of any order
+ * of summation (see support/bounds.ts).
  */
 export interface Result {
   readonly data: Float64Array;
@@ -27,7 +28,9 @@ export type Layout = 'NCL' | 'NLC' | 'NCHW' | 'NHWC' | 'NCDHW' | 'NDHWC';
 /** Extents along d, h, w; missing leading axes have extent 1. */
 export type Grid = readonly [number, number, number];
 
-/** Where element (batch, channel, cell) of a batch of maps lies; `cell` is flat, row-major, within one channel plane. */
+/**
+ * Where element (batch, channel, cell) of a batch of maps lies; `cell` is flat, row-major, within one channel plane.
+ */
 export interface Field {
   readonly rank: number;
   readonly batch: number;
@@ -63,7 +66,12 @@ export function field(shape: readonly number[], layout: Layout | undefined): Fie
   return makeField(shape[0], last ? shape[shape.length - 1] : shape[1], spatial, layout);
 }
 
-export function makeField(batch: number, channels: number, spatial: readonly number[], layout: Layout | undefined): Field {
+export function makeField(
+  batch: number,
+  channels: number,
+  spatial: readonly number[],
+  layout: Layout | undefined,
+): Field {
   const last = isChannelsLast(layout);
   const cells = volume(spatial);
   return {
@@ -82,11 +90,14 @@ export const spatialOf = (grid: Grid, rank: number): number[] => grid.slice(3 - 
 
 export function checkLength(name: string, operand: Operand): void {
   if (operand.data.length !== volume(operand.shape)) {
-    throw new Error(`${name} has ${operand.data.length} elements, its shape [${operand.shape}] needs ${volume(operand.shape)}`);
+    throw new Error(
+      `${name} has ${operand.data.length} elements, its shape [${operand.shape}] needs ${volume(operand.shape)}`,
+    );
   }
 }
 
 export function checkShape(name: string, operand: Operand, shape: readonly number[]): void {
   checkLength(name, operand);
-  if (operand.shape.join() !== shape.join()) throw new Error(`${name} has shape [${operand.shape}], expected [${shape}]`);
+  if (operand.shape.join() !== shape.join())
+    throw new Error(`${name} has shape [${operand.shape}], expected [${shape}]`);
 }

@@ -9,8 +9,9 @@ export interface TransposedOptions extends WindowOptions {
 }
 
 /**
- * The windows of the direct operator whose transpose is meant: one per cell of a map of `counts`, over an input of the extents that the transposed
- * operator makes. `same` is the padding of that direct operator, over `outputSize` cells or count * stride of them.
+ * The windows of the direct operator whose transpose is meant: one per cell of a map of `counts`, over an input of the
+ * extents that the transposed operator makes. `same` is the padding of that direct operator, over `outputSize` cells or
+ * count * stride of them.
  */
 export function transposedWindows(
   counts: readonly number[],

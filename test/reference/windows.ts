@@ -1,7 +1,10 @@
 import { type Axis, type PaddingMode, resolveAxes, type WindowOptions } from './axes.js';
 import { type Grid, spread } from './tensor.js';
 
-/** What one tap of a window reads along one axis: a cell of the input or null, and whether it lies within the input plus its declared padding. */
+/**
+ * What one tap of a window reads along one axis: a cell of the input or null, and whether it lies within the input plus
+ * its declared padding.
+ */
 export interface Tap {
   readonly cell: number | null;
   readonly declared: boolean;
@@ -18,8 +21,9 @@ export interface Windows {
 }
 
 /**
- * Visits every (output position, tap, source cell) of the windows: `position`, `tap` and `cell` are flat and row-major in the output, the kernel and
- * the input; `cell` is null where the tap reads nothing. Everything windowed in this folder is written on this one enumeration.
+ * Visits every (output position, tap, source cell) of the windows: `position`, `tap` and `cell` are flat and row-major
+ * in the output, the kernel and the input; `cell` is null where the tap reads nothing. Everything windowed in this
+ * folder is written on this one enumeration.
  */
 export function forEachTap(
   windows: Windows,
@@ -70,9 +74,9 @@ function tapsFrom(start: number, extent: number, axis: Axis, mode: PaddingMode):
 }
 
 /**
- * Counts the windows of a forward operator: they start at -begin and advance by the stride while the last tap stays on the padded input. With
- * `ceil`, one more is taken as long as the window before it ended short of the padded end, and a last window that starts at or beyond the input is
- * dropped.
+ * Counts the windows of a forward operator: they start at -begin and advance by the stride while the last tap stays on
+ * the padded input. With `ceil`, one more is taken as long as the window before it ended short of the padded end, and a
+ * last window that starts at or beyond the input is dropped.
  */
 export function slidingWindows(extent: number, axis: Axis, mode: PaddingMode, ceil: boolean): AxisWindows {
   const windows: Tap[][] = [];
@@ -88,7 +92,10 @@ export function slidingWindows(extent: number, axis: Axis, mode: PaddingMode, ce
   return windows;
 }
 
-/** A given number of windows laid over `extent` cells, as a transposed operator writes them; taps off the extent write nothing. */
+/**
+ * A given number of windows laid over `extent` cells, as a transposed operator writes them; taps off the extent write
+ * nothing.
+ */
 export function scatterWindows(count: number, extent: number, axis: Axis): AxisWindows {
   const windows: Tap[][] = [];
   for (let o = 0; o < count; o += 1) windows.push(tapsFrom(o * axis.stride - axis.begin, extent, axis, 'zeros'));

@@ -11,7 +11,8 @@ export const withSuite = (work) =>
   withApp((directory) => {
     cpSync(here('suite'), join(directory, 'suite'), { recursive: true });
     cpSync(here('main'), directory, { recursive: true });
-    const run = (script, args) => execFileSync(process.execPath, [join(root, script), ...args], { cwd: root, stdio: 'inherit' });
+    const run = (script, args) =>
+      execFileSync(process.execPath, [join(root, script), ...args], { cwd: root, stdio: 'inherit' });
     run('node_modules/typescript/bin/tsc', ['-p', here('tsconfig.json')]);
     run('build/runtimes/test/runtimes/cases.js', [join(directory, 'suite/cases.js')]);
     return work(directory);

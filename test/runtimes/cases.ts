@@ -4,8 +4,8 @@ import fc from 'fast-check';
 import { boundsOf, type Call, callOf, namesOf, operators, type Values } from '../calls/index.js';
 
 /**
- * Writes calls of every operator, with what the definition says of their results, as a plain module: `node cases.js FILE`. The suite makes them in hosts
- * that have neither types nor test tools.
+ * Writes calls of every operator, with what the definition says of their results, as a plain module: `node cases.js
+ * FILE`. The suite makes them in hosts that have neither types nor test tools.
  */
 
 /** Of every public function: calls on integers, which are exact but where an operator divides, and on reals. */
@@ -33,13 +33,17 @@ const texts = (pattern: string) => [...new Set(fc.sample(operators[pattern].case
 
 const numbersIn = (value: unknown): number => {
   if (ArrayBuffer.isView(value)) return (value as Float32Array).length;
-  return typeof value === 'object' && value !== null ? Object.values(value).reduce((sum, v) => sum + numbersIn(v), 0) : 0;
+  return typeof value === 'object' && value !== null
+    ? Object.values(value).reduce((sum, v) => sum + numbersIn(v), 0)
+    : 0;
 };
 
 /** The calls of an operator: of each of its functions as many as `COUNT` says, and the large ones. */
 function callsOf(pattern: string): Call[] {
   const kinds = Object.keys(COUNT) as (keyof typeof COUNT)[];
-  const left = new Map(namesOf(pattern).flatMap((name) => kinds.map((kind) => [`${name} ${kind}`, COUNT[kind] as number])));
+  const left = new Map(
+    namesOf(pattern).flatMap((name) => kinds.map((kind) => [`${name} ${kind}`, COUNT[kind] as number])),
+  );
   const small = texts(pattern).flatMap((text) =>
     kinds.flatMap((kind) => {
       const call = callOf(pattern, text, kind);
@@ -58,7 +62,8 @@ function callsOf(pattern: string): Call[] {
 const DIGITS = { f32: 9, definition: 12, bound: 3 } as const;
 
 /** JSON has neither NaN nor Infinity: they become strings. */
-const number = (value: number, digits: number) => (Number.isFinite(value) ? Number(value.toPrecision(digits)) : String(value));
+const number = (value: number, digits: number) =>
+  Number.isFinite(value) ? Number(value.toPrecision(digits)) : String(value);
 
 /** JSON has no typed arrays: one becomes { f32: numbers } or { i32: numbers }. */
 function plain(value: unknown): unknown {
@@ -70,7 +75,10 @@ function plain(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, plain(entry)]));
 }
 
-/** What a result must be: the definition, and how far from it each number may be; one bound where all are alike, none where it is exact. */
+/**
+ * What a result must be: the definition, and how far from it each number may be; one bound where all are alike, none
+ * where it is exact.
+ */
 function result({ data, shape }: Values, bounds: readonly number[] | undefined) {
   const exact = Array.from(data, (value) => number(Math.fround(value), DIGITS.f32));
   if (bounds === undefined) return { data: exact, shape };

@@ -37,13 +37,17 @@ const strictDigests = (reports) =>
 /** The strict build gives the same bits everywhere: hosts whose digest is not that of the first one. */
 function differing(reports) {
   const [first, ...rest] = strictDigests(reports);
-  return rest.filter(({ digest }) => digest !== first.digest).map(({ host }) => `${host}: other bits than in ${first.host}`);
+  return rest
+    .filter(({ digest }) => digest !== first.digest)
+    .map(({ host }) => `${host}: other bits than in ${first.host}`);
 }
 
 /** Everything that is wrong, in words. */
 export function problems(reports) {
   const failures = reports.flatMap(({ name, runs }) =>
-    runs.flatMap(({ entry, simd, failures }) => failures.map((failure) => `${name}, ${entry}, simd "${simd}": ${failure}`)),
+    runs.flatMap(({ entry, simd, failures }) =>
+      failures.map((failure) => `${name}, ${entry}, simd "${simd}": ${failure}`),
+    ),
   );
   const gaps = reports.flatMap(({ missing, untested }) => [
     ...missing.map((operator) => `${operator} is in the cases and not in the package`),
@@ -68,7 +72,8 @@ const MARKS = /(<!-- runtimes -->\n)([\s\S]*?)(<!-- \/runtimes -->)/;
 export function write(reports) {
   const file = join(root, 'README.md');
   const text = readFileSync(file, 'utf8');
-  if (!MARKS.test(text)) throw new Error('README.md has no place for the table: <!-- runtimes --> and <!-- /runtimes -->');
+  if (!MARKS.test(text))
+    throw new Error('README.md has no place for the table: <!-- runtimes --> and <!-- /runtimes -->');
   const kept = (MARKS.exec(text)[2].match(/^\|.*\|$/gm) ?? []).slice(2).map((line) =>
     line
       .slice(1, -1)

@@ -5,6 +5,7 @@ import { edgeRuntime } from './hosts/edge-runtime.js';
 import { scripts } from './hosts/script.js';
 import { workerd } from './hosts/workerd.js';
 import { print, problems, write } from './report.js';
+import { uncaught } from './uncaught.js';
 
 const HELP = `The common suite in every runtime that npm can install, on the packed package.
 
@@ -15,21 +16,25 @@ const HELP = `The common suite in every runtime that npm can install, on the pac
 
 const hosts = [...scripts, workerd, edgeRuntime];
 
-const { values } = parseArgs({ options: { only: { type: 'string' }, write: { type: 'boolean' }, help: { type: 'boolean' } } });
+const { values } = parseArgs({
+  options: { only: { type: 'string' }, write: { type: 'boolean' }, help: { type: 'boolean' } },
+});
 
 async function main() {
   const only = values.only?.split(',');
   const chosen = only ? hosts.filter(({ name }) => only.includes(name)) : hosts;
-  if (chosen.length === 0) throw new Error(`--only ${values.only}: known are ${hosts.map(({ name }) => name).join(', ')}`);
+  if (chosen.length === 0)
+    throw new Error(`--only ${values.only}: known are ${hosts.map(({ name }) => name).join(', ')}`);
   install(new URL('./', import.meta.url));
   const reports = [];
   const broken = [];
   await withSuite(async (app) => {
-    for (const { name, run } of chosen) {
+    for (const host of chosen) {
       try {
-        reports.push({ name, ...(await run(app)) });
+        reports.push({ name: host.name, ...(await host.run(app)) });
+        if (host.execute) broken.push(...(await uncaught(app, host)));
       } catch (error) {
-        broken.push(`${name}: ${error.message}`);
+        broken.push(`${host.name}: ${error.message}`);
       }
     }
   });

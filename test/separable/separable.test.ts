@@ -122,9 +122,9 @@ describe('separable convolution', () => {
     const gradY = integerTensor([2, 5, 4, 6], 4);
     const whole = separableConv2dBackward(gradY, x, depthwise, pointwise, { bias: integers(5, 5) });
     expect(Object.keys(whole)).toEqual(['gradX', 'gradDepthwise', 'gradPointwise', 'gradBias']);
-    expect(Object.keys(separableConv2dBackward(gradY, x, depthwise, pointwise, { wanted: { pointwise: true } }))).toEqual([
-      'gradPointwise',
-    ]);
+    expect(
+      Object.keys(separableConv2dBackward(gradY, x, depthwise, pointwise, { wanted: { pointwise: true } })),
+    ).toEqual(['gradPointwise']);
     const gradDepthwise = { data: (whole.gradDepthwise as Tensor).data.slice(), shape: depthwise.shape };
     separableConv2dBackward(gradY, x, depthwise, pointwise, {
       wanted: { depthwise: true },
@@ -165,7 +165,9 @@ describe('separable convolution', () => {
   it('refuses what does not fit', () => {
     expect(() => separableConv2d(x, integerTensor([4, 1, 3, 2], 2), pointwise)).toThrow(/groups is 3|divisor/);
     expect(() => separableConv2d(x, depthwise, integerTensor([5, 4, 1, 1], 3))).toThrow(ShapeError);
-    expect(() => separableConv2d(x, depthwise, integerTensor([5, 6, 2, 1], 3))).toThrow(/pointwise has a kernel of 2 x 1/);
+    expect(() => separableConv2d(x, depthwise, integerTensor([5, 6, 2, 1], 3))).toThrow(
+      /pointwise has a kernel of 2 x 1/,
+    );
     expect(() => separableConv2d(x, depthwise, pointwise, { algorithm: 'whole' })).toThrow(/unknown algorithm "whole"/);
     const fused = { algorithm: 'fused' };
     expect(() => separableConv2d(x, depthwise, pointwise, fused)).toThrow(

@@ -42,9 +42,10 @@ describe('conv2d 9 x 7, kernel 4 x 3', () => {
     expect(pads(first)).toBe(padding);
     const last = convProblem(2, [2, 9, 7, 6], [4, 3, 3, 8], { groups: 2, layout: 'NHWC', ...options });
     expect(last.yShape).toEqual([2, ...output, 8]);
-    const { xShape, weightShape, yShape, channelsLast, ...rest } = first;
+    const { xShape, weightShape, yShape, channelsLast, weightsLast, ...rest } = first;
     expect(last).toMatchObject(rest);
     expect([channelsLast, last.channelsLast]).toEqual([false, true]);
+    expect([weightsLast, last.weightsLast]).toEqual([false, true]);
   });
 });
 
@@ -76,7 +77,15 @@ test('every field of a convolution in rank 3, each with its own value', () => {
     ...{ sd: 2, sh: 3, sw: 1 },
     ...{ dd: 3, dh: 1, dw: 2 },
     ...{ pd: 7, ph: 4, pw: 8, pdEnd: 5, phEnd: 6, pwEnd: 9 },
-    ...{ paddingMode: 'replicate', flipKernel: true, accuracy: 'high', algorithm: 'direct', prepared: false, clamp: [-2, 3] },
+    ...{
+      paddingMode: 'replicate',
+      flipKernel: true,
+      accuracy: 'high',
+      algorithm: 'direct',
+      prepared: false,
+      clamp: [-2, 3],
+    },
+    weightsLast: false,
     ...{ xShape: [2, 6, 11, 16, 10], weightShape: [4, 3, 5, 7, 6], yShape: [2, 4, 6, 7, 17] },
   });
 });
@@ -137,7 +146,10 @@ test.each([
   ['circular', [9, 7]],
   ['replicate', [40, 50]],
 ])('the most padding that %s takes', (paddingMode, padding) => {
-  expect(convProblem(2, [1, 1, 9, 7], [1, 1, 1, 1], { paddingMode, padding })).toMatchObject({ ph: padding[0], pw: padding[1] });
+  expect(convProblem(2, [1, 1, 9, 7], [1, 1, 1, 1], { paddingMode, padding })).toMatchObject({
+    ph: padding[0],
+    pw: padding[1],
+  });
 });
 
 describe('convTranspose2d 5 x 7, kernel 4 x 3: the direct convolution the other way', () => {

@@ -73,15 +73,18 @@ const operators: Readonly<Record<string, readonly [names: readonly string[], cal
   checkOut: [['data', 'shape'], (_x, _w, o) => checkOut(o, [2, 3], [])],
 };
 
-test.each(Object.entries(operators))('%s answers anything with a result or its own kind of error', (_name, [names, call]) => {
-  fc.assert(
-    fc.property(shape, shape, optionsOf(names), shape, (a, b, options, c) => {
-      try {
-        call(a as never, b as never, options, c as never);
-      } catch (error) {
-        expect(error).toBeInstanceOf(StridewiseError);
-      }
-    }),
-    { numRuns: 400 },
-  );
-});
+test.each(Object.entries(operators))(
+  '%s answers anything with a result or its own kind of error',
+  (_name, [names, call]) => {
+    fc.assert(
+      fc.property(shape, shape, optionsOf(names), shape, (a, b, options, c) => {
+        try {
+          call(a as never, b as never, options, c as never);
+        } catch (error) {
+          expect(error).toBeInstanceOf(StridewiseError);
+        }
+      }),
+      { numRuns: 400 },
+    );
+  },
+);

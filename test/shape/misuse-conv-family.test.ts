@@ -11,14 +11,24 @@ const transposed =
 
 const transposedRows: readonly Misuse[] = [
   ['convTranspose2d', transposed({}, [2, 3, 5, 7]), ShapeError, /^x has 3 channels, weight expects 4$/],
-  ['convTranspose2d', transposed({ groups: 3 }), OptionError, /^groups is 3, expected a divisor of the 4 channels of x$/],
+  [
+    'convTranspose2d',
+    transposed({ groups: 3 }),
+    OptionError,
+    /^groups is 3, expected a divisor of the 4 channels of x$/,
+  ],
   [
     'convTranspose2d',
     transposed({}, [2, 4, 5, 7], [4, 3, 3]),
     ShapeError,
     /^weight has rank 3 .*expected rank 4: \[ic, oc \/ groups, kh, kw\]$/,
   ],
-  ['convTranspose2d', transposed({}, [2, 4, 5, 7], [4, 0, 3, 2]), ShapeError, /^weight has oc \/ groups 0, expected at least 1$/],
+  [
+    'convTranspose2d',
+    transposed({}, [2, 4, 5, 7], [4, 0, 3, 2]),
+    ShapeError,
+    /^weight has oc \/ groups 0, expected at least 1$/,
+  ],
   [
     'convTranspose2d',
     transposed({ output_padding: 1 }),
@@ -31,7 +41,12 @@ const transposedRows: readonly Misuse[] = [
     OptionError,
     /unknown option "output_shape", did you mean "outputSize"\?$/,
   ],
-  ['convTranspose2d', transposed({ paddingMode: 'reflect' }), OptionError, /^paddingMode is "reflect", expected "zeros"$/],
+  [
+    'convTranspose2d',
+    transposed({ paddingMode: 'reflect' }),
+    OptionError,
+    /^paddingMode is "reflect", expected "zeros"$/,
+  ],
   [
     'convTranspose2d',
     transposed({ outputPadding: 1 }),
@@ -44,7 +59,12 @@ const transposedRows: readonly Misuse[] = [
     OptionError,
     /^outputPadding of width is 3, expected less than 3, the larger of stride 2 and dilation 3$/,
   ],
-  ['convTranspose2d', transposed({ outputPadding: -1 }), OptionError, /^outputPadding is -1, expected an integer of at least 0$/],
+  [
+    'convTranspose2d',
+    transposed({ outputPadding: -1 }),
+    OptionError,
+    /^outputPadding is -1, expected an integer of at least 0$/,
+  ],
   [
     'convTranspose2d',
     transposed({ stride: [2, 3], outputSize: [10, 20] }),
@@ -125,8 +145,18 @@ const separable =
 
 const relatives: readonly Misuse[] = [
   ['locallyConnected2d', local({}, [2, 3, 9, 7]), ShapeError, /^x has 3 channels, weight expects 4 \(1 group of 4\)$/],
-  ['locallyConnected2d', local({}, [2, 4, 9, 8]), ShapeError, /^weight is for output width 6, expected 7 for x of width 8$/],
-  ['locallyConnected2d', local({ stride: [2, 1] }), ShapeError, /^weight is for output height 7, expected 4 for x of height 9$/],
+  [
+    'locallyConnected2d',
+    local({}, [2, 4, 9, 8]),
+    ShapeError,
+    /^weight is for output width 6, expected 7 for x of width 8$/,
+  ],
+  [
+    'locallyConnected2d',
+    local({ stride: [2, 1] }),
+    ShapeError,
+    /^weight is for output height 7, expected 4 for x of height 9$/,
+  ],
   [
     'locallyConnected2d',
     local({}, [2, 4, 9, 7], [6, 4, 3, 2]),

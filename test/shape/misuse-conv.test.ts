@@ -34,7 +34,12 @@ const shapes: readonly Misuse[] = [
     /^groups is 4, expected a divisor of the 6 output channels of weight$/,
   ],
   ['conv2d', conv2({}, [4, 9, 7]), ShapeError, /^x has rank 3 \(shape \[4, 9, 7\]\), expected rank 4: \[n, c, h, w\]$/],
-  ['conv2d', conv2({ layout: 'NHWC' }, [4]), ShapeError, /^x has rank 1 \(shape \[4\]\), expected rank 4: \[n, h, w, c\]$/],
+  [
+    'conv2d',
+    conv2({ layout: 'NHWC' }, [4]),
+    ShapeError,
+    /^x has rank 1 \(shape \[4\]\), expected rank 4: \[n, h, w, c\]$/,
+  ],
   ['conv2d', conv2({}, null), ShapeError, /^x\.shape is null, expected an array of extents$/],
   ['conv2d', conv2({}, [2, 4, 9, -7]), ShapeError, /^x\.shape\[3\] is -7, expected a non-negative integer$/],
   [
@@ -56,8 +61,18 @@ const shapes: readonly Misuse[] = [
   ['conv2d', conv2({}, [2, 4, 9, 7], [6, 4, 3, 0]), ShapeError, /^weight has kernel width 0, expected at least 1$/],
   ['conv2d', conv2({ padding: 5 }, [2, 4, 0, 7]), ShapeError, /^x has height 0, expected at least 1$/],
   ['conv1d', conv1({}, [2, 4, 0]), ShapeError, /^x has length 0, expected at least 1$/],
-  ['conv1d', conv1({}, [2, 4, 9, 1]), ShapeError, /^x has rank 4 \(shape \[2, 4, 9, 1\]\), expected rank 3: \[n, c, l\]$/],
-  ['conv3d', conv3({}, [2, 4, 9, 7]), ShapeError, /^x has rank 4 \(shape \[2, 4, 9, 7\]\), expected rank 5: \[n, c, d, h, w\]$/],
+  [
+    'conv1d',
+    conv1({}, [2, 4, 9, 1]),
+    ShapeError,
+    /^x has rank 4 \(shape \[2, 4, 9, 1\]\), expected rank 3: \[n, c, l\]$/,
+  ],
+  [
+    'conv3d',
+    conv3({}, [2, 4, 9, 7]),
+    ShapeError,
+    /^x has rank 4 \(shape \[2, 4, 9, 7\]\), expected rank 5: \[n, c, d, h, w\]$/,
+  ],
   ['conv3d', conv3({}, [2, 4, 0, 9, 7]), ShapeError, /^x has depth 0, expected at least 1$/],
   [
     'conv2d',
@@ -150,8 +165,18 @@ const options: readonly Misuse[] = [
   ['conv2d', conv2({ dilations: 2 }), OptionError, /unknown option "dilations", did you mean "dilation"\?$/],
   ['conv2d', conv2({ dilation_rate: 2 }), OptionError, /unknown option "dilation_rate", did you mean "dilation"\?$/],
   ['conv2d', conv2({ group: 2 }), OptionError, /unknown option "group", did you mean "groups"\?$/],
-  ['conv2d', conv2({ padding_mode: 'reflect' }), OptionError, /unknown option "padding_mode", did you mean "paddingMode"\?$/],
-  ['conv2d', conv2({ paddingmode: 'reflect' }), OptionError, /unknown option "paddingmode", did you mean "paddingMode"\?$/],
+  [
+    'conv2d',
+    conv2({ padding_mode: 'reflect' }),
+    OptionError,
+    /unknown option "padding_mode", did you mean "paddingMode"\?$/,
+  ],
+  [
+    'conv2d',
+    conv2({ paddingmode: 'reflect' }),
+    OptionError,
+    /unknown option "paddingmode", did you mean "paddingMode"\?$/,
+  ],
   ['conv2d', conv2({ data_format: 'NHWC' }), OptionError, /unknown option "data_format", did you mean "layout"\?$/],
   ['conv2d', conv2({ dataFormat: 'NHWC' }), OptionError, /unknown option "dataFormat", did you mean "layout"\?$/],
   ['conv2d', conv2({ biass: 1 }), OptionError, /unknown option "biass", did you mean "bias"\?$/],
@@ -169,8 +194,18 @@ const options: readonly Misuse[] = [
   ['conv2d', conv2(2), OptionError, /^conv2d: options is 2, expected a plain object$/],
   ['conv2d', conv2([1, 1]), OptionError, /^conv2d: options is \[1, 1\], expected a plain object$/],
   ['conv2d', conv2('same'), OptionError, /^conv2d: options is "same", expected a plain object$/],
-  ['conv2d', conv2(new Map([['stride', 2]])), OptionError, /^conv2d: options is a value of type Map, expected a plain object$/],
-  ['conv2d', conv2(Object.create({ stride: 2 })), OptionError, /^conv2d: options is an object, expected a plain object$/],
+  [
+    'conv2d',
+    conv2(new Map([['stride', 2]])),
+    OptionError,
+    /^conv2d: options is a value of type Map, expected a plain object$/,
+  ],
+  [
+    'conv2d',
+    conv2(Object.create({ stride: 2 })),
+    OptionError,
+    /^conv2d: options is an object, expected a plain object$/,
+  ],
   ['conv2d', conv2(() => 2), OptionError, /^conv2d: options is a function, expected a plain object$/],
 
   ['conv2d', conv2({ stride: 0 }), OptionError, /^stride is 0, expected an integer of at least 1$/],
@@ -181,9 +216,19 @@ const options: readonly Misuse[] = [
   ['conv2d', conv2({ stride: '2' }), OptionError, /^stride is "2", expected an integer of at least 1$/],
   ['conv2d', conv2({ stride: null }), OptionError, /^stride is null, expected an integer of at least 1$/],
   ['conv2d', conv2({ stride: 2n }), OptionError, /^stride is 2n, expected an integer of at least 1$/],
-  ['conv2d', conv2({ stride: Symbol('two') }), OptionError, /^stride is Symbol\(two\), expected an integer of at least 1$/],
+  [
+    'conv2d',
+    conv2({ stride: Symbol('two') }),
+    OptionError,
+    /^stride is Symbol\(two\), expected an integer of at least 1$/,
+  ],
   ['conv2d', conv2({ stride: 2 ** 31 }), OptionError, /^stride is 2147483648, expected at most 2147483647$/],
-  ['conv2d', conv2({ stride: [2] }), OptionError, /^stride is \[2\], a list of 1, expected one integer or \[height, width\]$/],
+  [
+    'conv2d',
+    conv2({ stride: [2] }),
+    OptionError,
+    /^stride is \[2\], a list of 1, expected one integer or \[height, width\]$/,
+  ],
   [
     'conv2d',
     conv2({ stride: [1, 2, 3] }),
@@ -204,14 +249,24 @@ const options: readonly Misuse[] = [
     /^stride is \[1, 2\], a list of 2, expected one integer or \[depth, height, width\]$/,
   ],
   ['conv2d', conv2({ dilation: 0 }), OptionError, /^dilation is 0, expected an integer of at least 1$/],
-  ['conv2d', conv2({ dilation: [0.5, 1] }), OptionError, /^dilation\[0\] \(height\) is 0\.5, expected an integer of at least 1$/],
+  [
+    'conv2d',
+    conv2({ dilation: [0.5, 1] }),
+    OptionError,
+    /^dilation\[0\] \(height\) is 0\.5, expected an integer of at least 1$/,
+  ],
   ['conv2d', conv2({ groups: 0 }), OptionError, /^groups is 0, expected an integer of at least 1$/],
   ['conv2d', conv2({ groups: null }), OptionError, /^groups is null, expected an integer of at least 1$/],
   ['conv2d', conv2({ groups: [2, 2] }), OptionError, /^groups is \[2, 2\], expected an integer of at least 1$/],
 
   ['conv2d', conv2({ padding: Number.NaN }), OptionError, /^padding is NaN, expected an integer of at least 0$/],
   ['conv2d', conv2({ padding: -1 }), OptionError, /^padding is -1, expected an integer of at least 0$/],
-  ['conv2d', conv2({ padding: [1, 0.5] }), OptionError, /^padding\[1\] \(width\) is 0\.5, expected an integer of at least 0$/],
+  [
+    'conv2d',
+    conv2({ padding: [1, 0.5] }),
+    OptionError,
+    /^padding\[1\] \(width\) is 0\.5, expected an integer of at least 0$/,
+  ],
   [
     'conv2d',
     conv2({
@@ -262,7 +317,12 @@ const options: readonly Misuse[] = [
     OptionError,
     /^padding is \[1, 2\], a list of 2, expected one integer, \[length\] or pairs \[\[left, right\]\]$/,
   ],
-  ['conv1d', conv1({ padding: [[1, 2, 3]] }), OptionError, /^padding is \[\[1, 2, 3\]\], expected one pair \[\[left, right\]\]$/],
+  [
+    'conv1d',
+    conv1({ padding: [[1, 2, 3]] }),
+    OptionError,
+    /^padding is \[\[1, 2, 3\]\], expected one pair \[\[left, right\]\]$/,
+  ],
   [
     'conv3d',
     conv3({ padding: [1, 2] }),
@@ -322,7 +382,12 @@ const options: readonly Misuse[] = [
   ['conv2d', conv2({ activation: [0, 6] }), OptionError, /^activation is \[0, 6\], expected/],
   ['conv2d', conv2({ activation: null }), OptionError, /^activation is null, expected/],
   ['conv2d', conv2({ activation: { clamp: [0, 6], relu: 1 } }), OptionError, /^activation is an object, expected/],
-  ['conv2d', conv2({ activation: { clamp: 6 } }), OptionError, /^activation\.clamp is 6, expected two numbers \[lo, hi\]$/],
+  [
+    'conv2d',
+    conv2({ activation: { clamp: 6 } }),
+    OptionError,
+    /^activation\.clamp is 6, expected two numbers \[lo, hi\]$/,
+  ],
   [
     'conv2d',
     conv2({ activation: { clamp: [6, 0] } }),
@@ -335,7 +400,12 @@ const options: readonly Misuse[] = [
     OptionError,
     /^activation\.clamp is \[NaN, 1\], expected two numbers/,
   ],
-  ['conv2d', conv2({ activation: { clamp: [0, 1, 2] } }), OptionError, /^activation\.clamp is \[0, 1, 2\], expected two numbers/],
+  [
+    'conv2d',
+    conv2({ activation: { clamp: [0, 1, 2] } }),
+    OptionError,
+    /^activation\.clamp is \[0, 1, 2\], expected two numbers/,
+  ],
 ];
 
 refuses([...shapes, ...options]);

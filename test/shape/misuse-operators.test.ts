@@ -29,10 +29,20 @@ const pools: readonly Misuse[] = [
     OptionError,
     /^kernelSize\[1\] \(width\) is 2\.5, expected an integer of at least 1$/,
   ],
-  ['maxPool2d', max({ kernel_size: 3 }), OptionError, /^maxPool2d: unknown option "kernel_size", did you mean "kernelSize"\?$/],
+  [
+    'maxPool2d',
+    max({ kernel_size: 3 }),
+    OptionError,
+    /^maxPool2d: unknown option "kernel_size", did you mean "kernelSize"\?$/,
+  ],
   ['maxPool2d', max({ kernelShape: 3 }), OptionError, /unknown option "kernelShape", did you mean "kernelSize"\?$/],
   ['maxPool2d', max({ poolSize: 3 }), OptionError, /unknown option "poolSize", did you mean "kernelSize"\?$/],
-  ['maxPool2d', max({ kernelSize: 3, ceil_mode: true }), OptionError, /unknown option "ceil_mode", did you mean "ceilMode"\?$/],
+  [
+    'maxPool2d',
+    max({ kernelSize: 3, ceil_mode: true }),
+    OptionError,
+    /unknown option "ceil_mode", did you mean "ceilMode"\?$/,
+  ],
   [
     'maxPool2d',
     max({ kernelSize: 3, return_indices: true }),
@@ -45,9 +55,19 @@ const pools: readonly Misuse[] = [
     OptionError,
     /unknown option "paddingMode", known are stride, padding, dilation/,
   ],
-  ['maxPool2d', max({ kernelSize: 3, countIncludePad: true }), OptionError, /unknown option "countIncludePad", known are/],
+  [
+    'maxPool2d',
+    max({ kernelSize: 3, countIncludePad: true }),
+    OptionError,
+    /unknown option "countIncludePad", known are/,
+  ],
   ['maxPool2d', max({ kernelSize: 3, ceilMode: 1 }), OptionError, /^ceilMode is 1, expected true or false$/],
-  ['maxPool2d', max({ kernelSize: 3, returnIndices: 'yes' }), OptionError, /^returnIndices is "yes", expected true or false$/],
+  [
+    'maxPool2d',
+    max({ kernelSize: 3, returnIndices: 'yes' }),
+    OptionError,
+    /^returnIndices is "yes", expected true or false$/,
+  ],
   ['maxPool2d', max({ kernelSize: 3, stride: 0 }), OptionError, /^stride is 0, expected an integer of at least 1$/],
   ['maxPool2d', max({ kernelSize: 3, padding: 'SAME' }), OptionError, /^padding is "SAME"/],
   [
@@ -83,7 +103,12 @@ const pools: readonly Misuse[] = [
     OptionError,
     /unknown option "count_include_pad", did you mean "countIncludePad"\?$/,
   ],
-  ['avgPool2d', avg({ kernelSize: 3, countIncludePad: 0 }), OptionError, /^countIncludePad is 0, expected true or false$/],
+  [
+    'avgPool2d',
+    avg({ kernelSize: 3, countIncludePad: 0 }),
+    OptionError,
+    /^countIncludePad is 0, expected true or false$/,
+  ],
   [
     'avgPool2d',
     avg({ kernelSize: 3, divisorOverride: 0 }),
@@ -97,13 +122,23 @@ const pools: readonly Misuse[] = [
     /^divisorOverride is 2\.5, expected an integer of at least 1$/,
   ],
   ['avgPool2d', avg({ kernelSize: 3, layout: 'NCDHW' }), OptionError, /^layout is "NCDHW", expected "NCHW" or "NHWC"$/],
-  ['lpPool2d', lp({ kernelSize: 3 }), OptionError, /^p is required: the exponent of the norm, a finite number above 0$/],
+  [
+    'lpPool2d',
+    lp({ kernelSize: 3 }),
+    OptionError,
+    /^p is required: the exponent of the norm, a finite number above 0$/,
+  ],
   ['lpPool2d', lp({ kernelSize: 3, p: 0 }), OptionError, /^p is 0, expected a finite number above 0/],
   ['lpPool2d', lp({ kernelSize: 3, p: -2 }), OptionError, /^p is -2, expected a finite number above 0/],
   ['lpPool2d', lp({ kernelSize: 3, p: Number.NaN }), OptionError, /^p is NaN, expected a finite number above 0/],
   ['lpPool2d', lp({ kernelSize: 3, p: Infinity }), OptionError, /^p is Infinity, expected a finite number above 0/],
   ['lpPool2d', lp({ kernelSize: 3, p: '2' }), OptionError, /^p is "2", expected a finite number above 0/],
-  ['lpPool2d', lp({ kernelSize: 3, norm_type: 2 }), OptionError, /^lpPool2d: unknown option "norm_type", did you mean "p"\?$/],
+  [
+    'lpPool2d',
+    lp({ kernelSize: 3, norm_type: 2 }),
+    OptionError,
+    /^lpPool2d: unknown option "norm_type", did you mean "p"\?$/,
+  ],
   ['lpPool2d', lp({ p: 2, kernelSize: 3, dilation: 2 }), OptionError, /^lpPool2d: unknown option "dilation"/],
 ];
 
@@ -192,7 +227,12 @@ const planes: readonly Misuse[] = [
     /^outputSize of width is 23, expected from 18 to 22 \(/,
   ],
   ['maxUnpool2d', unpool({ kernelSize: 2, dilation: 2 }), OptionError, /^maxUnpool2d: unknown option "dilation"/],
-  ['maxUnpool2d', unpool({ kernelSize: 2, outputPadding: 1 }), OptionError, /^maxUnpool2d: unknown option "outputPadding"/],
+  [
+    'maxUnpool2d',
+    unpool({ kernelSize: 2, outputPadding: 1 }),
+    OptionError,
+    /^maxUnpool2d: unknown option "outputPadding"/,
+  ],
   [
     'maxUnpool2d',
     unpool({ kernelSize: 2, stride: 1, padding: [5, 2] }),
@@ -212,7 +252,12 @@ const fold =
 
 const columns: readonly Misuse[] = [
   ['im2col', unfold({}), OptionError, /^kernelSize is required/],
-  ['im2col', unfold({ kernelSize: 2 }, [2, 3]), ShapeError, /^x has rank 2 \(shape \[2, 3\]\), expected rank 3, 4 or 5$/],
+  [
+    'im2col',
+    unfold({ kernelSize: 2 }, [2, 3]),
+    ShapeError,
+    /^x has rank 2 \(shape \[2, 3\]\), expected rank 3, 4 or 5$/,
+  ],
   [
     'im2col',
     unfold({ kernelSize: [2, 3, 4] }),
@@ -238,7 +283,12 @@ const columns: readonly Misuse[] = [
     OptionError,
     /^outputSize is undefined, expected a list of 1 to 3 extents, one per spatial axis$/,
   ],
-  ['col2im', fold({ kernelSize: [3, 2], outputSize: 9 }), OptionError, /^outputSize is 9, expected a list of 1 to 3 extents/],
+  [
+    'col2im',
+    fold({ kernelSize: [3, 2], outputSize: 9 }),
+    OptionError,
+    /^outputSize is 9, expected a list of 1 to 3 extents/,
+  ],
   [
     'col2im',
     fold({ kernelSize: 2, outputSize: [1, 2, 3, 4] }),
@@ -282,21 +332,37 @@ const gemm =
   () =>
     gemmProblem(wrong(a), wrong(b), options);
 const matmul = (a: unknown, b: unknown, options?: unknown) => () => matmulProblem(wrong(a), wrong(b), options);
-const linear = (x: unknown, weight: unknown, options?: unknown) => () => linearProblem(wrong(x), wrong(weight), options);
+const linear = (x: unknown, weight: unknown, options?: unknown) => () =>
+  linearProblem(wrong(x), wrong(weight), options);
 
 const products: readonly Misuse[] = [
   ['gemm', gemm({}, [3, 6]), ShapeError, /^a has inner extent 6, b expects 5$/],
   ['gemm', gemm({ transposeA: true }), ShapeError, /^a has inner extent 3, b expects 5$/],
   ['gemm', gemm({ transposeB: true }), ShapeError, /^a has inner extent 5, b expects 4$/],
   ['gemm', gemm({}, [2, 3, 5]), ShapeError, /^a has rank 3 \(shape \[2, 3, 5\]\), expected rank 2: \[m, k\]$/],
-  ['gemm', gemm({ transposeB: true }, [3, 5], [5]), ShapeError, /^b has rank 1 \(shape \[5\]\), expected rank 2: \[n, k\]$/],
+  [
+    'gemm',
+    gemm({ transposeB: true }, [3, 5], [5]),
+    ShapeError,
+    /^b has rank 1 \(shape \[5\]\), expected rank 2: \[n, k\]$/,
+  ],
   ['gemm', gemm({}, [3, -5]), ShapeError, /^a\.shape\[1\] is -5, expected a non-negative integer$/],
   ['gemm', gemm({ transposeA: 1 }), OptionError, /^transposeA is 1, expected true or false$/],
   ['gemm', gemm({ transA: true }), OptionError, /^gemm: unknown option "transA", did you mean "transposeA"\?$/],
   ['gemm', gemm({ alpha: Number.NaN }), OptionError, /^alpha is NaN, expected a finite number$/],
   ['gemm', gemm({ alpha: '1' }), OptionError, /^alpha is "1", expected a finite number$/],
-  ['gemm', gemm({ beta: Infinity, c: tensor([1], [1, 1]) }), OptionError, /^beta is Infinity, expected a finite number$/],
-  ['gemm', gemm({ beta: 2 }), OptionError, /^beta is 2 without c, expected the c that it scales, which broadcasts to \[3, 4\]$/],
+  [
+    'gemm',
+    gemm({ beta: Infinity, c: tensor([1], [1, 1]) }),
+    OptionError,
+    /^beta is Infinity, expected a finite number$/,
+  ],
+  [
+    'gemm',
+    gemm({ beta: 2 }),
+    OptionError,
+    /^beta is 2 without c, expected the c that it scales, which broadcasts to \[3, 4\]$/,
+  ],
   [
     'gemm',
     gemm({}, [2 ** 16, 1], [1, 2 ** 15]),
@@ -321,12 +387,27 @@ const products: readonly Misuse[] = [
     OptionError,
     /^matmul: unknown option "transA", did you mean "transposeA"\?$/,
   ],
-  ['matmul', matmul([3], [3, 4], { transposeA: true }), OptionError, /^transposeA is true, expected false: a is a vector$/],
+  [
+    'matmul',
+    matmul([3], [3, 4], { transposeA: true }),
+    OptionError,
+    /^transposeA is true, expected false: a is a vector$/,
+  ],
   ['linear', linear([2, 7], [4, 5]), ShapeError, /^x has 7 features in its last axis, weight expects 5$/],
   ['linear', linear([], [4, 5]), ShapeError, /^x has rank 0 \(shape \[\]\), expected rank 1 or more: \[\.\.\., in\]$/],
-  ['linear', linear([2, 5], [4, 5, 1]), ShapeError, /^weight has rank 3 \(shape \[4, 5, 1\]\), expected rank 2: \[out, in\]$/],
+  [
+    'linear',
+    linear([2, 5], [4, 5, 1]),
+    ShapeError,
+    /^weight has rank 3 \(shape \[4, 5, 1\]\), expected rank 2: \[out, in\]$/,
+  ],
   ['linear', linear([2, 5], [4, 5], { activation: 'relu7' }), OptionError, /^activation is "relu7"/],
-  ['linear', linear([2, 5], [4, 5], { biases: 1 }), OptionError, /^linear: unknown option "biases", did you mean "bias"\?$/],
+  [
+    'linear',
+    linear([2, 5], [4, 5], { biases: 1 }),
+    OptionError,
+    /^linear: unknown option "biases", did you mean "bias"\?$/,
+  ],
   [
     'linearAsConv',
     () => linearAsConvShape([10, 61], [3, 4, 5]),
@@ -351,11 +432,26 @@ const backward = (options: unknown) => () =>
   backwardOptions('conv2dBackward', options, optionNames.conv, ['x', 'weight', 'bias']);
 
 const gradients: readonly Misuse[] = [
-  ['conv2dBackward', backward({ wanted: 'x' }), OptionError, /^wanted is "x", expected an object with some of x, weight, bias$/],
+  [
+    'conv2dBackward',
+    backward({ wanted: 'x' }),
+    OptionError,
+    /^wanted is "x", expected an object with some of x, weight, bias$/,
+  ],
   ['conv2dBackward', backward({ wanted: ['x'] }), OptionError, /^wanted is \["x"\], expected an object/],
-  ['conv2dBackward', backward({ wanted: { weights: true } }), OptionError, /^wanted has "weights", known are x, weight, bias$/],
+  [
+    'conv2dBackward',
+    backward({ wanted: { weights: true } }),
+    OptionError,
+    /^wanted has "weights", known are x, weight, bias$/,
+  ],
   ['conv2dBackward', backward({ wanted: { x: 1 } }), OptionError, /^wanted\.x is 1, expected true or false$/],
-  ['conv2dBackward', backward({ want: {} }), OptionError, /^conv2dBackward: unknown option "want", did you mean "wanted"\?$/],
+  [
+    'conv2dBackward',
+    backward({ want: {} }),
+    OptionError,
+    /^conv2dBackward: unknown option "want", did you mean "wanted"\?$/,
+  ],
   [
     'conv2dInputGrad',
     () => backwardOptions('conv2dInputGrad', { wanted: {} }, optionNames.conv),
@@ -369,8 +465,18 @@ const gradients: readonly Misuse[] = [
     ShapeError,
     /^y has shape \[2, 1\], expected \[1, 2\]: axis 0 is 2 instead of 1$/,
   ],
-  ['biasGrad', () => biasGradProblem([2, 3]), ShapeError, /^gradY has rank 2 \(shape \[2, 3\]\), expected rank 3, 4 or 5$/],
-  ['biasGrad', () => biasGradProblem([2, 3, 4], { layout: 'NHWC' }), OptionError, /^layout is "NHWC", expected "NCL" or "NLC"$/],
+  [
+    'biasGrad',
+    () => biasGradProblem([2, 3]),
+    ShapeError,
+    /^gradY has rank 2 \(shape \[2, 3\]\), expected rank 3, 4 or 5$/,
+  ],
+  [
+    'biasGrad',
+    () => biasGradProblem([2, 3, 4], { layout: 'NHWC' }),
+    OptionError,
+    /^layout is "NHWC", expected "NCL" or "NLC"$/,
+  ],
 ];
 
 refuses([...pools, ...planes, ...columns, ...products, ...gradients]);

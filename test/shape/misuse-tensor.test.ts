@@ -1,7 +1,15 @@
 import { MemoryError, OptionError, ShapeError } from '../../src/errors.js';
 import { biasOf } from '../../src/shape/conv.js';
 import { checkIndexRange } from '../../src/shape/planes.js';
-import { checkIndexTensor, checkOut, checkShaped, checkSize, checkTensor, checkVector, tensor } from '../../src/shape/tensor.js';
+import {
+  checkIndexTensor,
+  checkOut,
+  checkShaped,
+  checkSize,
+  checkTensor,
+  checkVector,
+  tensor,
+} from '../../src/shape/tensor.js';
 import { type Misuse, refuses, wrong } from './misuse.js';
 
 function detached(length: number): Float32Array {
@@ -35,7 +43,12 @@ const rows: readonly Misuse[] = [
   ['tensor', made([[1, 2]], [1, 2]), ShapeError, /^data\[0\] is \[1, 2\], expected a number$/],
   ['tensor', made(new Array(2), [2]), ShapeError, /^data\[0\] is undefined, expected a number$/],
   ['tensor', made(new Float64Array(6), [2, 3]), ShapeError, /^data is a Float64Array of 6, expected a Float32Array$/],
-  ['tensor', made(new ArrayBuffer(24), [2, 3]), ShapeError, /^data is a value of type ArrayBuffer, expected a Float32Array$/],
+  [
+    'tensor',
+    made(new ArrayBuffer(24), [2, 3]),
+    ShapeError,
+    /^data is a value of type ArrayBuffer, expected a Float32Array$/,
+  ],
   ['tensor', made(undefined, [2, 3]), ShapeError, /^data is undefined, expected a Float32Array$/],
   ['tensor', made(7, []), ShapeError, /^data is 7, expected a Float32Array$/],
   ['tensor', made([1], undefined), ShapeError, /^shape is undefined, expected an array of extents$/],
@@ -62,14 +75,34 @@ const rows: readonly Misuse[] = [
     /^x is undefined, expected a tensor \{ data: Float32Array, shape \}$/,
   ],
   ['checkTensor', () => checkTensor('weight', null), ShapeError, /^weight is null, expected a tensor/],
-  ['checkTensor', () => checkTensor('x', new Float32Array(6)), ShapeError, /^x is a Float32Array of 6, expected a tensor/],
+  [
+    'checkTensor',
+    () => checkTensor('x', new Float32Array(6)),
+    ShapeError,
+    /^x is a Float32Array of 6, expected a tensor/,
+  ],
   ['checkTensor', () => checkTensor('x', [[1, 2]]), ShapeError, /^x is \[\[1, 2\]\], expected a tensor/],
   ['checkTensor', () => checkTensor('x', Symbol('x')), ShapeError, /^x is Symbol\(x\), expected a tensor/],
   ['checkTensor', () => checkTensor('x', Object.create(null)), ShapeError, /^x is an object, expected a tensor/],
   ['checkTensor', () => checkTensor('x', { shape: [1] }), ShapeError, /^x is an object, expected a tensor/],
-  ['checkTensor', x({ data: new Float64Array(6) }), ShapeError, /^x\.data is a Float64Array of 6, expected a Float32Array$/],
-  ['checkTensor', x({ data: new Int32Array(6) }), ShapeError, /^x\.data is an Int32Array of 6, expected a Float32Array$/],
-  ['checkTensor', x({ data: [1, 2, 3, 4, 5, 6] }), ShapeError, /^x\.data is \[1, 2, 3, 4, 5, 6\], expected a Float32Array$/],
+  [
+    'checkTensor',
+    x({ data: new Float64Array(6) }),
+    ShapeError,
+    /^x\.data is a Float64Array of 6, expected a Float32Array$/,
+  ],
+  [
+    'checkTensor',
+    x({ data: new Int32Array(6) }),
+    ShapeError,
+    /^x\.data is an Int32Array of 6, expected a Float32Array$/,
+  ],
+  [
+    'checkTensor',
+    x({ data: [1, 2, 3, 4, 5, 6] }),
+    ShapeError,
+    /^x\.data is \[1, 2, 3, 4, 5, 6\], expected a Float32Array$/,
+  ],
   [
     'checkTensor',
     x({ data: { [Symbol.toStringTag]: 'Float32Array', length: 6 } }),
@@ -147,7 +180,12 @@ const rows: readonly Misuse[] = [
   ],
   ['biasOf', () => biasOf(null, 4), ShapeError, /^bias is null, expected a Float32Array of 4/],
   ['biasOf', () => biasOf(true, 4), ShapeError, /^bias is true, expected a Float32Array of 4/],
-  ['biasOf', () => biasOf(new Float64Array(4), 4), ShapeError, /^bias is a Float64Array of 4, expected a Float32Array of 4/],
+  [
+    'biasOf',
+    () => biasOf(new Float64Array(4), 4),
+    ShapeError,
+    /^bias is a Float64Array of 4, expected a Float32Array of 4/,
+  ],
   ['biasOf', () => biasOf(detached(4), 4), ShapeError, /^bias is detached/],
   [
     'checkVector',
@@ -155,7 +193,12 @@ const rows: readonly Misuse[] = [
     ShapeError,
     /^bias has rank 2 \(shape \[1, 4\]\), expected \[4\]$/,
   ],
-  ['checkVector', () => checkVector('bias', tensor([1, 2, 3], [3]), 4), ShapeError, /^bias has 3 elements, expected 4$/],
+  [
+    'checkVector',
+    () => checkVector('bias', tensor([1, 2, 3], [3]), 4),
+    ShapeError,
+    /^bias has 3 elements, expected 4$/,
+  ],
   [
     'checkVector',
     () => checkVector('bias', { data: new Float32Array(3), shape: [4] }, 4),
@@ -171,7 +214,12 @@ const rows: readonly Misuse[] = [
     /^out has shape \[3, 2\], expected \[2, 3\]: axis 0 is 3 instead of 2$/,
   ],
   ['checkOut', out(new Float32Array(6), [6]), ShapeError, /^out has rank 1 \(shape \[6\]\), expected \[2, 3\]$/],
-  ['checkOut', out(new Float64Array(6), [2, 3]), ShapeError, /^out\.data is a Float64Array of 6, expected a Float32Array$/],
+  [
+    'checkOut',
+    out(new Float64Array(6), [2, 3]),
+    ShapeError,
+    /^out\.data is a Float64Array of 6, expected a Float32Array$/,
+  ],
   [
     'checkOut',
     out(shared.subarray(4, 10), [2, 3]),
@@ -180,7 +228,12 @@ const rows: readonly Misuse[] = [
   ],
   ['checkOut', out(shared.subarray(9, 15), [2, 3]), OptionError, /^out shares bytes 36 to 39 of its buffer with x/],
   ['checkOut', out(shared.subarray(0, 6), [2, 3]), OptionError, /^out shares bytes 16 to 23 of its buffer with x/],
-  ['checkOut', out(shared.subarray(13, 19), [2, 3]), OptionError, /^out shares bytes 64 to 75 of its buffer with indices/],
+  [
+    'checkOut',
+    out(shared.subarray(13, 19), [2, 3]),
+    OptionError,
+    /^out shares bytes 64 to 75 of its buffer with indices/,
+  ],
   ['checkOut', out(inputs[1].data, [2, 3]), OptionError, /^out shares bytes 0 to 23 of its buffer with weight/],
 ];
 

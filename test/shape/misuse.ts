@@ -11,18 +11,21 @@ export type Misuse = readonly [
 
 /** One test per row: exactly that class of error (a TypeError would be a defect), with that message. */
 export function refuses(rows: readonly Misuse[]): void {
-  test.each(rows.map((row) => ({ operator: row[0], message: row[3].source, row })))('$operator: $message', ({ row }) => {
-    const [, call, error, message] = row;
-    let thrown: unknown;
-    try {
-      call();
-    } catch (caught) {
-      thrown = caught;
-    }
-    expect(thrown).toBeInstanceOf(StridewiseError);
-    expect(thrown).toBeInstanceOf(error);
-    expect((thrown as Error).message).toMatch(message);
-  });
+  test.each(rows.map((row) => ({ operator: row[0], message: row[3].source, row })))(
+    '$operator: $message',
+    ({ row }) => {
+      const [, call, error, message] = row;
+      let thrown: unknown;
+      try {
+        call();
+      } catch (caught) {
+        thrown = caught;
+      }
+      expect(thrown).toBeInstanceOf(StridewiseError);
+      expect(thrown).toBeInstanceOf(error);
+      expect((thrown as Error).message).toMatch(message);
+    },
+  );
 }
 
 /** For arguments that the types forbid. */

@@ -31,8 +31,24 @@ describe('matmul', () => {
     { a: [3, 5], b: [5], y: [3], batch: [], aStrides: [], bStrides: [], mnk: [3, 1, 5] },
     { a: [5], b: [7, 2, 5, 4], y: [7, 2, 4], batch: [7, 2], aStrides: [0, 0], bStrides: [2, 1], mnk: [1, 4, 5] },
     { a: [7, 2, 3, 5], b: [5], y: [7, 2, 3], batch: [7, 2], aStrides: [2, 1], bStrides: [0, 0], mnk: [3, 1, 5] },
-    { a: [7, 2, 3, 5], b: [7, 2, 5, 4], y: [7, 2, 3, 4], batch: [7, 2], aStrides: [2, 1], bStrides: [2, 1], mnk: [3, 4, 5] },
-    { a: [7, 1, 3, 5], b: [2, 5, 4], y: [7, 2, 3, 4], batch: [7, 2], aStrides: [1, 0], bStrides: [0, 1], mnk: [3, 4, 5] },
+    {
+      a: [7, 2, 3, 5],
+      b: [7, 2, 5, 4],
+      y: [7, 2, 3, 4],
+      batch: [7, 2],
+      aStrides: [2, 1],
+      bStrides: [2, 1],
+      mnk: [3, 4, 5],
+    },
+    {
+      a: [7, 1, 3, 5],
+      b: [2, 5, 4],
+      y: [7, 2, 3, 4],
+      batch: [7, 2],
+      aStrides: [1, 0],
+      bStrides: [0, 1],
+      mnk: [3, 4, 5],
+    },
     {
       a: [6, 1, 2, 3, 5],
       b: [7, 1, 5, 4],
@@ -46,7 +62,16 @@ describe('matmul', () => {
   ];
   test.each(cases)('$a by $b', ({ a, b, y, batch, aStrides, bStrides, mnk: [m, n, k] }) => {
     const stored = { transposeA: false, transposeB: false };
-    const expected = { m, n, k, ...stored, batchShape: batch, aBatchStrides: aStrides, bBatchStrides: bStrides, yShape: y };
+    const expected = {
+      m,
+      n,
+      k,
+      ...stored,
+      batchShape: batch,
+      aBatchStrides: aStrides,
+      bBatchStrides: bStrides,
+      yShape: y,
+    };
     expect(matmulProblem(a, b)).toEqual(expected);
   });
 });
@@ -111,7 +136,12 @@ test('locally connected layers in both layouts', () => {
   const last = locallyConnectedProblem(2, [2, 9, 7, 4], [5, 8, 3, 2, 4, 6], { layout: 'NHWC', ...options });
   expect(last).toMatchObject({ ic: 4, oc: 6, kh: 3, kw: 2, yShape: [2, 5, 8, 6] });
   const plain = locallyConnectedProblem(1, [2, 4, 9], [6, 7, 4, 3]);
-  expect(plain).toMatchObject({ yShape: [2, 6, 7], flipKernel: false, paddingMode: 'zeros', clamp: [-Infinity, Infinity] });
+  expect(plain).toMatchObject({
+    yShape: [2, 6, 7],
+    flipKernel: false,
+    paddingMode: 'zeros',
+    clamp: [-Infinity, Infinity],
+  });
   expect(locallyConnectedProblem(1, [2, 9, 4], [7, 3, 4, 6], { layout: 'NLC' }).yShape).toEqual([2, 7, 6]);
 });
 
@@ -148,7 +178,12 @@ test('options of gradients', () => {
   const forward = { stride: 2 };
   expect(all).toEqual({ wanted: { x: true, weight: true, bias: false }, y: undefined, accumulate: false, forward });
   const y = tensor([1, 2], [1, 2]);
-  const some = backwardOptions('conv2dBackward', { wanted: { weight: true, x: undefined }, y }, optionNames.conv, names);
+  const some = backwardOptions(
+    'conv2dBackward',
+    { wanted: { weight: true, x: undefined }, y },
+    optionNames.conv,
+    names,
+  );
   expect(some).toEqual({ wanted: { x: false, weight: true, bias: false }, y, accumulate: false, forward: {} });
   for (const clamp of [
     [0, 6],

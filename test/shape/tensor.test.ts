@@ -80,7 +80,10 @@ test('sizeOf', () => {
 
 test('options: a copy of own keys that are not undefined', () => {
   const symbol = Symbol('hidden');
-  const given = Object.defineProperty({ stride: 2, padding: undefined, [symbol]: 1 }, 'quiet', { value: 1, enumerable: false });
+  const given = Object.defineProperty({ stride: 2, padding: undefined, [symbol]: 1 }, 'quiet', {
+    value: 1,
+    enumerable: false,
+  });
   const checked = checkOptions('conv2d', given, ['stride', 'padding']);
   expect(Reflect.ownKeys(checked)).toEqual(['stride']);
   expect(checked.toString).toBeUndefined();
@@ -106,9 +109,9 @@ test.each([
   ['colour', undefined],
   ['x'.repeat(1e6), undefined],
 ])('%.12s is likely %s', (name, expected) => {
-  expect(likelyName(name, ['stride', 'padding', 'paddingMode', 'kernelSize', 'ceilMode', 'activation', 'beta', 'out'])).toBe(
-    expected,
-  );
+  expect(
+    likelyName(name, ['stride', 'padding', 'paddingMode', 'kernelSize', 'ceilMode', 'activation', 'beta', 'out']),
+  ).toBe(expected);
 });
 
 test('show names any value and never throws', () => {

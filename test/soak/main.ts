@@ -47,7 +47,8 @@ function readLimits(): Limits | undefined {
     cases: Number(values.cases),
     seed: Number(values.seed),
   };
-  for (const [name, value] of Object.entries(limits)) if (!(value > 0)) throw new Error(`--${name} must be a number above 0`);
+  for (const [name, value] of Object.entries(limits))
+    if (!(value > 0)) throw new Error(`--${name} must be a number above 0`);
   return limits;
 }
 
@@ -72,7 +73,8 @@ const thread = (task: Task, onPhase: (tally: Tally, build: string) => void) =>
   });
 
 async function main({ calls, minutes, threads, cases, seed }: Limits): Promise<void> {
-  // Threads share these flags: Node 20 has relaxed SIMD behind one, and dropped handles are collected when the soak says so.
+  // Threads share these flags: Node 20 has relaxed SIMD behind one, and dropped handles are collected when the soak
+  // says so.
   setFlagsFromString('--expose-gc');
   if (process.versions.node.startsWith('20.')) setFlagsFromString('--experimental-wasm-relaxed-simd');
   const begin = Date.now();

@@ -41,14 +41,16 @@ export class OpenArena {
 
   /** Takes what `free` says is left but for less than `rest` bytes, in pieces that fit into holes. */
   hoard(free: () => number, rest: number): void {
-    for (let left = free(); left > rest; left = free()) this.arena.tensor([Math.max(1, Math.min(left - rest, left / 4) >> 2)]);
+    for (let left = free(); left > rest; left = free())
+      this.arena.tensor([Math.max(1, Math.min(left - rest, left / 4) >> 2)]);
   }
 
   /** Throws when a tensor does not hold what it was made from. */
   check(): void {
     for (const { tensor, copy } of this.#contents) {
       const { data } = tensor;
-      if (copy.some((value, i) => value !== data[i])) throw new Error('a tensor of an arena does not hold its numbers any more');
+      if (copy.some((value, i) => value !== data[i]))
+        throw new Error('a tensor of an arena does not hold its numbers any more');
     }
   }
 

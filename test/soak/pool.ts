@@ -20,7 +20,10 @@ export type Maker = 'call' | 'handle';
 /** Calls that are made again and again, and the bits that each gave the first time, in every build. */
 export interface Pool {
   readonly calls: readonly Call[];
-  /** Makes every call of the pool, also by its handle, unless that was done in the running build, and holds the results against the definition. */
+  /**
+   * Makes every call of the pool, also by its handle, unless that was done in the running build, and holds the results
+   * against the definition.
+   */
   check(): number;
   /** Throws unless a result has the bits of the first one. */
   compare(call: Call, result: unknown, build: string, maker: Maker): void;
@@ -74,7 +77,9 @@ export function drawPool(api: Package, count: number, seed: number): Pool {
       for (const [name, values] of Object.entries(namedResults(result))) {
         const at = firstDifference(words(values), first.get(name) as Int32Array);
         if (at >= 0)
-          throw new Error(`${call.title}: ${name} differs at ${at} from the first result of a ${maker} in the ${build} build`);
+          throw new Error(
+            `${call.title}: ${name} differs at ${at} from the first result of a ${maker} in the ${build} build`,
+          );
       }
     },
     check() {

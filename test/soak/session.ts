@@ -18,7 +18,10 @@ export const newTally = (): Tally => ({ calls: 0, refused: 0, outOfMemory: 0, ha
 /** Handles and arenas that are open at most. */
 const OPEN = { handles: 30, arenas: 4 };
 
-/** Bytes left free before some calls of a starved session, so that each of their allocations may be the one that grows memory or fails. */
+/**
+ * Bytes left free before some calls of a starved session, so that each of their allocations may be the one that grows
+ * memory or fails.
+ */
 const BRINK = 2 ** 15;
 
 /** One instance of the kernels under random load, until it is closed. */

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import * as stridewise from 'stridewise';
 import { random } from '../support/data.js';
+import { checkLine } from './lines.js';
 import type { OpenHandle } from './owners.js';
 import { drawPool, type Pool } from './pool.js';
 import { newTally, Session, type Tally } from './session.js';
@@ -24,6 +25,9 @@ export type Message = { readonly tally: Tally; readonly build: string } | { read
 /** Steps of a phase. */
 const STEPS = 2000;
 
+/** Long lines at the end of a phase that has memory for them. */
+const LINES = 2;
+
 /** Handles that outlive the instance they were made in. */
 const SURVIVORS = 3;
 
@@ -32,12 +36,12 @@ const next = random(task.seed);
 const tally = newTally();
 
 /**
- * What phases have in turn. The first two give every build its first results, in memory enough for all of them; then memory grows again and again, in
- * several instances one after another, or it is too small for many calls.
+ * What phases have in turn. The first two give every build its first results, in memory enough for all of them; then
+ * memory grows again and again, in several instances one after another, or it is too small for many calls.
  */
 const phases = [
-  { simd: 'strict', maxMemory: 2 ** 26, starved: false, instances: 1 },
-  { simd: 'auto', maxMemory: 2 ** 26, starved: false, instances: 1 },
+  { simd: 'strict', maxMemory: 2 ** 28, starved: false, instances: 1 },
+  { simd: 'auto', maxMemory: 2 ** 28, starved: false, instances: 1 },
   { simd: 'strict', maxMemory: 2 ** 21, starved: true, instances: 10 },
   { simd: 'auto', maxMemory: 2 ** 17, starved: true, instances: 1 },
   { simd: 'auto', maxMemory: 2 ** 21, starved: true, instances: 10 },
@@ -74,6 +78,7 @@ async function run(pool: Pool, phase: number, old: readonly OpenHandle[]): Promi
       if (step % 500 === 0) for (const survivor of old) session.runSurvivor(survivor);
     }
     session.close();
+    for (let line = 0; !starved && line < LINES; line++, tally.calls += 2) checkLine(stridewise, next);
     if (instance < instances) continue;
     for (const { handle } of old) handle.dispose();
     session.repeat();

@@ -21,7 +21,9 @@ export function permuted(tensor: Values, order: readonly number[]): { data: Floa
   const shape = order.map((axis) => tensor.shape[axis]);
   let offsets = [0];
   for (const axis of order) {
-    offsets = offsets.flatMap((offset) => Array.from({ length: tensor.shape[axis] }, (_, at) => offset + at * strides[axis]));
+    offsets = offsets.flatMap((offset) =>
+      Array.from({ length: tensor.shape[axis] }, (_, at) => offset + at * strides[axis]),
+    );
   }
   return { data: Float32Array.from(offsets, (offset) => tensor.data[offset]), shape };
 }
@@ -32,12 +34,15 @@ const spatialAxes = (tensor: Values): number[] => tensor.shape.slice(2).map((_, 
 export const channelsLast = (x: Values) => permuted(x, [0, ...spatialAxes(x), 1]);
 
 /** [n, ...spatial, c] as [n, c, ...spatial]. */
-export const channelsFirst = (x: Values) => permuted(x, [0, x.shape.length - 1, ...spatialAxes(x).map((axis) => axis - 1)]);
+export const channelsFirst = (x: Values) =>
+  permuted(x, [0, x.shape.length - 1, ...spatialAxes(x).map((axis) => axis - 1)]);
 
 /** Weights [o, i, ...kernel] as [...kernel, i, o]: OIHW to HWIO, and IOHW to HWOI. */
 export const weightChannelsLast = (weight: Values) => permuted(weight, [...spatialAxes(weight), 1, 0]);
 
-/** Which positions of an axis to keep: from `begin` (0), every `step`-th (1), `count` of them (as many as there are). */
+/**
+ * Which positions of an axis to keep: from `begin` (0), every `step`-th (1), `count` of them (as many as there are).
+ */
 export interface Section {
   readonly begin?: number;
   readonly step?: number;
@@ -45,14 +50,19 @@ export interface Section {
 }
 
 /** The part of a tensor that its axes' sections name; axes without a section are kept whole. */
-export function section(tensor: Values, sections: readonly (Section | undefined)[]): { data: Float32Array; shape: number[] } {
+export function section(
+  tensor: Values,
+  sections: readonly (Section | undefined)[],
+): { data: Float32Array; shape: number[] } {
   const strides = stridesOf(tensor.shape);
   const shape: number[] = [];
   let offsets = [0];
   tensor.shape.forEach((extent, axis) => {
     const { begin = 0, step = 1, count = Math.ceil((extent - begin) / step) } = sections[axis] ?? {};
     shape.push(count);
-    offsets = offsets.flatMap((offset) => Array.from({ length: count }, (_, at) => offset + (begin + at * step) * strides[axis]));
+    offsets = offsets.flatMap((offset) =>
+      Array.from({ length: count }, (_, at) => offset + (begin + at * step) * strides[axis]),
+    );
   });
   return { data: Float32Array.from(offsets, (offset) => tensor.data[offset]), shape };
 }

@@ -4,10 +4,16 @@ import { type Flag, formatCase, parseCase } from './cases.js';
 
 export type { Rank } from './axis-arbitraries.js';
 
-/** Case strings (see cases.ts) for fast-check: small, asymmetric, at the edges of what is legal. A failing property prints the case itself. */
+/**
+ * Case strings (see cases.ts) for fast-check: small, asymmetric, at the edges of what is legal. A failing property
+ * prints the case itself.
+ */
 export type CaseText = fc.Arbitrary<string>;
 
-/** Settings of a property. STRIDEWISE_LONG multiplies the runs and lets the seed vary; without it the cases are the same every time. */
+/**
+ * Settings of a property. STRIDEWISE_LONG multiplies the runs and lets the seed vary; without it the cases are the same
+ * every time.
+ */
 export function propertyRuns(runs = 300): { numRuns: number; seed?: number } {
   const times = Number(process.env.STRIDEWISE_LONG ?? 1);
   return times === 1 ? { numRuns: runs, seed: 20 } : { numRuns: runs * times };
@@ -67,7 +73,10 @@ const mode = oneOf('', '', 'reflect', 'replicate', 'circular');
 const WINDOW = ['i', 'k', 's', 'd'] as const;
 const windowSegments = (paddingWord: string) => (paddingWord === '' ? ([...WINDOW, 'p'] as const) : WINDOW);
 
-/** How many cells a padding mode needs to find what it repeats: reflection one more than the padding, since it leaves out the edge. */
+/**
+ * How many cells a padding mode needs to find what it repeats: reflection one more than the padding, since it leaves
+ * out the edge.
+ */
 function leastAround(paddingMode: string, { begin, end }: Omit<Axis, 'i'>): number {
   const most = Math.max(begin, end);
   return paddingMode === 'reflect' ? most + 1 : paddingMode === 'circular' ? most : 1;
@@ -80,7 +89,10 @@ function leastInput(paddingWord: string, paddingMode: string, axis: Omit<Axis, '
   return paddingWord === 'valid' || paddingMode !== '' ? span(axis) : 1;
 }
 
-/** Convolutions with every option: strides beyond the kernel, kernels beyond the input, all forms and modes of padding, groups, both layouts. */
+/**
+ * Convolutions with every option: strides beyond the kernel, kernels beyond the input, all forms and modes of padding,
+ * groups, both layouts.
+ */
 export const convCase = (limits: ConvCaseLimits = {}): CaseText =>
   fc
     .record({ rank: rankOf(limits), word, mode })
@@ -110,7 +122,10 @@ function transposable(axis: Axis): Axis {
 const leastTransposed = (paddingWord: string, axis: Omit<Axis, 'i'>): number =>
   paddingWord === 'full' ? Math.ceil((span(axis) - 1) / axis.s) + 1 : 1;
 
-/** Transposed convolutions with strides, dilation, groups, all forms of padding, and output padding (which `same` does not know). */
+/**
+ * Transposed convolutions with strides, dilation, groups, all forms of padding, and output padding (which `same` does
+ * not know).
+ */
 export const convTransposeCase = (limits: ConvCaseLimits = {}): CaseText =>
   fc
     .record({ rank: rankOf(limits), word })
@@ -125,7 +140,12 @@ export const convTransposeCase = (limits: ConvCaseLimits = {}): CaseText =>
     )
     .map(({ given, n, channels: { g, ic, oc }, axes, flags }) => {
       const wanted = [...windowSegments(given.word), ...(given.word.startsWith('same') ? [] : (['op'] as const))];
-      return joined([...axisSegments(axes, { i: `n${n}ic${ic}`, k: `oc${oc}` }, wanted), `g${g}`, given.word, ...flags]);
+      return joined([
+        ...axisSegments(axes, { i: `n${n}ic${ic}`, k: `oc${oc}` }, wanted),
+        `g${g}`,
+        given.word,
+        ...flags,
+      ]);
     });
 
 /** Shared by the pools: padding may exceed the kernel, so that windows hold no cell of the input. */
@@ -149,13 +169,16 @@ const pools = (rank: Rank | undefined, dilations: boolean, more: fc.Arbitrary<st
 export const maxPoolCase = (rank?: Rank): CaseText => pools(rank, true, fc.constant(''));
 
 /** With and without the padding in the divisor, and with a divisor of one's own. */
-export const avgPoolCase = (rank?: Rank): CaseText => pools(rank, false, fc.constantFrom('', 'exclude', 'divisor3', 'divisor7'));
+export const avgPoolCase = (rank?: Rank): CaseText =>
+  pools(rank, false, fc.constantFrom('', 'exclude', 'divisor3', 'divisor7'));
 
 export const lpPoolCase = (rank?: Rank): CaseText => pools(rank, false, fc.constantFrom('lp1', 'lp2', 'lp3'));
 
 /** For im2col and col2im. */
 export const columnCase = (rank?: Rank): CaseText =>
-  convCase({ rank, kinds: ['dense'] }).map((text) => joined(text.split('_').filter((segment) => !COLUMN_REFUSES.has(segment))));
+  convCase({ rank, kinds: ['dense'] }).map((text) =>
+    joined(text.split('_').filter((segment) => !COLUMN_REFUSES.has(segment))),
+  );
 
 const COLUMN_REFUSES = new Set<string>(['reflect', 'replicate', 'circular', 'flip', 'bias', 'relu', 'relu6', 'clamp']);
 

@@ -28,7 +28,9 @@ const axisOf = (rank: Rank, dilations: boolean, least: (axis: Omit<Axis, 'i'>) =
     .record({
       k: int(1, SIZES[rank].kernel),
       s: fc.oneof({ arbitrary: fc.constant(1), weight: 2 }, { arbitrary: int(1, SIZES[rank].kernel + 1), weight: 3 }),
-      d: dilations ? fc.oneof({ arbitrary: fc.constant(1), weight: 2 }, { arbitrary: int(1, 3), weight: 1 }) : fc.constant(1),
+      d: dilations
+        ? fc.oneof({ arbitrary: fc.constant(1), weight: 2 }, { arbitrary: int(1, 3), weight: 1 })
+        : fc.constant(1),
       begin: int(0, 4),
       end: int(0, 4),
       op: int(0, 3),
@@ -59,5 +61,8 @@ export function axisSegments(
 }
 
 /** One axis per spatial axis of a rank. */
-export const axesOf = (rank: Rank, dilations: boolean, least: (axis: Omit<Axis, 'i'>) => number): fc.Arbitrary<Axis[]> =>
-  fc.tuple(...Array.from({ length: rank }, () => axisOf(rank, dilations, least)));
+export const axesOf = (
+  rank: Rank,
+  dilations: boolean,
+  least: (axis: Omit<Axis, 'i'>) => number,
+): fc.Arbitrary<Axis[]> => fc.tuple(...Array.from({ length: rank }, () => axisOf(rank, dilations, least)));

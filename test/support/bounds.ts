@@ -59,7 +59,10 @@ function compare(
   );
 }
 
-/** Equal values everywhere: -0 equals +0, NaN equals NaN. Where `actual` is float32, `expected` is rounded to float32 once. */
+/**
+ * Equal values everywhere: -0 equals +0, NaN equals NaN. Where `actual` is float32, `expected` is rounded to float32
+ * once.
+ */
 export function expectExact(actual: Values, expected: Values): void {
   const single = valuesOf(actual) instanceof Float32Array;
   const agrees = (a: number, e: number): boolean => same(a, single ? Math.fround(e) : e);
@@ -73,13 +76,20 @@ export function sumBound(magnitude: number, terms: number, factor = 1): number {
 }
 
 /**
- * Within the error of a float32 sum: |actual - expected| <= factor * gamma(n) * magnitude + n * 2^-149, with gamma(n) = n u / (1 - n u), u = 2^-24 and
- * n = terms + 2. `magnitude` is the sum of the absolute values of the terms, `terms` how many there are. n roundings are all that a product of two
- * sees in a sum of n terms in any order (Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed., section 3.1); fused multiply-add rounds less
- * often, so relaxed madd satisfies the bound too. The two more are for a final scale and its rounding (alpha, a divisor). `factor` is for algorithms
- * whose error is of another order, and says of which.
+ * Within the error of a float32 sum: |actual - expected| <= factor * gamma(n) * magnitude + n * 2^-149, with gamma(n) =
+ * n u / (1 - n u), u = 2^-24 and n = terms + 2. `magnitude` is the sum of the absolute values of the terms, `terms` how
+ * many there are. n roundings are all that a product of two sees in a sum of n terms in any order (Higham, Accuracy and
+ * Stability of Numerical Algorithms, 2nd ed., section 3.1); fused multiply-add rounds less often, so relaxed madd
+ * satisfies the bound too. The two more are for a final scale and its rounding (alpha, a divisor). `factor` is for
+ * algorithms whose error is of another order, and says of which.
  */
-export function expectWithin(actual: Values, expected: Values, magnitude: ArrayLike<number>, terms: number, factor = 1): void {
+export function expectWithin(
+  actual: Values,
+  expected: Values,
+  magnitude: ArrayLike<number>,
+  terms: number,
+  factor = 1,
+): void {
   const bound = (index: number): number => sumBound(magnitude[index], terms, factor);
   const agrees = (a: number, e: number, index: number): boolean =>
     same(a, e) || (Number.isFinite(e) && Math.abs(a - e) <= bound(index));
@@ -87,9 +97,9 @@ export function expectWithin(actual: Values, expected: Values, magnitude: ArrayL
 }
 
 /**
- * What Winograd's transforms make of a rounding error at most: the largest row sum of |A^T| (|G| |B^T|) over that of the direct sum. With points
- * 0, 1, -1, 2, -2, infinity it is 20.3 along an axis with two taps and less with more, so 413 along two axes; 28 with eight points along one axis. The rest is for the
- * roundings of the transforms themselves.
+ * What Winograd's transforms make of a rounding error at most: the largest row sum of |A^T| (|G| |B^T|) over that of
+ * the direct sum. With points 0, 1, -1, 2, -2, infinity it is 20.3 along an axis with two taps and less with more, so
+ * 413 along two axes; 28 with eight points along one axis. The rest is for the roundings of the transforms themselves.
  */
 const TILE_FACTOR = 512;
 
@@ -98,14 +108,20 @@ interface Summed extends Shaped {
   readonly terms: number;
 }
 
-/** As `expectWithin`, for algorithms that sum the inputs of a tile before they multiply them: every output answers for the largest of all. */
+/**
+ * As `expectWithin`, for algorithms that sum the inputs of a tile before they multiply them: every output answers for
+ * the largest of all.
+ */
 export function expectWithinTiles(actual: Values, expected: Summed): void {
   const { magnitude, terms } = expected;
   const largest = Array.from(magnitude).reduce((most, value) => Math.max(most, value), 0);
   expectWithin(actual, expected, new Float64Array(magnitude.length).fill(largest), terms, TILE_FACTOR);
 }
 
-/** Mean error that rows of each accuracy promise, relative to the root mean square of the output, for uniform operands and up to 128 channels. */
+/**
+ * Mean error that rows of each accuracy promise, relative to the root mean square of the output, for uniform operands
+ * and up to 128 channels.
+ */
 const MEAN_ERROR = { high: 8e-7, standard: 2e-6 } as const;
 
 /** The mean error is what rows of this accuracy promise. */
@@ -139,8 +155,9 @@ export function expectPrinted(actual: Values, printed: Values): void {
 }
 
 /**
- * A derivative in f64 against its estimate by central differences of step 2^-17 (see derivative.ts): the estimate errs by about 2^-36 for the curvature
- * and 2^-36 for rounding where values and their third derivatives are of the order of 1; the bound leaves a factor of a thousand for those that are not.
+ * A derivative in f64 against its estimate by central differences of step 2^-17 (see derivative.ts): the estimate errs
+ * by about 2^-36 for the curvature and 2^-36 for rounding where values and their third derivatives are of the order of
+ * 1; the bound leaves a factor of a thousand for those that are not.
  */
 export function expectDerivative(actual: Values, estimate: Values): void {
   const bound = (e: number): number => 2 ** -26 * Math.max(1, Math.abs(e));

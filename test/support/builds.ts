@@ -13,7 +13,10 @@ const file = (name: string) => readFileSync(new URL(`../../build/wasm/${name}`, 
 /** Text of a shipped build. */
 export const wat = (name: 'simd' | 'relaxed') => file(`${name}.wat`).toString();
 
-/** Starts an instance of that build: tiles of four rows in the strict one, of six in the others, whichever this engine would choose. */
+/**
+ * Starts an instance of that build: tiles of four rows in the strict one, of six in the others, whichever this engine
+ * would choose.
+ */
 export function useBuild(build: Build, maxMemory?: number): void {
   const { STRIDEWISE_THREADS } = process.env;
   if (STRIDEWISE_THREADS) return void useThreads(build, Number(STRIDEWISE_THREADS), maxMemory);

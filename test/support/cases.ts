@@ -1,7 +1,8 @@
 /**
- * A case is a string: test title, reproduction line and bench argument at once, e.g. `n2ic3ih9iw7_oc5kh3kw2_ph1phe2_relu`. Each `_` segment is a run
- * of fields with their numbers, or one flag. What is not written has its default; the padding at an end defaults to that at the begin; the input
- * extents that are written give the rank (`iw` alone: 1; `ih iw`: 2; `id ih iw`: 3; none, as for a matrix product `m3n5k7`: 0).
+ * A case is a string: test title, reproduction line and bench argument at once, e.g.
+ * `n2ic3ih9iw7_oc5kh3kw2_ph1phe2_relu`. Each `_` segment is a run of fields with their numbers, or one flag. What is
+ * not written has its default; the padding at an end defaults to that at the begin; the input extents that are written
+ * give the rank (`iw` alone: 1; `ih iw`: 2; `id ih iw`: 3; none, as for a matrix product `m3n5k7`: 0).
  */
 const SEGMENTS = [
   { m: 1, n: 1, k: 1, ic: 1, id: 1, ih: 1, iw: 1 },
@@ -62,7 +63,8 @@ function read(text: string): { fields: Partial<Record<FieldName, number>>; flags
       flags.push(segment);
       continue;
     }
-    if (!/^([a-z]+\d+)+$/.test(segment)) throw new Error(`case ${text}: ${segment} is neither a flag nor a run of fields`);
+    if (!/^([a-z]+\d+)+$/.test(segment))
+      throw new Error(`case ${text}: ${segment} is neither a flag nor a run of fields`);
     for (const [, name, value] of segment.matchAll(/([a-z]+)(\d+)/g)) {
       if (!isField(name)) throw new Error(`case ${text}: unknown field ${name}`);
       if (name in fields) throw new Error(`case ${text}: ${name} is written twice`);
@@ -92,7 +94,8 @@ export function formatCase(given: Case): string {
       .join(''),
   );
   return (
-    [...written, ...FLAGS.filter((flag) => given.flags.includes(flag))].filter((segment) => segment !== '').join('_') || 'n1'
+    [...written, ...FLAGS.filter((flag) => given.flags.includes(flag))].filter((segment) => segment !== '').join('_') ||
+    'n1'
   );
 }
 

@@ -6,7 +6,9 @@ interface Values {
   readonly shape: readonly number[];
 }
 
-/** The position on a line of `extent` cells that coordinate `at` shows, by the closed form of each mode; -1 for none. */
+/**
+ * The position on a line of `extent` cells that coordinate `at` shows, by the closed form of each mode; -1 for none.
+ */
 function source(at: number, extent: number, fill: Fill): number {
   if (at >= 0 && at < extent) return at;
   if (fill === 'zeros') return -1;
@@ -24,7 +26,11 @@ interface Window {
 }
 
 /** The numbers a padding word stands for over an input of `extents`, by the formula. */
-export function paddingPairs(extents: readonly number[], kernel: readonly number[], options: Window): [number, number][] {
+export function paddingPairs(
+  extents: readonly number[],
+  kernel: readonly number[],
+  options: Window,
+): [number, number][] {
   const { padding, stride, dilation } = options;
   return extents.map((extent, a) => {
     const reach = dilation[a] * (kernel[a] - 1);

@@ -10,7 +10,21 @@ import { convOptions, convTransposeOptions, transposeWeightShape, weightShape, x
 describe('cases', () => {
   test('fields, defaults and flags', () => {
     const given = parseCase('n2ic6ih9iw7_oc5kh3kw2_sw2_ph1phe2_g2_relu6_nhwc');
-    expect(given).toMatchObject({ rank: 2, n: 2, ic: 6, ih: 9, iw: 7, oc: 5, kh: 3, kw: 2, kd: 1, sh: 1, sw: 2, dw: 1, g: 2 });
+    expect(given).toMatchObject({
+      rank: 2,
+      n: 2,
+      ic: 6,
+      ih: 9,
+      iw: 7,
+      oc: 5,
+      kh: 3,
+      kw: 2,
+      kd: 1,
+      sh: 1,
+      sw: 2,
+      dw: 1,
+      g: 2,
+    });
     expect(given).toMatchObject({ ph: 1, phe: 2, pw: 0, pwe: 0, pd: 0, flags: ['nhwc', 'relu6'] });
     expect(parseCase('iw3_pw2')).toMatchObject({ rank: 1, n: 1, pw: 2, pwe: 2 });
     expect(parseCase('id2ih3iw4').rank).toBe(3);
@@ -56,17 +70,16 @@ describe('cases', () => {
     },
   );
 
-  test.each(Object.entries(arbitraries).filter(([name]) => name.endsWith('Case')) as [string, () => arbitraries.CaseText][])(
-    '%s: what is written is read again',
-    (_, cases) => {
-      fc.assert(
-        fc.property(cases(), (text) => {
-          expect(formatCase(parseCase(text))).toBe(text);
-        }),
-        arbitraries.propertyRuns(50),
-      );
-    },
-  );
+  test.each(
+    Object.entries(arbitraries).filter(([name]) => name.endsWith('Case')) as [string, () => arbitraries.CaseText][],
+  )('%s: what is written is read again', (_, cases) => {
+    fc.assert(
+      fc.property(cases(), (text) => {
+        expect(formatCase(parseCase(text))).toBe(text);
+      }),
+      arbitraries.propertyRuns(50),
+    );
+  });
 });
 
 describe('data', () => {
@@ -114,7 +127,9 @@ describe('bounds', () => {
       expect(() => expectWithin([0], [odd], [odd], 1)).toThrow('index 0');
     }
     expect(() => expectWithin([Number.NaN], [0], [1], 1)).toThrow('NaN');
-    expect(() => expectWithin([Number.NEGATIVE_INFINITY], [Number.POSITIVE_INFINITY], [Number.POSITIVE_INFINITY], 1)).toThrow();
+    expect(() =>
+      expectWithin([Number.NEGATIVE_INFINITY], [Number.POSITIVE_INFINITY], [Number.POSITIVE_INFINITY], 1),
+    ).toThrow();
   });
 
   test('an f32 sum in any order is within', () => {

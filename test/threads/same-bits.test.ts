@@ -36,7 +36,8 @@ const larger: Readonly<Record<string, () => Call[]>> = {
   'images that share tiles': () => convolutions([9, 24, 6, 5], [40, 3, 3], { padding: 1 }, 'indirect'),
   'blocks of tiles': () => convolutions([1, 36, 46, 50], [44, 3, 3], { padding: 1 }, 'winograd-f4x4'),
   'output channels of few tiles': () => convolutions([1, 40, 9, 7], [200, 3, 3], { padding: 1 }, 'winograd-f4x4'),
-  'output channels of few tiles, deep': () => convolutions([1, 520, 7, 9], [200, 3, 3], { padding: 1 }, 'winograd-f4x4'),
+  'output channels of few tiles, deep': () =>
+    convolutions([1, 520, 7, 9], [200, 3, 3], { padding: 1 }, 'winograd-f4x4'),
   'output channels of few tiles, stride': () =>
     convolutions([1, 48, 14, 13], [136, 3, 3], { padding: 1, stride: 2 }, 'winograd-f4x4'),
   'output channels of a line': () => convolutions([1, 40, 1, 30], [200, 1, 3], { padding: [0, 1] }, 'winograd-line'),

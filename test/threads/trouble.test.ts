@@ -59,7 +59,8 @@ describe('a worker', () => {
     expect(convolve().data).toEqual(expected);
     expect(made).toBe(2);
     expect(memoryUsage().used).toBe(0);
-    for (let tries = 0; features().threads < 2 && tries < 5000; tries++) await new Promise((done) => setTimeout(done, 1));
+    for (let tries = 0; features().threads < 2 && tries < 5000; tries++)
+      await new Promise((done) => setTimeout(done, 1));
     expect(features()).toMatchObject({ threads: 2 });
     expect(convolve().data).toEqual(expected);
   });
@@ -115,7 +116,10 @@ describe('a worker', () => {
     [{ worker: 'file' }, 'worker'],
     [{ thread: 2 }, 'threads'],
   ])('is not started by %o', async (given, message) => {
-    await expect(init(given as never)).rejects.toMatchObject({ code: 'OPTION', message: expect.stringContaining(message) });
+    await expect(init(given as never)).rejects.toMatchObject({
+      code: 'OPTION',
+      message: expect.stringContaining(message),
+    });
   });
 });
 

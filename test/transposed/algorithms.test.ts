@@ -75,7 +75,9 @@ function check(algorithm: ConvRow, { problem, gradY, weight, bias, add, expected
 const layouts = (text: string) => [text, `${text}_nhwc`];
 const known = new Map([
   ...transposedCases.flatMap(layouts).map((text) => [`transposed ${text}`, transposed(parseCase(text))] as const),
-  ...[...convCases, ...strideCases].flatMap(layouts).map((text) => [`gradient ${text}`, gradient(parseCase(text))] as const),
+  ...[...convCases, ...strideCases]
+    .flatMap(layouts)
+    .map((text) => [`gradient ${text}`, gradient(parseCase(text))] as const),
 ]);
 
 describe.each(builds)('%s build', (build) => {

@@ -67,7 +67,10 @@ describe('a prepared transposed convolution', () => {
     expect(layer.algorithm).toBe('col2im');
     expect(layer.refused).toEqual([
       { name: 'flipped', reason: 'stride 2' },
-      { name: 'residue-winograd', reason: expect.stringMatching(/^it would take \d\.\d times as long as another row$/) },
+      {
+        name: 'residue-winograd',
+        reason: expect.stringMatching(/^it would take \d\.\d times as long as another row$/),
+      },
       { name: 'residue', reason: expect.stringMatching(/^it would take 1\.\d times as long as GEMM and scatter$/) },
     ]);
     expect(layer.shape).toEqual(expected.shape);
@@ -134,7 +137,10 @@ describe('memory', () => {
       for (const layout of [1, 200, 600, 1200]) {
         await init();
         const a = arena();
-        const here = { weight: a.from(heap.weight.data, heap.weight.shape), bias: a.from(heap.bias.data, heap.bias.shape) };
+        const here = {
+          weight: a.from(heap.weight.data, heap.weight.shape),
+          bias: a.from(heap.bias.data, heap.bias.shape),
+        };
         a.tensor([layout * 16]); // so that memory runs out at another place each time
         expectExact(call(here.weight, here.bias, big), expected);
         a.dispose();
@@ -150,7 +156,9 @@ describe('memory', () => {
       expect(() => leavesNothing(call)).toThrow(MemoryError);
     }
     const wide = integerTensor([64, 64, 9, 9], 2);
-    expect(() => leavesNothing(() => convTranspose2d(integerTensor([1, 64, 3, 3], 1), wide, { stride: 2 }))).toThrow(MemoryError);
+    expect(() => leavesNothing(() => convTranspose2d(integerTensor([1, 64, 3, 3], 1), wide, { stride: 2 }))).toThrow(
+      MemoryError,
+    );
     expect(() => leavesNothing(() => conv2dInputGrad(large, integerTensor([1, 9, 3, 3], 2), [1, 9, 514, 514]))).toThrow(
       MemoryError,
     );
@@ -197,12 +205,27 @@ describe('misuse', () => {
     ['options of the forward call', grad({ activation: 'relu', bias: new Float32Array(9), add: gradY }), null, /^$/],
     ['another gradY', grad({ padding: 1 }), ShapeError, /^gradY has shape \[2, 9, 3, 2\], expected \[2, 9, 5, 4\]/],
     ['no gradY', grad({}, 'gradY'), ShapeError, /^gradY is "gradY", expected a tensor/],
-    ['no xShape', () => conv2dInputGrad(gradY, weight, any(undefined)), ShapeError, /^xShape is undefined, expected an array/],
+    [
+      'no xShape',
+      () => conv2dInputGrad(gradY, weight, any(undefined)),
+      ShapeError,
+      /^xShape is undefined, expected an array/,
+    ],
     ['xShape of another rank', grad({}, gradY, weight, [2, 8, 6]), ShapeError, /^xShape has rank 3/],
-    ['channels of xShape', grad({}, gradY, weight, [2, 7, 6, 4]), ShapeError, /^xShape has 7 channels, weight expects 8/],
+    [
+      'channels of xShape',
+      grad({}, gradY, weight, [2, 7, 6, 4]),
+      ShapeError,
+      /^xShape has 7 channels, weight expects 8/,
+    ],
     ['accumulate without out', grad({ accumulate: true }), OptionError, /^accumulate is true without out/],
     ['accumulate that is none', grad({ accumulate: 1 }), OptionError, /^accumulate is 1, expected true or false/],
-    ['a misspelt option', grad({ strides: 2 }), OptionError, /conv2dInputGrad: unknown option "strides", did you mean "stride"/],
+    [
+      'a misspelt option',
+      grad({ strides: 2 }),
+      OptionError,
+      /conv2dInputGrad: unknown option "strides", did you mean "stride"/,
+    ],
     ['out of another shape', grad({ out: gradY }), ShapeError, /^out has shape/],
     ['out over gradY', grad({ out: { data: gradY.data.subarray(0), shape: [2, 9, 3, 2] } }, gradY, integerTensor([9, 9, 1, 1], 1), [2, 9, 3, 2]), OptionError, /shares bytes .* with gradY/], // biome-ignore format: a row
     [
@@ -212,7 +235,12 @@ describe('misuse', () => {
       /unknown algorithm "fft"; there are "flipped", "residue-winograd"/,
     ],
     ['a row that refuses', grad({ algorithm: 'flipped', stride: 2, padding: 1 }, integerTensor([2, 9, 3, 2], 1)), UnsupportedError, /"flipped" refuses this problem: stride 2/], // biome-ignore format: a row
-    ['another gradY, transposed', upGrad({ stride: 2 }), ShapeError, /^gradY has shape \[2, 8, 8, 6\], expected \[2, 8, 12, 9\]/],
+    [
+      'another gradY, transposed',
+      upGrad({ stride: 2 }),
+      ShapeError,
+      /^gradY has shape \[2, 8, 8, 6\], expected \[2, 8, 12, 9\]/,
+    ],
     ['a padding mode, transposed', upGrad({ paddingMode: 'reflect' }), OptionError, /^paddingMode is "reflect"/],
     [
       'an unknown option, transposed',

@@ -1,4 +1,7 @@
-/** Transposed convolutions whose fields all differ from their neighbours': square cases hide swapped axes. `ic` are the channels of x. */
+/**
+ * Transposed convolutions whose fields all differ from their neighbours': square cases hide swapped axes. `ic` are the
+ * channels of x.
+ */
 export const transposedCases = [
   // smallest things
   'iw1',
@@ -55,7 +58,10 @@ export const transposedCases = [
   'n0ic3ih5iw4_oc2kh3kw3_sh2',
 ] as const;
 
-/** Direct convolutions whose input gradient is asked for, besides those of test/conv: strides against every padding mode and extent. */
+/**
+ * Direct convolutions whose input gradient is asked for, besides those of test/conv: strides against every padding mode
+ * and extent.
+ */
 export const strideCases = [
   'n2ic3ih9iw8_oc4kh3kw3_sh2sw2_ph1pw1',
   'n2ic6ih8iw7_oc5kh1kw1_sh2sw3', // most cells hear from no position

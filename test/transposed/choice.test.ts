@@ -3,7 +3,10 @@ import { choose } from '../../src/plan/choose.js';
 import { inputGradTable } from '../../src/plan/input-grad.js';
 import { convProblem, convTransposeProblem } from '../../src/shape/conv.js';
 
-/** [operands' shapes, options, row]: [n, ic, h, w] and [ic, oc / groups, kh, kw] of a transposed convolution, channels first. */
+/**
+ * [operands' shapes, options, row]: [n, ic, h, w] and [ic, oc / groups, kh, kw] of a transposed convolution, channels
+ * first.
+ */
 const transposed = [
   ['4x4/2 512-256@8', [1, 512, 8, 8], [512, 256, 4, 4], { stride: 2, padding: 1 }, 'residue'],
   ['2x2/2 128-64@56', [1, 128, 56, 56], [128, 64, 2, 2], { stride: 2 }, 'residue'],
@@ -53,7 +56,10 @@ describe('the row that serves', () => {
   it('a plain call of a small layer does without the transform', () => {
     const problem = convTransposeProblem(2, [1, 64, 14, 14], [64, 64, 4, 4], { stride: 2, padding: 1 });
     expect(choose(inputGradTable, { ...problem, prepared: true }).row.name).toBe('residue-winograd');
-    expect(choose(inputGradTable, problem).refused).toContainEqual({ name: 'residue-winograd', reason: 'few products' });
+    expect(choose(inputGradTable, problem).refused).toContainEqual({
+      name: 'residue-winograd',
+      reason: 'few products',
+    });
   });
 
   it('a padding mode, judged by the padded image', () => {

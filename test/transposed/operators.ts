@@ -6,7 +6,13 @@ import * as reference from '../reference/index.js';
 import { leavesNothing } from '../support/builds.js';
 import { type Case, has } from '../support/cases.js';
 import { checkFence, fencedOutput } from '../support/fence.js';
-import { convOperands, convOptions, convTransposeOperands, convTransposeOptions, type MakeTensor } from '../support/problems.js';
+import {
+  convOperands,
+  convOptions,
+  convTransposeOperands,
+  convTransposeOptions,
+  type MakeTensor,
+} from '../support/problems.js';
 import * as api from './calls.js';
 
 /** A case made ready for one operator: what is expected, and how to call it with a row of its table. */
@@ -17,7 +23,11 @@ export interface Prepared {
 }
 
 export interface Operator {
-  readonly table: readonly { readonly name: string; readonly accuracy: string; refuses(problem: ConvProblem): string | null }[];
+  readonly table: readonly {
+    readonly name: string;
+    readonly accuracy: string;
+    refuses(problem: ConvProblem): string | null;
+  }[];
   prepare(given: Case, make: MakeTensor): Prepared;
 }
 
@@ -49,7 +59,8 @@ export const operators: Readonly<Record<'convTranspose' | 'convInputGrad' | 'con
       return {
         problem: convProblem(given.rank as Rank, x.shape, weight.shape, { ...options, ...high }),
         expected: reference.convInputGrad(gradY, weight, x.shape, linear(options)),
-        call: (algorithm, out) => api.convInputGrad(given, gradY, weight, x.shape, { ...options, ...high, algorithm, out }),
+        call: (algorithm, out) =>
+          api.convInputGrad(given, gradY, weight, x.shape, { ...options, ...high, algorithm, out }),
       };
     },
   },

@@ -14,7 +14,9 @@ const axis = fc
   })
   .map((drawn): Axis => drawn);
 
-/** Every (cell, position, tap) with cell = position * stride + tap * dilation - padding, counted from the definition. */
+/**
+ * Every (cell, position, tap) with cell = position * stride + tap * dilation - padding, counted from the definition.
+ */
 function meetings({ input, output, kernel, stride, dilation, padding }: Axis): string[] {
   const found: string[] = [];
   for (let o = 0; o < output; o++) {
@@ -57,7 +59,9 @@ describe('residue classes of an axis', () => {
 describe('cost of the border', () => {
   it('is 1 where every product of the definition is made once', () => {
     const [n, ic, oc] = [1, 3, 4];
-    expect(borderCost(convTransposeProblem(2, [n, ic, 7, 9], [ic, oc, 4, 2], { stride: [2, 2], padding: [1, 0] }))).toBe(1);
+    expect(
+      borderCost(convTransposeProblem(2, [n, ic, 7, 9], [ic, oc, 4, 2], { stride: [2, 2], padding: [1, 0] })),
+    ).toBe(1);
   });
 
   it('counts the products with zeros: a 4 x 4 kernel over one position meets it 16 times for every cell of 16', () => {

@@ -24,7 +24,10 @@ function prepared(name: (typeof names)[number], text: string) {
   const found = ready.get(key);
   if (found) return found;
   const given = parseCase(text);
-  const made = { integers: operators[name].prepare(given, integerTensor), reals: operators[name].prepare(given, realTensor) };
+  const made = {
+    integers: operators[name].prepare(given, integerTensor),
+    reals: operators[name].prepare(given, realTensor),
+  };
   ready.set(key, made);
   return made;
 }
@@ -55,7 +58,9 @@ describe.each(builds)('%s build', (build) => {
 describe.each(names)('the table of %s', (name) => {
   it('has no row that never serves', () => {
     const { table } = operators[name];
-    const served = table.filter((row) => cases[name].some((text) => row.refuses(prepared(name, text).integers.problem) === null));
+    const served = table.filter((row) =>
+      cases[name].some((text) => row.refuses(prepared(name, text).integers.problem) === null),
+    );
     expect(served.map((row) => row.name)).toEqual(table.map((row) => row.name));
   });
 });

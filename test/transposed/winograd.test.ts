@@ -10,7 +10,10 @@ import { operators, resultOf } from './operators.js';
 
 const layouts = (text: string) => [text, `${text}_nhwc`];
 
-/** Classes of two taps and three, alone and with others; several chunks of images, blocks of tiles, tiles that lack an output. */
+/**
+ * Classes of two taps and three, alone and with others; several chunks of images, blocks of tiles, tiles that lack an
+ * output.
+ */
 const wide = [
   'n2ic20ih18iw13_oc12kh4kw4_sh2sw2_ph1pw1_bias_add',
   'n5ic9ih11iw14_oc10kh6kw6_sh2sw2_ph2pw3_relu',
@@ -26,7 +29,10 @@ const cases = {
   convInputGrad: strideCases.flatMap(layouts),
 } as const;
 
-/** All of G is divided by 36, or by distances of the points whose product divides 180: with such weights and small inputs every sum is exact. */
+/**
+ * All of G is divided by 36, or by distances of the points whose product divides 180: with such weights and small
+ * inputs every sum is exact.
+ */
 const sparse: typeof integerTensor = (shape, seed) => {
   const { data, ...rest } = integerTensor(shape, seed);
   return { ...rest, data: data.map((value) => Math.sign(value) * (seed === 2 ? 180 : 1)) };

@@ -6,7 +6,8 @@ import { GrowingMemory } from '../../src/wasm/memory.js';
 import { propertyRuns } from '../support/arbitraries.js';
 
 const PAGE = 65536;
-const memory = (maximum = 65536, cap?: number) => new GrowingMemory(new WebAssembly.Memory({ initial: 1, maximum }), cap);
+const memory = (maximum = 65536, cap?: number) =>
+  new GrowingMemory(new WebAssembly.Memory({ initial: 1, maximum }), cap);
 
 describe('arena', () => {
   it('gives back what a failed attempt took, and nothing else', () => {

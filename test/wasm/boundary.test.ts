@@ -42,6 +42,16 @@ describe('the boundary', () => {
     expect(text).not.toContain('HIDDEN');
   });
 
+  it('has the constants that the compiler writes in place of their names', async () => {
+    const other = '/** Rows. */\n@inline export const ROWS: i32 = -3;\n@inline export const STEP: usize = 8;\n';
+    const text = await boundaryOf(
+      'import { STEP } from "./other"; export function step(): usize { return STEP; }',
+      other,
+    );
+    expect(text).toContain('isFloat = (field: string): boolean => false;');
+    expect(text).toContain('/** Rows. */\nexport const ROWS = -3;\nexport const STEP = 8;');
+  });
+
   it.each([
     ['words of two sizes', record('a: i32; b: f64;') + using('Two'), /Two is not a run of words/],
     ['words of 16 bits', record('a: i16; b: i16;') + using('Two'), /Two is not a run of words/],
@@ -51,6 +61,7 @@ describe('the boundary', () => {
       /the field a is f32 in one record and an integer in another/,
     ],
     ['a constant that is no integer', 'export const HALF: f32 = 0.5;', /HALF is not an integer/],
+    ['one in place of its name', '@inline export const HALF: f32 = 0.5;', /HALF is not an integer/],
   ])('refuses %s', async (_, text, message) => {
     await expect(boundaryOf(text)).rejects.toThrow(message);
   });

@@ -21,7 +21,10 @@ import { integerTensor } from '../support/data.js';
 import { convOperands, convOptions, kernelOf, xShape } from '../support/problems.js';
 import { transposedCases } from '../transposed/cases.js';
 
-/** Prepared work is data: a run leaves every byte of every kept block as it was, so that two instances over one memory can run it at once. */
+/**
+ * Prepared work is data: a run leaves every byte of every kept block as it was, so that two instances over one memory
+ * can run it at once.
+ */
 
 /** Rows that still write to what they keep. It shrinks: a row that has stopped must go from here. */
 const stillWritten: Readonly<Record<string, readonly string[]>> = {
@@ -50,7 +53,8 @@ function watchArena(): void {
   });
 }
 
-const words = (): Int32Array[] => [...blocks].map(([at, bytes]) => (arena as Arena).i32(at, Math.ceil(bytes / 4)).slice());
+const words = (): Int32Array[] =>
+  [...blocks].map(([at, bytes]) => (arena as Arena).i32(at, Math.ceil(bytes / 4)).slice());
 
 /** Rows that ran with something kept, and those of them that wrote to it. */
 const ran = new Set<string>();
@@ -161,7 +165,9 @@ describe.each(builds)('%s build', (build) => {
   });
 
   it('other prepared layers do', () => {
-    for (const given of ['n2ic3ih9iw7_oc5kh3kw2_ph1pw1_bias', 'n2ic8ih30iw31_oc16kh3kw3_ph1pw1_bias_relu'].flatMap(layouts)) {
+    for (const given of ['n2ic3ih9iw7_oc5kh3kw2_ph1pw1_bias', 'n2ic8ih30iw31_oc16kh3kw3_ph1pw1_bias_relu'].flatMap(
+      layouts,
+    )) {
       const { groups: _, ...options } = convOptions(given);
       const x = integerTensor(xShape(given), 1);
       const last = has(given, 'nhwc');

@@ -20,7 +20,9 @@ function expressionAt(text: string, begin: number): string {
 
 /** Loops that hold no other loop. */
 const innerLoops = (body: string) =>
-  [...body.matchAll(/\(loop /g)].map(({ index }) => expressionAt(body, index)).filter((loop) => loop.lastIndexOf('(loop ') === 0);
+  [...body.matchAll(/\(loop /g)]
+    .map(({ index }) => expressionAt(body, index))
+    .filter((loop) => loop.lastIndexOf('(loop ') === 0);
 
 /** Register tiles: vectors, splats and products in a step of k. */
 const tiles = [

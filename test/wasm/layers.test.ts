@@ -55,11 +55,39 @@ describe('imports go down only', () => {
   });
 });
 
+/** The text of a file without its comments. */
+const codeOf = (path: string) => readFileSync(resolve(root, path), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');
+
+/** What speaks of addresses: of linear memory, of the kernels, of the places of operands. */
+const addresses = /\b(Address|runOn|exports|scratch)\b|\.\s*arena\b|[{,]\s*arena\b[^{}]*\}\s*(:\s*Host\b|=)/;
+
+describe('operators handle no addresses', () => {
+  it.each([...sourceFiles('src/ops')])('%s', (path) => {
+    expect(codeOf(path)).not.toMatch(addresses);
+  });
+
+  it.each([
+    'host.exports.scale(to, from, n, 2)',
+    'const { exports } = host();',
+    'const place: Address = 8;',
+    'runOn(on, [x], [y], 0, work)',
+    'this.#host.arena.keep(4)',
+    'on\n  .arena.release(at)',
+    'function give({ arena }: Host) {}',
+    'const { arena, mr } = on;',
+    'arena.scratch(4, work)',
+  ])('as they would with %s', (code) => {
+    expect(code).toMatch(addresses);
+  });
+});
+
 describe('memory', () => {
   // a worker sees what the caller has grown
   const owners = ['src/wasm/memory.ts', 'src/worker.ts'];
-  it.each([...sourceFiles('src')].filter((path) => !owners.includes(path)))('%s neither grows it nor keeps a view', (path) => {
-    const code = readFileSync(resolve(root, path), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');
-    expect(code).not.toMatch(/memory\.buffer|\.grow\(/);
-  });
+  it.each([...sourceFiles('src')].filter((path) => !owners.includes(path)))(
+    '%s neither grows it nor keeps a view',
+    (path) => {
+      expect(codeOf(path)).not.toMatch(/memory\.buffer|\.grow\(/);
+    },
+  );
 });

@@ -39,16 +39,23 @@ describe.each(builds)('the %s build works in whatever memory it is given:', (bui
     expect(new Set(kinds)).toEqual(new Set(['function']));
   });
 
-  it.skipIf(build === 'debug')('it holds no memory, data, global or table of its own, and nothing starts by itself', () => {
-    const { type, import: imports, function: functions, export: exports, code } = SECTIONS;
-    const sections = sectionsOf(build).filter((section) => section !== SECTIONS.custom);
-    expect(sections).toEqual([type, imports, functions, exports, code]);
-  });
+  it.skipIf(build === 'debug')(
+    'it holds no memory, data, global or table of its own, and nothing starts by itself',
+    () => {
+      const { type, import: imports, function: functions, export: exports, code } = SECTIONS;
+      const sections = sectionsOf(build).filter((section) => section !== SECTIONS.custom);
+      expect(sections).toEqual([type, imports, functions, exports, code]);
+    },
+  );
 
   it('two instances over one memory share what stands in it', () => {
     const memory = new WebAssembly.Memory({ initial: 1 });
     const [one, two] = [1, 2].map(
-      () => new WebAssembly.Instance(moduleOf(build), { env: { memory } }).exports as Record<string, (...n: number[]) => void>,
+      () =>
+        new WebAssembly.Instance(moduleOf(build), { env: { memory } }).exports as Record<
+          string,
+          (...n: number[]) => void
+        >,
     );
     const floats = new Float32Array(memory.buffer);
     floats.set([1, 2, 3, 4], 16);

@@ -7,7 +7,10 @@ const bytes = readFileSync(new URL('../../build/wasm/simd.wasm', import.meta.url
 const answer = (type: string | undefined, status = 200) =>
   vi.fn(
     async () =>
-      new Response(status === 200 ? bytes : null, { status, headers: type === undefined ? {} : { 'content-type': type } }),
+      new Response(status === 200 ? bytes : null, {
+        status,
+        headers: type === undefined ? {} : { 'content-type': type },
+      }),
   );
 
 let sources: Sources;
@@ -36,6 +39,13 @@ describe('kernels by URL', () => {
     vi.stubGlobal('fetch', answer(undefined, 404));
     const message = expect.stringMatching(/relaxed\.wasm \(status 404\)/);
     await expect(sources.load?.('relaxed')).rejects.toMatchObject({ code: 'UNSUPPORTED', message });
+  });
+
+  it.each(['text/html', undefined])('that a server has no idea of are named, and what to do (%s)', async (type) => {
+    const page = new Response('<!doctype html>', { headers: type === undefined ? {} : { 'content-type': type } });
+    vi.stubGlobal('fetch', async () => page);
+    const message = expect.stringMatching(/simd\.wasm .*optimizeDeps: \{ exclude: \['stridewise'\] \}/);
+    await expect(sources.load?.('simd')).rejects.toMatchObject({ code: 'UNSUPPORTED', message });
   });
 
   it('need init before the first call', () => {

@@ -12,7 +12,7 @@ it.each([
   arena.f32(weights, 1).set([7]);
   const { used } = arena.usage;
   let calls = 0;
-  const made = fromView(arena, arena.f32(weights, 1), (values) => {
+  const made = fromView({ arena }, arena.f32(weights, 1), (values) => {
     calls++;
     const block = arena.alloc(90_000);
     try {
@@ -37,10 +37,10 @@ it('numbers elsewhere are read once, and other errors pass', () => {
     expect(given).toBe(values);
     return made;
   };
-  expect(fromView(arena, values, make)).toBe(made);
+  expect(fromView({ arena }, values, make)).toBe(made);
   expect(calls).toBe(1);
   expect(() =>
-    fromView(arena, arena.f32(arena.keep(4), 1), () => {
+    fromView({ arena }, arena.f32(arena.keep(4), 1), () => {
       throw new Error('no');
     }),
   ).toThrow('no');

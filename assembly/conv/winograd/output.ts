@@ -1,6 +1,7 @@
-// y = clamp(A^T M A + addend) of one tile, four channels in the lanes: output i of a line is the sum over the points p of p^i M[p], and infinity
-// counts for the last output alone. Points as in input.ts; the powers of 1/2 and -1/2 are times 64 here, and so are whole numbers. With six points, all
-// of G is divided by -6 and nothing else, so powers of 0 are times -3/2, of 2 and -2 times -1/4, and infinity counts -6 times. The bias came in with M at the point 1,
+// y = clamp(A^T M A + addend) of one tile, four channels in the lanes: output i of a line is the sum over the points
+// p of p^i M[p], and infinity counts for the last output alone. Points as in input.ts; the powers of 1/2 and -1/2 are
+// times 64 here, and so are whole numbers. With six points, all of G is divided by -6 and nothing else, so powers of
+// 0 are times -3/2, of 2 and -2 times -1/4, and infinity counts -6 times. The bias came in with M at the point 1,
 // whose powers are all 1.
 //
 // Live vectors: 4 points read and 9 sums at most; with six points 6 read, 5 constants, 4 sums.
@@ -8,7 +9,7 @@ import { clamp, fourfold, madd, twice } from "../../simd/vector";
 import { Geometry } from "../geometry";
 import { Winograd } from "./record";
 
-/** The constants of six points, at the end of their scratch: a vector that is loaded stays in a register, a literal is built at each use. */
+/** Behind the scratch of six points: what is loaded stays in a register, a literal is built at each use. */
 const CONSTANTS: usize = 36 * 16;
 
 @inline
@@ -19,12 +20,16 @@ function constant(points: usize, at: usize, i: usize, value: f32): v128 {
 }
 
 /**
- * Reads `points` vectors `step` bytes apart, writes as many as a tile may have outputs (one less than points), `toStep` bytes apart; those before
- * `last` and at `last` (in bytes from `to`) are valid. `points` is a literal: every `if` on it is static.
+ * Reads `points` vectors `step` bytes apart, writes as many as a tile may have outputs (one less than points), `toStep`
+ * bytes apart; those up to `last` (in bytes from `to`) are valid. `points` is a literal: its ifs are static.
  */
 @inline
-function line(points: usize, zero: v128, quarter: v128, half: v128, two: v128, six: v128, from: usize, step: usize, to: usize, toStep: usize, last: usize): void {
-  const t0 = v128.load(from), t1 = v128.load(from + step), t2 = v128.load(from + 2 * step), infinity = v128.load(from + (points - 1) * step);
+function line(
+  points: usize, zero: v128, quarter: v128, half: v128, two: v128, six: v128, from: usize, step: usize, to: usize,
+  toStep: usize, last: usize,
+): void {
+  const t0 = v128.load(from), t1 = v128.load(from + step), t2 = v128.load(from + 2 * step);
+  const infinity = v128.load(from + (points - 1) * step);
   let even = f32x4.add(t1, t2), odd = f32x4.sub(t1, t2);
   if (points == 4) {
     v128.store(to, f32x4.add(t0, even));
@@ -60,13 +65,15 @@ function line(points: usize, zero: v128, quarter: v128, half: v128, two: v128, s
 
 /** The same for a row of four outputs of six points: straight into pixels of y, `toStep` bytes apart. */
 @inline
-function row4(zero: v128, quarter: v128, half: v128, two: v128, six: v128, from: usize, to: usize, toStep: usize, lo: v128, hi: v128): void {
+function row4(
+  zero: v128, quarter: v128, half: v128, two: v128, six: v128, from: usize, to: usize, step: usize, lo: v128, hi: v128,
+): void {
   const t1 = v128.load(from, 16), t2 = v128.load(from, 32), t3 = v128.load(from, 48), t4 = v128.load(from, 64);
   const even = f32x4.add(t1, t2), odd = f32x4.sub(t1, t2), even2 = f32x4.add(t3, t4), odd2 = f32x4.sub(t3, t4);
   v128.store(to, clamp(madd(quarter, even2, madd(zero, v128.load(from), even)), lo, hi));
-  v128.store(to += toStep, clamp(madd(half, odd2, odd), lo, hi));
-  v128.store(to += toStep, clamp(f32x4.sub(even, even2), lo, hi));
-  v128.store(to + toStep, clamp(madd(six, v128.load(from, 80), madd(two, odd2, odd)), lo, hi));
+  v128.store(to += step, clamp(madd(half, odd2, odd), lo, hi));
+  v128.store(to += step, clamp(f32x4.sub(even, even2), lo, hi));
+  v128.store(to + step, clamp(madd(six, v128.load(from, 80), madd(two, odd2, odd)), lo, hi));
 }
 
 @inline
@@ -75,10 +82,7 @@ function put(to: usize, addend: usize, x: v128, lo: v128, hi: v128): void {
   v128.store(to, clamp(x, lo, hi));
 }
 
-/**
- * One line of `count` vectors, whose lanes are channels, to pixels of y at `to`, which lie `inner` bytes apart. `lanes`: channels that are left. `addend` is
- * laid out as y, or 0.
- */
+/** One line of `count` vectors, whose lanes are `lanes` channels or more, to pixels of y `inner` bytes apart. */
 @inline
 function finishLine(g: Geometry, from: usize, count: i32, to: usize, inner: usize, addend: usize, lanes: i32): void {
   const channel = <usize>g.yC * 4, end = from + <usize>count * 16;
@@ -115,7 +119,10 @@ function finishLine(g: Geometry, from: usize, count: i32, to: usize, inner: usiz
 }
 
 /** `rows` such lines, `step` bytes apart, to rows of y `outer` bytes apart. */
-function finish(g: Geometry, from: usize, step: usize, rows: i32, columns: i32, to: usize, inner: usize, outer: usize, addend: usize, lanes: i32): void {
+function finish(
+  g: Geometry, from: usize, step: usize, rows: i32, columns: i32, to: usize, inner: usize, outer: usize, addend: usize,
+  lanes: i32,
+): void {
   for (; rows > 0; rows--, from += step, to += outer) {
     finishLine(g, from, columns, to, inner, addend, lanes);
     if (addend) addend += outer;
@@ -123,30 +130,39 @@ function finish(g: Geometry, from: usize, step: usize, rows: i32, columns: i32, 
 }
 
 /**
- * `channels` channels of the tile of M at `from` into `rows` x `columns` pixels of y at `to`, which lie `outer` and `inner` bytes apart. `addend` is laid out
- * as y, or 0. `scratch`: points² vectors and, with six points, five words.
+ * `channels` channels of the tile of M at `from` into `rows` x `columns` pixels of y at `to`. `addend` is laid out as
+ * y, or 0. `scratch`: points² vectors and, with six points, five words.
  */
 @inline
 function square(
-  points: usize, w: Winograd, g: Geometry, channels: i32, from: usize, rows: i32, columns: i32, to: usize, addend: usize,
-  scratch: usize,
+  points: usize, w: Winograd, g: Geometry, channels: i32, from: usize, rows: i32, columns: i32, to: usize,
+  addend: usize, scratch: usize,
 ): void {
   const inner = <usize>(g.dw * g.yW) * 4, outer = <usize>(g.dh * g.yH) * 4;
   const step = w.mPoint, rowBytes = points * 16, scratchEnd = scratch + <usize>rows * rowBytes;
-  const lastRow = <usize>(w.y.outputs - 1) * rowBytes, lastColumn = <usize>(w.x.outputs - 1) * 16, next = <usize>g.yC * 16;
-  const lo = f32x4.splat(g.lo), hi = f32x4.splat(g.hi), plain = g.yC == 1 && !addend, width = <usize>columns * 16, direct = points == 6 && plain && w.x.outputs == 4 && columns == 4;
-  const zero = constant(points, scratch, 0, -3 / 2), quarter = constant(points, scratch, 1, -1 / 4), half = constant(points, scratch, 2, -1 / 2), two = constant(points, scratch, 3, -2), six = constant(points, scratch, 4, -6);
+  const lastRow = <usize>(w.y.outputs - 1) * rowBytes, lastColumn = <usize>(w.x.outputs - 1) * 16;
+  const lo = f32x4.splat(g.lo), hi = f32x4.splat(g.hi), next = <usize>g.yC * 16, width = <usize>columns * 16;
+  const plain = g.yC == 1 && !addend, direct = points == 6 && plain && w.x.outputs == 4 && columns == 4;
+  const zero = constant(points, scratch, 0, -3 / 2), quarter = constant(points, scratch, 1, -1 / 4);
+  const half = constant(points, scratch, 2, -1 / 2), two = constant(points, scratch, 3, -2);
+  const six = constant(points, scratch, 4, -6);
   for (let c = channels; c > 0; c -= 4) {
     let source = from;
-    for (let column = scratch; column < scratch + rowBytes; column += 16, source += step) line(points, zero, quarter, half, two, six, source, points * step, column, rowBytes, lastRow);
+    for (let column = scratch; column < scratch + rowBytes; column += 16, source += step) {
+      line(points, zero, quarter, half, two, six, source, points * step, column, rowBytes, lastRow);
+    }
     // the most frequent tiles: 0.75 of the time
     if (direct && c >= 4) {
-      for (let row = scratch, y = to; row < scratchEnd; row += rowBytes, y += outer) row4(zero, quarter, half, two, six, row, y, inner, lo, hi);
+      for (let row = scratch, y = to; row < scratchEnd; row += rowBytes, y += outer) {
+        row4(zero, quarter, half, two, six, row, y, inner, lo, hi);
+      }
       from += 16; to += next;
       continue;
     }
     // a row is read before it is overwritten
-    for (let row = scratch; row < scratchEnd; row += rowBytes) line(points, zero, quarter, half, two, six, row, 16, row, 16, lastColumn);
+    for (let row = scratch; row < scratchEnd; row += rowBytes) {
+      line(points, zero, quarter, half, two, six, row, 16, row, 16, lastColumn);
+    }
     if (plain && c >= 4) {
       for (let row = scratch, y = to; row < scratchEnd; row += rowBytes, y += outer) {
         for (let at = row, pixel = y; at < row + width; at += 16, pixel += inner) put(pixel, 0, v128.load(at), lo, hi);
@@ -158,16 +174,12 @@ function square(
 }
 
 @apart export function winogradOutput4(
-  w: Winograd, g: Geometry, channels: i32, from: usize, rows: i32, columns: i32, to: usize, addend: usize, scratch: usize,
-): void {
-  square(4, w, g, channels, from, rows, columns, to, addend, scratch);
-}
+  w: Winograd, g: Geometry, channels: i32, from: usize, rows: i32, columns: i32, to: usize, add: usize, scratch: usize,
+): void { square(4, w, g, channels, from, rows, columns, to, add, scratch); }
 
 @apart export function winogradOutput6(
-  w: Winograd, g: Geometry, channels: i32, from: usize, rows: i32, columns: i32, to: usize, addend: usize, scratch: usize,
-): void {
-  square(6, w, g, channels, from, rows, columns, to, addend, scratch);
-}
+  w: Winograd, g: Geometry, channels: i32, from: usize, rows: i32, columns: i32, to: usize, add: usize, scratch: usize,
+): void { square(6, w, g, channels, from, rows, columns, to, add, scratch); }
 
 /** The same of a line of `count` pixels. */
 @apart export function winogradOutput8(
@@ -178,8 +190,9 @@ function square(
   const lo = f32x4.splat(g.lo), hi = f32x4.splat(g.hi), plain = g.yC == 1 && !addend, end = scratch + <usize>count * 16;
   for (let c = channels; c > 0; c -= 4) {
     line(8, lo, lo, lo, lo, lo, from, w.mPoint, scratch, 16, last);
-    if (plain && c >= 4) for (let at = scratch, pixel = to; at < end; at += 16, pixel += inner) put(pixel, 0, v128.load(at), lo, hi);
-    else finish(g, scratch, 0, 1, count, to, inner, 0, addend, c);
+    if (plain && c >= 4) {
+      for (let at = scratch, pixel = to; at < end; at += 16, pixel += inner) put(pixel, 0, v128.load(at), lo, hi);
+    } else finish(g, scratch, 0, 1, count, to, inner, 0, addend, c);
     from += 16; to += next;
     if (addend) addend += next;
   }

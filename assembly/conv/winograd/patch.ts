@@ -2,8 +2,8 @@
 import { Geometry, sourceOf } from "../geometry";
 
 /**
- * Copies `height` by `width` cells of `plane` (0: a plane of zeros) from (y0, x0) on, a dilation or a stride apart, as the padding says; zeros past the
- * padding's end.
+ * Copies `height` by `width` cells of `plane` (0: a plane of zeros) from (y0, x0) on, a dilation or a stride apart,
+ * as the padding says; zeros past the padding's end.
  */
 export function gather(g: Geometry, plane: usize, y0: i32, x0: i32, height: i32, width: i32, to: usize): void {
   const pixel = <usize>g.ic * 4, row = <usize>g.iw * pixel;

@@ -1,12 +1,12 @@
 // M = V U: one matrix product at every point, on the register tile, which reads the transformed tiles in place.
-import { multiplyRows } from "../../gemm/product";
+import { PANEL_STEP, ROW_BYTES, multiplyRows } from "../../gemm/product";
 import { Geometry } from "../geometry";
 import { Pass, State, Winograd } from "./record";
 import { winogradSpread2, winogradSpread3 } from "./weights";
 
 /**
- * Lists where the tiles of the block stand in V and M, for all planes. Short tiles, which lack an output, have nothing to
- * multiply at infinity: those short along w alone come first, then whole ones, then those short along h, then both.
+ * Lists where the tiles of the block stand in V and M, for all planes. Short tiles, which lack an output, have nothing
+ * to multiply at infinity: those short along w alone come first, then whole ones, those short along h alone, and both.
  */
 export function listRows(w: Winograd, g: Geometry, s: State): void {
   const table = s.scratch + w.tableAt;
@@ -15,7 +15,7 @@ export function listRows(w: Winograd, g: Geometry, s: State): void {
     const shortY = kind > 1, shortX = (kind & 1) == (kind >> 1);
     for (let t = 0, x = s.begin % w.x.tiles, y = s.begin / w.x.tiles % w.y.tiles; t < s.count; t++) {
       if (shortX == x >= w.x.whole * g.dw && shortY == y >= w.y.whole * g.dh) {
-        for (let z = 0; z < g.od; z++, row += 8) {
+        for (let z = 0; z < g.od; z++, row += ROW_BYTES) {
           store<u32>(row, <usize>(z * g.sd * w.blockTiles + t) * w.vTile);
           store<u32>(row, <usize>(z * w.blockTiles + t) * w.mTile, 4);
         }
@@ -25,7 +25,7 @@ export function listRows(w: Winograd, g: Geometry, s: State): void {
         if (++y == w.y.tiles) y = 0;
       }
     }
-    const rows = <i32>(row - table) / 8;
+    const rows = <i32>(row - table) / ROW_BYTES;
     if (kind == 0) s.fromX = rows;
     if (kind == 1) s.endY = rows;
     if (kind == 2) s.endX = rows;
@@ -37,15 +37,15 @@ export function listRows(w: Winograd, g: Geometry, s: State): void {
 function makeRow(w: Winograd, s: State, pass: Pass, i: i32, panel: i32, count: i32, u: usize): void {
   const depth = pass.k * pass.segmentCount;
   let taps = s.weights + <usize>panel * w.weightPanel + pass.taps;
-  for (let j = 0; j < count; j++, taps += w.weightPanel, u += <usize>depth * 32) {
+  for (let j = 0; j < count; j++, taps += w.weightPanel, u += <usize>depth * PANEL_STEP) {
     if (w.y.taps == 3) winogradSpread3(i, taps, u, w.uPoint, depth, s.scratch);
-    else winogradSpread2(i, taps, u, w.uPoint, depth, pass.aloneX != 0, s.scratch);
+    else winogradSpread2(i, taps, u, w.uPoint, depth, pass.aloneX, s.scratch);
   }
 }
 
 /**
- * Multiplies at the row `i` of points those tiles that need it. (With all tiles everywhere 256 channels take 1.14 times as
- * long at 14x14, 1.23 times at 13x13.)
+ * Multiplies at the row `i` of points those tiles that need it. (With all tiles at all points 256 channels take 1.14
+ * times as long at 14x14, 1.23 times at 13x13.)
  */
 function multiplyRow(w: Winograd, s: State, pass: Pass, i: i32, u: usize, bias: usize, m: usize): void {
   const p = s.product, uStep: usize = pass.aloneX ? 0 : w.uPoint;
@@ -59,7 +59,7 @@ function multiplyRow(w: Winograd, s: State, pass: Pass, i: i32, u: usize, bias: 
     p.bias = pass.adds || point != one ? p.zeros : bias;
     p.addend = pass.adds ? p.c : 0;
     const from = lastX ? s.fromX : 0, end = lastY ? s.endY : lastX ? s.endX : s.rows;
-    if (end > from) multiplyRows(p, s.scratch + w.tableAt + <usize>from * 8, end - from);
+    if (end > from) multiplyRows(p, s.scratch + w.tableAt + <usize>from * ROW_BYTES, end - from);
   }
 }
 
@@ -75,7 +75,7 @@ export function multiply(w: Winograd, s: State, panel: i32, count: i32, m: usize
     p.segmentCount = pass.segmentCount;
     for (let i = 0, u = start; i < pass.pointsY; i++) {
       if (makes && !(i && pass.aloneY)) makeRow(w, s, pass, i, panel, count, u);
-      multiplyRow(w, s, pass, i, u, s.bias + <usize>panel * 32, m);
+      multiplyRow(w, s, pass, i, u, s.bias + <usize>panel * PANEL_STEP, m);
       if (isWhole) u += <usize>w.x.points * w.uPoint;
     }
   }

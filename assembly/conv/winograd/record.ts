@@ -1,5 +1,5 @@
-// Records of Winograd, in bytes unless a field says otherwise. The host writes a Winograd, its axes and its passes once;
-// while a layer runs they are only read. What moves stands in a State, in the scratch of that run.
+// Records, in bytes unless a field says otherwise. The host writes a Winograd, its axes and its passes once,
+// and kernels only read them. What moves while a layer runs stands in a State, in the scratch of that run.
 import { Product, ProductRun, startProduct } from "../../gemm/product";
 
 /** The tiles along h or w. */
@@ -13,7 +13,7 @@ export class Axis {
   outputs: i32;
   /** Tiles of an image; dilated ones interleave. */
   tiles: i32;
-  /** Tiles of one remainder with all of their outputs; those behind them have one less, and infinity counts for nothing. */
+  /** Of the tiles of one remainder, those with all of their outputs; the others, at the end, have one less. */
   whole: i32;
 }
 
@@ -47,7 +47,7 @@ export class Winograd {
   vPoint: usize; vTile: usize; vRun: usize;
   /** M[point][plane][tile][some panels of a group]. */
   mPoint: usize; mTile: usize; mPanels: i32;
-  /** Whether U is made of taps in a run. 0: it was made before; 1: all of it, in the first block of tiles; 2: in every block. */
+  /** 0: U was made before; else it is made of taps, 1: in the first block of tiles, all of it, 2: in every block. */
   makesU: i32;
   /** U[point][panel][k][8], of some panels where every block makes it. */
   uPoint: usize; uPanel: usize; uPanels: i32;
@@ -62,15 +62,15 @@ export class Winograd {
 /** What moves in a run. */
 @unmanaged
 export class State {
-  /** The scratch of the run; the transforms use what is before this record. */
+  /** Of the run; the transforms use what is before this record. */
   scratch: usize;
   /** Tiles of the block; `first` is 1 for the first block of the run. */
   begin: i32; count: i32; first: i32;
-  /** Rows of the block's table: tiles short along w alone stand before fromX, short along h from endY, along both from endX. */
+  /** Rows of the table: tiles short along w alone stand before fromX, along h from endY on, along both from endX on. */
   rows: i32; fromX: i32; endY: i32; endX: i32;
   /** Of the group: its channels of V, its weights and its bias. */
   v: usize; weights: usize; bias: usize;
-  /** A copy, for its fields move. */
+  /** A copy, whose fields move. */
   product: ProductRun;
 }
 

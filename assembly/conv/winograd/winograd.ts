@@ -1,10 +1,10 @@
-// Winograd's minimal filtering. Every tile of the image is transformed (V), channels are multiplied by the transformed
-// weights (U) point by point, and the products (M) are transformed back. Kernel planes along d are slices of k; so are runs
-// of taps where one axis alone is transformed, and the phases of a stride of two: the cells, and the taps that meet them,
-// whose coordinates leave the same remainders, are a convolution with stride 1, and the four of them add up. U of kernels,
-// or phases, of 3x3 and 2x2 taps is made here, a row of points of some panels at a time: a quarter of its bytes or less is
-// read, and it stays in the L2 cache.
-import { Product } from "../../gemm/product";
+// Winograd's minimal filtering. Every tile of the image is transformed (V), channels are multiplied by the
+// transformed weights (U) point by point, and the products (M) are transformed back. Kernel planes along d are slices
+// of k; so are runs of taps where one axis alone is transformed, and the phases of a stride of two: the cells, and
+// the taps that meet them, whose coordinates leave the same remainders, are a convolution with stride 1, and the four
+// of them add up. U of kernels, or phases, of 3x3 and 2x2 taps is made in a run, a row of points of some panels at a
+// time: a quarter of its bytes or less is read, and it stays in the L2 cache.
+import { PANEL_STEP, Product } from "../../gemm/product";
 import { touch } from "../../simd/touch";
 import { Geometry, sourceOf } from "../geometry";
 import { winogradInput4, winogradInput6, winogradInput8 } from "./input";
@@ -43,7 +43,8 @@ function inputTiles(w: Winograd, g: Geometry, s: State, image: usize, ahead: boo
       let to = scratch + w.vAt + <usize>(z * w.blockTiles + t) * w.vTile;
       for (let run = 0; run < w.runs; run++, to += w.vRun) {
         const y0 = y + (plane ? run / g.sw : run * runY), x0 = x + (plane ? run % g.sw : run * runX);
-        let from = slice + <usize>y0 * row + <usize>x0 * pixel, inner = <usize>stepX * pixel, outer = <usize>stepY * row;
+        let from = slice + <usize>y0 * row + <usize>x0 * pixel;
+        let inner = <usize>stepX * pixel, outer = <usize>stepY * row;
         const isInside = sourceZ >= 0 && y0 >= 0 && y0 + lastY < g.ih && x0 >= 0;
         if (ahead) {
           if (isInside && x0 + newX <= g.iw) touch(from, pointsY, outer, <usize>newX * pixel);
@@ -88,7 +89,7 @@ function outputGroup(w: Winograd, g: Geometry, s: State, group: i32, y: usize, a
   for (let first = 0; first < all; first += w.mPanels) {
     const end = min(all, first + w.mPanels), o = group * ocg + first * 8, at = <usize>(o * g.yC) * 4;
     for (let panel = first; panel < end; panel += w.uPanels) {
-      multiply(w, s, panel, min(w.uPanels, end - panel), s.scratch + w.mAt + <usize>(panel - first) * 32);
+      multiply(w, s, panel, min(w.uPanels, end - panel), s.scratch + w.mAt + <usize>(panel - first) * PANEL_STEP);
     }
     const channels = min(ocg, end * 8) - first * 8;
     if (w.touchesY && !o) outputTiles(w, g, s, channels, y, 0, true);
@@ -97,9 +98,9 @@ function outputGroup(w: Winograd, g: Geometry, s: State, group: i32, y: usize, a
 }
 
 /**
- * Tiles [begin, end), numbered image, y, x (each with all planes), of the channels-last image `x` into `y` of either layout;
- * `addend` is laid out as y, or 0. Nothing is padded beforehand. `product`: the kept weights as panels, a bias with eight
- * floats behind it, and no clamp.
+ * Tiles [begin, end), numbered image, y, x (each with all planes), of the channels-last image `x` into `y` of either
+ * layout; `addend` is laid out as y, or 0. Nothing is padded beforehand. `product`: the kept weights as panels, a bias
+ * with eight floats behind it, and no clamp.
  */
 export function convWinograd(
   w: Winograd, g: Geometry, product: Product, x: usize, y: usize, addend: usize, begin: i32, end: i32, scratch: usize,

@@ -16,7 +16,8 @@ import { tfjsCpu, tfjsWasm } from './tfjs.js';
  *
  * @typedef {object} Engine
  * @property {string} version
- * @property {(problem: Problem, operands: Float32Array[]) => Promise<Prepared | null>} prepare Operands are channels first. Null: not offered.
+ * @property {(problem: Problem, operands: Float32Array[]) => Promise<Prepared | null>} prepare Operands are channels
+ * first. Null: not offered.
  *
  * @typedef {import('../../measure.js').Candidate & Reader} Prepared
  *
@@ -25,7 +26,10 @@ import { tfjsCpu, tfjsWasm } from './tfjs.js';
  * @property {() => unknown} dispose
  */
 
-/** The package in its ways of being called, first the one compared; then the peers; then what is only shown. @param {'auto' | 'strict' | 'relaxed'} build */
+/**
+ * The package in its ways of being called, first the one compared; then the peers; then what is only shown. @param
+ * {'auto' | 'strict' | 'relaxed'} build
+ */
 export const adapters = (build) => [
   ...stridewise(build),
   tfjsWasm,

@@ -27,16 +27,25 @@ export const litertCompatible = {
 
 const require = createRequire(import.meta.url);
 
-/** It loads its glue by a script tag; here the glue is evaluated as the CommonJS module it also is. @param {string} file */
+/**
+ * It loads its glue by a script tag; here the glue is evaluated as the CommonJS module it also is. @param {string} file
+ */
 function runScript(file) {
   const module = { exports: {} };
   const names = ['require', 'module', 'exports', '__dirname', '__filename'];
-  compileFunction(readFileSync(file, 'utf8'), names, { filename: file })(require, module, module.exports, dirname(file), file);
+  compileFunction(readFileSync(file, 'utf8'), names, { filename: file })(
+    require,
+    module,
+    module.exports,
+    dirname(file),
+    file,
+  );
   Object.assign(globalThis, { ModuleFactory: module.exports });
 }
 
 /**
- * Runs a loader in the surroundings it expects, and keeps its greetings off the terminal: the glue binds the console's functions when it is loaded.
+ * Runs a loader in the surroundings it expects, and keeps its greetings off the terminal: the glue binds the console's
+ * functions when it is loaded.
  * @template T @param {() => Promise<T>} load @returns {Promise<T>}
  */
 async function asInBrowser(load) {
@@ -97,7 +106,10 @@ function inMemory(litert, model, { inputs, toFirst }) {
   };
 }
 
-/** The call with its copies: from a typed array to a typed array. @param {any} litert @param {any} model @param {Plan} plan @returns {import('./index.js').Prepared} */
+/**
+ * The call with its copies: from a typed array to a typed array. @param {any} litert @param {any} model @param {Plan}
+ * plan @returns {import('./index.js').Prepared}
+ */
 function roundTrip(litert, model, { inputs: [{ data, shape }], toFirst }) {
   const call = async () => {
     const x = new litert.Tensor(data, shape);

@@ -80,15 +80,31 @@ function graphOf(problem, operands) {
   switch (operator) {
     case 'conv':
       return {
-        ...node('Conv', ['a', 'b'], { kernel_shape: kernel, strides: stride, dilations: dilation, pads, group: groups }),
+        ...node('Conv', ['a', 'b'], {
+          kernel_shape: kernel,
+          strides: stride,
+          dilations: dilation,
+          pads,
+          group: groups,
+        }),
         constants: weights(),
       };
     case 'convT':
     case 'gradX': {
       // What the end padding cuts or a stride leaves over: the input extent the output size formula does not reach.
-      const natural = problem.output.map((o, i) => (o - 1) * stride[i] - begin[i] - end[i] + dilation[i] * (kernel[i] - 1) + 1);
-      const output_padding = operator === 'convT' ? outputPadding : problem.input.map((extent, i) => extent - natural[i]);
-      const attributes = { kernel_shape: kernel, strides: stride, dilations: dilation, pads, group: groups, output_padding };
+      const natural = problem.output.map(
+        (o, i) => (o - 1) * stride[i] - begin[i] - end[i] + dilation[i] * (kernel[i] - 1) + 1,
+      );
+      const output_padding =
+        operator === 'convT' ? outputPadding : problem.input.map((extent, i) => extent - natural[i]);
+      const attributes = {
+        kernel_shape: kernel,
+        strides: stride,
+        dilations: dilation,
+        pads,
+        group: groups,
+        output_padding,
+      };
       return { ...node('ConvTranspose', ['a', 'b'], attributes), constants: weights() };
     }
     case 'gradW':
@@ -113,13 +129,17 @@ function graphOf(problem, operands) {
 }
 
 /**
- * It has no weight gradient: a convolution of the transposed input with the transposed gradient, stride and dilation exchanged.
- * @param {Problem} problem @param {{ operands: number[][], result: number[] }} shapes @param {{ name: string, shape: number[] }[]} outputs
+ * It has no weight gradient: a convolution of the transposed input with the transposed gradient, stride and dilation
+ * exchanged.
+ * @param {Problem} problem @param {{ operands: number[][], result: number[] }} shapes @param {{ name: string, shape:
+ * number[] }[]} outputs
  */
 function weightGradient({ rank, input, output, kernel, stride, dilation, begin }, { operands, result }, outputs) {
   const perm = [1, 0, ...Array.from({ length: rank }, (_, i) => i + 2)];
   // Ends so that exactly `kernel` positions remain.
-  const ends = input.map((extent, i) => (kernel[i] - 1) * dilation[i] + (output[i] - 1) * stride[i] + 1 - extent - begin[i]);
+  const ends = input.map(
+    (extent, i) => (kernel[i] - 1) * dilation[i] + (output[i] - 1) * stride[i] + 1 - extent - begin[i],
+  );
   const attributes = { kernel_shape: output, strides: dilation, dilations: stride, pads: [...begin, ...ends] };
   if (result.length !== rank + 2) return null;
   return {

@@ -34,7 +34,10 @@ export function stridewise(build) {
   ];
 }
 
-/** @param {string} name @param {string} includes @param {Setup} setup @param {() => Promise<import('../../stridewise.js').Api>} load @returns {Adapter} */
+/**
+ * @param {string} name @param {string} includes @param {Setup} setup @param {() =>
+ * Promise<import('../../stridewise.js').Api>} load @returns {Adapter}
+ */
 function own(name, includes, setup, load) {
   return {
     name,
@@ -48,7 +51,9 @@ function own(name, includes, setup, load) {
           // The round trip is a call with its copies, in every library.
           const here = problem.operator === 'identity' ? { ...setup, memory: /** @type {const} */ ('heap') } : setup;
           const needed = [exportFor(problem, here), ...(here.memory === 'arena' ? ['arena'] : [])];
-          return needed.every((export_) => typeof api[export_] === 'function') ? prepare(api, problem, operands, here) : null;
+          return needed.every((export_) => typeof api[export_] === 'function')
+            ? prepare(api, problem, operands, here)
+            : null;
         },
       };
     },

@@ -7,9 +7,9 @@ import { nodeResolve } from '@rollup/plugin-node-resolve';
 import { rollup } from 'rollup';
 
 /**
- * Tells TensorFlow.js's core how its operators are differentiated. Its file for Node leaves that out, and the module that has it is written for
- * bundlers, so it is bundled here. Registries are global: what one copy of the core registers, all know;
- * the first copy to be loaded makes them.
+ * Tells TensorFlow.js's core how its operators are differentiated. Its file for Node leaves that out, and the module
+ * that has it is written for bundlers, so it is bundled here. Registries are global: what one copy of the core
+ * registers, all know; the first copy to be loaded makes them.
  */
 export async function registerGradients() {
   await import('@tensorflow/tfjs-core');

@@ -6,7 +6,10 @@ import { shapesOf } from '../../problem.js';
 /** @typedef {import('../../problem.js').Problem} Problem */
 /** @typedef {import('./index.js').Adapter} Adapter */
 
-/** Whether there is an operator for a problem. Pools take one number as padding, transposed convolution neither groups nor dilation. @param {Problem} problem */
+/**
+ * Whether there is an operator for a problem. Pools take one number as padding, transposed convolution neither groups
+ * nor dilation. @param {Problem} problem
+ */
 function offers({ operator, rank, groups, dilation, begin, end }) {
   const isDilated = dilation.some((d) => d > 1);
   const isEven = [...begin, ...end].every((p) => p === begin[0]);
@@ -55,12 +58,17 @@ async function open(backend) {
     async prepare(problem, operands) {
       if (!offers(problem)) return null;
       await enter();
-      return problem.operator === 'identity' ? roundTrip(tf, problem, operands, enter) : inMemory(tf, problem, operands, enter);
+      return problem.operator === 'identity'
+        ? roundTrip(tf, problem, operands, enter)
+        : inMemory(tf, problem, operands, enter);
     },
   };
 }
 
-/** Operands as tensors, channels last; rank 1 as an image of one row. @param {any} tf @param {Problem} problem @param {Float32Array[]} operands */
+/**
+ * Operands as tensors, channels last; rank 1 as an image of one row. @param {any} tf @param {Problem} problem @param
+ * {Float32Array[]} operands
+ */
 function upload(tf, problem, operands) {
   return shapesOf(problem).operands.map((shape, i) => {
     if (problem.operator === 'gemm') return tf.tensor(operands[i], shape, 'float32');
@@ -142,7 +150,10 @@ function callOf(tf, problem, [a, b]) {
   return { call: () => tf.engine().runKernel('MaxPoolGrad', { dy: b, input: a, output: y }, attributes), kept: [y] };
 }
 
-/** It has no groups: one convolution each, between a split and a concatenation. @param {any} tf @param {Problem} problem @param {any} x @param {any} w @param {(x: any, w: any) => any} conv */
+/**
+ * It has no groups: one convolution each, between a split and a concatenation. @param {any} tf @param {Problem} problem
+ * @param {any} x @param {any} w @param {(x: any, w: any) => any} conv
+ */
 function grouped(tf, { groups }, x, w, conv) {
   const weights = tf.split(w, groups, 3);
   const call = () =>
@@ -155,7 +166,10 @@ function grouped(tf, { groups }, x, w, conv) {
   return { call, kept: weights };
 }
 
-/** The call with its copies: from a typed array to a typed array. @param {any} tf @param {Problem} problem @param {Float32Array[]} operands @param {() => Promise<void>} enter */
+/**
+ * The call with its copies: from a typed array to a typed array. @param {any} tf @param {Problem} problem @param
+ * {Float32Array[]} operands @param {() => Promise<void>} enter
+ */
 function roundTrip(tf, problem, [x], enter) {
   const { result } = shapesOf(problem);
   const shape = permuted(result, lastOrder(problem.rank));

@@ -29,9 +29,12 @@ function join(parts) {
 /** A number field. @param {number} field @param {number} value */
 const int = (field, value) => Uint8Array.from([...varint(field << 3), ...varint(value)]);
 
-/** A field of bytes, text or a nested message. @param {number} field @param {string | Uint8Array | Uint8Array[]} value */
+/**
+ * A field of bytes, text or a nested message. @param {number} field @param {string | Uint8Array | Uint8Array[]} value
+ */
 function block(field, value) {
-  const bytes = typeof value === 'string' ? new TextEncoder().encode(value) : Array.isArray(value) ? join(value) : value;
+  const bytes =
+    typeof value === 'string' ? new TextEncoder().encode(value) : Array.isArray(value) ? join(value) : value;
   return join([Uint8Array.from([...varint((field << 3) | 2), ...varint(bytes.length)]), bytes]);
 }
 
@@ -44,7 +47,12 @@ function attribute(name, value) {
 /** @param {Node} node */
 function encodeNode({ op, inputs, outputs, attributes = {} }) {
   const all = Object.entries(attributes).map(([name, value]) => attribute(name, value));
-  return block(1, [...inputs.map((name) => block(1, name)), ...outputs.map((name) => block(2, name)), block(4, op), ...all]);
+  return block(1, [
+    ...inputs.map((name) => block(1, name)),
+    ...outputs.map((name) => block(2, name)),
+    block(4, op),
+    ...all,
+  ]);
 }
 
 /** @param {number} field @param {Value} value */

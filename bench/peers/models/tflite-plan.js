@@ -25,9 +25,10 @@ const SAME = 0;
 const VALID = 1;
 
 /**
- * Its padding is SAME (the odd cell at the end) or VALID, never a number. Where the problem's padding is the mirror image of SAME, it gets the
- * mirrored problem, which is the same work, rather than an extra padding operator.
- * @param {Problem} problem @param {number[]} large Extents that are padded. @param {number[]} small Extents that result.
+ * Its padding is SAME (the odd cell at the end) or VALID, never a number. Where the problem's padding is the mirror
+ * image of SAME, it gets the mirrored problem, which is the same work, rather than an extra padding operator.
+ * @param {Problem} problem @param {number[]} large Extents that are padded. @param {number[]} small Extents that
+ * result.
  * @returns {{ padding: number, mirrored: boolean } | null}
  */
 function paddingOf({ begin, end, kernel, stride, dilation }, large, small) {
@@ -51,7 +52,10 @@ function offers({ operator, rank, groups, dilation }) {
   return ['maxpool', 'avgpool', 'gap', 'identity'].includes(operator) && rank < 3 && !isDilated;
 }
 
-/** The model of a problem and its operands as the model wants them; null where it has no operator for it. @param {Problem} problem @param {Float32Array[]} operands @returns {Plan | null} */
+/**
+ * The model of a problem and its operands as the model wants them; null where it has no operator for it. @param
+ * {Problem} problem @param {Float32Array[]} operands @returns {Plan | null}
+ */
 export function planOf(problem, operands) {
   const { operator, rank, groups, ic, oc, input, output, kernel, stride, dilation } = problem;
   const shapes = shapesOf(problem);
@@ -80,7 +84,10 @@ export function planOf(problem, operands) {
   const lifted = (shape, at) => (rank === 1 ? [...shape.slice(0, at), 1, ...shape.slice(at)] : shape);
   const [dataShape] = shapes.operands;
   const last = lastOrder(rank);
-  const x = { data: permute(flip(operands[0], dataShape), dataShape, last), shape: lifted(permuted(dataShape, last), 1) };
+  const x = {
+    data: permute(flip(operands[0], dataShape), dataShape, last),
+    shape: lifted(permuted(dataShape, last), 1),
+  };
   const resultLast = permuted(shapes.result, last);
   const resultShape = lifted(resultLast, 1);
   const toFirst = (/** @type {Float32Array} */ y) => flip(permute(y, resultLast, firstOrder(rank)), shapes.result);

@@ -4,7 +4,8 @@ import { Builder } from 'flatbuffers';
  * A writer of one-operator TFLite models. Slots and codes are those of TensorFlow Lite's schema.fbs.
  *
  * @typedef {keyof typeof codes} Operation
- * @typedef {{ shape: readonly number[], data?: Float32Array | Int32Array }} Tensor With `data` a constant, else an input.
+ * @typedef {{ shape: readonly number[], data?: Float32Array | Int32Array }} Tensor With `data` a constant, else an
+ * input.
  * @typedef {Record<string, number | boolean>} Options Named as in the schema.
  */
 
@@ -12,11 +13,19 @@ import { Builder } from 'flatbuffers';
 const codes = {
   AVERAGE_POOL_2D: [1, 5, 'padding:b stride_w stride_h filter_width filter_height'],
   CONV_2D: [3, 1, 'padding:b stride_w stride_h activation:b dilation_w_factor dilation_h_factor'],
-  DEPTHWISE_CONV_2D: [4, 2, 'padding:b stride_w stride_h depth_multiplier activation:b dilation_w_factor dilation_h_factor'],
+  DEPTHWISE_CONV_2D: [
+    4,
+    2,
+    'padding:b stride_w stride_h depth_multiplier activation:b dilation_w_factor dilation_h_factor',
+  ],
   MAX_POOL_2D: [17, 5, 'padding:b stride_w stride_h filter_width filter_height'],
   TRANSPOSE_CONV: [67, 49, 'padding:b stride_w stride_h'],
   BATCH_MATMUL: [126, 101, 'adj_x:b adj_y:b'],
-  CONV_3D: [132, 106, 'padding:b stride_d stride_w stride_h activation:b dilation_d_factor dilation_w_factor dilation_h_factor'],
+  CONV_3D: [
+    132,
+    106,
+    'padding:b stride_d stride_w stride_h activation:b dilation_d_factor dilation_w_factor dilation_h_factor',
+  ],
 };
 
 const FLOAT32 = 0;
@@ -44,7 +53,10 @@ function bytesVector(builder, data) {
   return builder.createByteVector(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
 }
 
-/** A table: [slot, write the field] pairs. @param {Builder} builder @param {number} slots @param {((builder: Builder) => void)[]} fields */
+/**
+ * A table: [slot, write the field] pairs. @param {Builder} builder @param {number} slots @param {((builder: Builder) =>
+ * void)[]} fields
+ */
 function table(builder, slots, fields) {
   builder.startObject(slots);
   for (const field of fields) field(builder);
@@ -72,7 +84,8 @@ function optionsTable(builder, fields, options) {
 
 /**
  * The bytes of a model with one operator.
- * @param {Operation} operation @param {Tensor[]} inputs In the operator's order. @param {readonly number[]} resultShape @param {Options} options
+ * @param {Operation} operation @param {Tensor[]} inputs In the operator's order. @param {readonly number[]} resultShape
+ * @param {Options} options
  */
 export function tfliteModel(operation, inputs, resultShape, options) {
   const [code, optionsCode, fields] = /** @type {[number, number, string]} */ (codes[operation]);
@@ -89,7 +102,12 @@ export function tfliteModel(operation, inputs, resultShape, options) {
       buffer = buffers.push(table(builder, 1, [offsetField(0, bytes)])) - 1;
     }
     const type = data instanceof Int32Array ? INT32 : FLOAT32;
-    return table(builder, 4, [offsetField(0, shapeVector), byteField(1, type), intField(2, buffer), offsetField(3, name)]);
+    return table(builder, 4, [
+      offsetField(0, shapeVector),
+      byteField(1, type),
+      intField(2, buffer),
+      offsetField(3, name),
+    ]);
   });
   const indices = tensors.map((_, i) => i);
   const result = indices.slice(-1);
@@ -115,7 +133,11 @@ export function tfliteModel(operation, inputs, resultShape, options) {
     offsetField(2, graphOutputs),
     offsetField(3, graphOperators),
   ]);
-  const operatorCode = table(builder, 4, [byteField(0, Math.min(code, lastByteCode)), intField(2, 1), intField(3, code)]);
+  const operatorCode = table(builder, 4, [
+    byteField(0, Math.min(code, lastByteCode)),
+    intField(2, 1),
+    intField(3, code),
+  ]);
   const operatorCodes = offsetVector(builder, [operatorCode]);
   const graphs = offsetVector(builder, [graph]);
   const bufferVector = offsetVector(builder, buffers);

@@ -13,7 +13,15 @@ export function numberField(
   [least, most]: readonly [number, number],
   report: (value: number) => void,
 ): Field<number> {
-  const input = h('input', { id, type: 'number', inputmode: 'numeric', min: least, max: most, step: 1, 'aria-label': label });
+  const input = h('input', {
+    id,
+    type: 'number',
+    inputmode: 'numeric',
+    min: least,
+    max: most,
+    step: 1,
+    'aria-label': label,
+  });
   const stepper = (by: number, sign: string, word: string) => {
     const button = h('button', { type: 'button', class: 'step', tabindex: -1, 'aria-label': `${word} ${label}` }, sign);
     button.addEventListener('click', () => {

@@ -1,7 +1,7 @@
 import type { ConvProblem } from '../../types.js';
 import type { Address } from '../../wasm/arena.js';
 import { keepBlock, layOut, placed } from '../../wasm/block.js';
-import { GEOMETRY_BYTES, OUTER, OUTER_BYTES, OUTER_SCRATCH } from '../../wasm/boundary.js';
+import { GEOMETRY_BYTES, OUTER, OUTER_BYTES, OUTER_SCRATCH, PANEL_STEP, RUN_BYTES } from '../../wasm/boundary.js';
 import { type Job, type Step, stepsOf } from '../../wasm/crew.js';
 import type { Host } from '../../wasm/host.js';
 import { writeRecord } from '../../wasm/records.js';
@@ -56,17 +56,25 @@ function windowParts(p: ConvProblem) {
 const planeBytes = (p: ConvProblem) => (p.channelsLast ? p.n * p.ic * p.ih * p.iw * 4 : 0);
 const pixelBytes = (p: ConvProblem) => (p.channelsLast ? 0 : p.n * p.oc * p.oh * p.ow * 4);
 
-/** Weights seen from one position: bytes to the next position, and from row to row of [oc][inputs] or, with channels last, [inputs][oc]. */
+/**
+ * Weights seen from one position: bytes to the next position, and from row to row of [oc][inputs] or, with channels
+ * last, [inputs][oc].
+ */
 function weightSteps(p: ConvProblem) {
   const depth = depthOf(p);
-  return p.channelsLast ? { position: depth * p.oc * 4, row: p.oc * 4 } : { position: depth * 4, row: p.oh * p.ow * depth * 4 };
+  return p.channelsLast
+    ? { position: depth * p.oc * 4, row: p.oc * 4 }
+    : { position: depth * 4, row: p.oh * p.ow * depth * 4 };
 }
 
 const nothing = () => {};
 
 type Forward = readonly [x: Address, weight: Address, bias: Address, y: Address];
 
-/** y = clamp(x by the weights of each position + bias). Few images read the weights where they stand: each is used once an image. */
+/**
+ * y = clamp(x by the weights of each position + bias). Few images read the weights where they stand: each is used once
+ * an image.
+ */
 export function locallyForward(host: Host, p: ConvProblem): Job<Forward> {
   const { exports } = host;
   const depth = depthOf(p);
@@ -100,10 +108,15 @@ export function locallyForward(host: Host, p: ConvProblem): Job<Forward> {
 }
 
 /** The same with weights and bias in kept memory, as they are: a layer reads its weights where they stand. */
-export function locallyPrepared(host: Host, p: ConvProblem, weight: Float32Array, bias: Float32Array | undefined): ConvJob {
+export function locallyPrepared(
+  host: Host,
+  p: ConvProblem,
+  weight: Float32Array,
+  bias: Float32Array | undefined,
+): ConvJob {
   const { arena } = host;
   const own = bias?.slice();
-  return fromView(arena, weight, (values) => {
+  return fromView(host, weight, (values) => {
     const at = keepBlock(arena, { weight: values.length * 4, bias: (own?.length ?? 0) * 4 });
     arena.f32(at.weight, values.length).set(values);
     if (own) arena.f32(at.bias, own.length).set(own);
@@ -166,7 +179,7 @@ export function locallyWeightGrad(host: Host, p: ConvProblem, keep: boolean): Jo
   const depth = depthOf(p);
   const positions = p.oh * p.ow;
   const step = weightSteps(p);
-  const { offsets, bytes } = layOut({ ...windowParts(p), outer: OUTER_BYTES, runs: 12, kernel: OUTER_SCRATCH });
+  const { offsets, bytes } = layOut({ ...windowParts(p), outer: OUTER_BYTES, runs: RUN_BYTES, kernel: OUTER_SCRATCH });
   /** An operand of a block: its place, and bytes from image to image and from position to position. */
   const operands = (block: Block, windows: Address, pixels: Address) => {
     const pixel = p.oc * 4;
@@ -191,12 +204,17 @@ export function locallyWeightGrad(host: Host, p: ConvProblem, keep: boolean): Jo
     for (let first = 0; first < p.n; first += MOST_IMAGES) {
       host.arena.i32(at.runs, 3).set([0, 0, Math.min(MOST_IMAGES, p.n - first) * b.image]);
       writeRecord(host, OUTER, at.outer, {
-        ...{ runs: at.runs, runsEnd: at.runs + 12, aStep: a.image, bStep: b.image, bPanel: 32 },
+        ...{ runs: at.runs, runsEnd: at.runs + RUN_BYTES, aStep: a.image, bStep: b.image, bPanel: PANEL_STEP },
         ...{ a: a.at + first * a.image, b: b.at + first * b.image },
-        ...{ c: gradWeight + block.begin * step.position, ldc: step.row, fresh: keep || first > 0 ? 0 : 1, mr: host.mr },
+        ...{
+          c: gradWeight + block.begin * step.position,
+          ldc: step.row,
+          fresh: keep || first > 0 ? 0 : 1,
+          mr: host.mr,
+        },
       });
       const steps = [a.position, b.position, step.position] as const;
-      exports.stackOuter(at.outer, a.width, b.width, ...steps, 0, block.count, at.kernel);
+      exports.outerBatch(at.outer, a.width, b.width, ...steps, 0, block.count, at.kernel);
     }
   });
   return {

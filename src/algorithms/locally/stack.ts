@@ -1,11 +1,14 @@
 import type { ConvProblem } from '../../types.js';
 import type { Address } from '../../wasm/arena.js';
-import { GEMM_SCRATCH } from '../../wasm/boundary.js';
+import { GEMM_SCRATCH, PANEL_STEP } from '../../wasm/boundary.js';
 import type { Host } from '../../wasm/host.js';
 import { readingOf } from '../product.js';
 import { panelBytes, tileParts, writeTile } from '../tile-record.js';
 
-/** The products of a layer, one a position: of a row for each image by the weights, stored [k][n] or, with `transposeB`, [n][k]. */
+/**
+ * The products of a layer, one a position: of a row for each image by the weights, stored [k][n] or, with `transposeB`,
+ * [n][k].
+ */
 export interface Stack {
   readonly k: number;
   readonly n: number;
@@ -42,10 +45,10 @@ export function multiplyStack(
   const packs = reading === 'panels';
   writeTile(host, at, {
     ...{ k, n, panels: b.at, bias, clamp },
-    ...{ kStep: packs ? 0 : b.row, panelStep: reading === 'columns' ? 32 : 0 },
+    ...{ kStep: packs ? 0 : b.row, panelStep: reading === 'columns' ? PANEL_STEP : 0 },
   });
   const [kStep, nStep] = transposeB ? [4, b.row] : [b.row, 4];
   const [dots, panels] = [reading === 'dots' ? 1 : 0, packs ? at.panels : 0];
   const steps = [a.image, c.image, p.n, a.position, b.position, c.position] as const;
-  host.exports.stackProducts(at.product, a.at, c.at, ...steps, dots, panels, kStep, nStep, 0, count, at.kernel);
+  host.exports.gemmBatch(at.product, a.at, c.at, ...steps, dots, panels, kStep, nStep, 0, count, at.kernel);
 }

@@ -3,10 +3,16 @@ import type { Address } from '../../wasm/arena.js';
 import type { Host } from '../../wasm/host.js';
 import { writeGeometry } from '../../wasm/records.js';
 
-/** Bytes of the windows of one block in all images: they stay in the L2 cache, and what packs them into whole vectors has enough to do. */
+/**
+ * Bytes of the windows of one block in all images: they stay in the L2 cache, and what packs them into whole vectors
+ * has enough to do.
+ */
 const BLOCK_BYTES = 256 * 1024;
 
-/** Positions of a block at least: with fewer, many images are gathered crumb by crumb (3 took 1.3 to 2 times as long as 16). */
+/**
+ * Positions of a block at least: with fewer, many images are gathered crumb by crumb (3 took 1.3 to 2 times as long as
+ * 16).
+ */
 const LEAST = 16;
 
 /** Adjacent output positions: whole rows, or a part of one row. */
@@ -44,13 +50,18 @@ export function blocksOf(p: ConvProblem): { readonly count: number; at(i: number
   };
 }
 
-/** Places that `gatherWindows` and `scatterWindows` work in: a geometry record, and the columns of a block of one image. */
+/**
+ * Places that `gatherWindows` and `scatterWindows` work in: a geometry record, and the columns of a block of one image.
+ */
 export interface WindowScratch {
   readonly geometry: Address;
   readonly columns: Address;
 }
 
-/** Where the unfold kernel puts the rows of a block: in the order of the weights, taps last with channels first and the other way round. */
+/**
+ * Where the unfold kernel puts the rows of a block: in the order of the weights, taps last with channels first and the
+ * other way round.
+ */
 function order(p: ConvProblem, { count }: Block) {
   const taps = p.kh * p.kw;
   const [plane, tap] = p.channelsLast ? [count * 4, p.ic * count * 4] : [taps * count * 4, count * 4];
@@ -64,13 +75,20 @@ function enter(host: Host, p: ConvProblem, block: Block, { geometry }: WindowScr
 }
 
 /** The windows of a block over channels-first `planes` into [position][image][inputs] at `to`. */
-export function gatherWindows(host: Host, p: ConvProblem, block: Block, planes: Address, to: Address, at: WindowScratch): void {
+export function gatherWindows(
+  host: Host,
+  p: ConvProblem,
+  block: Block,
+  planes: Address,
+  to: Address,
+  at: WindowScratch,
+): void {
   const { exports } = host;
   const depth = depthOf(p);
   const { first, plane, tap } = order(p, block);
   enter(host, p, block, at);
   for (let i = 0; i < p.n; i++) {
-    exports.unfold(at.geometry, planes + i * p.ic * p.ih * p.iw * 4, at.columns + first, plane, tap, 0, p.ic);
+    exports.im2colNchw(at.geometry, planes + i * p.ic * p.ih * p.iw * 4, at.columns + first, plane, tap, 0, p.ic);
     exports.transpose(to + i * depth * 4, p.n * depth * 4, at.columns, block.count * 4, depth, block.count);
   }
 }
@@ -90,6 +108,6 @@ export function scatterWindows(
   enter(host, p, block, at);
   for (let i = 0; i < p.n; i++) {
     exports.transpose(at.columns, block.count * 4, from + i * depth * 4, p.n * depth * 4, block.count, depth);
-    exports.fold(at.geometry, at.columns + first, plane, tap, planes + i * p.ic * p.ih * p.iw * 4, 0, p.ic);
+    exports.col2imNchw(at.geometry, at.columns + first, plane, tap, planes + i * p.ic * p.ih * p.iw * 4, 0, p.ic);
   }
 }

@@ -1,16 +1,44 @@
-import { POOL_BYTES, POOL_RUN_BYTES, POOL_SPAN_BYTES, POOL_STRIP_BYTES, TAPS_BYTES } from '../../wasm/boundary.js';
-import { type PoolPlan, round64 } from './plan.js';
+import { round64 } from '../../wasm/block.js';
+import {
+  ARGMAX,
+  BEST,
+  MAX,
+  MAX2,
+  MAX3,
+  MAX3BY2,
+  PLAIN_TAPS,
+  POOL_BYTES,
+  POOL_RUN_BYTES,
+  POOL_SPAN_BYTES,
+  POOL_STRIP_BYTES,
+  SUM,
+  SUM3,
+  TAP_BYTES,
+  TAPS_BYTES,
+} from '../../wasm/boundary.js';
+import type { PoolPlan } from './plan.js';
 import { type Run, runsOf, stripsOf } from './runs.js';
-import type { Axes } from './spans.js';
+import { type Extents, mostTaps, type Spans, type Triple } from './spans.js';
 import { Words } from './words.js';
 
-/** What is made of a window; as in assembly/pool/geometry.ts. */
-const kinds = { max: 0, argmax: 1, sum: 2 } as const;
+/** What is made of a window. */
+const kinds = { max: MAX, argmax: ARGMAX, sum: SUM, best: BEST } as const;
 
-/** Loops for windows that slide; as there. */
-const slides = { max2: 1, max3: 2, max3by2: 3, sum3: 4 } as const;
+/** Floats from row to row, plane to plane and image to image. */
+export interface Steps {
+  readonly row: number;
+  readonly plane: number;
+  readonly image: number;
+}
 
-/** Windows over images. */
+/** The steps of images of whole planes of whole rows. */
+export const stepsOf = ([d, h, w]: Extents, c: number): Steps => ({
+  row: w * c,
+  plane: h * w * c,
+  image: d * h * w * c,
+});
+
+/** Windows over images whose pixels are whole vectors (c is a multiple of 4). */
 export interface ImagePool {
   readonly kind: keyof typeof kinds;
   /** Adds sums to what y holds. */
@@ -18,12 +46,18 @@ export interface ImagePool {
   readonly images: number;
   /** Floats of a pixel. */
   readonly c: number;
-  readonly axes: Axes;
+  readonly axes: Triple<Spans>;
+  readonly x: Steps;
+  readonly y: Steps;
+  /** Argmax: what positions count, by the same steps. Best: bytes from a value of x to its index. */
+  readonly cells?: Steps;
+  readonly indexBytes?: number;
 }
 
 /**
- * Bytes of one row of a strip: the reduced row stays in the cache while its pixels are reduced, and scratch stays small. (16 to 128 KB are alike within
- * 10 % for 5x5 to 15x15 windows; 4 KB costs up to 3 times as much, for the columns that strips share.)
+ * Bytes of one row of a strip: the reduced row stays in the cache while its pixels are reduced, and scratch stays
+ * small. (16 to 128 KB are alike within 10 % for 5x5 to 15x15 windows; 4 KB costs up to 3 times as much, for the
+ * columns that strips share.)
  */
 const STRIP_BYTES = 32768;
 
@@ -31,73 +65,86 @@ const STRIP_BYTES = 32768;
 const DIRECT_TAPS = 64;
 
 /**
- * In taps: what passing a row from the first pass to the second costs, and a tap of the second pass of argmax. (One pass is 1.1 to 1.3 times as fast for
- * 3x3/2, 2x2/1, 4x4/4 and argmax 3x3/1, two are for 4x4/2, 5x5/2, 5x5/3 and argmax 5x5/1: 64 channels, 56x56.)
+ * In taps: what passing a row from the first pass to the second costs, and a tap of the second pass of argmax. (One
+ * pass is 1.1 to 1.3 times as fast for 3x3/2, 2x2/1, 4x4/4 and argmax 3x3/1, two are for 4x4/2, 5x5/2, 5x5/3 and argmax
+ * 5x5/1: 64 channels, 56x56.)
  */
 const BETWEEN_COST = 3;
 const COLUMN_COST = 3;
 
-const most = (values: Int32Array) => values.reduce((a, b) => Math.max(a, b), 1);
-
 /** The loop of its own that a run of windows may have. */
 function slideOf({ kind, accumulate, axes }: ImagePool, { taps, step, toStep, count }: Run): number {
   if (toStep !== 1 || count === 1 || axes[2].step !== 1) return 0;
-  if (kind === 'sum') return taps === 3 && step === 1 && !accumulate ? slides.sum3 : 0;
+  if (kind === 'sum') return taps === 3 && step === 1 && !accumulate ? SUM3 : 0;
   if (kind === 'argmax') return 0;
-  if (taps === 2) return step === 2 ? slides.max2 : 0;
+  if (taps === 2) return step === 2 ? MAX2 : 0;
   if (taps !== 3) return 0;
   // windows that all hold the whole row have no step
-  return step === 1 ? slides.max3 : step === 2 ? slides.max3by2 : 0;
+  return step === 1 ? MAX3 : step === 2 ? MAX3BY2 : 0;
 }
 
 /** How a pool runs: in one pass or two, and in which pieces. */
 function choose({ kind, c, axes: [depth, height, width] }: ImagePool) {
-  const windowRows = most(depth.taps) * most(height.taps);
-  const windowTaps = most(width.taps);
+  const windowRows = mostTaps(depth) * mostTaps(height);
+  const windowTaps = mostTaps(width);
   const stretch = width.input / width.count;
   const twoPasses = windowRows * stretch + windowTaps * (kind === 'argmax' ? COLUMN_COST : 1) + BETWEEN_COST;
-  const direct = windowRows * windowTaps <= Math.min(DIRECT_TAPS, twoPasses);
-  const limit = direct ? Number.POSITIVE_INFINITY : Math.max(1, Math.floor(STRIP_BYTES / (4 * c)));
+  const direct = kind === 'best' || windowRows * windowTaps <= Math.min(DIRECT_TAPS, twoPasses);
+  // of windows that are larger at least as many cells are new as are shared
+  const wide = 2 * ((windowTaps - 1) * width.step + 1);
+  const limit = direct ? Number.POSITIVE_INFINITY : Math.max(wide, Math.floor(STRIP_BYTES / (4 * c)));
   const strips = stripsOf(width, limit).map((strip) => {
     return { ...strip, runs: runsOf(width, strip.output, strip.output + strip.outputs) };
   });
-  return { direct, windowRows, strips };
+  return { direct, windowRows, windowTaps, strips };
 }
 
-/** Plans a pool over images whose pixels are whole vectors (c is a multiple of 4), in any windows. */
+/** Plans a pool over images, in any windows. */
 export function planImages(pool: ImagePool): PoolPlan {
-  const { kind, accumulate = false, images, c, axes } = pool;
+  const { kind, accumulate = false, images, c, axes, x, y, cells = x, indexBytes } = pool;
   const [depth, height, width] = axes;
-  const { direct, windowRows, strips } = choose(pool);
+  const { direct, windowRows, windowTaps, strips } = choose(pool);
 
-  // the record, which points at what follows: spans, runs, strips, and then, not written here, lists of taps, a record, and reduced rows
+  // the record, which points at what follows: spans, runs, strips, and then, not written here, lists of taps, a record,
+  // and reduced rows
   const runsAt = POOL_BYTES + (depth.count + height.count) * POOL_SPAN_BYTES;
   const stripsAt = runsAt + strips.reduce((sum, { runs }) => sum + runs.length, 0) * POOL_RUN_BYTES;
   const table = stripsAt + strips.length * POOL_STRIP_BYTES;
-  const rowTaps = direct ? 0 : windowRows;
-  const runTaps = strips.map(({ runs }) => runs.map(({ taps }) => taps * (direct ? windowRows : 1)));
-  const taps = round64(table + (rowTaps + runTaps.flat().reduce((sum, count) => sum + count, 0)) * 8);
+  // in one pass every run has a list of its own; the second of two passes takes as much as it needs of one
+  const lists = direct
+    ? strips.reduce((sum, { runs }) => runs.reduce((all, { taps }) => all + taps * windowRows, sum), 0)
+    : windowRows + windowTaps;
+  const taps = round64(table + lists * TAP_BYTES);
   const rows = taps + round64(TAPS_BYTES);
+  const slideOfRun = (run: Run) => (direct ? slideOf(pool, run) : 0);
+  const slid = strips.some(({ runs }) => runs.some(slideOfRun));
+  const longest = strips.reduce((most, { columns }) => Math.max(most, columns), 1) * c * 4;
   // in one pass, two pixels that a sliding window keeps
-  const rowBytes = direct ? 8 * c : round64(Math.max(...strips.map(({ columns }) => columns)) * c * 4);
+  const rowBytes = direct ? (slid ? 8 * c : 0) : round64(longest);
+  const partial = rows + (kind === 'argmax' ? 2 : 1) * rowBytes;
+  const most = windowRows > PLAIN_TAPS ? longest : windowTaps > PLAIN_TAPS ? c * 4 : 0;
+  const partialBytes = kind !== 'sum' || direct ? 0 : most;
 
   const words = new Words();
   words.push(kinds[kind], accumulate ? 1 : 0, direct ? 1 : 0, c);
-  words.push(depth.input, height.input, width.input, depth.count, height.count, width.count, depth.step, height.step, width.step);
+  words.push(depth.count, height.count, depth.step, height.step, width.step);
+  for (const { row, plane, image } of [x, y]) words.push(row * 4, plane * 4, image * 4);
+  words.push(cells.row, cells.plane);
   const spans = POOL_BYTES;
   words.pushAddress(spans, spans + depth.count * POOL_SPAN_BYTES, stripsAt, table, taps, table, rows);
-  words.push(rowBytes);
+  words.push(indexBytes ?? rowBytes);
+  words.pushAddress(partial);
   for (const { count, first, taps, share } of [depth, height]) {
     for (let o = 0; o < count; o++) words.push(first[o], taps[o], share[o]);
   }
-  let tapsAt = table + rowTaps * 8;
-  for (const [i, { column, output, runs }] of strips.entries()) {
-    for (const [j, run] of runs.entries()) {
+  let list = table + (direct ? 0 : windowRows * TAP_BYTES);
+  for (const { column, output, runs } of strips) {
+    for (const run of runs) {
       const { first, step, taps, to, toStep, count, share } = run;
-      words.push(first - column, step, taps, to - output, toStep, count, share, direct ? slideOf(pool, run) : 0);
-      words.pushAddress(tapsAt);
+      words.push(first - column, step, taps, to - output, toStep, count, share, slideOfRun(run));
+      words.pushAddress(list);
       words.push(-1, -1);
-      tapsAt += runTaps[i][j] * 8;
+      if (direct) list += taps * windowRows * TAP_BYTES;
     }
   }
   let run = runsAt;
@@ -109,11 +156,12 @@ export function planImages(pool: ImagePool): PoolPlan {
   const place = words.placer();
   const outputRows = images * depth.count * height.count;
   return {
-    scratchBytes: rows + (kind === 'argmax' ? 2 : 1) * rowBytes,
+    scratchBytes: round64(partial + 2 * partialBytes),
     units: outputRows,
     open(host, scratch) {
       place(host, scratch);
-      return (x, y, indices, begin, end) => host.exports.poolPixels(scratch, x, y, indices, begin, end);
+      return (x, y, indices, first = 0, begin = 0, end = outputRows) =>
+        host.exports.poolPixels(scratch, x, y, indices, first, begin, end);
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { Address } from '../../wasm/arena.js';
+import type { Job } from '../../wasm/crew.js';
 import type { Host } from '../../wasm/host.js';
 
 /** What to do with values and the cells that indices name. */
@@ -23,22 +24,40 @@ export interface IndexedMaps {
 }
 
 /**
- * Runs plane by plane with channels first, image by image with channels last; each is cleared just before where that is asked, so that it is still in
- * the cache. Every index must be -1 or a cell.
+ * Runs plane by plane with channels first, image by image with channels last; each is cleared just before where that is
+ * asked, so that it is still in the cache. Operands are the one that is read, the indices, and the result.
+ * @param refuse called when an index is neither -1 nor a cell; it throws
  */
-export function runIndexed(
+export function indexed(
   { arena, exports }: Host,
   { way, add, clear }: Indexed,
   { channelsLast, n, c, values, cells }: IndexedMaps,
-  planesAt: Address,
-  valuesAt: Address,
-  indices: Address,
-): void {
-  const [blocks, channels] = channelsLast ? [n, c] : [n * c, 1];
-  for (let i = 0; i < blocks; i++) {
-    const offset = i * values * channels * 4;
-    const plane = planesAt + i * cells * channels * 4;
-    if (clear) arena.i32(plane, cells * channels).fill(0);
-    exports[way](plane, valuesAt + offset, indices + offset, values * channels, channels, add ? 1 : 0);
-  }
+  refuse: () => void,
+): Job<readonly [from: Address, indices: Address, to: Address]> {
+  const [units, channels] = channelsLast ? [n, c] : [n * c, 1];
+  return {
+    ownBytes: 0,
+    sharedBytes: 0,
+    steps: [
+      {
+        units: 1,
+        run([, indices]) {
+          if (!exports.indicesFit(indices, n * c * values, cells)) refuse();
+        },
+      },
+      {
+        units,
+        run([from, indices, to], begin, end) {
+          const [valuesAt, planesAt] = way === 'scatter' ? [from, to] : [to, from];
+          for (let i = begin; i < end; i++) {
+            const offset = i * values * channels * 4;
+            const plane = planesAt + i * cells * channels * 4;
+            if (clear) arena.i32(plane, cells * channels).fill(0);
+            exports[way](plane, valuesAt + offset, indices + offset, values * channels, channels, add ? 1 : 0);
+          }
+        },
+      },
+    ],
+    dispose() {},
+  };
 }

@@ -1,5 +1,9 @@
 import type { Address } from '../../wasm/arena.js';
+import { round64 } from '../../wasm/block.js';
+import { SERIES_BYTES } from '../../wasm/boundary.js';
+import { type Job, type Step, stepsOf } from '../../wasm/crew.js';
 import type { Host } from '../../wasm/host.js';
+import type { PoolOperands } from './rows.js';
 
 const bits = new Float64Array(1);
 /** The number whose bits are those of a less those of b. */
@@ -14,35 +18,87 @@ function difference(a: number, b: number): number {
 }
 
 /** In the order of `Series` in assembly/pool/power.ts. */
-const series = new Int32Array(
-  Float64Array.of(
-    ...[difference(1, Math.SQRT1_2), 1, 2 ** 52, 2 ** 52 + 1023],
-    ...[2 / Math.LN2, 1 / 3, 1 / 5, 1 / 7, 1 / 9, 1 / 11],
-    ...[-200, 200, 1.5 * 2 ** 52, Math.LN2],
-    ...[1 / 2, 1 / 6, 1 / 24, 1 / 120, 1 / 720, 1 / 5040, 1 / 40320],
-  ).buffer,
+const series = Float64Array.of(
+  ...[difference(1, Math.SQRT1_2), 1, 2 ** 52, 2 ** 52 + 1023],
+  ...[2 / Math.LN2, 1 / 3, 1 / 5, 1 / 7, 1 / 9, 1 / 11],
+  ...[-200, 200, 1.5 * 2 ** 52, Math.LN2],
+  ...[1 / 2, 1 / 6, 1 / 24, 1 / 120, 1 / 720, 1 / 5040, 1 / 40320],
 );
 
-/** Scratch of `powers`, in bytes. */
-export const powersBytes = Math.ceil(series.byteLength / 64) * 64;
+/** Elements of a unit. */
+const UNIT = 1 << 14;
 
-export interface Powers {
-  readonly to: Address;
-  readonly x: Address;
-  /** |x|^e without one (0), else factor sign(x) |x|^e, which is 0 where x is. */
-  readonly factor?: Address;
+/** Powers of absolute values. */
+interface Powers {
   readonly count: number;
   readonly exponent: number;
-  /** Adds to what `to` holds. */
+  /** Adds to what the result holds. */
   readonly accumulate?: boolean;
 }
 
-/** Powers of absolute values; `to` may be `x` or `factor`. */
-export function powers(
+/**
+ * Places of the result, of x, and of a factor: |x|^e without one (0), else factor sign(x) |x|^e, which is 0 where x is.
+ * The result may be one of the others.
+ */
+type Places = readonly [to: Address, x: Address, factor: Address];
+
+const powers = <Operands>(
   { arena, exports }: Host,
-  scratch: Address,
-  { to, x, factor = 0, count, exponent, ...rest }: Powers,
-): void {
-  arena.i32(scratch, series.length).set(series);
-  exports.powers(scratch, to, x, factor, count, exponent, rest.accumulate ? 1 : 0);
+  { count, exponent, accumulate }: Powers,
+  places: (operands: Operands, shared: Address) => Places,
+): Step<Operands> => ({
+  units: Math.ceil(count / UNIT),
+  run(operands, begin, end, own, shared) {
+    arena.f64(own, series.length).set(series);
+    const at = begin * UNIT;
+    const [to, x, factor] = places(operands, shared).map((place) => place && place + at * 4);
+    exports.powers(own, to, x, factor, Math.min(count, end * UNIT) - at, exponent, accumulate ? 1 : 0);
+  },
+});
+
+/** Sums of windows of an Lp pool, or over the windows that hold a cell, with the sizes of its x and y. */
+export interface LpSums {
+  readonly p: number;
+  readonly sums: Job<PoolOperands>;
+  readonly xSize: number;
+  readonly ySize: number;
+}
+
+/** Powers of x, their sums, and roots of the sums in place. */
+export function lpPool(host: Host, { p, sums, xSize, ySize }: LpSums): Job<readonly [x: Address, y: Address]> {
+  type Operands = readonly [x: Address, y: Address];
+  const restAt = round64(xSize * 4);
+  return {
+    ...sums,
+    ownBytes: Math.max(SERIES_BYTES, sums.ownBytes),
+    sharedBytes: restAt + sums.sharedBytes,
+    steps: [
+      powers<Operands>(host, { count: xSize, exponent: p }, ([x], shared) => [shared, x, 0]),
+      ...stepsOf(sums, ([, y]: Operands, shared): PoolOperands => [shared, y, 0], restAt),
+      powers<Operands>(host, { count: ySize, exponent: 1 / p }, ([, y]) => [y, y, 0]),
+    ],
+  };
+}
+
+/** gradX = sign(x) |x|^(p - 1) times the sum, over the windows that hold the cell, of gradY y^(1 - p). */
+export function lpPoolInputGrad(
+  host: Host,
+  { p, sums, xSize, ySize }: LpSums,
+  accumulate: boolean,
+): Job<readonly [gradY: Address, x: Address, y: Address, gradX: Address]> {
+  type Operands = readonly [gradY: Address, x: Address, y: Address, gradX: Address];
+  const sumsAt = round64(ySize * 4);
+  const restAt = sumsAt + round64(xSize * 4);
+  return {
+    ...sums,
+    ownBytes: Math.max(SERIES_BYTES, sums.ownBytes),
+    sharedBytes: restAt + sums.sharedBytes,
+    steps: [
+      powers<Operands>(host, { count: ySize, exponent: 1 - p }, ([gradY, , y], shared) => [shared, y, gradY]),
+      ...stepsOf(sums, (_: Operands, shared): PoolOperands => [shared, shared + sumsAt, 0], restAt),
+      powers<Operands>(host, { count: xSize, exponent: p - 1, accumulate }, ([, x, , gradX], shared) => [
+        ...([gradX, x, shared + sumsAt] as const),
+      ]),
+    ],
+  };
 }

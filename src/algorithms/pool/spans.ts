@@ -1,41 +1,86 @@
 import type { WindowExtents } from '../../types.js';
 
-/** The windows along one axis, clipped to the input: window o holds the cells first[o], first[o] + step, ... of which there are taps[o]. */
-export interface Spans {
+/**
+ * Which cells along an axis a window holds, and its factor of the divisor of an average. No taps: it lies in the
+ * padding.
+ */
+export type Window = readonly [first: number, taps: number, share: number];
+
+/** The windows along one axis, clipped to the input, by a rule: it takes no memory, however many they are. */
+export interface Axis {
   readonly count: number;
   /** Cells of the input. */
   readonly input: number;
+  /** Cells from tap to tap. */
+  readonly step: number;
+  /**
+   * Windows this far apart tend to be alike; from `regular[0]` to before `regular[1]` they are, apart from where they
+   * start.
+   */
+  readonly period: number;
+  readonly regular: readonly [begin: number, end: number];
+  window(o: number): Window;
+}
+
+/**
+ * Some windows of an axis, counted from `origin`: window o holds the cells first[o], first[o] + step, ... of which
+ * there are taps[o].
+ */
+export interface Spans {
+  readonly count: number;
+  /** Cells from the first to the last that they hold. */
+  readonly input: number;
+  readonly origin: number;
   /** 0 where taps is 0. */
   readonly first: Int32Array;
   readonly taps: Int32Array;
-  /** Factor of the divisor of an average. */
   readonly share: Int32Array;
-  /** Cells from tap to tap. */
   readonly step: number;
-  /** Windows this far apart tend to be alike. */
   readonly period: number;
 }
 
-export type Axes = readonly [depth: Spans, height: Spans, width: Spans];
-export type Extents = readonly [depth: number, height: number, width: number];
+export type Triple<T> = readonly [depth: T, height: T, width: T];
+export type Axes = Triple<Axis>;
+export type Extents = Triple<number>;
+/** The windows [begin, end) of an axis. */
+export type Range = readonly [begin: number, end: number];
 
-function spans(
-  count: number,
-  input: number,
-  step: number,
-  period: number,
-  window: (o: number) => readonly [first: number, taps: number, share: number],
-): Spans {
+/** The same of all three. */
+export const along = <T, U>([d, h, w]: Triple<T>, of: (axis: T, a: 0 | 1 | 2) => U): Triple<U> => [
+  of(d, 0),
+  of(h, 1),
+  of(w, 2),
+];
+
+export const product = ([d, h, w]: Extents): number => d * h * w;
+
+/** The windows of a range. `whole`: all of an axis keep the whole input, used or not. */
+export function cut(axis: Axis, [begin, end]: Range, whole = false): Spans {
+  const count = end - begin;
   const first = new Int32Array(count);
   const taps = new Int32Array(count);
   const share = new Int32Array(count);
+  const { step, period } = axis;
+  const keeps = whole && count === axis.count;
+  let origin = keeps ? 0 : axis.input;
+  let last = keeps ? axis.input : 0;
   for (let o = 0; o < count; o++) {
-    const [f, t, s] = window(o);
-    first[o] = t > 0 ? f : 0;
-    taps[o] = Math.max(0, t);
-    share[o] = s;
+    [first[o], taps[o], share[o]] = axis.window(begin + o);
+    if (keeps || taps[o] === 0) continue;
+    origin = Math.min(origin, first[o]);
+    last = Math.max(last, first[o] + (taps[o] - 1) * step + 1);
   }
-  return { count, input, first, taps, share, step, period };
+  // windows without cells still want one
+  if (last === 0) origin = 0;
+  for (let o = 0; o < count; o++) first[o] = taps[o] === 0 ? 0 : first[o] - origin;
+  return { count, input: Math.max(1, last - origin), origin, first, taps, share, step, period };
+}
+
+export const mostTaps = ({ taps }: Spans): number => taps.reduce((most, t) => Math.max(most, t), 1);
+
+/** What the windows of a range look like apart from where they start, if they are regular. */
+export function patternOf({ period, regular }: Axis, [begin, end]: Range): string | undefined {
+  return regular[0] <= begin && end <= regular[1] ? `${end - begin}/${begin % period}` : undefined;
 }
 
 /** Windows of a fixed kernel. `countPad`: declared padding has its share in the divisor. */
@@ -48,14 +93,15 @@ function slidingAxis(
   end: number,
   o: number,
   countPad: boolean,
-): Spans {
-  return spans(o, i, d, 1, (at) => {
+): Axis {
+  const window = (at: number): Window => {
     const start = at * s - begin;
     const before = start < 0 ? Math.ceil(-start / d) : 0;
-    const taps = Math.min(k, Math.ceil((i - start) / d)) - before;
-    const share = countPad ? Math.min(k, Math.ceil((i + end - start) / d)) : Math.max(0, taps);
-    return [start + before * d, taps, share];
-  });
+    const taps = Math.max(0, Math.min(k, Math.ceil((i - start) / d)) - before);
+    return [start + before * d, taps, countPad ? Math.min(k, Math.ceil((i + end - start) / d)) : taps];
+  };
+  const regular = [Math.ceil(begin / s), Math.floor((i + begin - (k - 1) * d - 1) / s) + 1] as const;
+  return { count: o, input: i, step: d, period: 1, regular, window };
 }
 
 /** Windows of a fixed kernel along depth, height and width. */
@@ -67,59 +113,85 @@ export function slidingAxes(p: WindowExtents, countPad = false): Axes {
   ];
 }
 
+/** For each of i cells the windows of a dense kernel that hold it, of o. */
+function holdingAxis(i: number, k: number, s: number, begin: number, o: number): Axis {
+  const window = (cell: number): Window => {
+    const low = Math.max(0, Math.ceil((cell + begin - k + 1) / s));
+    return [low, Math.max(0, Math.min(o, Math.floor((cell + begin) / s) + 1) - low), 1];
+  };
+  return { count: i, input: o, step: 1, period: s, regular: [k - 1 - begin, o * s - begin], window };
+}
+
+/** For each cell of the input the windows of a fixed, dense kernel that hold it. */
+export function holdingAxes(p: WindowExtents): Axes {
+  return [
+    holdingAxis(p.id, p.kd, p.sd, p.pd, p.od),
+    holdingAxis(p.ih, p.kh, p.sh, p.ph, p.oh),
+    holdingAxis(p.iw, p.kw, p.sw, p.pw, p.ow),
+  ];
+}
+
 const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b));
 
-function adaptiveAxis(i: number, o: number): Spans {
-  return spans(o, i, 1, o / gcd(i, o), (at) => {
+function adaptiveAxis(i: number, o: number): Axis {
+  const window = (at: number): Window => {
     const first = Math.floor((at * i) / o);
     const taps = Math.ceil(((at + 1) * i) / o) - first;
     return [first, taps, taps];
-  });
+  };
+  return { count: o, input: i, step: 1, period: o / gcd(i, o), regular: [0, o], window };
 }
 
-/** Windows that spread the input evenly over a given number of outputs. */
+/**
+ * Windows that spread the input evenly over a given number of outputs. For each cell those that hold it are the same
+ * the other way round.
+ */
 export function adaptiveAxes(input: Extents, output: Extents): Axes {
-  return [adaptiveAxis(input[0], output[0]), adaptiveAxis(input[1], output[1]), adaptiveAxis(input[2], output[2])];
+  return along(input, (i, a) => adaptiveAxis(i, output[a]));
 }
 
-/** Windows of one cell each; `share` of a window, 1 when left out. */
-export function singleCells(count: number, share?: Int32Array): Spans {
-  return spans(count, count, 1, 1, (o) => [o, 1, share ? share[o] : 1]);
-}
-
-/** The windows the other way round: for each cell of the input the windows that hold it, which are neighbours where windows are dense. */
-function coveringAxis({ count, input, first, taps }: Spans, period: number): Spans {
-  // windows without cells stand at the ends
-  let low = taps.findIndex((t) => t > 0);
-  if (low < 0) return spans(input, count, 1, 1, () => [0, 0, 1]);
-  let high = low;
-  return spans(input, count, 1, period, (cell) => {
-    while (high < count && taps[high] > 0 && first[high] <= cell) high++;
-    while (low < high && first[low] + taps[low] <= cell) low++;
-    return [low, high - low, 1];
-  });
-}
-
-/** For each cell of the input the windows that hold it. `periods`: cells after which the pattern repeats, per axis. */
-export function coveringAxes(axes: Axes, periods: Extents): Axes {
-  return [coveringAxis(axes[0], periods[0]), coveringAxis(axes[1], periods[1]), coveringAxis(axes[2], periods[2])];
+/** For each window the one cell with its number, and its share. */
+export function singleCells({ count, period, regular, window }: Axis): Axis {
+  return { count, input: count, step: 1, period, regular, window: (o) => [o, 1, window(o)[2]] };
 }
 
 /** The share that all windows with cells have, if there is one. */
-function commonShare({ taps, share }: Spans): number | undefined {
-  const held = share.filter((_, o) => taps[o] > 0);
-  return held.every((value) => value === held[0]) ? (held[0] ?? 1) : undefined;
+function commonShare({ count, window }: Axis): number | undefined {
+  let common: number | undefined;
+  for (let o = 0; o < count; o++) {
+    const [, taps, share] = window(o);
+    if (taps > 0 && share !== (common ??= share)) return undefined;
+  }
+  return common ?? 1;
 }
 
 /** The divisor that all windows with cells have, if there is one. */
 export function commonDivisor(axes: Axes): number | undefined {
-  return axes
-    .map(commonShare)
-    .reduce((product, share) => (product === undefined || share === undefined ? undefined : product * share), 1);
+  const shares = along(axes, commonShare);
+  return shares.some((share) => share === undefined) ? undefined : product(shares as Extents);
 }
 
 /** The same windows with another divisor, the same for all. */
-export function withDivisor([depth, height, width]: Axes, divisor: number): Axes {
-  const all = (axis: Spans, share: number): Spans => ({ ...axis, share: new Int32Array(axis.count).fill(share) });
-  return [all(depth, 1), all(height, 1), all(width, divisor)];
+export function withDivisor(axes: Axes, divisor: number): Axes {
+  return along(axes, ({ window, ...axis }, a): Axis => {
+    const share = a === 2 ? divisor : 1;
+    return {
+      ...axis,
+      window: (o) => {
+        const [first, taps] = window(o);
+        return [first, taps, share];
+      },
+    };
+  });
+}
+
+/** A window as up to `parts` windows, each of which holds some of its taps. */
+export function partsOf(axis: Axis, o: number, parts: number): Axis {
+  const [first, taps] = axis.window(o);
+  const count = Math.max(1, Math.min(parts, taps));
+  const window = (at: number): Window => {
+    const begin = Math.floor((at * taps) / count);
+    return [first + begin * axis.step, Math.floor(((at + 1) * taps) / count) - begin, 1];
+  };
+  return { ...axis, count, period: 1, regular: [0, 0], window };
 }

@@ -2,7 +2,10 @@ import type { Address } from '../../wasm/arena.js';
 import type { Host } from '../../wasm/host.js';
 import { recorderOf } from '../../wasm/sharing.js';
 
-/** Tables in the making: 32-bit words, some of which hold offsets from the first one and become addresses where the tables are placed. */
+/**
+ * Tables in the making: 32-bit words, some of which hold offsets from the first one and become addresses where the
+ * tables are placed.
+ */
 export class Words {
   readonly #words: number[] = [];
   readonly #addresses: number[] = [];

@@ -1,11 +1,21 @@
 import { keepBlock, round64 } from '../../wasm/block.js';
-import { DEPTHWISE_GRAD, DEPTHWISE_GRAD_BYTES, GEOMETRY_BYTES } from '../../wasm/boundary.js';
+import {
+  DEPTHWISE_GRAD,
+  DEPTHWISE_GRAD_BYTES,
+  GEOMETRY_BYTES,
+  PANEL_STEP,
+  SPARE_OFFSETS,
+} from '../../wasm/boundary.js';
 import { oneStep } from '../../wasm/crew.js';
 import { fill, writeGeometry, writeRecord } from '../../wasm/records.js';
 import type { WeightGradRow } from '../row.js';
+import { wholePanels } from '../tile-record.js';
 import { placement } from './place.js';
 
-/** Output pixels of a band: a panel of eight channels of them and of their windows lies in the L1 cache (224 to 784 are alike within 10 %). */
+/**
+ * Output pixels of a band: a panel of eight channels of them and of their windows lies in the L1 cache (224 to 784 are
+ * alike within 10 %).
+ */
 const BAND_PIXELS = 256;
 
 /** One channel a group: lanes are channels, taps share the vector of gradY they meet. */
@@ -22,7 +32,7 @@ export const depthwise: WeightGradRow = {
     const { arena, exports } = host;
     const taps = p.kd * p.kh * p.kw;
     const multiplier = p.oc / p.ic;
-    const wide = Math.ceil(p.ic / 8) * 8;
+    const wide = wholePanels(p.ic);
     const bandW = Math.min(p.ow, BAND_PIXELS);
     const bandH = Math.min(p.oh, Math.max(1, Math.floor(BAND_PIXELS / bandW)));
     const rows = (bandH - 1) * p.sh + (p.kh - 1) * p.dh + 1;
@@ -30,11 +40,15 @@ export const depthwise: WeightGradRow = {
     const bands = p.n * p.od * Math.ceil(p.oh / bandH) * Math.ceil(p.ow / bandW);
     const offsets = Array.from({ length: taps }, (_, tap) => {
       const [kz, ky, kx] = [Math.floor(tap / p.kw / p.kh), Math.floor(tap / p.kw) % p.kh, tap % p.kw];
-      return ((kz * rows + ky * p.dh) * cols + kx * p.dw) * 32;
+      return ((kz * rows + ky * p.dh) * cols + kx * p.dw) * PANEL_STEP;
     });
-    const kept = keepBlock(arena, { geometry: GEOMETRY_BYTES, record: DEPTHWISE_GRAD_BYTES, offsets: (taps + 8) * 4 });
+    const kept = keepBlock(arena, {
+      geometry: GEOMETRY_BYTES,
+      record: DEPTHWISE_GRAD_BYTES,
+      offsets: (taps + SPARE_OFFSETS) * 4,
+    });
     writeGeometry(host, kept.geometry, p);
-    const table = arena.i32(kept.offsets, taps + 8);
+    const table = arena.i32(kept.offsets, taps + SPARE_OFFSETS);
     table.fill(offsets[taps - 1]);
     table.set(offsets);
     const sumFloats = multiplier * taps * wide;

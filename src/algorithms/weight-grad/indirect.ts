@@ -1,21 +1,22 @@
 import type { ConvProblem } from '../../types.js';
 import { keepBlock, round64 } from '../../wasm/block.js';
-import { GEOMETRY_BYTES, WEIGHT_GRAD, WEIGHT_GRAD_BYTES } from '../../wasm/boundary.js';
+import { GEOMETRY_BYTES, TALL, WEIGHT_GRAD, WEIGHT_GRAD_BYTES } from '../../wasm/boundary.js';
 import { oneStep } from '../../wasm/crew.js';
 import { writeGeometry, writeRecord } from '../../wasm/records.js';
 import { Door } from '../door.js';
 import { windowSegments } from '../panels.js';
 import type { WeightGradRow } from '../row.js';
+import { wholePanels } from '../tile-record.js';
 import { weightSum } from './place.js';
 
 /**
- * Bytes of x and gradY in a block of pixels: they stay in the L2 cache while the tiles pass (3 x 3 64@56 and 128@28: 98 to 784 pixels are alike within
- * 3 %; 256@14: 98 pixels 1.1 times 392).
+ * Bytes of x and gradY in a block of pixels: they stay in the L2 cache while the tiles pass (3 x 3 64@56 and 128@28: 98
+ * to 784 pixels are alike within 3 %; 256@14: 98 pixels 1.1 times 392).
  */
 const BLOCK_BYTES = 256 * 1024;
 /**
- * Fewest pixels of a block: a tile has its own loads and stores at the end. More where weights beyond the L2 cache pass through once a block (3 x 3
- * 512@7: 392 pixels 1.13 times 98).
+ * Fewest pixels of a block: a tile has its own loads and stores at the end. More where weights beyond the L2 cache pass
+ * through once a block (3 x 3 512@7: 392 pixels 1.13 times 98).
  */
 const LEAST_PIXELS = 96;
 const LEAST_PIXELS_OF_MANY_WEIGHTS = 384;
@@ -23,18 +24,24 @@ const MANY_WEIGHTS = 1024 * 1024;
 /** Most pixels of a block: short enough chains of additions. */
 const MOST_PIXELS = 512;
 
-/** Floats from pixel to pixel of x from which on the lines of a strip meet so few sets of the L1 cache that copies pay (512: 1.2 times, 256: 0.9). */
+/**
+ * Floats from pixel to pixel of x from which on the lines of a strip meet so few sets of the L1 cache that copies pay
+ * (512: 1.2 times, 256: 0.9).
+ */
 const STRIP_STEP = 384;
 /** Columns over which a copied strip is worth it. */
 const STRIP_COLUMNS = 64;
 
-/** Share of the peak that tiles of so many rows reach: few rows are few chains of additions, and the same loads for less arithmetic. */
+/**
+ * Share of the peak that tiles of so many rows reach: few rows are few chains of additions, and the same loads for less
+ * arithmetic.
+ */
 const heights = [0, 0.25, 0.5, 0.7, 0.85, 0.95, 1];
 
-/** What part of the peak `rows` by `columns` reach in tiles of at most 6 x 8. */
+/** What part of the peak `rows` by `columns` reach in tiles of at most TALL x NR. */
 function efficiency(rows: number, columns: number): number {
-  const tiles = Math.ceil(rows / 6);
-  return (heights[Math.floor(rows / tiles)] * columns) / (Math.ceil(columns / 8) * 8);
+  const tiles = Math.ceil(rows / TALL);
+  return (heights[Math.floor(rows / tiles)] * columns) / wholePanels(columns);
 }
 
 /** Pixels of a block: of the problem alone, because it settles the order of the sums. */
@@ -44,8 +51,9 @@ function blockPixels(p: ConvProblem, weights: number): number {
 }
 
 /**
- * Outer products of kernel rows of x and pixels of gradY in register tiles: serves every kernel, stride, dilation and group count. Few output
- * channels become the rows of the tiles, for which nothing is packed; else they are its columns, gradY packed block by block.
+ * Outer products of kernel rows of x and pixels of gradY in register tiles: serves every kernel, stride, dilation and
+ * group count. Few output channels become the rows of the tiles, for which nothing is packed; else they are its
+ * columns, gradY packed block by block.
  */
 export const indirect: WeightGradRow = {
   name: 'indirect',

@@ -23,7 +23,7 @@ export interface OutputChannels {
 export function placement({ exports }: Host, p: ConvProblem) {
   const taps = p.kd * p.kh * p.kw;
   const icg = p.ic / p.groups;
-  const [tap, c, o] = p.channelsLast ? [icg * p.oc, p.oc, 1] : [1, taps, icg * taps];
+  const [tap, c, o] = p.weightsLast ? [icg * p.oc, p.oc, 1] : [1, taps, icg * taps];
   const begin = p.flipKernel ? (taps - 1) * tap : 0;
   const toTap = p.flipKernel ? -tap : tap;
   const all = { first: 0, step: 1, count: p.oc };
@@ -33,18 +33,23 @@ export function placement({ exports }: Host, p: ConvProblem) {
   };
 }
 
-/** Where a core sums: in the result itself where the caller's layout is the core's, else in scratch, from where it is brought into place. */
+/**
+ * Where a core sums: in the result itself where the caller's layout is the core's, else in scratch, from where it is
+ * brought into place.
+ */
 export function weightSum(host: Host, p: ConvProblem, order: 'oc-last' | 'oc-first') {
   const taps = p.kd * p.kh * p.kw;
   const icg = p.ic / p.groups;
   const floats = taps * icg * p.oc;
-  const inPlace = order === 'oc-last' && p.channelsLast && (!p.flipKernel || taps === 1);
+  const inPlace = order === 'oc-last' && p.weightsLast && (!p.flipKernel || taps === 1);
   const place = placement(host, p);
   const steps = order === 'oc-last' ? { tap: icg * p.oc, c: p.oc, o: 1 } : { tap: icg, c: 1, o: taps * icg };
   return {
     /** Bytes of scratch. */
     bytes: inPlace ? 0 : floats * 4,
-    /** Where to sum, and whether to add to what is there. A batch of 0 leaves a sum that nothing is written to: zeros. */
+    /**
+     * Where to sum, and whether to add to what is there. A batch of 0 leaves a sum that nothing is written to: zeros.
+     */
     open(gradWeight: Address, accumulate: number, scratch: Address): { readonly sum: Address; readonly keep: boolean } {
       const sum = inPlace ? gradWeight : scratch;
       const keep = inPlace && accumulate === 1;

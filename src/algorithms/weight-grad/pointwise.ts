@@ -1,15 +1,15 @@
 import { keepBlock, layOut, placed } from '../../wasm/block.js';
-import { GEMM_SCRATCH } from '../../wasm/boundary.js';
+import { GEMM_SCRATCH, KC, PANEL_STEP } from '../../wasm/boundary.js';
 import { oneStep } from '../../wasm/crew.js';
 import type { WeightGradRow } from '../row.js';
 import { panelBytes, tileParts, writeTile } from '../tile-record.js';
 
 /** Pixels of a block, of one image or of several whole ones: what the product takes in one pass over k. */
-const BLOCK_PIXELS = 512;
+const BLOCK_PIXELS = KC;
 
 /**
- * 1 x 1 kernels with channels first: gradWeight[oc][ic] = gradY[oc][pixel] · xᵀ[pixel][ic]. Rows of gradY are read in place, x is packed as it
- * comes, and the result is laid out as it stays, so nothing is turned.
+ * 1 x 1 kernels with channels first: gradWeight[oc][ic] = gradY[oc][pixel] · xᵀ[pixel][ic]. Rows of gradY are read in
+ * place, x is packed as it comes, and the result is laid out as it stays, so nothing is turned.
  */
 export const pointwise: WeightGradRow = {
   name: 'pointwise',
@@ -17,6 +17,7 @@ export const pointwise: WeightGradRow = {
   refuses(p) {
     if (p.kd * p.kh * p.kw !== 1) return `the kernel has ${p.kd * p.kh * p.kw} taps, not 1`;
     if (p.channelsLast) return 'channels last';
+    if (p.weightsLast) return 'weights with channels last';
     if (p.groups > 1) return `${p.groups} groups`;
     if (p.pd + p.ph + p.pw + p.pdEnd + p.phEnd + p.pwEnd > 0) return 'the input is padded';
     if (p.id * p.ih * p.iw !== p.od * p.oh * p.ow) return 'pixels of the input are left out';
@@ -45,7 +46,8 @@ export const pointwise: WeightGradRow = {
             const k = Math.floor((pixels * (piece + 1)) / pieces) - begin;
             for (let image = 0; image < count; image++) {
               const from = x + ((first + image) * p.ic * pixels + begin) * 4;
-              exports.packPanels(panels + image * k * 32, count * k * 32, from, k, p.ic, 4, pixels * 4, 1);
+              const to = panels + image * k * PANEL_STEP;
+              exports.packPanels(to, count * k * PANEL_STEP, from, k, p.ic, 4, pixels * 4, 1);
             }
             writeTile(host, record, { k, n: p.ic, segmentCount: count, segments: at.segments, panels });
             const a = gradY + (first * p.oc * pixels + begin) * 4;

@@ -27,8 +27,7 @@ export interface TileDoor {
 const LEAST_ROWS = 24;
 
 /** Channels last: the input where it stands. A unit is a block of tiles. */
-function standing(host: Host, p: ConvProblem, { y, x, blockTiles }: Tiling): TileDoor {
-  const tiles = p.n * y.tiles * x.tiles;
+function standing(host: Host, p: ConvProblem, { grid: { tiles }, block: { blockTiles } }: Tiling): TileDoor {
   const unit = partSize(host, tiles, blockTiles, Math.ceil(LEAST_ROWS / p.od));
   return {
     x: strides(true, p.ic, p.id, p.ih, p.iw),
@@ -40,7 +39,7 @@ function standing(host: Host, p: ConvProblem, { y, x, blockTiles }: Tiling): Til
 }
 
 /** Channels first: turned band by band, a band being some rows of an image's tiles, or several small images. */
-function turned(host: Host, p: ConvProblem, t: Tiling): TileDoor {
+function turned(host: Host, p: ConvProblem, { grid: t, block }: Tiling): TileDoor {
   const { exports } = host;
   // interleaved tiles go together: a row of them all
   const rows = t.y.outputs * p.dh;
@@ -48,7 +47,7 @@ function turned(host: Host, p: ConvProblem, t: Tiling): TileDoor {
   const reach = t.y.points > 1 ? ((t.plane ? p.sh : t.runs) * t.y.taps - 1) * p.dh + 1 : 1;
   const fit = Math.max(
     Math.floor(BAND_BYTES / (4 * rows * p.sh * p.id * p.iw * p.ic)),
-    Math.ceil(t.blockTiles / (p.dh * t.x.tiles)),
+    Math.ceil(block.blockTiles / (p.dh * t.x.tiles)),
   );
   // the other padding modes may need any row at the edges
   const least = Math.ceil(LEAST_ROWS / (p.od * p.dh * t.x.tiles));

@@ -1,7 +1,8 @@
 import type { ConvProblem } from '../../types.js';
+import { NR } from '../../wasm/boundary.js';
 import type { Host } from '../../wasm/host.js';
 import { partSize } from '../../wasm/sharing.js';
-import { passesOf, slices } from './passes.js';
+import { passesOf, slicesOf } from './passes.js';
 import type { Points } from './points.js';
 import { normal, tiling } from './tiling.js';
 
@@ -18,7 +19,7 @@ export interface ChannelPart {
 const sums = (problem: ConvProblem, points: Points) => {
   const p = normal(problem);
   const t = tiling(p, points);
-  return passesOf(p, t, slices(p, t), 0)
+  return passesOf(p, t, slicesOf(p, t))
     .map(({ k, adds }: { k: number; adds?: number }) => `${k} ${adds}`)
     .join();
 };
@@ -28,10 +29,10 @@ const sums = (problem: ConvProblem, points: Points) => {
  * sums as the whole does, so that it gives the same bits.
  */
 export function channelParts(host: Host, p: ConvProblem, points: Points, units: number): readonly ChannelPart[] {
-  const octets = Math.ceil(p.oc / 8);
-  const most = Math.ceil(octets / partSize(host, octets, octets, LEAST_CHANNELS / 8));
+  const octets = Math.ceil(p.oc / NR);
+  const most = Math.ceil(octets / partSize(host, octets, octets, LEAST_CHANNELS / NR));
   for (let count = p.n > 1 || p.groups > 1 ? 1 : most; count > Math.max(1, units); count--) {
-    const size = Math.ceil(octets / count) * 8;
+    const size = Math.ceil(octets / count) * NR;
     const parts: ChannelPart[] = [];
     for (let first = 0; first < p.oc; first += size) {
       parts.push({ problem: { ...p, oc: Math.min(size, p.oc - first) }, first });
@@ -42,7 +43,11 @@ export function channelParts(host: Host, p: ConvProblem, points: Points, units: 
 }
 
 /** The weights of a part, as they are laid out for all channels. */
-export function weightsOfPart(p: ConvProblem, { problem: { oc }, first }: ChannelPart, weight: Float32Array): Float32Array {
+export function weightsOfPart(
+  p: ConvProblem,
+  { problem: { oc }, first }: ChannelPart,
+  weight: Float32Array,
+): Float32Array {
   const rows = weight.length / p.oc;
   if (!p.channelsLast) return weight.subarray(first * rows, (first + oc) * rows);
   const part = new Float32Array(rows * oc);

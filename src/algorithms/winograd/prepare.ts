@@ -6,8 +6,10 @@ import {
   AXIS_BYTES,
   GEOMETRY_BYTES,
   NR,
+  PANEL_STEP,
   PASS,
   PASS_BYTES,
+  ROW_BYTES,
   TRANSFORM_BYTES,
   WINOGRAD,
   WINOGRAD_BYTES,
@@ -23,50 +25,54 @@ import { staged } from '../staged.js';
 import { tileParts, writeTile } from '../tile-record.js';
 import { type Core, door } from './door.js';
 import { type ChannelPart, channelParts, weightsOfPart } from './parts.js';
-import { passesOf, slices } from './passes.js';
+import { passesOf, slicesOf } from './passes.js';
 import { kernelMatrix, type Points, SIXTH } from './points.js';
 import { normal, type Tiling, tiling } from './tiling.js';
 
 /**
- * Channels from which blocks of tiles touch what they read and write where it is far: pieces of four channels, of every row and column of a tile, would wait for memory one by one.
- * (64 channels at 224x224, 8 images at 56x56: 1.05 to 1.08 times as fast, half of it for y; 24 and 32 channels at 224x224 1.05, 16 to 64 1.2; 16 channels at 150x150 0.93.)
+ * Channels from which blocks of tiles touch what they read and write where it is far: pieces of four channels, of every
+ * row and column of a tile, would wait for memory one by one. (64 channels at 224x224, 8 images at 56x56: 1.05 to 1.08
+ * times as fast, half of it for y; 24 and 32 channels at 224x224 1.05, 16 to 64 1.2; 16 channels at 150x150 0.93.)
  */
 const FAR_CHANNELS = 24;
 
 /** Places in the scratch of the core, and its size. */
-const scratchOf = (p: ConvProblem, t: Tiling) =>
+const scratchOf = (p: ConvProblem, { grid: { pointCount, x }, weights, block, panels }: Tiling) =>
   layOut({
     transforms: TRANSFORM_BYTES,
-    patchAt: t.pointCount * p.ic * 4,
-    tableAt: p.od * t.blockTiles * 8,
-    vAt: t.pointCount * t.vPoint,
-    mAt: t.pointCount * t.mPoint,
+    patchAt: pointCount * p.ic * 4,
+    tableAt: p.od * block.blockTiles * ROW_BYTES,
+    vAt: pointCount * block.vPoint,
+    mAt: pointCount * panels.mPoint,
     // none, all of it, or a row of points
-    uAt: [0, t.pointCount, t.x.points][t.makesU] * t.uPoint,
+    uAt: [0, pointCount, x.points][weights.makesU] * panels.uPoint,
   });
 
-/** Packs taps, divided by 36, into [groups][panels][kernel planes][phases of the stride][input channels][taps][taps][8] at `panels`; those past the kernel's end are zeros. */
-function packTaps({ arena, exports }: Host, p: ConvProblem, t: Tiling, from: Address, panels: Address): void {
+/**
+ * Packs taps, divided by 36, into [groups][panels][kernel planes][phases of the stride][input
+ * channels][taps][taps][8] at `panels`; those past the kernel's end are zeros.
+ */
+function packTaps({ arena, exports }: Host, p: ConvProblem, tiling: Tiling, from: Address, panels: Address): void {
+  const { grid: t, weights } = tiling;
   const { group, k, n, taps } = weightOrder(p);
   const icg = p.ic / p.groups;
   const tapBytes = (taps[1] - taps[0]) * 4;
   // without a stride, all taps are one row
   const [kh, kw] = t.runs === 1 ? [1, p.kh * p.kw] : [p.kh, p.kw];
   const [tapsH, tapsW] = t.runs === 1 ? [kh, kw] : [t.y.taps, t.x.taps];
-  const slices = p.kd * t.runs * icg;
-  if (t.runs > 1) arena.f32(panels, (p.groups * t.weightGroup) / 4).fill(0);
+  if (t.runs > 1) arena.f32(panels, (p.groups * weights.weightGroup) / 4).fill(0);
   for (let part = 0; part < p.groups; part++) {
-    for (let slice = 0; slice < slices; slice++) {
+    for (let slice = 0; slice < weights.depth; slice++) {
       const phase = Math.floor(slice / icg) % t.runs;
       const x = phase % p.sw;
       const plane = Math.floor(slice / icg / t.runs) * kh;
       for (let a = 0, y = Math.floor(phase / p.sw); y < kh; a++, y += p.sh) {
         const source = from + (part * group + taps[(plane + y) * kw + x] + (slice % icg) * k) * 4;
-        const to = panels + part * t.weightGroup + (slice * tapsH + a) * tapsW * 32;
+        const to = panels + part * weights.weightGroup + (slice * tapsH + a) * tapsW * PANEL_STEP;
         const count = Math.ceil((kw - x) / p.sw);
         exports.packPanels(
           to,
-          slices * tapsH * tapsW * 32,
+          weights.weightPanel,
           source,
           count,
           p.oc / p.groups,
@@ -83,20 +89,31 @@ function packTaps({ arena, exports }: Host, p: ConvProblem, t: Tiling, from: Add
 function transformWeights(
   host: Host,
   p: ConvProblem,
-  t: Tiling,
+  { y, x }: Tiling['grid'],
   weight: Float32Array,
   at: Record<'record' | 'geometry' | 'panels', Address>,
 ): void {
   const { arena, exports } = host;
-  const [h, w] = [kernelMatrix(t.y.points, t.y.taps), kernelMatrix(t.x.points, t.x.taps)];
+  const [h, w] = [kernelMatrix(y.points, y.taps), kernelMatrix(x.points, x.taps)];
   const [forW, lines] = [h.length * 8, (h.length + w.length) * 8];
-  const panels = p.groups * Math.ceil(p.oc / p.groups / 8);
+  const panels = p.groups * Math.ceil(p.oc / p.groups / NR);
   staged(host, weight, (from) =>
-    arena.scratch(lines + 64 * t.y.taps * (t.x.taps + t.x.points), (forH) => {
+    arena.scratch(lines + NR * 8 * y.taps * (x.taps + x.points), (forH) => {
       arena.f64(forH, h.length + w.length).set([...h, ...w]);
       exports.winogradWeights(at.record, at.geometry, forH, forH + forW, from, at.panels, 0, panels, forH + lines);
     }),
   );
+}
+
+/** Whether blocks of tiles touch what they read, and write: only where it comes from memory, pixel after pixel. */
+function touches(p: ConvProblem, { y, x }: Tiling['grid'], yIsLast: boolean) {
+  const isFarOf = (channels: number, pixels: number) => channels >= FAR_CHANNELS && isFar(p.n * channels * pixels);
+  const isPlane = Math.min(y.outputs, x.outputs) > 1;
+  return {
+    touchesX: Number(p.channelsLast && isFarOf(p.ic, p.id * p.ih * p.iw)),
+    // y of lines is as fast without (0.95 to 1.02)
+    touchesY: Number(yIsLast && isPlane && isFarOf(p.oc, p.od * p.oh * p.ow)),
+  };
 }
 
 /** A problem bound to its weights. */
@@ -108,7 +125,10 @@ export interface WinogradTiles {
   dispose(): void;
 }
 
-/** Binds a problem that is transformed by `points` to its weights. `y`: strides of the result, if they are not those of the caller's layout. */
+/**
+ * Binds a problem that is transformed by `points` to its weights. `y`: strides of the result, if they are not those of
+ * the caller's layout.
+ */
 export function prepareTiles(
   host: Host,
   problem: ConvProblem,
@@ -185,48 +205,45 @@ function bind(
   const p = normal(problem);
   const { arena, exports } = host;
   const t = tiling(p, points);
+  const { grid, weights, block, panels } = t;
   const entrance = door(host, p, t);
   const own = scratchOf(p, t);
-  const k = slices(p, t);
-  const passCount = passesOf(p, t, k, 0).length;
+  const slices = slicesOf(p, t);
+  const passes = passesOf(p, t, slices);
   const at = keepBlock(arena, {
     geometry: GEOMETRY_BYTES,
     record: WINOGRAD_BYTES,
     y: AXIS_BYTES,
     x: AXIS_BYTES,
-    passes: passCount * PASS_BYTES,
+    passes: passes.length * PASS_BYTES,
     ...tileParts,
-    segments: k.offsets.length * 4,
+    segments: slices.offsets.length * 4,
+    panels: weights.makesU ? p.groups * weights.weightGroup : grid.pointCount * panels.uPoint,
     // a group's last panel reads eight columns of bias
     bias: (p.oc + NR) * 4,
-    panels: t.makesU ? p.groups * t.weightGroup : t.pointCount * t.uPoint,
   });
   // a line along w has become one along h
   writeGeometry(host, at.geometry, p, y && p.kh > problem.kh ? { ...y, h: y.w } : y, entrance.x);
-  const touches = (together: boolean, channels: number, pixels: number) =>
-    Number(together && channels >= FAR_CHANNELS && isFar(p.n * channels * pixels));
-  writeRecord(host, AXIS, at.y, t.y);
-  writeRecord(host, AXIS, at.x, t.x);
-  for (const [i, pass] of passesOf(p, t, k, at.segments).entries()) {
-    writeRecord(host, PASS, at.passes + i * PASS_BYTES, pass);
+  writeRecord(host, AXIS, at.y, grid.y);
+  writeRecord(host, AXIS, at.x, grid.x);
+  let passesEnd = at.passes;
+  for (const pass of passes) {
+    writeRecord(host, PASS, passesEnd, { ...pass, segments: at.segments + pass.segments });
+    passesEnd += PASS_BYTES;
   }
-  const records = {
-    ...{ ...own.offsets, y: at.y, x: at.x, passes: at.passes, passesEnd: at.passes + passCount * PASS_BYTES },
-    touchesX: touches(p.channelsLast, p.ic, p.id * p.ih * p.iw),
-    // y of lines is as fast without (0.95 to 1.02)
-    touchesY: touches((y ? y.c === 1 : p.channelsLast) && Math.min(t.y.outputs, t.x.outputs) > 1, p.oc, p.od * p.oh * p.ow),
-  };
-  writeRecord(host, WINOGRAD, at.record, records, t);
-  if (t.makesU) staged(host, weight, (from) => packTaps(host, p, t, from, at.panels));
-  else transformWeights(host, p, t, weight, at);
-  arena.i32(at.segments, k.offsets.length).set(k.offsets);
+  const places = { ...own.offsets, y: at.y, x: at.x, passes: at.passes, passesEnd };
+  const touched = touches(p, grid, y ? y.c === 1 : p.channelsLast);
+  writeRecord(host, WINOGRAD, at.record, { ...places, ...touched }, { ...grid, ...weights, ...block, ...panels });
+  if (weights.makesU) staged(host, weight, (from) => packTaps(host, p, t, from, at.panels));
+  else transformWeights(host, p, grid, weight, at);
+  arena.i32(at.segments, slices.offsets.length).set(slices.offsets);
   arena.f32(at.bias, p.oc + NR).fill(0);
   if (bias) arena.f32(at.bias, p.oc).set(bias);
   writeTile(host, at, { k: 0, n: 0, panels: at.panels, bias: at.bias });
   const core: Core = (image, to, from, begin, end, rest) =>
     exports.convWinograd(at.record, at.geometry, at.product, image, to, from, begin, end, rest);
   return {
-    ...{ entrance, core, scratchBytes: own.bytes, tiles: t.y.tiles * t.x.tiles },
+    ...{ entrance, core, scratchBytes: own.bytes, tiles: grid.y.tiles * grid.x.tiles },
     dispose: () => arena.release(at.block),
   };
 }

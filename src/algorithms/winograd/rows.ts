@@ -9,8 +9,8 @@ import { prepareWinograd } from './prepare.js';
 export type Kernel = Pick<ConvProblem, 'kh' | 'kw' | 'sh' | 'sw' | 'dh' | 'dw'>;
 
 /**
- * Two axes of 2 to `most` taps with stride 1; with stride 2, where `phases`, of 3 or 4 taps, or of 5 or 6. A tile of m + r - 1 points has m outputs of r taps: more
- * taps leave it too few.
+ * Two axes of 2 to `most` taps with stride 1; with stride 2, where `phases`, of 3 or 4 taps, or of 5 or 6. A tile of m
+ * + r - 1 points has m outputs of r taps: more taps leave it too few.
  */
 const plane = (most: number, phases: boolean) => (p: Kernel) => {
   const kernel = `the kernel is ${p.kh} x ${p.kw}`;
@@ -33,7 +33,10 @@ function line(p: Kernel): string | null {
   return stride > 1 ? `stride ${stride}` : null;
 }
 
-/** Estimates err by 13 %. Of 250 timed choices with the relaxed build 97 % are within 10 % of the best row, of 65 with the strict one 91 % (at 0.9: 97, 83). */
+/**
+ * Estimates err by 13 %. Of 250 timed choices with the relaxed build 97 % are within 10 % of the best row, of 65 with
+ * the strict one 91 % (at 0.9: 97, 83).
+ */
 const slow = (cost: number) => (cost > 1 ? `it would take ${cost.toFixed(2)} of the time of the tile alone` : null);
 
 /** A row whose results may stand elsewhere. */
@@ -56,11 +59,13 @@ const row = (name: string, points: Points, misfit: Winograd['misfit'], declines?
 });
 
 /**
- * Winograd's minimal filtering: F(4 x 4, 3 x 3) and F(2 x 2, 3 x 3), with other tiles for other kernels (6 points: F(2 x 2, 5 x 5); 4 points:
- * F(3 x 3, 2 x 2)), and on kernels that are a line F(6, 3) to F(4, 5). Any dilation, groups, kernel planes along d. Inputs are summed before they are multiplied:
- * errors are of another order than direct summation's (mean 1e-6 to 2e-6 of the output's RMS for F(4 x 4, 3 x 3)), and a NaN or Infinity spreads over
- * its tile. With a stride of two every phase is F(5 x 5, 2 x 2), or F(4 x 4, 3 x 3) for kernels of 5 x 5 and 6 x 6 (128 channels, 3 x 3 at 56 x 56: 1.27 times as fast as the tile,
- * 4 x 4 1.8, 5 x 5 2.3 times). F(6 x 6, 3 x 3) is no row: on 16 to 512 channels and 14 to 224 pixels it takes 0.9 to 1.1 times as long as F(4 x 4, 3 x 3), at twice the error.
+ * Winograd's minimal filtering: F(4 x 4, 3 x 3) and F(2 x 2, 3 x 3), with other tiles for other kernels (6 points: F(2
+ * x 2, 5 x 5); 4 points: F(3 x 3, 2 x 2)), and on kernels that are a line F(6, 3) to F(4, 5). Any dilation, groups,
+ * kernel planes along d. Inputs are summed before they are multiplied: errors are of another order than direct
+ * summation's (mean 1e-6 to 2e-6 of the output's RMS for F(4 x 4, 3 x 3)), and a NaN or Infinity spreads over its tile.
+ * With a stride of two every phase is F(5 x 5, 2 x 2), or F(4 x 4, 3 x 3) for kernels of 5 x 5 and 6 x 6 (128 channels,
+ * 3 x 3 at 56 x 56: 1.27 times as fast as the tile, 4 x 4 1.8, 5 x 5 2.3 times). F(6 x 6, 3 x 3) is no row: on 16 to
+ * 512 channels and 14 to 224 pixels it takes 0.9 to 1.1 times as long as F(4 x 4, 3 x 3), at twice the error.
  */
 const f2x2 = row('winograd-f2x2', 4, plane(3, false));
 const f4x4 = row('winograd-f4x4', 6, plane(5, true), (p) =>

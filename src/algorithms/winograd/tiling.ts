@@ -1,14 +1,18 @@
 import type { ConvProblem } from '../../types.js';
+import { NR, PANEL_STEP, TALL } from '../../wasm/boundary.js';
 import type { Points } from './points.js';
 
-/** Bytes of V and of M that stay in the L2 cache beside the weights of a point (twice as much of either is up to 6 % slower for 32 channels). */
+/**
+ * Bytes of V and of M that stay in the L2 cache beside U of a point (32 channels: twice as much is up to 6 % slower).
+ */
 const V_BYTES = 256 * 1024;
 const M_BYTES = 384 * 1024;
 
 /**
- * Rows of a product below which making the weights, or reading them, costs more than multiplying them, in whole register
- * tiles; where all of U is held, V has to stay near (64 to 64 channels at 224 x 224, images of 56 x 56 and 112 x 112: 18 to
- * 30 rows are 1.03 to 1.06 times as fast as 64; 128 to 512 channels: 72 up to 1.02 times as 64, 36 0.93).
+ * Rows of a product below which making the weights, or reading them, costs more than multiplying them, in whole
+ * register tiles; where all of U is held, V has to stay near (64 to 64 channels at 224 x 224, images of 56 x 56 and
+ * 112 x 112: 18 to 30 rows are 1.03 to 1.06 times as fast as 64; 128 to 512 channels: 72 up to 1.02 times as 64, 36
+ * 0.93).
  */
 const LEAST_ROWS = 72;
 const HELD_ROWS = 18;
@@ -28,7 +32,7 @@ const LINE = 64;
 
 const roundUp = (count: number, to: number) => Math.ceil(count / to) * to;
 
-/** Runs into which a line of taps is cut: as few products as can be, runs * points / outputs for each result, and then as few runs. */
+/** Runs into which a line of taps is cut: least products, runs * points / outputs for each result, then fewest runs. */
 function runsOf(taps: number, points: Points): number {
   let best = { runs: 0, cost: Infinity };
   for (let runs = Math.ceil(taps / 5); runs <= Math.ceil(taps / 3); runs++) {
@@ -38,7 +42,7 @@ function runsOf(taps: number, points: Points): number {
   return best.runs;
 }
 
-/** The same sums, seen as the tiles see them: one axis alone is h (so that bands can cut it), and an axis with one tap has no dilation. */
+/** The same sums as the tiles see them: one axis alone is h, so that bands can cut it, and one tap has no dilation. */
 export function normal(p: ConvProblem): ConvProblem {
   if (p.oh === 1 && p.kh === 1 && p.ih === 1 && p.ph + p.phEnd === 0) {
     return {
@@ -51,7 +55,7 @@ export function normal(p: ConvProblem): ConvProblem {
 }
 
 /** Output where a tile row begins, in rows of one remainder. */
-export const originOf = (tile: number, { outputs, whole }: Axis) => Math.min(tile * outputs, tile * (outputs - 1) + whole);
+export const originOf = (i: number, { outputs, whole }: Axis) => Math.min(i * outputs, i * (outputs - 1) + whole);
 
 /** One axis of the tiles: the record of that name. */
 function axisOf(points: number, taps: number, extent: number, dilation: number) {
@@ -82,18 +86,16 @@ type Grid = ReturnType<typeof gridOf>;
 /** How U comes about, and its sizes. `uDepth`: floats of k that are made at once. */
 function weightsOf(p: ConvProblem, { plane, runs, y, x, pointCount }: Grid) {
   const icg = p.ic / p.groups;
-  const octets = Math.ceil(p.oc / p.groups / 8);
+  const octets = Math.ceil(p.oc / p.groups / NR);
   const depth = p.kd * runs * icg;
-  // three by three taps, and two by two, become U in a run: a quarter of the bytes or less is read, and packing is all there is to prepare
+  // 3 x 3 and 2 x 2 taps become U in a run: a quarter of the bytes or less is read, and preparing is packing alone
   const isMade = plane && y.points === 6 && y.taps === x.taps && y.taps <= 3;
-  const isHeld = isMade && p.groups === 1 && runs === 1 && pointCount * 32 * octets * depth <= HELD_BYTES;
-  const weightPanel = depth * 32 * (isMade ? y.taps * x.taps : 1);
-  return {
-    ...{ octets, depth, makesU: isHeld ? 1 : isMade ? 2 : 0 },
-    // the phases of a stride apart: some have nothing at infinity
-    uDepth: isHeld ? depth : isMade ? Math.min(runs > 1 ? icg : depth, SPREAD_DEPTH) : 0,
-    ...{ uPanel: depth * 32, weightPanel, weightGroup: octets * weightPanel },
-  };
+  const isHeld = isMade && p.groups === 1 && runs === 1 && pointCount * PANEL_STEP * octets * depth <= HELD_BYTES;
+  const makesU = isHeld ? 1 : isMade ? 2 : 0;
+  // the phases of a stride apart: some have nothing at infinity
+  const uDepth = isHeld ? depth : isMade ? Math.min(runs > 1 ? icg : depth, SPREAD_DEPTH) : 0;
+  const weightPanel = depth * PANEL_STEP * (isMade ? y.taps * x.taps : 1);
+  return { octets, depth, makesU, uDepth, uPanel: depth * PANEL_STEP, weightPanel, weightGroup: octets * weightPanel };
 }
 
 type Weights = ReturnType<typeof weightsOf>;
@@ -101,13 +103,13 @@ type Weights = ReturnType<typeof weightsOf>;
 /** The tiles of a block, as many as keep V near, and V of them. */
 function blockOf(p: ConvProblem, { plane, runs, planes, pointCount, tiles }: Grid, { makesU }: Weights) {
   const channels = roundUp(p.ic, 4) * 4;
-  const near = Math.floor(V_BYTES / (pointCount * planes * runs * channels) / 6) * 6;
+  const near = Math.floor(V_BYTES / (pointCount * planes * runs * channels) / TALL) * TALL;
   const blockTiles = Math.min(tiles, Math.max(near, Math.ceil((makesU === 1 ? HELD_ROWS : LEAST_ROWS) / p.od)));
   return {
     blockTiles,
     // a line apart, so that the points of a tile do not share a set of the L1 cache
     vPoint: planes * blockTiles * runs * channels + LINE,
-    // the runs of a line in one piece, the phases of a stride one by one: rows that lie that far apart would share few sets of the L1 cache
+    // the runs of a line in one piece, the phases one by one: rows so far apart would share few sets of the L1 cache
     vTile: plane ? channels : runs * channels,
     vRun: plane ? planes * blockTiles * channels : channels,
   };
@@ -115,25 +117,27 @@ function blockOf(p: ConvProblem, { plane, runs, planes, pointCount, tiles }: Gri
 
 /** The panels that are multiplied before they are transformed back, as many as keep M near, and M and U of them. */
 function panelsOf(p: ConvProblem, { x, pointCount }: Grid, w: Weights, blockTiles: number) {
-  const near = Math.floor(M_BYTES / (pointCount * p.od * blockTiles * 32));
-  const fit = Math.max(1, Math.floor(SPREAD_BYTES / (x.points * 32 * w.uDepth)));
+  const near = Math.floor(M_BYTES / (pointCount * p.od * blockTiles * PANEL_STEP));
+  const fit = Math.max(1, Math.floor(SPREAD_BYTES / (x.points * PANEL_STEP * w.uDepth)));
   const isMade = w.makesU === 2;
   // whole cache lines of channels are two panels
   const step = isMade ? Math.max(2, Math.min(fit, near)) : 2;
   const mPanels = Math.min(w.octets, Math.max(2, step * Math.max(1, Math.floor(near / step))));
   const uPanels = isMade ? Math.min(mPanels, fit) : mPanels;
-  return {
-    ...{ mPanels, uPanels, mTile: mPanels * 32, mPoint: p.od * blockTiles * mPanels * 32 + LINE },
-    uPoint: (isMade ? uPanels * w.uDepth * 32 : p.groups * w.octets * w.uPanel) + LINE,
-  };
+  const uBytes = isMade ? uPanels * w.uDepth * PANEL_STEP : p.groups * w.octets * w.uPanel;
+  const mTile = mPanels * PANEL_STEP;
+  return { mPanels, uPanels, mTile, mPoint: p.od * blockTiles * mTile + LINE, uPoint: uBytes + LINE };
 }
 
-/** Tiles and transforms of a `normal` problem, of `points` along every axis with more than one tap; see assembly/conv/winograd/record.ts. */
+/**
+ * Tiles and transforms of a `normal` problem, `points` along each axis with more than one tap: together the record
+ * `Winograd`. (Parts, not spread into one: a plain call has this worked out for each row that may serve it.)
+ */
 export function tiling(p: ConvProblem, points: Points) {
   const grid = gridOf(p, points);
   const weights = weightsOf(p, grid);
   const block = blockOf(p, grid, weights);
-  return { ...grid, ...weights, ...block, ...panelsOf(p, grid, weights, block.blockTiles) };
+  return { grid, weights, block, panels: panelsOf(p, grid, weights, block.blockTiles) };
 }
 
 export type Tiling = ReturnType<typeof tiling>;

@@ -13,5 +13,7 @@ function runs(path) {
 /** Path of the first of these programs that is there: names are looked up in PATH. */
 export const find = (...names) =>
   names
-    .flatMap((name) => (name.startsWith('/') ? [name] : process.env.PATH.split(delimiter).map((folder) => join(folder, name))))
+    .flatMap((name) =>
+      name.startsWith('/') ? [name] : process.env.PATH.split(delimiter).map((folder) => join(folder, name)),
+    )
     .find(runs);

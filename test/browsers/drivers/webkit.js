@@ -27,7 +27,9 @@ async function freePort() {
 
 /** A screen in memory; its number comes on a pipe. */
 async function screen() {
-  const xvfb = spawn(find('Xvfb'), ['-displayfd', '3', '-nolisten', 'tcp'], { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] });
+  const xvfb = spawn(find('Xvfb'), ['-displayfd', '3', '-nolisten', 'tcp'], {
+    stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+  });
   const [line] = await once(xvfb.stdio[3], 'data');
   return { display: `:${String(line).trim()}`, stop: () => xvfb.kill() };
 }

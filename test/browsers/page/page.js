@@ -1,6 +1,7 @@
 import { rejects, truthy } from './suite/expect.js';
 
-// Nothing of the package is here before this line: what a page waits for its first result is fetching, parsing, compiling and the call.
+// Nothing of the package is here before this line: what a page waits for its first result is fetching, parsing,
+// compiling and the call.
 const begin = performance.now();
 
 const from = (name) => import(`./node_modules/stridewise/dist/${name}.js`);
@@ -25,7 +26,9 @@ const refusal = ({ UnsupportedError }) => ({
   async run() {
     const frame = document.createElement('iframe');
     const answer = new Promise((_, reject) => {
-      addEventListener('message', ({ data }) => reject(Object.assign(new UnsupportedError(data.message), { name: data.name })));
+      addEventListener('message', ({ data }) =>
+        reject(Object.assign(new UnsupportedError(data.message), { name: data.name })),
+      );
     });
     frame.src = 'closed.html';
     document.body.append(frame);

@@ -1,7 +1,10 @@
 import { convOutputSize } from 'stridewise/arithmetic';
 import { conv2d, init, maxPool2d } from 'stridewise/url';
 
-const ones = (...shape) => ({ data: new Float32Array(shape.reduce((product, extent) => product * extent, 1)).fill(1), shape });
+const ones = (...shape) => ({
+  data: new Float32Array(shape.reduce((product, extent) => product * extent, 1)).fill(1),
+  shape,
+});
 
 await init();
 const y = maxPool2d(conv2d(ones(1, 2, 6, 6), ones(3, 2, 3, 3)), { kernelSize: 2 });

@@ -99,7 +99,11 @@ describe.each(browserNames)('the benchmark in %s', (name) => {
     expect(picture.readUInt32BE(16)).toBeGreaterThan(600);
     expect(picture.readUInt32BE(20)).toBeGreaterThan(600);
 
-    const faster = { ...report, machine: 'another machine', rows: report.rows.map((row) => ({ ...row, rate: row.rate! * 2 })) };
+    const faster = {
+      ...report,
+      machine: 'another machine',
+      rows: report.rows.map((row) => ({ ...row, rate: row.rate! * 2 })),
+    };
     await choose(page, JSON.stringify(faster));
     await statusIs(page, 'Comparing with another machine');
     const table = await textOf(page, '#report-tables');

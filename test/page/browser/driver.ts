@@ -33,7 +33,10 @@ const launchOptions: Readonly<Record<string, (scheme: Scheme) => LaunchOptions>>
   Firefox: (scheme) => ({
     browser: 'firefox',
     executablePath: firefox.find(),
-    extraPrefsFirefox: { ...firefoxPreferences, 'layout.css.prefers-color-scheme.content-override': scheme === 'dark' ? 0 : 1 },
+    extraPrefsFirefox: {
+      ...firefoxPreferences,
+      'layout.css.prefers-color-scheme.content-override': scheme === 'dark' ? 0 : 1,
+    },
   }),
 };
 

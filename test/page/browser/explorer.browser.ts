@@ -156,11 +156,17 @@ describe.each(browserNames)('the explorer in %s', (name) => {
     await until(page, `new URLSearchParams(location.search).get('at') === 'o0.3.2'`);
     const query = new URLSearchParams(new URL(page.url()).search);
     const wanted = config({ operator: 'transposed', input: [4, 3], stride: [2, 2], ic: 2, square: false });
-    expect(readState(query)).toEqual({ config: wanted, at: { side: 'output', channel: 0, row: 3, column: 2 }, playing: false });
+    expect(readState(query)).toEqual({
+      config: wanted,
+      at: { side: 'output', channel: 0, row: 3, column: 2 },
+      playing: false,
+    });
     const before = [await gridOf(page, 'output'), await gridOf(page, 'input'), await textOf(page, '#sentence')];
     await page.close();
     const copy = await open(`?${query}`);
-    expect([await gridOf(copy, 'output'), await gridOf(copy, 'input'), await textOf(copy, '#sentence')]).toEqual(before);
+    expect([await gridOf(copy, 'output'), await gridOf(copy, 'input'), await textOf(copy, '#sentence')]).toEqual(
+      before,
+    );
     expect(await copy.$eval('#input-0', (input) => (input as HTMLInputElement).value)).toBe('4');
     expect(await copy.$eval('#input-1', (input) => (input as HTMLInputElement).value)).toBe('3');
   });
@@ -290,7 +296,9 @@ describe.each(browserNames)('the explorer in %s', (name) => {
 
   it('shows gradients and overlap', async () => {
     const page = await open('?op=transposed&i=3&s=2&p=0&at=o0.2.2');
-    const { axes, config: shown } = evaluate(config({ operator: 'transposed', input: [3, 3], stride: [2, 2], padding: [0, 0] }));
+    const { axes, config: shown } = evaluate(
+      config({ operator: 'transposed', input: [3, 3], stride: [2, 2], padding: [0, 0] }),
+    );
     const read = reads(axes, 2, 2, shown.kernel[1]).map(({ cell }) => cell);
     const { values } = await gridOf(page, 'grad-x');
     values.forEach((value, cell) => {

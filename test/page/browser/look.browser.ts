@@ -53,7 +53,9 @@ describe.each(browserNames)('the look in %s', (name) => {
         const { page, complaints } = await driver.visit(query, width);
         await act?.(page);
         expect(await page.evaluate(() => matchMedia('(prefers-color-scheme: dark)').matches)).toBe(scheme === 'dark');
-        expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBe(0);
+        expect(
+          await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth),
+        ).toBe(0);
         if (view.startsWith('explorer')) await page.$eval('details', (details) => details.setAttribute('open', ''));
         await page.evaluate(axe);
         const { violations } = (await page.evaluate('axe.run()')) as AxeResults;
@@ -66,7 +68,10 @@ describe.each(browserNames)('the look in %s', (name) => {
                 .join(' ')}`,
           ),
         ).toEqual([]);
-        await page.screenshot({ path: `${screenshots}${name.toLowerCase()}-${view}-${width}-${scheme}.png`, fullPage: true });
+        await page.screenshot({
+          path: `${screenshots}${name.toLowerCase()}-${view}-${width}-${scheme}.png`,
+          fullPage: true,
+        });
         expect(complaints).toEqual([]);
         await page.close();
       });

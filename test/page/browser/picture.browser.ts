@@ -63,7 +63,8 @@ describe.each(browserNames)('the picture in %s', (name) => {
       const { largest, levels } = await difference(page);
       expect(largest).toBeLessThanOrEqual(1);
       expect(levels).toBeGreaterThan(20);
-      for (const by of ['kernels', 'loops']) expect(await textOf(page, `#by-${by}`)).toMatch(/[\d.]+ ms [\d.]+ GFLOP\/s/);
+      for (const by of ['kernels', 'loops'])
+        expect(await textOf(page, `#by-${by}`)).toMatch(/[\d.]+ ms [\d.]+ GFLOP\/s/);
     }
     await until(page, `location.search.includes('filter=network')`);
   });
@@ -111,7 +112,9 @@ describe.each(browserNames)('the picture in %s', (name) => {
       const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve));
       const dataTransfer = new DataTransfer();
       dataTransfer.items.add(new File([blob!], 'dropped.png', { type: 'image/png' }));
-      document.querySelector('.picture')!.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
+      document
+        .querySelector('.picture')!
+        .dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
     });
     await until(page, `document.querySelector('#by-kernels canvas').height === 45`);
   });

@@ -29,7 +29,9 @@ export function sampleReport(): Report {
         { name: 'stridewise', role: 'own', version: '1', includes: 'everything' },
         { name: 'other', role: 'peer', version: '2', includes: 'copies </script>' },
       ],
-      comparisons: [{ title: cases[0][0], problem: cases[0][1], unit: 'GFLOP/s', figures, bestPeer: 'other', ratio: 2.5 }],
+      comparisons: [
+        { title: cases[0][0], problem: cases[0][1], unit: 'GFLOP/s', figures, bestPeer: 'other', ratio: 2.5 },
+      ],
       geometricMean: 2.5,
       stacks: [{ name: 'ResNet-50', milliseconds: { stridewise: 90, other: 130 }, bestPeer: 'other', ratio: 1.44 }],
     },

@@ -5,7 +5,10 @@ import { bundle } from './bundle.js';
 
 const require = createRequire(new URL('../package.json', import.meta.url));
 
-/** Vercel's edge runtime, which knows no modules: the host hands a compiled kernel in, as it does for an import with `?module`. */
+/**
+ * Vercel's edge runtime, which knows no modules: the host hands a compiled kernel in, as it does for an import with
+ * `?module`.
+ */
 export const edgeRuntime = {
   name: 'Vercel edge-runtime',
   async run(app) {

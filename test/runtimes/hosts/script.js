@@ -8,20 +8,26 @@ const bin = (path) => fileURLToPath(new URL(`../node_modules/${path}`, import.me
 /** Longer than any suite takes on a busy machine. */
 const PATIENCE = 120_000;
 
-/** A host that runs a file as a process of its own and prints the report. */
-const script = (name, path, args = () => [], env = {}) => ({
-  name,
-  async run(app) {
+/** A host that runs a file as a process of its own: the suite prints its report, other files what they print. */
+function script(name, path, args = () => [], env = {}) {
+  const execute = (app, file) => {
     const options = { cwd: app, env: { ...process.env, ...env }, maxBuffer: 2 ** 24, timeout: PATIENCE };
-    const { stdout } = await promisify(execFile)(bin(path), [...args(app), join(app, 'script.js')], options);
-    return JSON.parse(stdout);
-  },
-});
+    return promisify(execFile)(bin(path), [...args(app), join(app, file)], options);
+  };
+  return { name, execute, run: async (app) => JSON.parse((await execute(app, 'script.js')).stdout) };
+}
 
 const node = (major) => script(`Node ${major}`, `node${major}/bin/node`);
 
 /** Deno needs leave to read for `stridewise/url` alone. */
-const denoArgs = (app) => ['run', '--no-prompt', '--no-lock', '--no-remote', '--node-modules-dir=manual', `--allow-read=${app}`];
+const denoArgs = (app) => [
+  'run',
+  '--no-prompt',
+  '--no-lock',
+  '--no-remote',
+  '--node-modules-dir=manual',
+  `--allow-read=${app}`,
+];
 
 export const scripts = [
   node(20),

@@ -2,7 +2,10 @@ import { check, Digest, decode } from './values.js';
 
 const numbers = (value) => JSON.stringify(value, (_, v) => (ArrayBuffer.isView(v) ? Array.from(v, String) : v));
 
-/** One call, through the function and through its handle, as a test: the results of the definition, and operands as they were. */
+/**
+ * One call, through the function and through its handle, as a test: the results of the definition, and operands as they
+ * were.
+ */
 function call(api, { name, args, results, handle }, digest) {
   const given = decode(args);
   const result = api[name](...given);

@@ -28,7 +28,11 @@ export const errors = (api) => {
     {
       title: 'an unknown option is refused with the likely name',
       run() {
-        throws(() => conv2d(zeros(1, 1, 4, 4), zeros(1, 1, 3, 3), { strides: 2 }), OptionError, /did you mean "stride"/);
+        throws(
+          () => conv2d(zeros(1, 1, 4, 4), zeros(1, 1, 3, 3), { strides: 2 }),
+          OptionError,
+          /did you mean "stride"/,
+        );
       },
     },
     {

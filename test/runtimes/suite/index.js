@@ -5,7 +5,10 @@ import { equal, rejects, throws } from './expect.js';
 import { lifetimes } from './lifetimes.js';
 import { pure } from './pure.js';
 
-const ones = (...shape) => ({ data: new Float32Array(shape.reduce((product, extent) => product * extent, 1)).fill(1), shape });
+const ones = (...shape) => ({
+  data: new Float32Array(shape.reduce((product, extent) => product * extent, 1)).fill(1),
+  shape,
+});
 
 async function count(tests) {
   const failures = [];
@@ -61,9 +64,11 @@ async function run(name, api, simd) {
 }
 
 /**
- * The whole suite, in any host: every operator on exact cases and on reals, handles, arenas, errors, and what the package says of itself.
+ * The whole suite, in any host: every operator on exact cases and on reals, handles, arenas, errors, and what the
+ * package says of itself.
  *
- * @param entries name and exports of each entry that holds the whole API; those of `stridewise/url` need `init` before the first call
+ * @param entries name and exports of each entry that holds the whole API; those of `stridewise/url` need `init` before
+ * the first call
  * @param pures exports of `stridewise/arithmetic` and `stridewise/matrix`
  * @param module compiles or finds the strict build, for `init({ module })`
  * @param more tests of this host alone

@@ -1,6 +1,9 @@
 /** Arguments and results of the cases, as the package takes and gives them. */
 
-/** What JSON could not hold: typed arrays stand as { f32: numbers } or { i32: numbers }, NaN and Infinity as strings, nothing as null. */
+/**
+ * What JSON could not hold: typed arrays stand as { f32: numbers } or { i32: numbers }, NaN and Infinity as strings,
+ * nothing as null.
+ */
 export function decode(value) {
   if (value === null) return undefined;
   if (Array.isArray(value)) return value.map(decode);

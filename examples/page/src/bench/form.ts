@@ -5,11 +5,17 @@ import { builds, layouts, lists, memories, repetitionLimits, type State } from '
 /** What is to be run, and how. */
 export function formOf(current: () => State, change: (part: Partial<State>) => void) {
   /** A set of checkboxes. */
-  function several<K extends 'builds' | 'lists'>(key: K, legend: string, words: Readonly<Record<State[K][number], string>>) {
+  function several<K extends 'builds' | 'lists'>(
+    key: K,
+    legend: string,
+    words: Readonly<Record<State[K][number], string>>,
+  ) {
     const names = Object.keys(words) as State[K][number][];
     const fields = names.map((name) =>
       checkField(`${key}-${name}`, words[name], (isOn) => {
-        const rest = names.filter((other) => (other === name ? isOn : (current()[key] as readonly string[]).includes(other)));
+        const rest = names.filter((other) =>
+          other === name ? isOn : (current()[key] as readonly string[]).includes(other),
+        );
         change({ [key]: rest });
       }),
     );

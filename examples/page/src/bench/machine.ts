@@ -1,5 +1,8 @@
 /** Browser and machine in words, as far as a browser tells. */
-export function machineOf({ userAgent, hardwareConcurrency }: Pick<Navigator, 'userAgent' | 'hardwareConcurrency'>): string {
+export function machineOf({
+  userAgent,
+  hardwareConcurrency,
+}: Pick<Navigator, 'userAgent' | 'hardwareConcurrency'>): string {
   const [, name, version] = /(Firefox|Edg|Chrome|Version)\/(\d+)/.exec(userAgent) ?? [];
   const names: Readonly<Record<string, string>> = { Edg: 'Edge', Chrome: 'Chromium', Version: 'Safari' };
   const browser = name === undefined ? 'a browser' : `${names[name] ?? name} ${version}`;

@@ -33,7 +33,11 @@ export const defaults: State = {
 export const repetitionLimits = [1, 99] as const;
 
 export function readState(query: URLSearchParams): State {
-  const some = <T extends string>(key: string, words: Readonly<Record<T, string>>, fallback: readonly T[]): readonly T[] => {
+  const some = <T extends string>(
+    key: string,
+    words: Readonly<Record<T, string>>,
+    fallback: readonly T[],
+  ): readonly T[] => {
     const text = query.get(key);
     return text === null ? fallback : (Object.keys(words) as T[]).filter((word) => text.split(',').includes(word));
   };

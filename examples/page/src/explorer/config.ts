@@ -20,7 +20,12 @@ export const paddingRules = {
 } as const;
 export type PaddingRule = keyof typeof paddingRules;
 
-export const paddingModes = { zeros: 'zeros', reflect: 'reflect', replicate: 'replicate', circular: 'circular' } as const;
+export const paddingModes = {
+  zeros: 'zeros',
+  reflect: 'reflect',
+  replicate: 'replicate',
+  circular: 'circular',
+} as const;
 export type PaddingMode = keyof typeof paddingModes;
 
 export const fills = { digits: 'small integers', counting: 'counting up', ones: 'all ones' } as const;

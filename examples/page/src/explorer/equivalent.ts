@@ -31,7 +31,8 @@ export function turned({ data, shape }: Tensor, groups: number): Tensor {
     const group = Math.floor(input / perInput);
     for (let o = 0; o < perOutput; o++) {
       const to = (group * perOutput + o) * perInput + (input % perInput);
-      for (let tap = 0; tap < taps; tap++) result[to * taps + taps - 1 - tap] = data[(input * perOutput + o) * taps + tap];
+      for (let tap = 0; tap < taps; tap++)
+        result[to * taps + taps - 1 - tap] = data[(input * perOutput + o) * taps + tap];
     }
   }
   return tensor(result, [perOutput * groups, perInput, kh, kw]);
@@ -51,7 +52,9 @@ export function equivalentOf({ config, x, weight }: Evaluation): Equivalent {
     });
   });
   const [rows, columns] = held;
-  const sources = rows.flatMap((row) => columns.map((column) => (row < 0 || column < 0 ? -1 : row * config.input[1] + column)));
+  const sources = rows.flatMap((row) =>
+    columns.map((column) => (row < 0 || column < 0 ? -1 : row * config.input[1] + column)),
+  );
   const plane = config.input[0] * config.input[1];
   const stretched = tensor(
     Float32Array.from({ length: config.ic * sources.length }, (_, i) => {

@@ -37,7 +37,11 @@ function padded(x: Tensor, config: Config, padding: Pads): Tensor {
   if (config.operator === 'transposed') return x;
   const channels = x.shape[1];
   const copy = tensor(new Float32Array(channels).fill(1), [channels, 1, 1, 1]);
-  return conv2d(x, copy, { padding, groups: channels, paddingMode: config.operator === 'conv' ? config.mode : 'zeros' });
+  return conv2d(x, copy, {
+    padding,
+    groups: channels,
+    paddingMode: config.operator === 'conv' ? config.mode : 'zeros',
+  });
 }
 
 /** @throws {Trouble} when the configuration makes no sense */

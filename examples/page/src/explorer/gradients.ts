@@ -37,13 +37,18 @@ export function gradientsOf(e: Evaluation, at: Place): Gradients {
     if (!indices) return { y: apply(config, one(x, at), weight) };
     const plane = y.shape[2] * y.shape[3];
     const cell = at.row * x.shape[3] + at.column;
-    const data = Float32Array.from(indices, (index, i) => (index === cell && Math.floor(i / plane) === at.channel ? 1 : 0));
+    const data = Float32Array.from(indices, (index, i) =>
+      index === cell && Math.floor(i / plane) === at.channel ? 1 : 0,
+    );
     return { y: tensor(data, y.shape) };
   }
   const gradY = one(y, at);
   if (config.operator === 'conv') {
     const options = convOptions(config);
-    return { x: conv2dInputGrad(gradY, weight!, x.shape, options), weight: conv2dWeightGrad(x, gradY, weight!.shape, options) };
+    return {
+      x: conv2dInputGrad(gradY, weight!, x.shape, options),
+      weight: conv2dWeightGrad(x, gradY, weight!.shape, options),
+    };
   }
   if (config.operator === 'transposed') {
     const options = transposedOptions(config);

@@ -55,7 +55,9 @@ export class Grid {
       const v = Math.abs(planes.values[i]);
       if (Number.isFinite(v) && v > largest) largest = v;
     }
-    const tables = Array.from({ length: planes.channels }, (_, channel) => this.#table(planes, channel, channel * size, largest));
+    const tables = Array.from({ length: planes.channels }, (_, channel) =>
+      this.#table(planes, channel, channel * size, largest),
+    );
     this.element.replaceChildren(...tables);
     this.element.classList.toggle('wide', planes.columns > WIDE);
     this.element.style.setProperty('--columns', String(planes.columns));
@@ -95,7 +97,10 @@ export class Grid {
     return channels === 1 ? table : h('div', {}, table, h('span', { class: 'channel', 'aria-hidden': 'true' }, name));
   }
 
-  /** Gives cells a class until the next call, by their number over all planes; `chosen` is the one that the arrow keys start from. */
+  /**
+   * Gives cells a class until the next call, by their number over all planes; `chosen` is the one that the arrow keys
+   * start from.
+   */
   mark(marks: ReadonlyMap<number, string>, chosen?: number): void {
     for (const [cell, name] of this.#marked) cell.classList.remove(...name.split(' '));
     this.#marked.clear();
@@ -127,7 +132,8 @@ export class Grid {
     });
     this.element.addEventListener('pointerdown', (event) => picked(event.target));
     this.element.addEventListener('pointermove', (event) => {
-      if (event.pointerType !== 'mouse' && event.buttons > 0) picked(document.elementFromPoint(event.clientX, event.clientY));
+      if (event.pointerType !== 'mouse' && event.buttons > 0)
+        picked(document.elementFromPoint(event.clientX, event.clientY));
     });
     this.element.addEventListener('focusin', (event) => {
       if (event.target instanceof HTMLElement && event.target.matches(':focus-visible')) picked(event.target);
@@ -137,7 +143,11 @@ export class Grid {
 
   #report(at: number): void {
     const { rows, columns } = this.#planes!;
-    this.#pick?.({ channel: Math.floor(at / (rows * columns)), row: Math.floor(at / columns) % rows, column: at % columns });
+    this.#pick?.({
+      channel: Math.floor(at / (rows * columns)),
+      row: Math.floor(at / columns) % rows,
+      column: at % columns,
+    });
   }
 
   #key(event: KeyboardEvent): void {

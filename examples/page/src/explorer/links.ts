@@ -2,8 +2,8 @@ import type { Config, PaddingMode, Pair } from './config.js';
 import { padOf } from './pads.js';
 
 /**
- * Which cells of the input an output cell reads, and the way back, on one axis. Cells are counted in the drawn input: with its padding, which
- * for a transposed convolution is none.
+ * Which cells of the input an output cell reads, and the way back, on one axis. Cells are counted in the drawn input:
+ * with its padding, which for a transposed convolution is none.
  */
 export interface Axis {
   /** Cells of the drawn input. */
@@ -83,8 +83,12 @@ function cross(rows: readonly Pair[], columns: readonly Pair[], kernelWidth: num
 }
 
 /** The drawn input cells that an output cell reads. */
-export const reads = ([rows, columns]: readonly [Axis, Axis], row: number, column: number, kernelWidth: number): Link[] =>
-  cross(rows.reads(row), columns.reads(column), kernelWidth, columns.drawn);
+export const reads = (
+  [rows, columns]: readonly [Axis, Axis],
+  row: number,
+  column: number,
+  kernelWidth: number,
+): Link[] => cross(rows.reads(row), columns.reads(column), kernelWidth, columns.drawn);
 
 /** Where an input cell is drawn: at its own place, and wherever the padding repeats it. */
 export function drawnAt([rows, columns]: readonly [Axis, Axis], row: number, column: number): number[] {
@@ -94,4 +98,9 @@ export function drawnAt([rows, columns]: readonly [Axis, Axis], row: number, col
 
 /** The output cells that a drawn cell feeds. */
 export const feeds = ([rows, columns]: readonly [Axis, Axis], drawn: number, kernelWidth: number): Link[] =>
-  cross(rows.feeds(Math.floor(drawn / columns.drawn)), columns.feeds(drawn % columns.drawn), kernelWidth, columns.output);
+  cross(
+    rows.feeds(Math.floor(drawn / columns.drawn)),
+    columns.feeds(drawn % columns.drawn),
+    kernelWidth,
+    columns.output,
+  );

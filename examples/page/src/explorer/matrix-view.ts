@@ -38,7 +38,9 @@ export class MatrixView {
     const fits = rows * columns <= MOST_ENTRIES && rows <= 2 ** 14 && columns <= 2 ** 14;
     this.#frame.hidden = !fits;
     this.#size.textContent = `${rows} × ${columns}`;
-    this.#note.textContent = fits ? '' : `${count(rows * columns, 'entry').replace('entrys', 'entries')}: too many to draw.`;
+    this.#note.textContent = fits
+      ? ''
+      : `${count(rows * columns, 'entry').replace('entrys', 'entries')}: too many to draw.`;
     if (!fits) return;
     this.#canvas.width = columns;
     this.#canvas.height = rows;
@@ -67,9 +69,13 @@ export class MatrixView {
     const part = (extent: number) => ({ from: `${(100 * index) / extent}%`, size: `${100 / extent}%` });
     const { from, size } = part(line === 'row' ? rows : columns);
     const style = this.#light.style;
-    [style.top, style.height, style.left, style.width] = line === 'row' ? [from, size, '0', '100%'] : ['0', '100%', from, size];
+    [style.top, style.height, style.left, style.width] =
+      line === 'row' ? [from, size, '0', '100%'] : ['0', '100%', from, size];
     this.#light.hidden = false;
     this.#light.dataset.line = `${line} ${index}`;
-    this.#canvas.setAttribute('aria-label', `${this.#name}, ${rows} rows and ${columns} columns; ${line} ${index} is ${meaning}`);
+    this.#canvas.setAttribute(
+      'aria-label',
+      `${this.#name}, ${rows} rows and ${columns} columns; ${line} ${index} is ${meaning}`,
+    );
   }
 }

@@ -45,14 +45,18 @@ export function matrixOf({ config, x, y, weight, pads, indices }: Evaluation): O
     const [, channels, rows, columns] = x.shape;
     const taps = kernel[0] * kernel[1];
     const mean = tensor(new Float32Array(channels * taps).fill(1 / taps), [channels, 1, ...kernel]);
-    return { matrix: convMatrix(mean, [channels, rows, columns], windowOptions(config, pads, channels)), isTransposed: false };
+    return {
+      matrix: convMatrix(mean, [channels, rows, columns], windowOptions(config, pads, channels)),
+      isTransposed: false,
+    };
   }
   if (operator === 'conv')
     return {
       matrix: convMatrix(weight!, x.shape.slice(1), { stride, dilation, groups, padding: pads, paddingMode: mode }),
       isTransposed: false,
     };
-  // The convolution that goes back from y to x; where output padding exceeds the stride it has rows beyond the cells of x.
+  // The convolution that goes back from y to x; where output padding exceeds the stride it has rows beyond the cells of
+  // x.
   const matrix = convMatrix(weight!, y.shape.slice(1), { stride, dilation, groups, padding: pads });
   const extents = [0, 1].map((axis) => {
     const [begin, end] = pads[axis];

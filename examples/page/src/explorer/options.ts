@@ -15,7 +15,11 @@ export const convOptions = (config: Config) => ({ ...shared(config), paddingMode
 
 export const transposedOptions = (config: Config) => ({ ...shared(config), outputPadding: config.outputPadding });
 
-export const avgOptions = (config: Config) => ({ kernelSize: config.kernel, stride: config.stride, padding: paddingOf(config) });
+export const avgOptions = (config: Config) => ({
+  kernelSize: config.kernel,
+  stride: config.stride,
+  padding: paddingOf(config),
+});
 
 export const maxOptions = (config: Config) => ({ ...avgOptions(config), dilation: config.dilation });
 

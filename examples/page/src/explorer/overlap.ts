@@ -5,8 +5,8 @@ import { convOptions, transposedOptions, windowOptions } from './options.js';
 const ones = (shape: readonly number[]) => tensor(new Float32Array(shape.reduce((a, b) => a * b, 1)).fill(1), shape);
 
 /**
- * How many windows cover each cell: of the output of a transposed convolution, where uneven counts are the checkerboard of its pictures; else of
- * the input, where they are the checkerboard of its gradients.
+ * How many windows cover each cell: of the output of a transposed convolution, where uneven counts are the checkerboard
+ * of its pictures; else of the input, where they are the checkerboard of its gradients.
  */
 export function overlapOf({ config, x, y, pads }: Evaluation): Tensor {
   const kernel = ones([1, 1, ...config.kernel]);

@@ -8,7 +8,10 @@ export type Pads = readonly [Pair, Pair];
 export const reach = ({ kernel, dilation, operator }: Config, axis: 0 | 1): number =>
   (operator === 'avg' ? 1 : dilation[axis]) * (kernel[axis] - 1);
 
-/** The padding of an axis in numbers. A transposed convolution has `same` of the convolution that goes back: over i · s cells. */
+/**
+ * The padding of an axis in numbers. A transposed convolution has `same` of the convolution that goes back: over i · s
+ * cells.
+ */
 export function padOf(config: Config, axis: 0 | 1): Pair {
   const { rule, padding, operator, input, kernel, stride, dilation } = config;
   if (rule === 'number') return [padding[axis], padding[axis]];

@@ -48,12 +48,14 @@ export class Stage {
       return row < 0 || column < 0 || row >= config.input[0] || column >= config.input[1];
     };
     const isDrawn = config.operator !== 'transposed';
-    const isEmpty = (cell: number) => axes[0].sources[Math.floor(cell / columns)] < 0 || axes[1].sources[cell % columns] < 0;
+    const isEmpty = (cell: number) =>
+      axes[0].sources[Math.floor(cell / columns)] < 0 || axes[1].sources[cell % columns] < 0;
     this.#input.draw({
       label: 'Input',
       ...{ channels, rows, columns, values: drawn.data },
       kind: (cell) => (isDrawn && isPadding(cell) ? 'padding' : ''),
-      text: config.operator === 'max' ? (value, cell) => (isEmpty(cell) ? '' : String(value).replace('-', '−')) : undefined,
+      text:
+        config.operator === 'max' ? (value, cell) => (isEmpty(cell) ? '' : String(value).replace('-', '−')) : undefined,
     });
     this.#output.draw({ label: 'Output', channels: y.shape[1], rows: y.shape[2], columns: y.shape[3], values: y.data });
     this.#sizes.input.textContent = config.input.join(' × ');

@@ -16,7 +16,11 @@ export function groupOf({ config }: Evaluation, { side, channel }: Place): { inp
 }
 
 /** Where the weight plane between two channels lies, in planes. */
-export function weightPlane({ config: { operator, ic, oc, groups } }: Evaluation, input: number, output: number): number {
+export function weightPlane(
+  { config: { operator, ic, oc, groups } }: Evaluation,
+  input: number,
+  output: number,
+): number {
   const [perInput, perOutput] = [ic / groups, oc / groups];
   return operator === 'transposed' ? input * perOutput + (output % perOutput) : output * perInput + (input % perInput);
 }
@@ -58,7 +62,8 @@ function outputSentence(e: Evaluation, at: Place): string {
     );
     return terms.length === 0 ? `${name} = 0: no tap reaches it` : `${name} = ${joined(terms, ' + ')} = ${show(value)}`;
   }
-  const isReal = (index: number) => axes[0].sources[Math.floor(index / columns)] >= 0 && axes[1].sources[index % columns] >= 0;
+  const isReal = (index: number) =>
+    axes[0].sources[Math.floor(index / columns)] >= 0 && axes[1].sources[index % columns] >= 0;
   if (indices) {
     const terms = links.filter((link) => isReal(link.cell)).map((link) => show(cell(at.channel, link.cell)));
     return `${name} = max(${joined(terms, ', ')}) = ${show(value)}`;

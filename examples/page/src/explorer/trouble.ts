@@ -26,7 +26,14 @@ function checkNumber(name: string, value: number, [least, most]: readonly [numbe
 
 /** @throws {Trouble} what is wrong with the numbers themselves */
 export function checkNumbers(config: Config): void {
-  for (const key of ['input', 'kernel', 'stride', 'padding', 'dilation', 'outputPadding'] as const satisfies PairKey[]) {
+  for (const key of [
+    'input',
+    'kernel',
+    'stride',
+    'padding',
+    'dilation',
+    'outputPadding',
+  ] as const satisfies PairKey[]) {
     if (!applies(key, config)) continue;
     for (const axis of [0, 1]) {
       const name =

@@ -1,4 +1,13 @@
-import { type Config, defaults, fills, operators, type Pair, type PairKey, paddingModes, paddingRules } from './config.js';
+import {
+  type Config,
+  defaults,
+  fills,
+  operators,
+  type Pair,
+  type PairKey,
+  paddingModes,
+  paddingRules,
+} from './config.js';
 import { firstPlace, type Place } from './place.js';
 
 /** Everything that the address holds. */

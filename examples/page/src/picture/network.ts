@@ -26,7 +26,10 @@ function drawn(oc: number, ic: number, seed: number) {
 /** Grey of a sum of nothing. */
 const MIDDLE = 0.5;
 
-/** Three layers as networks have them, untrained: Gabor waves, a mixture at half size, and three of its planes as colours. */
+/**
+ * Three layers as networks have them, untrained: Gabor waves, a mixture at half size, and three of its planes as
+ * colours.
+ */
 export function network(): Filter {
   const same = { padding: 'same', paddingMode: 'reflect' } as const;
   return {

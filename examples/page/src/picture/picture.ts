@@ -27,7 +27,10 @@ export function picture(remember: Remember): Tab {
 
   const kernels = new Assistant();
   const loops = new Assistant();
-  const views = { kernels: new ResultView('by-kernels', 'Stridewise'), loops: new ResultView('by-loops', 'Plain JavaScript') };
+  const views = {
+    kernels: new ResultView('by-kernels', 'Stridewise'),
+    loops: new ResultView('by-loops', 'Plain JavaScript'),
+  };
   const original = h('canvas', { role: 'img', 'aria-label': 'The picture', width: 320, height: 213 });
   const speedup = h('p', { id: 'speedup', class: 'speedup' }, ' ');
   const problem = h('p', { class: 'trouble', role: 'alert', hidden: true });

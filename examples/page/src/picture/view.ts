@@ -28,7 +28,13 @@ export class ResultView {
     this.element = h(
       'figure',
       { id, class: 'result' },
-      h('figcaption', {}, h('h2', {}, title), h('p', { class: 'figures-line' }, this.#time, ' ', this.#rate), this.#detail),
+      h(
+        'figcaption',
+        {},
+        h('h2', {}, title),
+        h('p', { class: 'figures-line' }, this.#time, ' ', this.#rate),
+        this.#detail,
+      ),
       this.#canvas,
     );
   }

@@ -36,7 +36,13 @@ async function filter(request: Extract<Request, { ask: 'filter' }>): Promise<Fil
   const { y, milliseconds } = timed(ready.runner, x);
   const ran = request.by === 'kernels' ? features().build : 'plain JavaScript';
   const operations = operationsOf(wanted, x.shape);
-  return { picture: toPixels(wanted.toPicture(y)), milliseconds, operations, algorithms: ready.runner.algorithms, build: ran };
+  return {
+    picture: toPixels(wanted.toPicture(y)),
+    milliseconds,
+    operations,
+    algorithms: ready.runner.algorithms,
+    build: ran,
+  };
 }
 
 async function answer(request: Request): Promise<Reply> {

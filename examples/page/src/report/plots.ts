@@ -21,7 +21,13 @@ export interface Bars {
 }
 
 /** Horizontal bars, several for each title. */
-export function drawBars(plot: Plot, titles: readonly string[], series: readonly Bars[], unit: string, label: string): void {
+export function drawBars(
+  plot: Plot,
+  titles: readonly string[],
+  series: readonly Bars[],
+  unit: string,
+  label: string,
+): void {
   const short = (title: string) =>
     plot.element.clientWidth < NARROW && title.length > SHORT ? `${title.slice(0, SHORT - 1)}…` : title;
   plot.set(titles.length * (series.length * BAR + GROUP) + AXIS, label, () => ({
@@ -48,7 +54,9 @@ export function drawBars(plot: Plot, titles: readonly string[], series: readonly
 }
 
 const ratesOf = (rows: readonly Row[], build: string) =>
-  new Map(rows.flatMap((row) => (row.build === build && row.rate !== undefined ? [[row.title, row.rate] as const] : [])));
+  new Map(
+    rows.flatMap((row) => (row.build === build && row.rate !== undefined ? [[row.title, row.rate] as const] : [])),
+  );
 
 /** Rate of every layer, by build, beside those of another report. */
 export function drawLayers(plot: Plot, rows: readonly Row[], compared: readonly Row[], unit: Row['unit']): boolean {

@@ -32,13 +32,22 @@ const ratio = (value: number | undefined): Cell =>
   value === undefined ? '' : h('strong', { class: value < 1 ? 'behind' : 'ahead' }, `${digits(value)} ×`);
 
 /** What came of a row that has no time. */
-const outcome = ({ failure, refused, missing }: Row) => failure ?? refused ?? (missing ? `${missing} is not in the package` : '');
+const outcome = ({ failure, refused, missing }: Row) =>
+  failure ?? refused ?? (missing ? `${missing} is not in the package` : '');
 
 /** Every row, with its ratio to the same row of another report. */
 export function rowsTable(rows: readonly Row[], compared: readonly Row[]): HTMLElement {
   const key = ({ title, build }: Row) => `${title} ${build}`;
   const others = new Map(compared.map((row) => [key(row), row.rate]));
-  const head = ['layer', 'build', 'ms', 'rate', 'of peak', 'algorithm', ...(compared.length > 0 ? ['compared', 'ratio'] : [])];
+  const head = [
+    'layer',
+    'build',
+    'ms',
+    'rate',
+    'of peak',
+    'algorithm',
+    ...(compared.length > 0 ? ['compared', 'ratio'] : []),
+  ];
   return table(
     'All measurements',
     head,

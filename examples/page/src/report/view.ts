@@ -102,7 +102,13 @@ export class ReportView {
     const intro =
       mean === undefined
         ? []
-        : [h('p', { class: 'note' }, `Geometric mean of the ratios to the best peer: ${digits(mean)}. ${peers.machine}.`)];
+        : [
+            h(
+              'p',
+              { class: 'note' },
+              `Geometric mean of the ratios to the best peer: ${digits(mean)}. ${peers.machine}.`,
+            ),
+          ];
     this.#peerTables.replaceChildren(...intro, ...peerTables(peers));
   }
 

@@ -18,7 +18,12 @@ export function gradientPanel(): Panel {
   };
   let evaluation: Evaluation;
   return {
-    element: card('gradients', 'Gradients of the chosen cell', intro, h('div', { class: 'figures' }, ...Object.values(figures))),
+    element: card(
+      'gradients',
+      'Gradients of the chosen cell',
+      intro,
+      h('div', { class: 'figures' }, ...Object.values(figures)),
+    ),
     draw(e) {
       evaluation = e;
     },

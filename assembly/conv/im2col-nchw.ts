@@ -97,14 +97,14 @@ function pass(
 }
 
 /** Planes [begin, end) of `x`, numbered over images and channels, into their rows. */
-export function unfold(
+export function im2colNchw(
   g: Geometry, x: usize, rows: usize, planeStep: usize, tapStep: usize, begin: i32, end: i32,
 ): void {
   pass(false, g, x, rows, planeStep, tapStep, begin, end);
 }
 
 /** Adds the rows of planes [begin, end) to the planes at `x`. */
-export function fold(
+export function col2imNchw(
   g: Geometry, rows: usize, planeStep: usize, tapStep: usize, x: usize, begin: i32, end: i32,
 ): void {
   pass(true, g, x, rows, planeStep, tapStep, begin, end);

@@ -7,10 +7,10 @@
 // pixels by 2 outputs, 8, 1 and 1 for 8 by 1; without fused multiply-add 1 product. Lanes are summed as (0 + 2) + (1 +
 // 3): the order of the sums depends on k alone. Four accumulators are summed at once: one by one took 1.4 times as long
 // for ic64ih112iw112_oc2, 1.05 times for ic64ih112iw112_oc3kh3kw3_ph1pw1.
-import { PRODUCT_SCRATCH, Product, ProductRun, startProduct } from "../gemm/product";
+import { PRODUCT_SCRATCH, Product, ProductRun, ROW_BYTES, startProduct } from "../gemm/product";
 import { clamp, madd, sumLanes } from "../simd/vector";
 import { Geometry } from "./geometry";
-import { windowRows } from "./windows";
+import { writeRows } from "./row-table";
 
 /** Output pixels whose windows are listed at a time; a multiple of 5 and of 8. */
 const PIXELS: i32 = 200;
@@ -18,8 +18,8 @@ const PIXELS: i32 = 200;
 /** Most rows of the table beyond the last pixel, so that a last tile is full. */
 const SPARE: i32 = 7;
 
-/** Bytes of scratch of convFew: the run of the product, then the row table. */
-export const FEW_SCRATCH: i32 = PRODUCT_SCRATCH + (PIXELS + SPARE) * 8;
+/** Bytes of scratch of convFewOutputs: the run of the product, then the row table. */
+export const FEW_OUTPUTS_SCRATCH: i32 = PRODUCT_SCRATCH + (PIXELS + SPARE) * ROW_BYTES;
 
 /** Two outputs of the two pixels, or one of the four, that stand in the row table from `row` on. */
 @inline
@@ -107,13 +107,15 @@ function tile(n: i32, outs: i32, p: ProductRun, row: usize, weights: usize, o: u
  */
 function pass(g: Geometry, run: ProductRun, pairBytes: usize, done: i32, begin: i32, end: i32, table: usize): void {
   for (let from = begin; from < end; from += PIXELS) {
-    const to = min(end, from + PIXELS), rowsEnd = table + <usize>(to - from) * 8;
-    windowRows(g, from, to, <usize>g.ic * 4, <usize>g.oc * 4, table);
+    const to = min(end, from + PIXELS), rowsEnd = table + <usize>(to - from) * ROW_BYTES;
+    writeRows(g, from, to, table);
     // a last tile that is not full has the last window again
-    for (let row = rowsEnd; row < rowsEnd + SPARE * 8; row += 8) store<u64>(row, load<u64>(rowsEnd - 8));
+    for (let row = rowsEnd; row < rowsEnd + SPARE * ROW_BYTES; row += ROW_BYTES) {
+      store<u64>(row, load<u64>(rowsEnd - ROW_BYTES));
+    }
     let weights = run.panels;
     for (let o = 0; o < run.n; o += 2) {
-      const two = o + 1 < run.n, at = <usize>o * 4, step: usize = two ? 40 : 64;
+      const two = o + 1 < run.n, at = <usize>o * 4, step: usize = two ? 5 * ROW_BYTES : 8 * ROW_BYTES;
       const w = weights + <usize>done * (two ? 8 : 4);
       for (let row = table; row < rowsEnd; row += step) {
         if (two) few5x2(run, row, w, at);
@@ -129,10 +131,10 @@ const MOST: i32 = 8192;
 
 /**
  * Output pixels [begin, end), as convIndirect. p: runs of p.k floats, a multiple of four; p.panels: the weights;
- * p.zeros: as many as the bias. Whole segments make a pass where several fit, else parts of one: the first pass starts from bias
- * and addend, the others from y, and the last one clamps.
+ * p.zeros: as many as the bias. Whole segments make a pass where several fit, else parts of one: the first pass starts
+ * from bias and addend, the others from y, and the last one clamps.
  */
-export function convFew(
+export function convFewOutputs(
   g: Geometry, p: Product, image: usize, y: usize, addend: usize, begin: i32, end: i32, scratch: usize,
 ): void {
   const run = startProduct(p, image, y, addend, scratch), table = scratch + PRODUCT_SCRATCH;

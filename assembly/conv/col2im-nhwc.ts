@@ -8,7 +8,7 @@ import { Geometry } from "./geometry";
  * `columnStep` bytes apart. Pixels of the images stand g.xN, g.xD, g.xH, g.xW floats apart and have `channels`
  * consecutive floats here. `columns` is the place of column `begin`.
  */
-export function scatterColumns(
+export function col2imNhwc(
   g: Geometry, columns: usize, columnStep: usize, channels: i32, to: usize, begin: i32, end: i32,
 ): void {
   const run = <usize>channels * 4, pixel = <usize>g.xW * 4;

@@ -21,7 +21,7 @@ function foldAxis(first: usize, count: i32, extent: i32, begin: i32, end: i32, m
  * `padded`, which is overwritten, into [id][ih][iw][channels] at `to`. `addend` is laid out as `to`, or 0. A
  * channels-first tensor is n ic images of one channel.
  */
-export function foldImages(
+export function padAdjoint(
   g: Geometry, padded: usize, channels: i32, to: usize, addend: usize, begin: i32, end: i32,
 ): void {
   const row = (g.pw + g.iw + g.pwEnd) * channels, plane = (g.ph + g.ih + g.phEnd) * row;

@@ -1,4 +1,5 @@
 // The run table of a weight gradient: which patches of the padded image meet which output pixels.
+import { RUN_BYTES } from "../gemm/outer";
 import { Geometry } from "./geometry";
 
 /**
@@ -6,7 +7,7 @@ import { Geometry } from "./geometry";
  * operand and pixels of the output, `yPixel` bytes each from `begin`, as the second; with `swapped` the other way
  * round. Runs are rows, joined where the next row follows without a gap. Returns the end of the table.
  */
-export function windowRuns(
+export function writeRuns(
   g: Geometry, begin: i32, end: i32, xPixel: usize, yPixel: usize, swapped: bool, table: usize,
 ): usize {
   const pw = g.pw + g.iw + g.pwEnd, ph = g.ph + g.ih + g.phEnd, pd = g.pd + g.id + g.pdEnd;
@@ -26,7 +27,7 @@ export function windowRuns(
       store<u32>(table, <u32>(swapped ? pixel : patch));
       store<u32>(table, <u32>(swapped ? patch : pixel), 4);
       store<u32>(table, <u32>(<usize>count * step), 8);
-      table += 12;
+      table += RUN_BYTES;
     }
     next = patch + <usize>count * stepX;
     i += count;

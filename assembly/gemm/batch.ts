@@ -3,14 +3,14 @@ import { multiplyDots } from "./dots";
 import { multiplyMatrix } from "./gemm";
 import { Outer, outerProduct } from "./outer";
 import { packPanels } from "./pack";
-import { PRODUCT_SCRATCH, Product, startProduct } from "./product";
+import { PANEL_STEP, PRODUCT_SCRATCH, Product, startProduct } from "./product";
 
 /**
  * Products [begin, end): of `m` rows of A at a + i * aStep, by B at p.panels + i * bStep, into c + i * cStep. `dots`: B
  * is stored [n][k] and read as gemmDots does. `panels`, unless it is 0: where each B, whose [q][j] stands at q * kStep
  * + j * nStep, is packed before its product. `scratch`: GEMM_SCRATCH bytes.
  */
-export function stackProducts(
+export function gemmBatch(
   p: Product, a: usize, c: usize, lda: usize, ldc: usize, m: i32, aStep: usize, bStep: usize, cStep: usize, dots: i32,
   panels: usize, kStep: usize, nStep: usize, begin: i32, end: i32, scratch: usize,
 ): void {
@@ -20,7 +20,7 @@ export function stackProducts(
     run.a = a + <usize>i * aStep;
     run.panels = panels || b;
     run.c = c + <usize>i * cStep;
-    if (panels) packPanels(panels, <usize>p.k * 32, b, p.k, p.n, kStep, nStep, 1);
+    if (panels) packPanels(panels, <usize>p.k * PANEL_STEP, b, p.k, p.n, kStep, nStep, 1);
     if (dots) multiplyDots(run, lda, ldc, m, 0, p.n);
     else multiplyMatrix(run, lda, ldc, 0, m, scratch + PRODUCT_SCRATCH);
   }
@@ -30,7 +30,7 @@ export function stackProducts(
  * Sums of outer products [begin, end), as outerProduct, with operands at from.a + i * aStep, from.b + i * bStep and
  * from.c + i * cStep. `scratch`: OUTER_SCRATCH bytes.
  */
-export function stackOuter(
+export function outerBatch(
   from: Outer, m: i32, n: i32, aStep: usize, bStep: usize, cStep: usize, begin: i32, end: i32, scratch: usize,
 ): void {
   const o = changetype<Outer>(scratch);

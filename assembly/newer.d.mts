@@ -1,0 +1,2 @@
+/** As `newer.mjs` says. */
+export function newer(sources: readonly string[], made: readonly string[]): boolean;

@@ -1,0 +1,108 @@
+import type { ConvProblem } from '../../types.js';
+import type { Address } from '../../wasm/arena.js';
+import { type Job, oneStep } from '../../wasm/crew.js';
+import type { Host } from '../../wasm/host.js';
+import type { Row } from '../row.js';
+import { type Door, doorOf } from './doors.js';
+import { type PiecePlan, type Pool, planPiece, WINDOWS } from './piece.js';
+import { planPieces } from './pieces.js';
+import type { BlockPlan } from './plan.js';
+import { along, type Extents, product, type Range } from './spans.js';
+
+/** Operands of a pool; positions go into `indices` where its kind is `argmax`, else that is 0. */
+export type PoolOperands = readonly [x: Address, y: Address, indices: Address];
+
+/** A pool, and what its caller asks of the choice. */
+export type PoolProblem = Pool & Pick<ConvProblem, 'accuracy' | 'algorithm'>;
+
+/** A row for pools: maxima, positions of maxima, and sums, in any windows. */
+export type PoolRow = Row<PoolProblem, [], PoolOperands>;
+
+/**
+ * Most scratch: as much as the operands, which is what turning all of them takes, but neither so little that small maps
+ * go in pieces nor more than pays. (Beside them, tables.)
+ */
+const ROOM = { least: 1 << 22, most: 1 << 24, tables: 1 << 16 } as const;
+
+/** The door of a pool, and the scratch that it may take. */
+function placeOf(pool: Pool): { readonly door: Door; readonly room: number } {
+  const { n, c, kind, axes } = pool;
+  const inputs = product(along(axes, ({ input }) => input));
+  const outputs = product(along(axes, ({ count }) => count)) * (kind === 'argmax' ? 2 : 1);
+  const room = Math.min(ROOM.most, Math.max(ROOM.least, 4 * n * c * (inputs + outputs) + ROOM.tables));
+  return { door: doorOf(pool, 4 * (inputs + outputs)), room };
+}
+
+/** A plan of all windows in one piece; undefined where its tables would be too long. */
+function planWhole(pool: Pool, door: Door): PiecePlan | undefined {
+  const { n, axes } = pool;
+  if (axes.some(({ count }) => count > WINDOWS)) return undefined;
+  return planPiece(pool, door, { ranges: along(axes, ({ count }): Range => [0, count]), images: n });
+}
+
+const NOWHERE: Extents = [0, 0, 0];
+
+/** Plans are made once for a pool: they do not depend on the instance that runs them. */
+function remembered<T>(plan: (pool: Pool) => T): (pool: Pool) => T {
+  const plans = new WeakMap<Pool, { readonly plan: T }>();
+  return (pool) => {
+    const known = plans.get(pool);
+    if (known) return known.plan;
+    const made = plan(pool);
+    plans.set(pool, { plan: made });
+    return made;
+  };
+}
+
+/** The plan of `whole`, or why there is none. */
+const wholePlan = remembered((pool): BlockPlan | string => {
+  const { door, room } = placeOf(pool);
+  const piece = planWhole(pool, door);
+  if (!piece) return `more than ${WINDOWS} windows or cells along an axis`;
+  if (piece.scratchBytes > room) return `it would take ${piece.scratchBytes} bytes of scratch`;
+  const { total, block, moves } = door;
+  return {
+    scratchBytes: piece.scratchBytes,
+    units: moves ? Math.ceil(total / block) : piece.units,
+    open(host, scratch) {
+      const run = piece.open(host, scratch);
+      if (!moves) return (x, y, indices, begin, end) => run(x, y, indices, 0, 1, NOWHERE, NOWHERE, begin, end);
+      return (x, y, indices, begin, end) => {
+        for (let first = begin * block; first < Math.min(total, end * block); first += block) {
+          run(x, y, indices, first, Math.min(block, total - first), NOWHERE, NOWHERE);
+        }
+      };
+    },
+  };
+});
+
+const piecesPlan = remembered((pool) => {
+  const { door, room } = placeOf(pool);
+  return planPieces(pool, door, room);
+});
+
+const jobOf = (host: Host, { scratchBytes, units, open }: BlockPlan): Job<PoolOperands> =>
+  oneStep({
+    ownBytes: scratchBytes,
+    units,
+    run: ([x, y, indices], begin, end, own) => open(host, own)(x, y, indices, begin, end),
+  });
+
+/** All windows of a block of planes, or of an image, at once. */
+export const whole: PoolRow = {
+  name: 'whole',
+  accuracy: 'high',
+  refuses(pool) {
+    const plan = wholePlan(pool);
+    return typeof plan === 'string' ? plan : null;
+  },
+  prepare: (host, pool) => jobOf(host, wholePlan(pool) as BlockPlan),
+};
+
+/** Piece by piece: some windows of a block, so that neither tables nor turned copies grow with the maps. */
+export const inPieces: PoolRow = {
+  name: 'in-pieces',
+  accuracy: 'high',
+  refuses: () => null,
+  prepare: (host, pool) => jobOf(host, piecesPlan(pool)),
+};

@@ -1,0 +1,4 @@
+import { inPieces, type PoolRow, whole } from '../algorithms/pool/rows.js';
+
+/** The table of pools. */
+export const poolTable: readonly PoolRow[] = [whole, inPieces];

@@ -1,0 +1,75 @@
+import MagicString from 'magic-string';
+import { parseAst } from 'rollup/parseAst';
+
+/** Columns of a line, where the code has a place to break it. */
+const [LEAST, MOST] = [60, 300];
+
+const isNode = (value) => typeof value?.type === 'string';
+
+/**
+ * Nodes inside a node: `loading` says whether they run when the module is loaded, `place` where they stand in a list,
+ * if in one.
+ */
+function* inside(node, loading = true) {
+  for (const [key, value] of Object.entries(node)) {
+    for (const [place, child] of (Array.isArray(value) ? value : [value]).entries()) {
+      if (!isNode(child)) continue;
+      yield { node: child, parent: node.type, key, place, loading };
+      yield* inside(child, loading && !/Function/.test(child.type));
+    }
+  }
+}
+
+/**
+ * Where a line may start: the second and later items of a list and statements, where no rule of automatic semicolons
+ * tells the difference.
+ */
+const mayStart = ({ node, place }) => place > 0 && node.type !== 'TemplateElement';
+
+/** Where a line should start, best first: such places resemble each other, which compresses. */
+const preferred = [({ parent }) => parent === 'Program', ({ key }) => key === 'body', () => true];
+
+/** Starts of lines none of which is longer than it must be. */
+function breaks(found, end) {
+  const places = found.filter(mayStart);
+  const kinds = preferred.map((prefers) => startsOf(places.filter(prefers)));
+  const all = kinds.at(-1);
+  const starts = [];
+  for (let line = 0; end - line > MOST; ) {
+    const from = line;
+    const fits = (start) => start >= from + LEAST && start <= from + MOST;
+    const next =
+      kinds.map((kind) => kind.findLast(fits)).find((start) => start !== undefined) ??
+      all.find((start) => start > from);
+    if (next === undefined) break;
+    starts.push(next);
+    line = next;
+  }
+  return starts;
+}
+
+const startsOf = (found) => [...new Set(found.map(({ node }) => node.start))].sort((a, b) => a - b);
+
+/** Calls made while loading, whose result a variable takes. */
+function loadingCalls(found) {
+  const declarations = found.filter(({ node, loading }) => loading && node.type === 'VariableDeclaration');
+  const declared = ({ node }) => declarations.some(({ node: { start, end } }) => start < node.start && node.end <= end);
+  return found.filter((item) => item.loading && /^(Call|New)Expression$/.test(item.node.type) && declared(item));
+}
+
+/**
+ * Minified code as people and bundlers can take it. Hosts print the line of an error that nobody catches, so that
+ * lines are short but for the kernels' text, which stands in a function that does not throw. And minifiers drop the
+ * comments that tell bundlers which calls can go with their result: here all that are made while loading can, as
+ * package.json says.
+ */
+export const lines = {
+  name: 'lines',
+  renderChunk(code) {
+    const text = new MagicString(code);
+    const found = [...inside(parseAst(code))];
+    for (const start of startsOf(loadingCalls(found))) text.appendLeft(start, '/*@__PURE__*/');
+    for (const start of breaks(found, code.length)) text.prependLeft(start, '\n');
+    return { code: text.toString(), map: text.generateMap({ hires: 'boundary' }) };
+  },
+};

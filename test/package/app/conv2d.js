@@ -1,0 +1,3 @@
+import { conv2d } from 'stridewise';
+
+globalThis.conv2d = conv2d;

@@ -1,0 +1,25 @@
+import { arena, conv2d, type InitOptions, init, maxPool2d, prepareConv2d, type Tensor, tensor } from 'stridewise';
+import { convOutputSize } from 'stridewise/arithmetic';
+import { convMatrix, multiply } from 'stridewise/matrix';
+import relaxed from 'stridewise/relaxed.wasm';
+import * as url from 'stridewise/url';
+
+const x: Tensor = tensor([1, 2, 3, 4], [1, 1, 2, 2]);
+const y: Tensor = conv2d(x, x, { padding: 1, activation: 'relu' });
+const { output, indices } = maxPool2d(y, { kernelSize: 2, returnIndices: true });
+const layer = prepareConv2d(x, { stride: [1, 1] }, [1, 1, 2, 2]);
+layer.run(x, { data: new Float32Array(1), shape: [1, 1, 1, 1] });
+layer.dispose();
+layer[Symbol.dispose]();
+const options: InitOptions = { module: relaxed };
+export const started = [init(options), url.init({ simd: 'strict' })];
+export const numbers: Float32Array[] = [
+  output.data,
+  arena().tensor([2]).data,
+  multiply(convMatrix(x, [1, 2, 2]), x.data),
+];
+export const places: Int32Array = indices.data;
+export const size: number = convOutputSize(2, { kernelSize: 2 });
+
+// @ts-expect-error: no option of that name
+conv2d(x, x, { strides: 2 });
