@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { prepareConv2d } from '../../src/index.js';
-import { conv as reference } from '../reference/index.js';
+import { conv2dInputGrad, prepareConv2d } from '../../src/index.js';
+import { convInputGrad, conv as reference } from '../reference/index.js';
 import { expectExact } from '../support/bounds.js';
 import { builds, useBuild } from '../support/builds.js';
 import { parseCase } from '../support/cases.js';
@@ -42,5 +42,25 @@ describe.each(builds)('depthwise images that the cache does not hold, %s build',
     checkFence(out.data);
     expectExact(out, expected);
     layer.dispose();
+  });
+});
+
+/** What is added to is the result itself: tiles that overlap would add to some of it twice. */
+describe.each(builds)('input gradients of depthwise planes add to what is there, %s build', (build) => {
+  beforeAll(() => useBuild(build));
+
+  it.each([
+    [10, 12],
+    [15, 8],
+    [9, 16],
+    [8, 9],
+  ])('%i x %i pixels', (h, w) => {
+    const shape = [2, 5, h, w];
+    const options = { padding: 1, groups: 5 };
+    const [gradY, weight] = [integerTensor(shape, 1), integerTensor([5, 1, 3, 3], 2)];
+    const { data } = convInputGrad(gradY, weight, shape, options);
+    const out = { data: new Float32Array(data.length).fill(3), shape };
+    conv2dInputGrad(gradY, weight, shape as [number, number, number, number], { ...options, accumulate: true, out });
+    expectExact(out, { data: data.map((value) => value + 3), shape });
   });
 });
