@@ -11,7 +11,11 @@ const hosts = {
   'index.workerd': 'modules.workerd',
   'index.edge-light': 'modules.edge-light',
   url: 'modules.url',
+  threads: 'modules.threads',
 };
+
+/** Of these entries `index` is not the source. */
+const sourceOf = { threads: 'threads' };
 
 /** Where a file of CommonJS is; what bundlers know, `import.meta.url`, they take from the module. */
 const place = {
@@ -34,7 +38,7 @@ const sourceMaps = {
 };
 
 /** Entries without kernels. */
-const pure = ['arithmetic', 'matrix'];
+const pure = ['arithmetic', 'matrix', 'worker'];
 
 /**
  * The compiled kernels stand beside the compiled TypeScript, not inside it; each entry is bundled with its own source
@@ -44,7 +48,11 @@ const kernels = (modules) => ({
   name: 'kernels',
   resolveId(id, importer) {
     if (id.endsWith('build/wasm/inline.js')) return resolve('build/wasm/inline.js');
-    if (id === './modules.js' && importer) return resolve(`build/js/src/wasm/${modules}.js`);
+    // a source may build on the default one
+    const own = importer?.endsWith(`/${modules}.js`);
+    if (id === './modules.js' && importer && !own) return resolve(`build/js/src/wasm/${modules}.js`);
+    if (id.endsWith('/sharing.js') && modules !== 'modules.threads')
+      return resolve('build/js/src/wasm/sharing.none.js');
     return /\.wasm(\?module)?$/.test(id) ? { id, external: true } : null;
   },
 });
@@ -111,23 +119,28 @@ const minified = {
 };
 
 /**
- * An entry as a module and, for tools that know no modules, as CommonJS, which no host with kernels of its own needs.
+ * An entry as a module and, for tools that know no modules, as CommonJS, which no host with kernels of its own needs,
+ * and no worker.
  */
 const code = (name, output, plugins) => ({
   input: `build/js/src/${name}.js`,
   output: [
     { file: `dist/${output}.js`, format: 'es', sourcemap: true },
-    ...(output.includes('.') ? [] : [{ file: `dist/${output}.cjs`, format: 'cjs', sourcemap: true }]),
+    ...(output.includes('.') || output === 'worker'
+      ? []
+      : [{ file: `dist/${output}.cjs`, format: 'cjs', sourcemap: true }]),
   ],
   plugins: [...plugins, sourceMaps, minified, lines],
 });
 
-/** Its declarations, which are the same words in both. */
+/** Its declarations, which are the same words in both; those of the default entry are said once. */
 const types = (name) => ({
   input: `build/js/src/${name}.d.ts`,
+  external: (id) => name === 'threads' && id === './index.js',
   output: ['ts', 'cts'].map((extension) => ({
     file: `dist/${name}.d.${extension}`,
     format: 'es',
+    paths: () => `./index.${extension.replace('t', 'j')}`,
     banner: name === 'index' ? '/// <reference lib="esnext.disposable" />' : '',
   })),
   plugins: [dts()],
@@ -136,8 +149,8 @@ const types = (name) => ({
 /** Each entry is one file of its own: loader, kernels and API together, so that a bundler cannot drop half of it. */
 export default [
   ...Object.entries(hosts).map(([output, modules]) =>
-    code('index', output, [kernels(modules), nodeResolve(), loader, place, files]),
+    code(sourceOf[output] ?? 'index', output, [kernels(modules), nodeResolve(), loader, place, files]),
   ),
   ...pure.map((name) => code(name, name, [nodeResolve()])),
-  ...['index', ...pure].map(types),
+  ...['index', 'threads', 'arithmetic', 'matrix'].map(types),
 ];

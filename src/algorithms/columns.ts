@@ -4,7 +4,7 @@ import { layOut } from '../wasm/block.js';
 import { GEOMETRY, GEOMETRY_BYTES } from '../wasm/boundary.js';
 import { type Job, oneStep } from '../wasm/crew.js';
 import type { Host } from '../wasm/host.js';
-import { writeRecord } from '../wasm/records.js';
+import { fill, writeRecord } from '../wasm/records.js';
 
 /** Windows over `c` channels, with zeros around. */
 export type Windows = WindowExtents & { readonly c: number };
@@ -47,7 +47,7 @@ export function im2col(host: Host, p: Windows): Job<readonly [x: Address, column
 
 /** The adjoint: every cell of the maps becomes the sum of the places it has in the columns. */
 export function col2im(host: Host, p: Windows): Job<readonly [columns: Address, x: Address]> {
-  const { arena, exports } = host;
+  const { exports } = host;
   const { cells, tap, plane, turns, offsets, bytes, units, planes } = layout(p);
   return oneStep({
     ownBytes: bytes,
@@ -55,12 +55,12 @@ export function col2im(host: Host, p: Windows): Job<readonly [columns: Address, 
     run([columns, x], begin, end, own) {
       writeGeometry(host, p, own);
       if (!turns) {
-        arena.f32(x + begin * cells * 4, (end - begin) * cells).fill(0);
+        fill(host, x + begin * cells * 4, (end - begin) * cells, 0);
         return exports.col2imNchw(own, columns, plane, tap, x, begin, end);
       }
       const turned = own + offsets.turned;
       for (let n = begin; n < end; n++) {
-        arena.f32(turned, planes * cells).fill(0);
+        fill(host, turned, planes * cells, 0);
         exports.col2imNchw(own, columns + n * planes * plane, plane, tap, turned, 0, planes);
         exports.transpose(x + n * planes * cells * 4, planes * 4, turned, cells * 4, planes, cells);
       }

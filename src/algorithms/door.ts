@@ -3,6 +3,7 @@ import type { Address } from '../wasm/arena.js';
 import { round64 } from '../wasm/block.js';
 import { oneStep } from '../wasm/crew.js';
 import type { Host } from '../wasm/host.js';
+import { partSize } from '../wasm/sharing.js';
 import type { ConvJob } from './row.js';
 
 /**
@@ -16,6 +17,9 @@ const CHUNK_PIXELS = 768;
  * to the turn. (128 to 768 KB are alike; whole images are 1 to 6 % slower.)
  */
 const BAND_BYTES = 384 * 1024;
+
+/** Output pixels of a band at least where it is cut for threads: each reads the weights anew. */
+const LEAST_PIXELS = 48;
 
 /**
  * What a core sees of a piece of the batch: channels last and padded. Addresses are those of whole images, so that
@@ -124,10 +128,13 @@ export class Door {
     this.#turnsY = y !== 'as it stands' && !p.channelsLast && p.oc > 1 && pixels > 1;
     this.#yIsResult = y === 'result';
     this.#inPlace = cuts === 'anywhere' && !this.#stagesX && !this.#turnsY;
-    const inBands = cuts !== 'images' && hasRows(p) && pixels >= bandPixels && !this.#inPlace;
+    // a few small images would be one unit, which threads cannot share
+    const divided = pixels >= bandPixels || this.#partSize(p.n * p.oh, p.oh, 1) < p.oh;
+    const inBands = cuts !== 'images' && hasRows(p) && divided && !this.#inPlace;
     this.#rows = inBands ? this.#bandRows() : p.oh;
     this.#bands = inBands ? Math.ceil(p.oh / this.#rows) : 0;
-    this.#images = inBands ? 1 : Math.max(1, Math.min(p.n, Math.ceil(chunkPixels / pixels)));
+    const together = Math.max(1, Math.min(p.n, Math.ceil(chunkPixels / pixels)));
+    this.#images = inBands ? 1 : this.#partSize(p.n, together, 1);
     this.units = this.#inPlace ? p.n * p.od * p.oh : inBands ? p.n * this.#bands : Math.ceil(p.n / this.#images);
 
     const stagedPixels = this.#images * (inBands ? this.#inputRows(this.#rows) * this.#rowPixels : this.#paddedPixels);
@@ -135,6 +142,11 @@ export class Door {
     this.#yAt = this.#stagesX ? round64(stagedPixels * p.ic * 4) : 0;
     this.#coreAt = this.#yAt + (this.#turnsY ? round64(most * p.oc * 4) : 0);
     this.bytes = this.#coreAt + (options.core?.(most, stagedPixels) ?? 0);
+  }
+
+  /** Where y is an operand, pieces are parts of a sum, which the problem alone cuts. */
+  #partSize(all: number, size: number, least: number): number {
+    return this.#yIsResult ? partSize(this.#host, all, size, least) : size;
   }
 
   /** Padded rows that so many output rows see. */
@@ -145,9 +157,10 @@ export class Door {
   /** Rows of a band: bands of one height, the last one perhaps shorter. */
   #bandRows(): number {
     const p = this.#p;
-    if (!this.#stagesX && !this.#turnsY) return p.oh;
     const perRow = (p.sh * this.#rowPixels * p.ic + (this.#turnsY ? p.ow * p.oc : 0)) * 4;
-    return Math.ceil(p.oh / Math.ceil(p.oh / Math.max(1, Math.floor(BAND_BYTES / perRow))));
+    const moved = this.#stagesX || this.#turnsY;
+    const rows = moved ? Math.ceil(p.oh / Math.ceil(p.oh / Math.max(1, Math.floor(BAND_BYTES / perRow)))) : p.oh;
+    return this.#partSize(p.n * p.oh, rows, Math.ceil(LEAST_PIXELS / p.ow));
   }
 
   /** Brings units [begin, end) through `core`. `addend`: as in `Piece`. `scratch`: `bytes` of it. */

@@ -3,6 +3,7 @@ import { layOut, placed, round64 } from '../wasm/block.js';
 import { GEMM_SCRATCH, NR } from '../wasm/boundary.js';
 import { type Job, type Step, stepsOf } from '../wasm/crew.js';
 import type { Host } from '../wasm/host.js';
+import { fill } from '../wasm/records.js';
 import { panelBytes, type Tile, tileParts, wholePanels, writeTile } from './tile-record.js';
 
 /** y = clamp(alpha op(a) op(b) + beta c + bias), all row-major. */
@@ -41,7 +42,7 @@ export function readingOf({ m, k, transposeB }: Pick<Product, 'm' | 'k' | 'trans
   return transposeB ? 'dots' : 'columns';
 }
 
-/** Rows, or columns of dot products, of a unit. */
+/** Rows, or columns, of a unit: whole panels. */
 const UNIT = 96;
 
 /** Without any k, one step over zeros stands in for it. */
@@ -50,12 +51,13 @@ const depthOf = ({ k }: Product) => Math.max(1, k);
 /** Bytes of the panels of b. */
 export const packedBytes = (p: Product): number => panelBytes(p.n, depthOf(p));
 
-/** Packs op(b) into `panels`, for any number of products. */
-export function packB({ exports, arena }: Host, p: Product, b: Address, panels: Address): void {
-  if (p.k === 0) arena.f32(panels, wholePanels(p.n)).fill(0);
+/** Packs columns [begin, end) of op(b), whole panels, into all of its `panels`, for any number of products. */
+export function packB(host: Host, p: Product, b: Address, panels: Address, begin = 0, end = p.n): void {
+  const to = panels + begin * depthOf(p) * 4;
+  if (p.k === 0) fill(host, to, wholePanels(end - begin), 0);
   else {
     const [kStep, nStep] = p.transposeB ? [4, p.k * 4] : [p.n * 4, 4];
-    exports.packPanels(panels, p.k * NR * 4, b, p.k, p.n, kStep, nStep, p.alpha);
+    host.exports.packPanels(to, p.k * NR * 4, b + begin * nStep, p.k, end - begin, kStep, nStep, p.alpha);
   }
 }
 
@@ -73,7 +75,7 @@ const MOST_K = 8192;
  * the shared scratch.
  */
 function multiply(host: Host, p: Product, reading: Reading, sumsAt: number): Step<Multiplied> {
-  const { arena, exports } = host;
+  const { exports } = host;
   const { m, n, k, beta, clamp } = p;
   const depth = depthOf(p);
   const across = reading === 'dots' ? n : m;
@@ -103,7 +105,7 @@ function multiply(host: Host, p: Product, reading: Reading, sumsAt: number): Ste
         // what comes after the first run is summed beside y, which holds one run at a time
         const sums = shared + sumsAt;
         if (addend) exports.scale(sums + offset, addend + offset, count, 1);
-        else arena.f32(sums + offset, count).fill(0);
+        else fill(host, sums + offset, count, 0);
         for (let start = first; start < k; start += MOST_K) {
           part(start, Math.min(MOST_K, k - start), 0, {});
           exports.addScaled(sums + offset, y + offset, count, 1);
@@ -116,19 +118,18 @@ function multiply(host: Host, p: Product, reading: Reading, sumsAt: number): Ste
 }
 
 /** Rows of op(a) in `to`, where they have to be turned, or scaled because b is not. */
-function rowsOfA(
-  { exports, arena }: Host,
-  p: Product,
-  scaled: boolean,
-  to: (shared: Address) => Address,
-): Step<Multiplied> {
+function rowsOfA(host: Host, p: Product, scaled: boolean, to: (shared: Address) => Address): Step<Multiplied> {
+  const { exports } = host;
+  const rowBytes = depthOf(p) * 4;
   return {
-    units: 1,
-    run([a], _begin, _end, _own, shared) {
-      const rows = to(shared);
-      if (p.k === 0) arena.f32(rows, p.m).fill(0);
-      else if (p.transposeA) exports.transpose(rows, p.k * 4, a, p.m * 4, p.k, p.m);
-      if (scaled) exports.scale(rows, p.transposeA ? rows : a, p.m * p.k, p.alpha);
+    units: Math.ceil(p.m / UNIT),
+    run([a], from, end, _own, shared) {
+      const begin = from * UNIT;
+      const count = Math.min(p.m, end * UNIT) - begin;
+      const rows = to(shared) + begin * rowBytes;
+      if (p.k === 0) fill(host, rows, count, 0);
+      else if (p.transposeA) exports.transpose(rows, rowBytes, a + begin * 4, p.m * 4, p.k, count);
+      if (scaled) exports.scale(rows, p.transposeA ? rows : a + begin * rowBytes, count * p.k, p.alpha);
     },
   };
 }
@@ -147,7 +148,10 @@ function productSteps(host: Host, p: Product, packed: boolean): Job<Multiplied> 
     sums: reading !== 'dots' && p.k > MOST_K ? p.m * p.n * 4 : 0,
   });
   const { units, run } = multiply(host, p, reading, offsets.sums);
-  const pack: Step<Multiplied> = { units: 1, run: ([, b], _begin, _end, _own, shared) => packB(host, p, b, shared) };
+  const pack: Step<Multiplied> = {
+    units: Math.ceil(p.n / UNIT),
+    run: ([, b], begin, end, _own, shared) => packB(host, p, b, shared, begin * UNIT, Math.min(p.n, end * UNIT)),
+  };
   const compute: Step<Multiplied> = {
     units,
     run([a, b, ...others], begin, end, own, shared) {

@@ -1,7 +1,7 @@
 import type { Address } from '../wasm/arena.js';
 import { NR, PRODUCT, PRODUCT_BYTES } from '../wasm/boundary.js';
 import type { Host } from '../wasm/host.js';
-import { writeRecord } from '../wasm/records.js';
+import { fill, writeRecord } from '../wasm/records.js';
 
 /** `count` columns in whole panels. */
 export const wholePanels = (count: number): number => Math.ceil(count / NR) * NR;
@@ -44,7 +44,7 @@ export function writeTile(host: Host, at: Readonly<Record<keyof typeof tileParts
   const { product, zeros } = at;
   const { k, n, segmentCount = 1, segments = zeros, panels, kStep, panelStep, bias } = tile;
   const [lo, hi] = tile.clamp ?? [-Infinity, Infinity];
-  host.arena.f32(zeros, NR).fill(0);
+  fill(host, zeros, NR, 0);
   const values = {
     k,
     n,

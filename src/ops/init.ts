@@ -13,6 +13,18 @@ function memoryCap(value: unknown): number {
   throw new OptionError(`maxMemory is ${show(value)}, expected an integer from 65536 (64 KiB) to 4294967296 (4 GiB)`);
 }
 
+/** Names of the options that `chosenBuild` reads. */
+export const buildOptions = ['simd', 'module', 'maxMemory'] as const;
+
+/** Options of `init`, checked. */
+export function chosenBuild(o: Record<string, unknown>): InitOptions {
+  const simd = oneOf('simd', o.simd, ['auto', 'strict', 'relaxed'], 'auto');
+  if (o.module !== undefined && !isModule(o.module))
+    throw new OptionError('module: expected a compiled WebAssembly.Module');
+  const maxMemory = o.maxMemory === undefined ? undefined : memoryCap(o.maxMemory);
+  return { simd, ...(o.module !== undefined && { module: o.module }), ...(maxMemory !== undefined && { maxMemory }) };
+}
+
 /**
  * Chooses the build and starts the kernels now instead of at the first call. Optional: without it the first call does
  * both. Calling it again starts a fresh instance; handles made before keep theirs.
@@ -27,15 +39,6 @@ function memoryCap(value: unknown): number {
  * @throws UnsupportedError where the host runs no such build
  */
 export async function init(options?: InitOptions): Promise<Features> {
-  const o = checkOptions('init', options, ['simd', 'module', 'maxMemory']);
-  const simd = oneOf('simd', o.simd, ['auto', 'strict', 'relaxed'], 'auto');
-  if (o.module !== undefined && !isModule(o.module))
-    throw new OptionError('module: expected a compiled WebAssembly.Module');
-  const maxMemory = o.maxMemory === undefined ? undefined : memoryCap(o.maxMemory);
-  const chosen = {
-    simd,
-    ...(o.module !== undefined && { module: o.module }),
-    ...(maxMemory !== undefined && { maxMemory }),
-  };
+  const chosen = chosenBuild(checkOptions('init', options, buildOptions));
   return configure(chosen, await load(chosen));
 }

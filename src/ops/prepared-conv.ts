@@ -1,7 +1,7 @@
 import type { ConvJob } from '../algorithms/row.js';
 import { checkOut, checkShaped, sizeOf } from '../shape/tensor.js';
 import type { Tensor } from '../types.js';
-import { runJob, scratchBytes } from '../wasm/crew.js';
+import { runJob, workspace } from '../wasm/crew.js';
 import type { Host } from '../wasm/host.js';
 import { warmUp } from '../wasm/warm.js';
 import { Handle } from './handle.js';
@@ -52,7 +52,7 @@ export class PreparedConv extends Handle {
     this.algorithm = binding.algorithm;
     this.refused = binding.refused;
     this.shape = binding.yShape;
-    this.workspaceBytes = scratchBytes(binding.job) + 4 * (sizeOf(binding.xShape) + sizeOf(binding.yShape));
+    this.workspaceBytes = workspace(on, binding.job, sizeOf(binding.xShape) + sizeOf(binding.yShape));
     this.#host = on;
     this.#binding = binding;
     warmUp(on, binding.algorithm, binding.job, [sizeOf(binding.xShape), sizeOf(binding.yShape)]);

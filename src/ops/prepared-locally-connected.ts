@@ -5,7 +5,7 @@ import type { ConvJob } from '../algorithms/row.js';
 import { maskOf } from '../shape/backward.js';
 import { checkOut, checkShaped, sizeOf } from '../shape/tensor.js';
 import type { ConvProblem, Tensor } from '../types.js';
-import { runJob, scratchBytes } from '../wasm/crew.js';
+import { runJob, workspace } from '../wasm/crew.js';
 import type { Host } from '../wasm/host.js';
 import { gradientOutputs } from './gradients.js';
 import { Handle } from './handle.js';
@@ -37,7 +37,7 @@ export class PreparedLocallyConnected extends Handle {
     const job = locallyPrepared(on, problem, weight, bias);
     super(name, job.dispose);
     this.#job = job;
-    this.workspaceBytes = scratchBytes(job) + 4 * (sizeOf(problem.xShape) + sizeOf(problem.yShape));
+    this.workspaceBytes = workspace(on, job, sizeOf(problem.xShape) + sizeOf(problem.yShape));
     this.shape = problem.yShape;
     this.#host = on;
     this.#xShape = problem.xShape;

@@ -31,14 +31,18 @@ export class ArenaTensor implements Tensor {
     Object.defineProperty(this, 'data', { ...data, enumerable: true });
   }
 
-  /** A view of the numbers, made anew when memory has grown, which detaches the one from before. */
+  /**
+   * A view of the numbers, made anew when memory has grown, which detaches the one from before, or leaves it in a
+   * buffer of the past.
+   */
   get data(): Float32Array {
     const { address } = this.#place;
     if (address === undefined) throw new MemoryError('a tensor was used after its arena was reset or disposed');
     this.#host.intact();
     // making one takes as long as a run of a small layer
-    if (!this.#view?.length) {
-      this.#view = this.#host.arena.f32(address, this.#length);
+    const { arena } = this.#host;
+    if (!this.#view || arena.addressOf(this.#view) === undefined) {
+      this.#view = arena.f32(address, this.#length);
       owners.set(this.#view, this);
     }
     return this.#view;

@@ -3,6 +3,8 @@ import type { Address } from './arena.js';
 import { round64 } from './block.js';
 import type { Host } from './host.js';
 import { type Output, runOn } from './operands.js';
+import type { Recorder } from './recorder.js';
+import { floatsOf, runShared, threadsOf } from './sharing.js';
 
 /**
  * A part of a job whose units do not depend on each other. `Operands` are addresses, 0 for one that is not there, and
@@ -42,6 +44,28 @@ export interface OneStep<Operands extends readonly number[]> extends Pick<Step<O
   dispose?(): void;
 }
 
+/** Other threads, which help this one to run units. */
+export interface Crew {
+  /** All threads, this one too. */
+  readonly threads: number;
+  /** Floats of all operands below which a run stays on one thread. */
+  readonly leastFloats: number;
+  /** Where a step is written down instead of run, as long as that goes on. */
+  readonly recorder: Recorder;
+  /** Runs all units of a step. */
+  run<Operands>(host: Host, step: Step<Operands>, operands: Operands, scratch: Scratch): void;
+}
+
+/** Scratch of a run on several threads. */
+export interface Scratch {
+  /** That of this thread; that of the others is behind it, `ownBytes` apart. */
+  readonly own: Address;
+  readonly ownBytes: number;
+  /** Threads that have a place there. */
+  readonly places: number;
+  readonly shared: Address;
+}
+
 const nothing = () => {};
 
 /** A job of one step. */
@@ -67,9 +91,13 @@ export const stepsOf = <Outer, Inner extends readonly number[] | []>(
     run: (outer, begin, end, own, shared) => run(operands(outer, shared), begin, end, own, shared + at),
   }));
 
-/** Scratch of a run on one thread, in bytes. */
-export const scratchBytes = ({ ownBytes, sharedBytes }: Pick<Job, 'ownBytes' | 'sharedBytes'>): number =>
-  round64(sharedBytes) + ownBytes;
+/** Scratch of a run, in bytes. */
+export const scratchBytes = ({ ownBytes, sharedBytes }: Pick<Job, 'ownBytes' | 'sharedBytes'>, threads = 1): number =>
+  round64(sharedBytes) + (threads - 1) * round64(ownBytes) + ownBytes;
+
+/** Bytes that a run takes, with operands of so many floats outside of the kernels' memory. */
+export const workspace = (host: Host, job: Job<never>, floats: number): number =>
+  scratchBytes(job, threadsOf(host, job, floats)) + 4 * floats;
 
 /** Runs all of a job on this thread. `scratch`: `scratchBytes` of it. */
 export function runAll<Operands extends readonly number[]>(
@@ -88,7 +116,10 @@ export function runJob<Operands extends readonly number[]>(
   inputs: readonly (Tensor | IndexTensor | undefined)[],
   outputs: readonly (Output | undefined)[],
 ): (Tensor | IndexTensor | undefined)[] {
-  return runOn(host, inputs, outputs, scratchBytes(job), (from, to, scratch) =>
-    runAll(job, [...from, ...to] as unknown as Operands, scratch),
-  );
+  const threads = threadsOf(host, job, floatsOf(inputs) + floatsOf(outputs));
+  return runOn(host, inputs, outputs, scratchBytes(job, threads), (from, to, scratch) => {
+    const operands = [...from, ...to] as unknown as Operands;
+    if (threads > 1) runShared(host, job, operands, threads, scratch);
+    else runAll(job, operands, scratch);
+  });
 }

@@ -8,6 +8,8 @@ export interface Guarded {
   trapped(): boolean;
   /** Throws a StridewiseError of code `TRAP` when one has. */
   intact(): void;
+  /** Ends the instance as a trap does, by throwing. */
+  fail(message: string): never;
 }
 
 type Kernel = (...operands: number[]) => number;
@@ -26,6 +28,10 @@ export function guard(raw: Kernels): Guarded {
       `the kernels of the instance that this handle or tensor belongs to stopped (${cause}); make it anew`,
     );
   };
+  const fail = (message: string): never => {
+    cause = message;
+    throw new StridewiseError('TRAP', `the kernels stopped (${cause}); the next call starts a fresh instance`);
+  };
   const wrap =
     (kernel: Kernel): Kernel =>
     (...operands) => {
@@ -34,10 +40,9 @@ export function guard(raw: Kernels): Guarded {
         return kernel(...operands);
       } catch (error) {
         if (!(error instanceof WebAssembly.RuntimeError)) throw error;
-        cause = error.message;
-        throw new StridewiseError('TRAP', `the kernels stopped (${cause}); the next call starts a fresh instance`);
+        return fail(error.message);
       }
     };
   const entries = Object.entries(raw).map(([name, kernel]) => [name, wrap(kernel)]);
-  return { exports: Object.fromEntries(entries) as Kernels, trapped: () => cause !== undefined, intact };
+  return { exports: Object.fromEntries(entries) as Kernels, trapped: () => cause !== undefined, intact, fail };
 }

@@ -1,10 +1,11 @@
 import { MemoryError, OptionError, UnsupportedError } from '../errors.js';
 import { Arena, type MemoryUsage } from './arena.js';
 import type { Kernels, LOW, TALL } from './boundary.js';
+import type { Crew } from './crew.js';
 import { tileRows } from './engine.js';
 import { type Guarded, guard } from './guard.js';
 import { type Instance, initFirst, instantiate, instantiateLater, onlyLater } from './instance.js';
-import { GrowingMemory } from './memory.js';
+import { GrowingMemory, type LinearMemory } from './memory.js';
 import { sources } from './modules.js';
 import { type BuildName, probe } from './sources.js';
 
@@ -16,6 +17,8 @@ export interface Host extends Guarded {
   readonly mr: typeof TALL | typeof LOW;
   /** Rows of plan tables that a prepared layer has run here. */
   readonly warm: Set<string>;
+  /** Other threads that run units. */
+  readonly crew?: Crew | undefined;
 }
 
 /** A `WebAssembly.Module`, which projects without the types of the DOM have no name for. */
@@ -34,9 +37,19 @@ export interface InitOptions {
   readonly maxMemory?: number;
 }
 
-/** What `configure` takes besides: for tests and benches, which measure every tile on every engine. */
+/** Kernels that can be called, the memory that they work in, and the threads that help. */
+export interface Running {
+  readonly linear: LinearMemory;
+  readonly kernels: Kernels;
+  readonly crew?: Crew | undefined;
+}
+
+/** What `configure` takes besides. */
 export interface Settings extends InitOptions {
+  /** For tests and benches, which measure every tile on every engine. */
   readonly tileRows?: Host['mr'];
+  /** Starts a build with threads; undefined when they cannot be had. */
+  readonly threaded?: (build: BuildName) => Running | undefined;
 }
 
 /** What `features()` reports. */
@@ -88,14 +101,20 @@ function compile(build: BuildName): WebAssembly.Module {
   }
 }
 
-function hostOf(module: WebAssembly.Module, build: Host['build']): Host {
+/** A build on this thread alone. */
+function single(module: WebAssembly.Module, build: Host['build']): Running {
   const { memory, exports } = start(module, build);
   // one that brings a memory works in that
   if (typeof exports.convIndirect !== 'function' || exports.memory) throw new OptionError(notOurs);
+  return { kernels: exports as unknown as Kernels, linear: new GrowingMemory(memory, settings.maxMemory) };
+}
+
+function hostOf(build: Host['build'], { linear, kernels, crew }: Running): Host {
   return {
     build,
-    ...guard(exports as unknown as Kernels),
-    arena: new Arena(new GrowingMemory(memory, settings.maxMemory)),
+    ...guard(kernels),
+    arena: new Arena(linear),
+    crew,
     mr: settings.tileRows ?? tileRows(build),
     warm: new Set(),
   };
@@ -124,10 +143,10 @@ export function host(): Host {
   if (!current || current.trapped()) {
     if (settings.module) {
       reason = 'given to init';
-      current = hostOf(settings.module as WebAssembly.Module, 'custom');
+      current = hostOf('custom', single(settings.module as WebAssembly.Module, 'custom'));
     } else {
       const build = choose();
-      current = hostOf(compile(build), build);
+      current = hostOf(build, settings.threaded?.(build) ?? single(compile(build), build));
     }
   }
   return current;

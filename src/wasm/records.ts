@@ -2,25 +2,41 @@ import type { ConvProblem } from '../types.js';
 import type { Address } from './arena.js';
 import { CIRCULAR, GEOMETRY, isFloat, REFLECT, REPLICATE, ZEROS } from './boundary.js';
 import type { Host } from './host.js';
+import { recorderOf } from './sharing.js';
 
 /** What a record is to hold, by the fields that `boundary.ts` lists. */
 export type Values<Fields extends readonly string[]> = Readonly<Partial<Record<Fields[number], number>>>;
 
+const bitsOf = (value: number) => new Int32Array(Float32Array.of(value).buffer)[0];
+
+/** Writes the same float `count` times. */
+export function fill(host: Host, at: Address, count: number, value: number): void {
+  const recorder = recorderOf(host);
+  if (recorder) recorder.fill(at, count, value);
+  else host.arena.f32(at, count).fill(value);
+}
+
 /** Writes a record of 32-bit words; fields that `values` leaves out are those of `others`, or 0. */
 export function writeRecord<const Fields extends readonly string[]>(
-  { arena }: Host,
+  host: Host,
   fields: Fields,
   at: Address,
   values: NoInfer<Values<Fields>>,
   others: object = {},
 ): void {
-  const words = arena.i32(at, fields.length);
-  const floats = arena.f32(at, fields.length);
+  const value = (field: Fields[number]) => values[field] ?? (others as Values<Fields>)[field] ?? 0;
+  const recorder = recorderOf(host);
+  if (recorder) {
+    const words = fields.map((field: Fields[number]) => (isFloat(field) ? bitsOf(value(field)) : value(field)));
+    recorder.words(at, words);
+    return;
+  }
+  const words = host.arena.i32(at, fields.length);
+  const floats = host.arena.f32(at, fields.length);
   for (let i = 0; i < fields.length; i++) {
     const field: Fields[number] = fields[i];
-    const value = values[field] ?? (others as Values<Fields>)[field] ?? 0;
-    if (isFloat(field)) floats[i] = value;
-    else words[i] = value;
+    if (isFloat(field)) floats[i] = value(field);
+    else words[i] = value(field);
   }
 }
 

@@ -7,6 +7,8 @@ export interface Sources {
   validates(build: BuildName): boolean;
   /** The compiled build, the same one at every call. May throw what the host throws. */
   module(build: BuildName): WebAssembly.Module;
+  /** The same build for a shared memory, for the entry with threads. */
+  shared?(build: BuildName): WebAssembly.Module;
   /**
    * Fetches and compiles what `module` gives, for entries and threads that cannot do so synchronously; `init` awaits
    * it.

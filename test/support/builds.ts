@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { arena, memoryUsage } from '../../src/index.js';
 import { configure } from '../../src/wasm/host.js';
+import { useThreads } from './threads.js';
 
 /** Every build of the kernels: the two that ship and the unoptimised one with assertions. */
 export const builds = ['strict', 'relaxed', 'debug'] as const;
@@ -17,6 +18,8 @@ export const wat = (name: 'simd' | 'relaxed') => file(`${name}.wat`).toString();
  * would choose.
  */
 export function useBuild(build: Build, maxMemory?: number): void {
+  const { STRIDEWISE_THREADS } = process.env;
+  if (STRIDEWISE_THREADS) return void useThreads(build, Number(STRIDEWISE_THREADS), maxMemory);
   const cap = maxMemory === undefined ? {} : { maxMemory };
   if (build === 'debug') configure({ module: new WebAssembly.Module(file('debug.wasm')), tileRows: 6, ...cap });
   else configure({ simd: build, tileRows: build === 'strict' ? 4 : 6, ...cap });

@@ -1,5 +1,6 @@
 import type { Address } from '../../wasm/arena.js';
 import type { Host } from '../../wasm/host.js';
+import { fill } from '../../wasm/records.js';
 import { type Extents, product } from './spans.js';
 
 /** Maps of features in the caller's layout. */
@@ -37,10 +38,10 @@ export interface Door {
 
 /** Channels first: a block of planes, of any images, side by side as the channels of one image. */
 const turned = {
-  enter: ({ exports, arena }: Host, image, planesAt, planes, size, cells, pitch) => {
+  enter: (host: Host, image, planesAt, planes, size, cells, pitch) => {
     // lanes without a plane must not look like NaN
-    if (planes % 4 !== 0) arena.f32(image, cells * pitch).fill(0);
-    exports.transpose(image, pitch * 4, planesAt, size * 4, planes, cells);
+    if (planes % 4 !== 0) fill(host, image, cells * pitch, 0);
+    host.exports.transpose(image, pitch * 4, planesAt, size * 4, planes, cells);
   },
   leave: ({ exports }: Host, image, planesAt, planes, size, cells, pitch) =>
     exports.transpose(planesAt, size * 4, image, pitch * 4, cells, planes),

@@ -157,9 +157,11 @@ export function planImages(pool: ImagePool): PoolPlan {
   const outputRows = images * depth.count * height.count;
   return {
     scratchBytes: round64(partial + 2 * partialBytes),
+    units: outputRows,
     open(host, scratch) {
       place(host, scratch);
-      return (x, y, indices, first = 0) => host.exports.poolPixels(scratch, x, y, indices, first, 0, outputRows);
+      return (x, y, indices, first = 0, begin = 0, end = outputRows) =>
+        host.exports.poolPixels(scratch, x, y, indices, first, begin, end);
     },
   };
 }

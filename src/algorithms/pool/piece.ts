@@ -31,14 +31,20 @@ export interface Piece {
 
 /**
  * Pools planes `first` to before `first + planes` of a call; y and the indices may be an image in scratch. `from` is
- * the first cell of the piece's box, `to` its first output: one plan serves pieces that are alike.
+ * the first cell of the piece's box, `to` its first output: one plan serves pieces that are alike. `begin`, `end`: as
+ * in `PoolRun`.
  */
 export type PieceRun = (
-  ...operands: [x: Address, y: Address, indices: Address, first: number, planes: number, from: Extents, to: Extents]
+  ...operands: [
+    ...[x: Address, y: Address, indices: Address, first: number, planes: number, from: Extents, to: Extents],
+    ...[begin?: number, end?: number],
+  ]
 ) => void;
 
 export interface PiecePlan {
   readonly scratchBytes: number;
+  /** Parts that do not depend on each other; with a door one. */
+  readonly units: number;
   /** First cell of the input that its windows hold, and how many along each axis. */
   readonly origin: Extents;
   readonly box: Extents;
@@ -71,7 +77,7 @@ export function planPiece(pool: Pool, door: Door, { ranges, images, toImage }: P
   const indicesAt = yAt + outBytes;
   const restAt = indicesAt + (indexed ? outBytes : 0);
   return {
-    ...{ scratchBytes: restAt + plan.scratchBytes, origin, box },
+    ...{ scratchBytes: restAt + plan.scratchBytes, units: moves ? 1 : plan.units, origin, box },
     open(host, scratch) {
       const run = plan.open(host, scratch + restAt);
       const [inBytes, outBytes] = [product(inputs) * step * 4, product(outputs) * step * 4];
@@ -79,7 +85,7 @@ export function planPiece(pool: Pool, door: Door, { ranges, images, toImage }: P
       const enter = moves && mover(door, moves.enter, box, inputs);
       const enterY = accumulate && leaves && mover(door, leaves.enter, counts, outputs);
       const leave = leaves && mover(door, leaves.leave, counts, outputs);
-      return (x, y, indices, first, planes, from, to) => {
+      return (x, y, indices, first, planes, from, to, begin, end) => {
         const index = cellOf(from, inputs);
         let source = x + first * inBytes;
         if (enter) {
@@ -89,7 +95,7 @@ export function planPiece(pool: Pool, door: Door, { ranges, images, toImage }: P
         const at = toImage ? 0 : first * outBytes;
         if (!leave) {
           const offset = at + cellOf(to, outputs) * pitch * 4;
-          return run(source, y + offset, indices + offset, index);
+          return run(source, y + offset, indices + offset, index, begin, end);
         }
         if (enterY) enterY(host, scratch + yAt, y + at, planes, to);
         run(source, scratch + yAt, scratch + indicesAt, index);

@@ -45,15 +45,16 @@ const NOWHERE: Extents = [0, 0, 0];
 /** The plan of `whole`, or why there is none. */
 function planOfWhole(pool: Pool): BlockPlan | string {
   const { door, room } = placeOf(pool);
-  const { total, block } = door.moves ? door : { total: 1, block: 1 };
   const piece = planWhole(pool, door);
   if (!piece) return `more than ${WINDOWS} windows or cells along an axis`;
   if (piece.scratchBytes > room) return `it would take ${piece.scratchBytes} bytes of scratch`;
+  const { total, block, moves } = door;
   return {
     scratchBytes: piece.scratchBytes,
-    units: Math.ceil(total / block),
+    units: moves ? Math.ceil(total / block) : piece.units,
     open(host, scratch) {
       const run = piece.open(host, scratch);
+      if (!moves) return (x, y, indices, begin, end) => run(x, y, indices, 0, 1, NOWHERE, NOWHERE, begin, end);
       return (x, y, indices, begin, end) => {
         for (let first = begin * block; first < Math.min(total, end * block); first += block) {
           run(x, y, indices, first, Math.min(block, total - first), NOWHERE, NOWHERE);

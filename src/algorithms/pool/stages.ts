@@ -8,6 +8,8 @@ export function inTurn(first: PoolPlan, second: PoolPlan, bytes: number): PoolPl
   const between = round64(bytes);
   return {
     scratchBytes: between + first.scratchBytes + second.scratchBytes,
+    // what the second one reads, the first one has to have written
+    units: 1,
     open(host, scratch) {
       const runFirst = first.open(host, scratch + between);
       const runSecond = second.open(host, scratch + between + first.scratchBytes);

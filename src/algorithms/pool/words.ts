@@ -1,5 +1,6 @@
 import type { Address } from '../../wasm/arena.js';
 import type { Host } from '../../wasm/host.js';
+import { recorderOf } from '../../wasm/sharing.js';
 
 /**
  * Tables in the making: 32-bit words, some of which hold offsets from the first one and become addresses where the
@@ -31,10 +32,17 @@ export class Words {
     const words = Int32Array.from(this.#words);
     /** What its addresses count from. */
     let base = 0;
-    return ({ arena }, at) => {
+    return (host, at) => {
+      const recorder = recorderOf(host);
+      if (recorder) {
+        const values: number[] = [...words];
+        for (const i of this.#addresses) values[i] = (words[i] >>> 0) - base + at;
+        recorder.words(at, values);
+        return;
+      }
       for (const i of this.#addresses) words[i] += at - base;
       base = at;
-      arena.i32(at, words.length).set(words);
+      host.arena.i32(at, words.length).set(words);
     };
   }
 }

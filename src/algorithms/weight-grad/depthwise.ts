@@ -7,7 +7,7 @@ import {
   SPARE_OFFSETS,
 } from '../../wasm/boundary.js';
 import { oneStep } from '../../wasm/crew.js';
-import { writeGeometry, writeRecord } from '../../wasm/records.js';
+import { fill, writeGeometry, writeRecord } from '../../wasm/records.js';
 import type { WeightGradRow } from '../row.js';
 import { wholePanels } from '../tile-record.js';
 import { placement } from './place.js';
@@ -58,7 +58,7 @@ export const depthwise: WeightGradRow = {
     return oneStep({
       ownBytes: sumBytes + exports.depthwiseGradScratch(kept.geometry, kept.record),
       run([x, gradY, gradWeight, accumulate], _begin, _end, sum) {
-        arena.f32(sum, sumFloats).fill(0);
+        fill(host, sum, sumFloats, 0);
         exports.depthwiseGrad(kept.geometry, kept.record, x, gradY, sum, 0, bands, sum + sumBytes);
         for (let j = 0; j < multiplier; j++) {
           const from = { at: sum + j * taps * wide * 4, tap: wide, c: 0, o: 1 };

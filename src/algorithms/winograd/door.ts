@@ -3,6 +3,7 @@ import type { Address } from '../../wasm/arena.js';
 import { round64 } from '../../wasm/block.js';
 import type { Host } from '../../wasm/host.js';
 import { type Strides, strides } from '../../wasm/records.js';
+import { partSize } from '../../wasm/sharing.js';
 import type { ConvOperands } from '../row.js';
 import { originOf, type Tiling } from './tiling.js';
 
@@ -22,19 +23,24 @@ export interface TileDoor {
   run(operands: ConvOperands, begin: number, end: number, scratch: Address, core: Core): void;
 }
 
+/** Rows of the products of a unit at least where threads share them: each reads all weights. */
+const LEAST_ROWS = 24;
+
 /** Channels last: the input where it stands. A unit is a block of tiles. */
-function standing(p: ConvProblem, { grid: { tiles }, block: { blockTiles } }: Tiling): TileDoor {
+function standing(host: Host, p: ConvProblem, { grid: { tiles }, block: { blockTiles } }: Tiling): TileDoor {
+  const unit = partSize(host, tiles, blockTiles, Math.ceil(LEAST_ROWS / p.od));
   return {
     x: strides(true, p.ic, p.id, p.ih, p.iw),
     bytes: 0,
-    units: Math.ceil(tiles / blockTiles),
+    units: Math.ceil(tiles / unit),
     run: ([image, addend, to], begin, end, scratch, core) =>
-      core(image, to, addend, begin * blockTiles, Math.min(tiles, end * blockTiles), scratch),
+      core(image, to, addend, begin * unit, Math.min(tiles, end * unit), scratch),
   };
 }
 
 /** Channels first: turned band by band, a band being some rows of an image's tiles, or several small images. */
-function turned({ exports }: Host, p: ConvProblem, { grid: t, block }: Tiling): TileDoor {
+function turned(host: Host, p: ConvProblem, { grid: t, block }: Tiling): TileDoor {
+  const { exports } = host;
   // interleaved tiles go together: a row of them all
   const rows = t.y.outputs * p.dh;
   const count = t.y.tiles / p.dh;
@@ -44,9 +50,11 @@ function turned({ exports }: Host, p: ConvProblem, { grid: t, block }: Tiling): 
     Math.ceil(block.blockTiles / (p.dh * t.x.tiles)),
   );
   // the other padding modes may need any row at the edges
-  const bandRows = p.paddingMode === 'zeros' ? Math.min(fit, count) : count;
+  const least = Math.ceil(LEAST_ROWS / (p.od * p.dh * t.x.tiles));
+  const bandRows = p.paddingMode === 'zeros' ? partSize(host, p.n * count, Math.min(fit, count), least) : count;
   const whole = bandRows === count;
-  const images = whole ? Math.min(p.n, Math.max(1, Math.floor(fit / count))) : 1;
+  const together = Math.min(p.n, Math.max(1, Math.floor(fit / count)));
+  const images = whole ? partSize(host, p.n, together, 1) : 1;
   const inner = strides(true, p.ic, p.id, whole ? p.ih : (bandRows * rows - 1) * p.sh + reach, p.iw);
   const bytes = round64(images * inner.n * 4);
   const plane = p.ih * p.iw * 4;
@@ -85,4 +93,4 @@ function turned({ exports }: Host, p: ConvProblem, { grid: t, block }: Tiling): 
 }
 
 export const door = (host: Host, p: ConvProblem, t: Tiling): TileDoor =>
-  p.channelsLast ? standing(p, t) : turned(host, p, t);
+  p.channelsLast ? standing(host, p, t) : turned(host, p, t);

@@ -16,13 +16,15 @@ import {
 } from '../../wasm/boundary.js';
 import { oneStep } from '../../wasm/crew.js';
 import type { Host } from '../../wasm/host.js';
-import { type Strides, writeGeometry, writeRecord } from '../../wasm/records.js';
+import { type Strides, strides, writeGeometry, writeRecord } from '../../wasm/records.js';
+import { mayShare } from '../../wasm/sharing.js';
 import { isFar } from '../far.js';
 import { weightOrder } from '../panels.js';
 import type { ConvJob } from '../row.js';
 import { staged } from '../staged.js';
 import { tileParts, writeTile } from '../tile-record.js';
 import { type Core, door } from './door.js';
+import { type ChannelPart, channelParts, weightsOfPart } from './parts.js';
 import { passesOf, slicesOf } from './passes.js';
 import { kernelMatrix, type Points, SIXTH } from './points.js';
 import { normal, type Tiling, tiling } from './tiling.js';
@@ -148,12 +150,47 @@ export function prepareWinograd(
   weight: Float32Array,
   bias: Float32Array | undefined,
 ): ConvJob {
+  if (mayShare) {
+    const p = normal(problem);
+    const { units } = door(host, p, tiling(p, points));
+    const parts = channelParts(host, problem, points, units);
+    if (parts.length > 1) return inChannels(host, problem, points, parts, weight, bias);
+  }
   const { entrance, core, scratchBytes, dispose } = bind(host, problem, points, weight, bias);
   return oneStep({
     ownBytes: entrance.bytes + scratchBytes,
     units: entrance.units,
     run: (operands, begin, end, own) => entrance.run(operands, begin, end, own, core),
     dispose,
+  });
+}
+
+/** One image whose output channels threads share: each part is a convolution of its own, into its place in y. */
+function inChannels(
+  host: Host,
+  p: ConvProblem,
+  points: Points,
+  parts: readonly ChannelPart[],
+  weight: Float32Array,
+  bias: Float32Array | undefined,
+): ConvJob {
+  const y = strides(p.channelsLast, p.oc, p.od, p.oh, p.ow);
+  const bound = parts.map((part) => {
+    const { problem, first } = part;
+    const biases = bias?.subarray(first, first + problem.oc);
+    return { ...bind(host, problem, points, weightsOfPart(p, part, weight), biases, y), at: first * y.c * 4 };
+  });
+  return oneStep({
+    ownBytes: Math.max(...bound.map(({ entrance, scratchBytes }) => entrance.bytes + scratchBytes)),
+    units: parts.length,
+    run([x, addend, to], begin, end, own) {
+      for (const { entrance, core, at } of bound.slice(begin, end)) {
+        entrance.run([x, addend && addend + at, to + at], 0, entrance.units, own, core);
+      }
+    },
+    dispose() {
+      for (const { dispose } of bound) dispose();
+    },
   });
 }
 

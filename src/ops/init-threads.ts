@@ -1,0 +1,40 @@
+import { OptionError } from '../errors.js';
+import { checkOptions, integer } from '../shape/options.js';
+import { show } from '../shape/show.js';
+import { load } from '../wasm/host.js';
+import type { AnyWorker } from '../wasm/team.js';
+import { configureThreads, type ThreadsFeatures, type ThreadsOptions } from '../wasm/threads.js';
+import { buildOptions, chosenBuild } from './init.js';
+
+/** More threads than any host has cores for. */
+const MOST_THREADS = 64;
+
+/**
+ * As `init` of the default entry, and starts the threads that all later calls use. Calls stay synchronous. A worker
+ * that cannot be had leaves one thread, and `features()` says why.
+ *
+ * @param options.threads threads that work, this one among them: 1 to 64, or `'auto'` (default): the cores that the
+ *   host reports, at most 16, and one where there can be no more
+ * @param options.worker makes a worker from the file `stridewise/worker`, for bundlers and policies that need it
+ *   otherwise; default the file beside this entry
+ * @param options.simd as in the default entry
+ * @param options.module as there; works on one thread
+ * @param options.maxMemory as there
+ * @returns what `features()` returns
+ * @throws OptionError for an unknown option or one out of range, UnsupportedError where the host runs no such build, or
+ *   cannot have the number of threads that was asked for
+ * @example
+ * await init({ threads: 'auto' });
+ */
+export async function init(options?: ThreadsOptions): Promise<ThreadsFeatures> {
+  const o = checkOptions('init', options, [...buildOptions, 'threads', 'worker']);
+  const chosen = chosenBuild(o);
+  const { threads = 'auto', worker } = o;
+  if (worker !== undefined && typeof worker !== 'function')
+    throw new OptionError(`worker is ${show(worker)}, expected a function that makes a worker`);
+  const wanted = threads === 'auto' ? threads : integer('threads', threads, 1);
+  if (wanted !== 'auto' && wanted > MOST_THREADS)
+    throw new OptionError(`threads is ${wanted}, expected at most ${MOST_THREADS}`);
+  const instance = await load(chosen);
+  return configureThreads(chosen, wanted, worker as (() => AnyWorker) | undefined, instance);
+}

@@ -1,0 +1,4 @@
+export * from './index.js';
+export { init } from './ops/init-threads.js';
+export type { AnyWorker } from './wasm/team.js';
+export { type ThreadsFeatures, type ThreadsOptions, threadsFeatures as features } from './wasm/threads.js';

@@ -1,0 +1,83 @@
+import type { Kernels } from './boundary.js';
+import { COMMANDS_AT, FILL, MOST_COMMANDS, OWN, WORDS } from './control.js';
+import type { Step } from './crew.js';
+
+type Kernel = (...operands: number[]) => number;
+
+/** Thrown by a step that cannot be written down. */
+const alone = Symbol('alone');
+
+/**
+ * Writes down what a step does, kernel call by kernel call, instead of doing it, so that another thread can. Steps that
+ * read or write memory themselves cannot be written down, except by `words` and `fill`.
+ */
+export class Recorder {
+  /** Whether kernels are written down rather than called. */
+  on = false;
+  readonly #commands: Float64Array;
+  #at = 0;
+
+  constructor(control: SharedArrayBuffer) {
+    this.#commands = new Float64Array(control, COMMANDS_AT, MOST_COMMANDS);
+  }
+
+  /** Numbers written so far. */
+  get length(): number {
+    return this.#at;
+  }
+
+  /** Kernels that are written down while this is on. */
+  wrap(kernels: Kernels): Kernels {
+    const wrap =
+      (kernel: Kernel, number: number): Kernel =>
+      (...operands) =>
+        this.on ? this.#write(number, operands) : kernel(...operands);
+    return Object.fromEntries(
+      Object.entries(kernels).map(([name, kernel], number) => [name, wrap(kernel, number)]),
+    ) as unknown as Kernels;
+  }
+
+  /** Says that what goes on needs memory itself. */
+  refuse(): never {
+    throw alone;
+  }
+
+  /** Begins anew. */
+  clear(): void {
+    this.#at = 0;
+  }
+
+  /** Appends units [begin, end) of a step; false when they cannot be written down, or are too many commands. */
+  append<Operands>(step: Step<Operands>, operands: Operands, begin: number, end: number, shared: number): boolean {
+    this.on = true;
+    try {
+      step.run(operands, begin, end, OWN, shared);
+      return true;
+    } catch (error) {
+      if (error === alone) return false;
+      throw error;
+    } finally {
+      this.on = false;
+    }
+  }
+
+  words(at: number, words: readonly number[]): void {
+    this.#write(WORDS, [at, ...words]);
+  }
+
+  fill(at: number, count: number, value: number): void {
+    this.#write(FILL, [at, count, value]);
+  }
+
+  #write(command: number, operands: readonly number[]): number {
+    const end = this.#at + 2 + operands.length;
+    if (end > MOST_COMMANDS) throw alone;
+    const commands = this.#commands;
+    commands[this.#at] = command;
+    commands[this.#at + 1] = operands.length;
+    for (let i = 0; i < operands.length; i++) commands[this.#at + 2 + i] = operands[i];
+    this.#at = end;
+    // a kernel that answers cannot be written down: nothing that its answer is used for will do
+    return Number.NaN;
+  }
+}

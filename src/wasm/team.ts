@@ -1,0 +1,227 @@
+import type { Address } from './arena.js';
+import type { Kernels } from './boundary.js';
+import { CONTROL, CONTROL_BYTES, MOST_TASKS, SPINS, type Start } from './control.js';
+import type { Crew, Scratch, Step } from './crew.js';
+import type { Host, Running } from './host.js';
+import { GrowingMemory, type LinearMemory } from './memory.js';
+import { Recorder } from './recorder.js';
+import { sharedMemory } from './shared.js';
+
+/** A worker of a page, or of Node. */
+export interface AnyWorker {
+  postMessage(message: unknown): void;
+  terminate(): unknown;
+  addEventListener?(event: string, listener: (event: unknown) => void): void;
+  on?(event: string, listener: (event: unknown) => void): void;
+  unref?(): void;
+}
+
+/** Tasks of a step for each thread: what one is late with, the others do. */
+const TASKS_EACH = 4;
+
+/**
+ * How long a worker may keep this thread waiting for the end of a step: so many milliseconds, and so many times what
+ * the step took here. Whoever lasts longer was terminated.
+ */
+const PATIENCE = { least: 10_000, times: 20 } as const;
+
+/** Operands of fewer floats stay on one thread: others would have to be woken for them. */
+const LEAST_FLOATS = 1 << 14;
+
+const PAGE = 65536;
+
+/** Whether this thread may sleep: the main thread of a page may not. */
+function maySleep(words: Int32Array): boolean {
+  try {
+    // the word is 0, so that nobody falls asleep
+    return Atomics.wait(words, CONTROL.epoch, 1, 0) === 'not-equal';
+  } catch {
+    return false;
+  }
+}
+
+/** Memory that cannot be reached while a step is written down. */
+function guarded(linear: LinearMemory, recorder: Recorder): LinearMemory {
+  return {
+    memory: linear.memory,
+    get buffer() {
+      return recorder.on ? recorder.refuse() : linear.buffer;
+    },
+    allocate: (bytes) => linear.allocate(bytes),
+    release: (at, bytes) => linear.release(at, bytes),
+  };
+}
+
+/** Workers over one shared memory. Workers that are not there yet are not waited for. */
+export class Team implements Crew {
+  readonly threads: number;
+  readonly leastFloats: number;
+  readonly recorder: Recorder;
+  /** Why there are no workers any more. */
+  trouble: string | undefined;
+  /** Steps that were shared so far. */
+  steps = 0;
+  readonly #words: Int32Array;
+  readonly #linear: LinearMemory;
+  readonly #workers: AnyWorker[] = [];
+  /** Steps that only this thread can run. */
+  readonly #alone = new WeakSet<Step<never>>();
+  readonly #sleeps: boolean;
+
+  /** `module`: a build for a shared memory. */
+  constructor(
+    module: WebAssembly.Module,
+    linear: LinearMemory,
+    threads: number,
+    worker: () => AnyWorker,
+    leastFloats: number,
+  ) {
+    const control = new SharedArrayBuffer(CONTROL_BYTES);
+    this.threads = threads;
+    this.leastFloats = leastFloats;
+    this.recorder = new Recorder(control);
+    this.#linear = linear;
+    this.#words = new Int32Array(control);
+    this.#sleeps = maySleep(this.#words);
+    try {
+      while (this.#workers.length < threads - 1) {
+        const one = worker();
+        this.#workers.push(one);
+        const listen = (one.on ?? one.addEventListener)?.bind(one);
+        const fault = (event: unknown) => this.stop(`a worker failed: ${(event as Error)?.message ?? event}`);
+        listen?.('error', fault);
+        listen?.('messageerror', fault);
+        listen?.('exit', () => this.stop('a worker has ended'));
+        one.postMessage({ module, memory: linear.memory, control } satisfies Start);
+        // after the listeners, which count as a reason to live
+        one.unref?.();
+      }
+    } catch (cause) {
+      this.stop(`the host refuses a worker: ${cause instanceof Error ? cause.message : cause}`);
+    }
+  }
+
+  /** Threads that are there. */
+  get present(): number {
+    return this.trouble === undefined ? 1 + Atomics.load(this.#words, CONTROL.ready) : 1;
+  }
+
+  /** Ends all workers. Steps are run on one thread from now on. */
+  stop(trouble: string): void {
+    if (this.trouble !== undefined) return;
+    this.trouble = trouble;
+    Atomics.store(this.#words, CONTROL.epoch, -1);
+    Atomics.notify(this.#words, CONTROL.epoch);
+    for (const worker of this.#workers) worker.terminate();
+  }
+
+  run<Operands>(host: Host, step: Step<Operands>, operands: Operands, scratch: Scratch): void {
+    const { own, ownBytes, places, shared } = scratch;
+    const tasks = this.#record(step, operands, shared);
+    if (tasks === 0) {
+      step.run(operands, 0, step.units, own, shared);
+      return;
+    }
+    const words = this.#words;
+    words[CONTROL.own] = own;
+    words[CONTROL.ownBytes] = ownBytes;
+    words[CONTROL.places] = places;
+    words[CONTROL.pages] = this.#linear.buffer.byteLength / PAGE;
+    this.steps++;
+    const began = performance.now();
+    this.#open(tasks);
+    try {
+      for (;;) {
+        const task = Atomics.add(words, CONTROL.next, 1);
+        if (task >= tasks) break;
+        step.run(operands, ...this.#units(step, task, tasks), own, shared);
+      }
+    } catch (error) {
+      // nobody works on while this is dealt with
+      this.#close();
+      if (!this.#join(began)) this.stop('a worker does not answer');
+      else if (host.trapped()) this.stop('the kernels stopped');
+      throw error;
+    }
+    this.#close();
+    if (!this.#join(began)) this.#fail(host, 'a worker does not answer');
+    if (Atomics.load(words, CONTROL.failed)) this.#fail(host, 'in a worker');
+  }
+
+  #fail(host: Host, trouble: string): never {
+    this.stop(trouble);
+    return host.fail(trouble);
+  }
+
+  /** Units of a task. */
+  #units<Operands>({ units }: Step<Operands>, task: number, tasks: number): [begin: number, end: number] {
+    return [Math.floor((units * task) / tasks), Math.floor((units * (task + 1)) / tasks)];
+  }
+
+  /** Writes down what there is to do, and how many tasks that is; 0 if this thread has to do it all. */
+  #record<Operands>(step: Step<Operands>, operands: Operands, shared: Address): number {
+    const tasks = Math.min(step.units, TASKS_EACH * this.threads, MOST_TASKS);
+    if (tasks < 2 || this.present < 2 || this.#alone.has(step as Step<never>)) return 0;
+    this.recorder.clear();
+    for (let task = 0; task < tasks; task++) {
+      this.#words[CONTROL.starts + task] = this.recorder.length;
+      if (!this.recorder.append(step, operands, ...this.#units(step, task, tasks), shared)) {
+        this.#alone.add(step as Step<never>);
+        return 0;
+      }
+    }
+    this.#words[CONTROL.starts + tasks] = this.recorder.length;
+    return tasks;
+  }
+
+  #open(tasks: number): void {
+    const words = this.#words;
+    words[CONTROL.tasks] = tasks;
+    Atomics.store(words, CONTROL.place, 1);
+    Atomics.store(words, CONTROL.next, 0);
+    // 31 bits: never -1, which ends all
+    Atomics.store(words, CONTROL.epoch, (words[CONTROL.epoch] + 1) & 0x7fffffff);
+    if (Atomics.load(words, CONTROL.sleepers)) Atomics.notify(words, CONTROL.epoch, tasks - 1);
+  }
+
+  #close(): void {
+    Atomics.store(this.#words, CONTROL.next, MOST_TASKS);
+    Atomics.store(this.#words, CONTROL.epoch, (this.#words[CONTROL.epoch] + 1) & 0x7fffffff);
+  }
+
+  /** Waits until nobody is in the step that was closed; false when that took too long. */
+  #join(began: number): boolean {
+    const words = this.#words;
+    for (let spins = SPINS; spins > 0; spins--) if (Atomics.load(words, CONTROL.busy) === 0) return true;
+    const now = performance.now();
+    const last = now + PATIENCE.least + PATIENCE.times * (now - began);
+    Atomics.store(words, CONTROL.waiting, 1);
+    try {
+      for (;;) {
+        const busy = Atomics.load(words, CONTROL.busy);
+        if (busy === 0) return true;
+        const left = last - performance.now();
+        if (left <= 0) return false;
+        if (this.#sleeps) Atomics.wait(words, CONTROL.busy, busy, left);
+      }
+    } finally {
+      Atomics.store(words, CONTROL.waiting, 0);
+    }
+  }
+}
+
+/** Starts a build for a shared memory, with its workers. */
+export function startTeam(
+  module: WebAssembly.Module,
+  threads: number,
+  worker: () => AnyWorker,
+  maxMemory?: number,
+  leastFloats = LEAST_FLOATS,
+): Running & { readonly crew: Team } {
+  const memory = sharedMemory(maxMemory);
+  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+  const linear = new GrowingMemory(memory, maxMemory);
+  const crew = new Team(module, linear, threads, worker, leastFloats);
+  const kernels = crew.recorder.wrap(exports as unknown as Kernels);
+  return { linear: guarded(linear, crew.recorder), kernels, crew };
+}

@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs';
+import { Worker } from 'node:worker_threads';
+import { configure } from '../../src/wasm/host.js';
+import { sharedBuild } from '../../src/wasm/shared.js';
+import { startTeam, type Team } from '../../src/wasm/team.js';
+import type { Build } from './builds.js';
+
+const files = { strict: 'simd', relaxed: 'relaxed', debug: 'debug' } as const;
+const worker = new URL('../../dist/worker.js', import.meta.url);
+const room = new Int32Array(new SharedArrayBuffer(4));
+
+let latest: Team | undefined;
+
+/**
+ * Starts an instance of a build with so many threads, all of them there, that shares even the smallest work. Without
+ * `threads` it ends the threads of the one before.
+ */
+export function useThreads(build: Build, threads = 1, maxMemory?: number): Team | undefined {
+  latest?.stop('another instance is tested');
+  latest = undefined;
+  if (threads === 1) return;
+  const bytes = readFileSync(new URL(`../../build/wasm/${files[build]}.wasm`, import.meta.url));
+  const module = sharedBuild(new Uint8Array(bytes));
+  configure({
+    simd: build === 'relaxed' ? 'relaxed' : 'strict',
+    tileRows: build === 'strict' ? 4 : 6,
+    ...(maxMemory === undefined ? {} : { maxMemory }),
+    threaded() {
+      const instance = startTeam(module, threads, () => new Worker(worker), maxMemory, 0);
+      latest = instance.crew;
+      return instance;
+    },
+  });
+  const team = latest as unknown as Team;
+  for (let tries = 0; team.present < threads; tries++) {
+    if (tries > 20_000) throw new Error(`${team.present} of ${threads} threads started`);
+    Atomics.wait(room, 0, 0, 1);
+  }
+  return team;
+}
