@@ -48,6 +48,6 @@ export const transposed: Direction = {
   ordered: (x, gradY) => [gradY, x],
 };
 
-/** The table that serves the input gradient: that of the other direction. (Apart, so that `conv2d` alone goes without.) */
+/** The table that serves the input gradient: that of the other direction. Apart: `conv2d` alone goes without. */
 export const gradTableOf = (direction: Direction): readonly ConvRow[] =>
   (direction === direct ? transposed : direct).table;
