@@ -75,9 +75,12 @@ export class Recorder {
     const commands = this.#commands;
     commands[this.#at] = command;
     commands[this.#at + 1] = operands.length;
-    for (let i = 0; i < operands.length; i++) commands[this.#at + 2 + i] = operands[i];
+    for (let i = 0; i < operands.length; i++) {
+      if (Number.isNaN(operands[i])) throw alone;
+      commands[this.#at + 2 + i] = operands[i];
+    }
     this.#at = end;
-    // a kernel that answers cannot be written down: nothing that its answer is used for will do
+    // no answer is known yet, and what is made of one is not written down
     return Number.NaN;
   }
 }

@@ -12,18 +12,21 @@ type Call = () => unknown;
 
 const reals = (shape: readonly number[], seed = 1) => realTensor([...shape], seed);
 
-/** Convolutions of one problem in both layouts, with everything that a result may be made of. */
+const channels = [false, true];
+
+/** Convolutions of one problem in both layouts of both operands, with everything that a result may be made of. */
 function convolutions(
   [n, ic, h, w]: readonly number[],
   [oc, kh, kw, groups = 1]: readonly number[],
   options: object = {},
   algorithm?: string,
 ): Call[] {
-  return (['NCHW', 'NHWC'] as const).flatMap((layout) => {
-    const last = layout === 'NHWC';
-    const x = reals(last ? [n, h, w, ic] : [n, ic, h, w]);
-    const weight = reals(last ? [kh, kw, ic / groups, oc] : [oc, ic / groups, kh, kw], 2);
-    const plain = { ...options, groups, layout, ...(algorithm && { algorithm }) };
+  const orders = channels.flatMap((xLast) => channels.map((weightLast) => [xLast, weightLast] as const));
+  return orders.flatMap(([xLast, weightLast]) => {
+    const x = reals(xLast ? [n, h, w, ic] : [n, ic, h, w]);
+    const weight = reals(weightLast ? [kh, kw, ic / groups, oc] : [oc, ic / groups, kh, kw], 2);
+    const layouts = { layout: xLast ? 'NHWC' : 'NCHW', weightLayout: weightLast ? 'HWIO' : 'OIHW' };
+    const plain = { ...options, ...layouts, groups, ...(algorithm && { algorithm }) };
     const add = reals(api.conv2d(x, weight, plain as never).shape, 3);
     const full = { ...plain, bias: reals([oc], 4), activation: 'relu', add };
     return [() => api.conv2d(x, weight, plain as never), () => api.conv2d(x, weight, full as never)];

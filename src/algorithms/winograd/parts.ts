@@ -49,7 +49,7 @@ export function weightsOfPart(
   weight: Float32Array,
 ): Float32Array {
   const rows = weight.length / p.oc;
-  if (!p.channelsLast) return weight.subarray(first * rows, (first + oc) * rows);
+  if (!p.weightsLast) return weight.subarray(first * rows, (first + oc) * rows);
   const part = new Float32Array(rows * oc);
   for (let row = 0; row < rows; row++) {
     part.set(weight.subarray(row * p.oc + first, row * p.oc + first + oc), row * oc);
