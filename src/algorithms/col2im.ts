@@ -1,6 +1,6 @@
 import { keepBlock, layOut } from '../wasm/block.js';
 import { GEMM_SCRATCH, GEOMETRY_BYTES, INDIRECT_SCRATCH, NR, PRODUCT_BYTES } from '../wasm/boundary.js';
-import { strides, writeGeometry } from '../wasm/records.js';
+import { fill, strides, writeGeometry } from '../wasm/records.js';
 import { prepareBlank } from './blank.js';
 import { Door, throughDoor } from './door.js';
 import type { ConvRow } from './row.js';
@@ -59,7 +59,7 @@ export const col2im: ConvRow = {
         const columns = scratch + offsets.columns;
         const all = (pixels / cells) * positions;
         if (bias || addend) before.run(y, addend, pixels, scratch);
-        else arena.f32(y, pixels * p.ic).fill(0);
+        else fill(host, y, pixels * p.ic, 0);
         for (let begin = 0; begin < all; begin += block) {
           const end = Math.min(all, begin + block);
           for (let group = 0; group < p.groups; group++) {

@@ -1,7 +1,7 @@
 import type { ConvProblem } from '../types.js';
 import { keepBlock } from '../wasm/block.js';
 import { GEOMETRY_BYTES } from '../wasm/boundary.js';
-import { writeGeometry } from '../wasm/records.js';
+import { fill, writeGeometry } from '../wasm/records.js';
 import { Door, throughDoor } from './door.js';
 import { col2imCost, residueCost } from './input-grad-cost.js';
 import { prepareClass, type ResidueClass } from './residue-class.js';
@@ -44,7 +44,7 @@ export function byClass(
     new Door(host, whole, at.geometry, { core: () => core }),
     (piece) => {
       const cleared = clears && !piece.addend;
-      if (cleared) arena.f32(piece.y, piece.end * p.ic).fill(0);
+      if (cleared) fill(host, piece.y, piece.end * p.ic, 0);
       for (const part of classes) if (part.taps > 0 || !cleared) part.run(piece, piece.end / cells);
     },
     () => {

@@ -1,6 +1,8 @@
 import { type Product, productJob } from '../algorithms/product.js';
 import { stackJob } from '../algorithms/product-stack.js';
-import { addendOf, gemmProblem, linearProblem, matmulProblem } from '../shape/gemm.js';
+import { addendOf, gemmProblem } from '../shape/gemm.js';
+import { linearProblem } from '../shape/linear.js';
+import { matmulProblem } from '../shape/matmul.js';
 import { checkOut, checkTensor, checkVector, sizeOf } from '../shape/tensor.js';
 import type { Activation, Tensor } from '../types.js';
 import { runJob } from '../wasm/crew.js';

@@ -1,5 +1,5 @@
 import { type LinearWeights, packLinear } from '../algorithms/linear.js';
-import { linearAsConvShape, linearProblem } from '../shape/gemm.js';
+import { linearAsConvShape, linearProblem } from '../shape/linear.js';
 import { checkOptions, optionNames } from '../shape/options.js';
 import { checkOut, checkTensor, checkVector, sizeOf } from '../shape/tensor.js';
 import type { Tensor } from '../types.js';

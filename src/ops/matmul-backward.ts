@@ -1,7 +1,7 @@
 import { backwardJob, type Part, part } from '../algorithms/backward.js';
 import { stackGrad } from '../algorithms/product-stack.js';
 import { backwardOptions } from '../shape/backward.js';
-import { matmulProblem } from '../shape/gemm.js';
+import { matmulProblem } from '../shape/matmul.js';
 import { optionNames } from '../shape/options.js';
 import { checkShaped, checkTensor, sizeOf } from '../shape/tensor.js';
 import type { Tensor } from '../types.js';

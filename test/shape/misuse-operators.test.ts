@@ -1,7 +1,9 @@
 import { MemoryError, OptionError, ShapeError } from '../../src/errors.js';
 import { backwardOptions, biasGradProblem, maskOf } from '../../src/shape/backward.js';
 import { col2imProblem, im2colProblem } from '../../src/shape/columns.js';
-import { gemmProblem, linearAsConvShape, linearProblem, matmulProblem } from '../../src/shape/gemm.js';
+import { gemmProblem } from '../../src/shape/gemm.js';
+import { linearAsConvShape, linearProblem } from '../../src/shape/linear.js';
+import { matmulProblem } from '../../src/shape/matmul.js';
 import { optionNames } from '../../src/shape/options.js';
 import { adaptivePool, globalPool, unpoolProblem } from '../../src/shape/planes.js';
 import { poolProblem } from '../../src/shape/pool.js';

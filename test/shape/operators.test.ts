@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { backwardOptions, biasGradProblem, maskOf } from '../../src/shape/backward.js';
 import { col2imProblem, im2colProblem } from '../../src/shape/columns.js';
-import { gemmProblem, linearAsConvShape, linearProblem, matmulProblem } from '../../src/shape/gemm.js';
+import { gemmProblem } from '../../src/shape/gemm.js';
+import { linearAsConvShape, linearProblem } from '../../src/shape/linear.js';
 import { locallyConnectedProblem } from '../../src/shape/locally.js';
+import { matmulProblem } from '../../src/shape/matmul.js';
 import { optionNames } from '../../src/shape/options.js';
 import { separableProblem } from '../../src/shape/separable.js';
 import { tensor } from '../../src/shape/tensor.js';
