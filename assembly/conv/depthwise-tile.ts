@@ -4,11 +4,12 @@
 // products of a chunk that it enters. A table says where the outer inputs of a chunk are, so that columns outside the
 // image are zeros that stand elsewhere: three at the left and one at the right of a chunk of three, three at the right
 // of a chunk of two.
-import { clamp, madd } from "../simd/vector";
+import { madd } from "../simd/vector";
+import { clamps, storeTile, TileEnd } from "./tile-end";
 
 /** What a tile reads and writes, in scratch: fields move from tile to tile. Steps are in bytes. */
 @unmanaged
-export class DepthwiseTile {
+export class DepthwiseTile extends TileEnd {
   /** Tiles in a row, and the first visible tap of their first pixel. */
   count: i32;
   from: usize;
@@ -35,10 +36,6 @@ export class DepthwiseTile {
   weightsStep: usize;
   bias: usize;
   y: usize;
-  yStep: usize;
-  /** From y to the addend; `adds`: 0 for none. */
-  addend: usize;
-  adds: i32;
   /**
    * Bytes from the first channel to the last vector, which overlaps the one before it where channels do not come in
    * fours.
@@ -54,8 +51,6 @@ export class DepthwiseTile {
   kw: i32;
   /** From kernel row to kernel row. */
   row: usize;
-  lo: f32;
-  hi: f32;
 }
 
 /** Pixels of a tile where taps share what they load. */
@@ -95,7 +90,7 @@ function touchPixels(pixels: i32, at: usize): void {
 @inline
 function tiles(n: i32, s: i32, splat: bool, three: bool, edges: bool, t: DepthwiseTile): void {
   const pixel = t.tap, yStep = t.yStep, threesEnd = t.threesEnd, rowsEnd = t.rowsEnd, last = t.last;
-  const edge = t.edge, row = t.row, clamps = t.lo > -Infinity || t.hi < Infinity;
+  const edge = t.edge, row = t.row, bounded = clamps(t);
   let first = t.from, to = t.y;
   for (let count = t.count; ; count--) {
     let weights = t.weights, ahead = first + t.newest <= t.aheadEnd ? first + t.newest : 0;
@@ -159,28 +154,7 @@ function tiles(n: i32, s: i32, splat: bool, three: bool, edges: bool, t: Depthwi
         x = s == 1 ? y : input(splat, r); y = input(splat, from + load<usize>(rows, 16));
         a6 = madd(y, w1, madd(x, w0, a6));
       }
-      let y = to + c;
-      if (t.adds) {
-        let q = y + t.addend;
-        a0 = f32x4.add(a0, v128.load(q));
-        if (n > SHORT_TILE) {
-          a1 = f32x4.add(a1, v128.load(q += yStep));
-          a2 = f32x4.add(a2, v128.load(q += yStep));
-          a3 = f32x4.add(a3, v128.load(q += yStep));
-        }
-        a4 = f32x4.add(a4, v128.load(q += yStep));
-        a5 = f32x4.add(a5, v128.load(q += yStep));
-        a6 = f32x4.add(a6, v128.load(q + yStep));
-      }
-      if (clamps) {
-        const lo = v128.load32_splat(changetype<usize>(t), offsetof<DepthwiseTile>("lo"));
-        const hi = v128.load32_splat(changetype<usize>(t), offsetof<DepthwiseTile>("hi"));
-        a0 = clamp(a0, lo, hi); a4 = clamp(a4, lo, hi); a5 = clamp(a5, lo, hi); a6 = clamp(a6, lo, hi);
-        if (n > SHORT_TILE) { a1 = clamp(a1, lo, hi); a2 = clamp(a2, lo, hi); a3 = clamp(a3, lo, hi); }
-      }
-      v128.store(y, a0);
-      if (n > SHORT_TILE) { v128.store(y += yStep, a1); v128.store(y += yStep, a2); v128.store(y += yStep, a3); }
-      v128.store(y += yStep, a4); v128.store(y += yStep, a5); v128.store(y + yStep, a6);
+      storeTile(n, bounded, t, to + c, yStep, a0, a1, a2, a3, a4, a5, a6);
       if (c == last) break;
     }
     if (count == 1) break;
@@ -205,47 +179,3 @@ export function depthwise3S2x7(t: DepthwiseTile): void { tiles(LONG_TILE, 2, fal
 @apart export function foursS1x7(t: DepthwiseTile): void { tiles(LONG_TILE, 1, true, false, true, t); }
 @apart export function foursS2x4(t: DepthwiseTile): void { tiles(SHORT_TILE, 2, true, false, true, t); }
 @apart export function foursS2x7(t: DepthwiseTile): void { tiles(LONG_TILE, 2, true, false, true, t); }
-
-/** Any kernel, stride and dilation: four pixels of eight channels, one load of the input for each product. */
-@apart export function depthwiseAny(t: DepthwiseTile): void {
-  const vector = t.weightsStep, tap = t.tap, yStep = t.yStep, rowsEnd = t.rowsEnd, last = t.last;
-  let weights = t.weights;
-  const s1 = min<usize>(t.step, t.lastStep), s2 = min<usize>(2 * t.step, t.lastStep);
-  const s3 = min<usize>(3 * t.step, t.lastStep);
-  const lo = v128.load32_splat(changetype<usize>(t), offsetof<DepthwiseTile>("lo"));
-  const hi = v128.load32_splat(changetype<usize>(t), offsetof<DepthwiseTile>("hi"));
-  for (let c = 0; ; c += 32, weights += 2 * vector) {
-    if (c > last) {
-      c = last;
-      weights = t.lastWeights;
-    }
-    let a0 = v128.load(t.bias + c), b0 = v128.load(t.bias + c, 16);
-    let a1 = a0, b1 = b0, a2 = a0, b2 = b0, a3 = a0, b3 = b0;
-    const from = t.from + c;
-    for (let rows = t.rows; rows < rowsEnd; rows += KERNEL_ROW) {
-      let q = from + load<usize>(rows, 4), w = weights + load<usize>(rows), taps = t.kw;
-      do {
-        const u = v128.load(w), v = v128.load(w + vector);
-        a0 = madd(v128.load(q), u, a0); b0 = madd(v128.load(q, 16), v, b0);
-        a1 = madd(v128.load(q + s1), u, a1); b1 = madd(v128.load(q + s1, 16), v, b1);
-        a2 = madd(v128.load(q + s2), u, a2); b2 = madd(v128.load(q + s2, 16), v, b2);
-        a3 = madd(v128.load(q + s3), u, a3); b3 = madd(v128.load(q + s3, 16), v, b3);
-        q += tap;
-        w += 16;
-      } while (--taps);
-    }
-    let y = t.y + c;
-    if (t.adds) {
-      let q = y + t.addend;
-      a0 = f32x4.add(a0, v128.load(q)); b0 = f32x4.add(b0, v128.load(q, 16));
-      q += yStep; a1 = f32x4.add(a1, v128.load(q)); b1 = f32x4.add(b1, v128.load(q, 16));
-      q += yStep; a2 = f32x4.add(a2, v128.load(q)); b2 = f32x4.add(b2, v128.load(q, 16));
-      q += yStep; a3 = f32x4.add(a3, v128.load(q)); b3 = f32x4.add(b3, v128.load(q, 16));
-    }
-    v128.store(y, clamp(a0, lo, hi)); v128.store(y, clamp(b0, lo, hi), 16);
-    y += yStep; v128.store(y, clamp(a1, lo, hi)); v128.store(y, clamp(b1, lo, hi), 16);
-    y += yStep; v128.store(y, clamp(a2, lo, hi)); v128.store(y, clamp(b2, lo, hi), 16);
-    y += yStep; v128.store(y, clamp(a3, lo, hi)); v128.store(y, clamp(b3, lo, hi), 16);
-    if (c == last) break;
-  }
-}

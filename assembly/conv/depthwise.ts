@@ -12,8 +12,9 @@
 //
 // Kernel rows and planes outside the image are left out.
 import { clamp, storeLanes } from "../simd/vector";
+import { depthwiseAny } from "./depthwise-any";
 import {
-  DepthwiseTile, KERNEL_ROW, LONG_TILE, SHORT_TILE, TILE, depthwise3S1x7, depthwise3S2x7, depthwiseAny, depthwiseS1x4,
+  DepthwiseTile, KERNEL_ROW, LONG_TILE, SHORT_TILE, TILE, depthwise3S1x7, depthwise3S2x7, depthwiseS1x4,
   depthwiseS1x7, depthwiseS2x4, depthwiseS2x7, foursS1x4, foursS1x7, foursS2x4, foursS2x7,
 } from "./depthwise-tile";
 import { Geometry } from "./geometry";

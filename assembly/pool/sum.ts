@@ -16,6 +16,22 @@ const ALONE: usize = 16, SWEEP: usize = 7;
 export const PLAIN_TAPS: usize = 112;
 const BLOCK: usize = 112;
 
+/** Stores four vectors of sums, after what `adds` and `divides` say. */
+@inline
+function endSweep(
+  q: usize, s0: v128, s1: v128, s2: v128, s3: v128, adds: bool, divides: bool, divisor: v128,
+): void {
+  if (adds) {
+    s0 = f32x4.add(s0, v128.load(q)); s1 = f32x4.add(s1, v128.load(q, 16));
+    s2 = f32x4.add(s2, v128.load(q, 32)); s3 = f32x4.add(s3, v128.load(q, 48));
+  }
+  if (divides) {
+    s0 = f32x4.div(s0, divisor); s1 = f32x4.div(s1, divisor);
+    s2 = f32x4.div(s2, divisor); s3 = f32x4.div(s3, divisor);
+  }
+  v128.store(q, s0); v128.store(q, s1, 16); v128.store(q, s2, 32); v128.store(q, s3, 48);
+}
+
 /** A sweep over the whole blocks of four vectors of a pixel; returns where they end. */
 @inline
 function sweepAny(f: Taps, from: usize, to: usize, table: usize, next: usize, adds: bool, divides: bool): usize {
@@ -29,15 +45,7 @@ function sweepAny(f: Taps, from: usize, to: usize, table: usize, next: usize, ad
       s0 = f32x4.add(s0, v128.load(p)); s1 = f32x4.add(s1, v128.load(p, 16));
       s2 = f32x4.add(s2, v128.load(p, 32)); s3 = f32x4.add(s3, v128.load(p, 48));
     }
-    if (adds) {
-      s0 = f32x4.add(s0, v128.load(q)); s1 = f32x4.add(s1, v128.load(q, 16));
-      s2 = f32x4.add(s2, v128.load(q, 32)); s3 = f32x4.add(s3, v128.load(q, 48));
-    }
-    if (divides) {
-      s0 = f32x4.div(s0, divisor); s1 = f32x4.div(s1, divisor);
-      s2 = f32x4.div(s2, divisor); s3 = f32x4.div(s3, divisor);
-    }
-    v128.store(q, s0); v128.store(q, s1, 16); v128.store(q, s2, 32); v128.store(q, s3, 48);
+    endSweep(q, s0, s1, s2, s3, adds, divides, divisor);
   }
   return end;
 }
@@ -66,15 +74,7 @@ function sweepSeven(f: Taps, from: usize, q: usize, table: usize, adds: bool, di
     s2 = f32x4.add(s2, v128.load(p5, 32)); s3 = f32x4.add(s3, v128.load(p5, 48)); p5 += 64;
     s0 = f32x4.add(s0, v128.load(p6)); s1 = f32x4.add(s1, v128.load(p6, 16));
     s2 = f32x4.add(s2, v128.load(p6, 32)); s3 = f32x4.add(s3, v128.load(p6, 48)); p6 += 64;
-    if (adds) {
-      s0 = f32x4.add(s0, v128.load(q)); s1 = f32x4.add(s1, v128.load(q, 16));
-      s2 = f32x4.add(s2, v128.load(q, 32)); s3 = f32x4.add(s3, v128.load(q, 48));
-    }
-    if (divides) {
-      s0 = f32x4.div(s0, divisor); s1 = f32x4.div(s1, divisor);
-      s2 = f32x4.div(s2, divisor); s3 = f32x4.div(s3, divisor);
-    }
-    v128.store(q, s0); v128.store(q, s1, 16); v128.store(q, s2, 32); v128.store(q, s3, 48);
+    endSweep(q, s0, s1, s2, s3, adds, divides, divisor);
   }
   return bytes;
 }
