@@ -5,8 +5,9 @@ import { DEPTHWISE, DEPTHWISE_BYTES, GEOMETRY_BYTES, LANES, LONG_TILE, SHORT_TIL
 import { oneStep } from '../wasm/crew.js';
 import type { Host } from '../wasm/host.js';
 import { strides, writeGeometry, writeRecord } from '../wasm/records.js';
-import { Door, overPadded, type Piece, throughDoor } from './door.js';
+import { Door, type Piece, throughDoor } from './door.js';
 import { isFar } from './far.js';
+import { overPadded } from './padded.js';
 import { type PanelOptions, type WeightOrder, weightOrder } from './panels.js';
 import type { ConvJob, ConvRow } from './row.js';
 

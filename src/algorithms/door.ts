@@ -4,6 +4,7 @@ import { round64 } from '../wasm/block.js';
 import { oneStep } from '../wasm/crew.js';
 import type { Host } from '../wasm/host.js';
 import { partSize } from '../wasm/sharing.js';
+import { paddedExtents } from './padded.js';
 import type { ConvJob } from './row.js';
 
 /**
@@ -65,20 +66,6 @@ export interface DoorOptions {
 
 /** Whether rows can be told apart: a third axis needs all of its planes at once. */
 const hasRows = (p: ConvProblem) => p.id * p.kd * p.od === 1 && p.pd + p.pdEnd === 0;
-
-/** Extents of the padded image. */
-export const paddedExtents = (p: ConvProblem) => ({
-  id: p.pd + p.id + p.pdEnd,
-  ih: p.ph + p.ih + p.phEnd,
-  iw: p.pw + p.iw + p.pwEnd,
-});
-
-/** The same problem over an image that is padded already. */
-export const overPadded = (p: ConvProblem): ConvProblem => ({
-  ...p,
-  ...paddedExtents(p),
-  ...{ pd: 0, ph: 0, pw: 0, pdEnd: 0, phEnd: 0, pwEnd: 0 },
-});
 
 /**
  * The door of the channels-last core: it pads and turns x, turns y, and does neither where the caller's layout already

@@ -3,7 +3,7 @@ import { keepBlock, round64 } from '../wasm/block.js';
 import { GEOMETRY_BYTES } from '../wasm/boundary.js';
 import { stepsOf } from '../wasm/crew.js';
 import { writeGeometry } from '../wasm/records.js';
-import { overPadded, paddedExtents } from './door.js';
+import { overPadded, paddedExtents } from './padded.js';
 import type { ConvOperands, ConvRow } from './row.js';
 
 /** The same convolution over the image as it is after padding; with zero padding, as it is. */

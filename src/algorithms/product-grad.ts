@@ -2,7 +2,8 @@ import type { Address } from '../wasm/arena.js';
 import { type Job, oneStep, stepsOf } from '../wasm/crew.js';
 import type { Host } from '../wasm/host.js';
 import { biasGrad } from './bias-grad.js';
-import { type Multiplied, type Product, productJob, type Spread } from './product.js';
+import type { Multiplied, Product } from './product.js';
+import { productJob, type Spread } from './product-job.js';
 
 /** A product y = alpha op(a) op(b) whose gradients are asked for. */
 export type Factors = Pick<Product, 'm' | 'n' | 'k' | 'transposeA' | 'transposeB' | 'alpha'>;

@@ -2,8 +2,9 @@ import type { Address } from '../wasm/arena.js';
 import { round64 } from '../wasm/block.js';
 import { type Job, oneStep, runAll, scratchBytes } from '../wasm/crew.js';
 import type { Host } from '../wasm/host.js';
-import { type Product, packB, packedBytes, packedProduct, packs, productJob } from './product.js';
+import { type Product, packB, packedBytes, packedProduct } from './product.js';
 import { factorGrad } from './product-grad.js';
+import { packs, productJob } from './product-job.js';
 
 /**
  * A stack of products with broadcast batch axes: extents of the batch, and per axis the matrices from one to the next

@@ -1,4 +1,5 @@
-import { type Product, productJob } from '../algorithms/product.js';
+import type { Product } from '../algorithms/product.js';
+import { productJob } from '../algorithms/product-job.js';
 import { stackJob } from '../algorithms/product-stack.js';
 import { addendOf, gemmProblem } from '../shape/gemm.js';
 import { linearProblem } from '../shape/linear.js';

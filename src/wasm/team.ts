@@ -1,11 +1,9 @@
 import type { Address } from './arena.js';
-import type { Kernels } from './boundary.js';
 import { CONTROL, CONTROL_BYTES, MOST_TASKS, SPINS, type Start } from './control.js';
 import type { Crew, Scratch, Step } from './crew.js';
-import type { Host, Running } from './host.js';
-import { GrowingMemory, type LinearMemory } from './memory.js';
+import type { Host } from './host.js';
+import type { LinearMemory } from './memory.js';
 import { Recorder } from './recorder.js';
-import { sharedMemory } from './shared.js';
 
 /** A worker of a page, or of Node. */
 export interface AnyWorker {
@@ -25,9 +23,6 @@ const TASKS_EACH = 4;
  */
 const PATIENCE = { least: 10_000, times: 20 } as const;
 
-/** Operands of fewer floats stay on one thread: others would have to be woken for them. */
-const LEAST_FLOATS = 1 << 14;
-
 const PAGE = 65536;
 
 /** Whether this thread may sleep: the main thread of a page may not. */
@@ -38,18 +33,6 @@ function maySleep(words: Int32Array): boolean {
   } catch {
     return false;
   }
-}
-
-/** Memory that cannot be reached while a step is written down. */
-function guarded(linear: LinearMemory, recorder: Recorder): LinearMemory {
-  return {
-    memory: linear.memory,
-    get buffer() {
-      return recorder.on ? recorder.refuse() : linear.buffer;
-    },
-    allocate: (bytes) => linear.allocate(bytes),
-    release: (at, bytes) => linear.release(at, bytes),
-  };
 }
 
 /** Workers over one shared memory. Workers that are not there yet are not waited for. */
@@ -208,20 +191,4 @@ export class Team implements Crew {
       Atomics.store(words, CONTROL.waiting, 0);
     }
   }
-}
-
-/** Starts a build for a shared memory, with its workers. */
-export function startTeam(
-  module: WebAssembly.Module,
-  threads: number,
-  worker: () => AnyWorker,
-  maxMemory?: number,
-  leastFloats = LEAST_FLOATS,
-): Running & { readonly crew: Team } {
-  const memory = sharedMemory(maxMemory);
-  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-  const linear = new GrowingMemory(memory, maxMemory);
-  const crew = new Team(module, linear, threads, worker, leastFloats);
-  const kernels = crew.recorder.wrap(exports as unknown as Kernels);
-  return { linear: guarded(linear, crew.recorder), kernels, crew };
 }

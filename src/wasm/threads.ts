@@ -2,7 +2,8 @@ import { MemoryError, UnsupportedError } from '../errors.js';
 import { configure, type Features, features, type InitOptions, type Settings } from './host.js';
 import { type Instance, onlyLater } from './instance.js';
 import { sources } from './modules.js';
-import { type AnyWorker, startTeam, type Team } from './team.js';
+import { startTeam } from './start-team.js';
+import type { AnyWorker, Team } from './team.js';
 
 /** Options of `init` from `stridewise/threads`. */
 export interface ThreadsOptions extends InitOptions {

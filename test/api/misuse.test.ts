@@ -17,6 +17,7 @@ import {
   tensor,
   UnsupportedError,
 } from '../../src/index.js';
+import { expectRefusal } from '../shape/misuse.js';
 
 const t = (...shape: number[]): Tensor => ({ data: new Float32Array(shape.reduce((a, b) => a * b, 1)).fill(1), shape });
 const any = (value: unknown) => value as never;
@@ -252,15 +253,7 @@ describe('misuse', () => {
   it.each(misuses)('%s', (_, call, error, message) => {
     good();
     const before = memoryUsage();
-    let thrown: unknown;
-    try {
-      call();
-    } catch (caught) {
-      thrown = caught;
-    }
-    expect(thrown).toBeInstanceOf(StridewiseError);
-    expect(thrown).toBeInstanceOf(error);
-    expect((thrown as Error).message).toMatch(message);
+    expectRefusal(call, error, message);
     expect(memoryUsage()).toEqual(before);
     expect(good().data[0]).toBe(24);
   });

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { doorOf } from '../../src/algorithms/pool/doors.js';
 import type { Pool } from '../../src/algorithms/pool/piece.js';
-import { planPieces } from '../../src/algorithms/pool/pieces.js';
+import { planPieces } from '../../src/algorithms/pool/plan-pieces.js';
 import {
   type Axes,
   adaptiveAxes,

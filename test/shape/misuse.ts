@@ -9,22 +9,24 @@ export type Misuse = readonly [
   message: RegExp,
 ];
 
-/** One test per row: exactly that class of error (a TypeError would be a defect), with that message. */
+/** Exactly that class of error (a TypeError would be a defect), with that message. */
+export function expectRefusal(call: () => unknown, error: new (...parts: never[]) => Error, message: RegExp): void {
+  let thrown: unknown;
+  try {
+    call();
+  } catch (caught) {
+    thrown = caught;
+  }
+  expect(thrown).toBeInstanceOf(StridewiseError);
+  expect(thrown).toBeInstanceOf(error);
+  expect((thrown as Error).message).toMatch(message);
+}
+
+/** One test per row. */
 export function refuses(rows: readonly Misuse[]): void {
   test.each(rows.map((row) => ({ operator: row[0], message: row[3].source, row })))(
     '$operator: $message',
-    ({ row }) => {
-      const [, call, error, message] = row;
-      let thrown: unknown;
-      try {
-        call();
-      } catch (caught) {
-        thrown = caught;
-      }
-      expect(thrown).toBeInstanceOf(StridewiseError);
-      expect(thrown).toBeInstanceOf(error);
-      expect((thrown as Error).message).toMatch(message);
-    },
+    ({ row: [, call, error, message] }) => expectRefusal(call, error, message),
   );
 }
 

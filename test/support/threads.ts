@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { configure } from '../../src/wasm/host.js';
 import { sharedBuild } from '../../src/wasm/shared.js';
-import { startTeam, type Team } from '../../src/wasm/team.js';
+import { startTeam } from '../../src/wasm/start-team.js';
+import type { Team } from '../../src/wasm/team.js';
 import type { Build } from './builds.js';
 
 const files = { strict: 'simd', relaxed: 'relaxed', debug: 'debug' } as const;

@@ -3,13 +3,13 @@ import { round64 } from '../../wasm/block.js';
 import type { Host } from '../../wasm/host.js';
 import { cellOf, type Door } from './doors.js';
 import { planImages } from './images.js';
-import { type PieceRun, type Pool, planPiece, WINDOWS } from './piece.js';
-import type { BlockPlan, PoolPlan } from './plan.js';
-import { type Axis, along, type Extents, partsOf, patternOf, product, type Range, type Triple } from './spans.js';
+import { type PieceRun, type Pool, planPiece } from './piece.js';
+import type { PoolPlan } from './plan.js';
+import { along, type Extents, partsOf, patternOf, product, type Range, type Triple } from './spans.js';
 import { oneWindow } from './stages.js';
 
 /** Parts of a window that no piece can hold: they are pooled in their turn, and then their results. */
-const PARTS = 16;
+export const PARTS = 16;
 
 /**
  * An axis with more windows than this is cut before those inside of it: pieces are whole rows or planes, and still
@@ -22,7 +22,7 @@ type Ranges = Triple<Range>;
 const sizeOf = ([begin, end]: Range) => end - begin;
 
 /** The axis to cut so that pieces become smaller; -1 where each is one window. */
-function axisToCut(sizes: Extents): number {
+export function axisToCut(sizes: Extents): number {
   const wide = sizes.findIndex((size) => size > NARROW);
   return wide >= 0 ? wide : sizes.findIndex((size) => size > 1);
 }
@@ -65,7 +65,7 @@ interface Operands {
 }
 
 /** Runs pieces in scratch. */
-class Pieces {
+export class Pieces {
   readonly #host: Host;
   readonly #door: Door;
   readonly #room: number;
@@ -155,81 +155,13 @@ class Pieces {
   }
 }
 
-const partBytesOf = (pitch: number) => round64(PARTS * pitch * 4);
+export const partBytesOf = (pitch: number) => round64(PARTS * pitch * 4);
 
 /** Pools the results of `count` parts of a window, and where they have indices those. */
-function planResults({ kind, accumulate }: Pool, c: number, count: number, share: number): PoolPlan {
+export function planResults({ kind, accumulate }: Pool, c: number, count: number, share: number): PoolPlan {
   const none = { row: 0, plane: 0, image: 0 };
   return planImages({
     ...{ kind: kind === 'argmax' ? 'best' : kind, accumulate, images: 1, c, indexBytes: partBytesOf(c) },
     ...{ axes: [oneWindow(1), oneWindow(count, share), oneWindow(1)], x: { ...none, row: c }, y: none, cells: none },
   });
-}
-
-/** The smallest piece there is. */
-const oneCell = (axis: Axis): Axis => ({ ...axis, count: 1, input: 1, window: () => [0, 1, 1] });
-
-/**
- * Where pieces hold more cells in all than so many times the input, their windows overlap, and a piece has room for so
- * many windows.
- */
-const OVERLAP = 2;
-const WIDE = 3;
-
-/** The windows of an axis in the middle of it. */
-function middle({ count }: Axis, size: number): Range {
-  const begin = Math.floor((count - size) / 2);
-  return [begin, begin + size];
-}
-
-/** Scratch for any piece. */
-function roomFor(pool: Pool, door: Door, atMost: number): number {
-  const { axes, quotients } = pool;
-  const cell = { ...pool, axes: along(axes, oneCell), quotients: quotients && along(quotients, oneCell) };
-  const least =
-    planPiece(cell, door, {
-      ranges: [
-        [0, 1],
-        [0, 1],
-        [0, 1],
-      ],
-    })?.scratchBytes ?? 0;
-  const results = 2 * partBytesOf(door.pitch) + planResults(pool, door.pitch, PARTS, 1).scratchBytes;
-  const one = planPiece(pool, door, { ranges: along(axes, (axis) => middle(axis, 1)) });
-  const held = along(axes, ({ count, input }, a) => (count * (one?.box[a] ?? 0)) / input);
-  return Math.max(atMost, least, results, one && product(held) > OVERLAP ? WIDE * one.scratchBytes : 0);
-}
-
-/**
- * Plans a pool piece by piece, each in `atMost` bytes of scratch, or more where windows overlap that are larger. Their
- * tables are made just before they run, once for pieces that are alike.
- */
-export function planPieces(pool: Pool, door: Door, atMost: number): BlockPlan {
-  const { axes } = pool;
-  const { total, block, pitch } = door;
-  const room = roomFor(pool, door, atMost);
-  // each time a window is cut its longest axis has a sixteenth of the cells
-  const levels = axes.reduce((sum, { input }) => sum + Math.ceil(Math.log(input) / Math.log(PARTS) - 1e-9), 0);
-
-  /** As large as pieces in the middle may be. */
-  const sizes = [...along(axes, ({ count }) => Math.min(count, WINDOWS))] as [number, number, number];
-  const fits = () => {
-    const plan = planPiece(pool, door, { ranges: along(axes, (axis, a) => middle(axis, sizes[a])) });
-    return plan !== undefined && plan.scratchBytes <= room;
-  };
-  for (let at = axisToCut(sizes); at >= 0 && !fits(); at = axisToCut(sizes)) sizes[at] = Math.ceil(sizes[at] / 2);
-
-  return {
-    scratchBytes: room + levels * 2 * partBytesOf(pitch),
-    units: Math.ceil(total / block),
-    open(host, scratch) {
-      const pieces = new Pieces(host, door, room, scratch);
-      return (x, y, indices, begin, end) => {
-        for (let first = begin * block; first < Math.min(total, end * block); first += block) {
-          const operands = { x, y, indices, first, planes: Math.min(block, total - first) };
-          pieces.pool(pool, sizes, operands, scratch + room, false);
-        }
-      };
-    },
-  };
 }

@@ -5,8 +5,8 @@ import type { Host } from '../../wasm/host.js';
 import type { Row } from '../row.js';
 import { type Door, doorOf } from './doors.js';
 import { type PiecePlan, type Pool, planPiece, WINDOWS } from './piece.js';
-import { planPieces } from './pieces.js';
 import type { BlockPlan } from './plan.js';
+import { planPieces } from './plan-pieces.js';
 import { along, type Extents, product, type Range } from './spans.js';
 
 /** Operands of a pool; positions go into `indices` where its kind is `argmax`, else that is 0. */

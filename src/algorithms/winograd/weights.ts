@@ -1,0 +1,71 @@
+import type { ConvProblem } from '../../types.js';
+import type { Address } from '../../wasm/arena.js';
+import { NR, PANEL_STEP } from '../../wasm/boundary.js';
+import type { Host } from '../../wasm/host.js';
+import { weightOrder } from '../panels.js';
+import { staged } from '../staged.js';
+import { kernelMatrix, SIXTH } from './points.js';
+import type { Tiling } from './tiling.js';
+
+/**
+ * Packs taps, divided by 36, into [groups][panels][kernel planes][phases of the stride][input
+ * channels][taps][taps][8] at `panels`; those past the kernel's end are zeros.
+ */
+export function packTaps(
+  { arena, exports }: Host,
+  p: ConvProblem,
+  tiling: Tiling,
+  from: Address,
+  panels: Address,
+): void {
+  const { grid: t, weights } = tiling;
+  const { group, k, n, taps } = weightOrder(p);
+  const icg = p.ic / p.groups;
+  const tapBytes = (taps[1] - taps[0]) * 4;
+  // without a stride, all taps are one row
+  const [kh, kw] = t.runs === 1 ? [1, p.kh * p.kw] : [p.kh, p.kw];
+  const [tapsH, tapsW] = t.runs === 1 ? [kh, kw] : [t.y.taps, t.x.taps];
+  if (t.runs > 1) arena.f32(panels, (p.groups * weights.weightGroup) / 4).fill(0);
+  for (let part = 0; part < p.groups; part++) {
+    for (let slice = 0; slice < weights.depth; slice++) {
+      const phase = Math.floor(slice / icg) % t.runs;
+      const x = phase % p.sw;
+      const plane = Math.floor(slice / icg / t.runs) * kh;
+      for (let a = 0, y = Math.floor(phase / p.sw); y < kh; a++, y += p.sh) {
+        const source = from + (part * group + taps[(plane + y) * kw + x] + (slice % icg) * k) * 4;
+        const to = panels + part * weights.weightGroup + (slice * tapsH + a) * tapsW * PANEL_STEP;
+        const count = Math.ceil((kw - x) / p.sw);
+        exports.packPanels(
+          to,
+          weights.weightPanel,
+          source,
+          count,
+          p.oc / p.groups,
+          p.sw * tapBytes,
+          n * 4,
+          SIXTH * SIXTH,
+        );
+      }
+    }
+  }
+}
+
+/** Transforms the weights into U at `panels`. */
+export function transformWeights(
+  host: Host,
+  p: ConvProblem,
+  { y, x }: Tiling['grid'],
+  weight: Float32Array,
+  at: Record<'record' | 'geometry' | 'panels', Address>,
+): void {
+  const { arena, exports } = host;
+  const [h, w] = [kernelMatrix(y.points, y.taps), kernelMatrix(x.points, x.taps)];
+  const [forW, lines] = [h.length * 8, (h.length + w.length) * 8];
+  const panels = p.groups * Math.ceil(p.oc / p.groups / NR);
+  staged(host, weight, (from) =>
+    arena.scratch(lines + NR * 8 * y.taps * (x.taps + x.points), (forH) => {
+      arena.f64(forH, h.length + w.length).set([...h, ...w]);
+      exports.winogradWeights(at.record, at.geometry, forH, forH + forW, from, at.panels, 0, panels, forH + lines);
+    }),
+  );
+}
