@@ -144,6 +144,7 @@ export {
   adaptiveMaxPool1d,
   adaptiveMaxPool2d,
   adaptiveMaxPool3d,
+  type EitherOption,
   type GlobalPoolOptions,
   globalMaxPool,
   type IndicesOption,

@@ -21,5 +21,10 @@ export const numbers: Float32Array[] = [
 export const places: Int32Array = indices.data;
 export const size: number = convOutputSize(2, { kernelSize: 2 });
 
+// a property that is undefined is one that is not there, and a flag may be decided later
+const unset = { stride: undefined, bias: undefined, activation: undefined, out: undefined };
+export const plain: Tensor = conv2d(x, x, unset);
+export const either = (returnIndices: boolean) => maxPool2d(y, { kernelSize: 2, returnIndices });
+
 // @ts-expect-error: no option of that name
 conv2d(x, x, { strides: 2 });
