@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { choice, choices, listed, readArguments, selectProblems, wholeNumber, writeJson } from './arguments.js';
-import { cases, furtherCases, scalingCases, sizes } from './cases.js';
+import { cases, furtherCases, scalingCases, sizes, smallCases, thinCases, tinyCases } from './cases.js';
 import { dips } from './dips.js';
 import { bandwidthOf, peakLoops, triadLoop } from './loops.js';
 import { ensureRelaxedSimd, machine, machineLine } from './machine.js';
@@ -20,10 +20,12 @@ Times this package's operators, one thread, against the multiply-add peak of thi
 registers. Every result is first checked against the definition in float64 at sampled positions.
 
 A problem is a string such as  n1ic64ih56iw56_oc64kh3kw3_ph1pw1  gemm_m256n256k256  maxpool_ic64ih112iw112_kh3kw3_sh2sw2_ph1pw1
-(operators convT gradX gradW maxpool argmax avgpool gap gradMaxpool gemm; the grammar is in bench/problem.js). Without one, the judged list runs.
+(operators convT gradX gradW maxpool argmax avgpool gap gradMaxpool gemm linear; the grammar is in bench/problem.js).
+Without one, the judged list runs.
 
   --filter REGEX      only cases whose title or problem string matches
-  --list NAMES        of judged, further, sizes, scaling and stacks, joined by commas (default judged; with --html judged,scaling)
+  --list NAMES        of judged, further, small, thin, tiny, sizes, scaling and stacks, joined by commas (default
+                      judged; with --html judged,scaling)
                       after sizes, cases slower than 70 % of a smaller neighbour are named
   --build NAME        strict, relaxed or both (default)
   --layout NAME       nchw, nhwc or both (default)
@@ -90,6 +92,9 @@ async function main() {
   const list = listed(names, {
     judged: cases,
     further: furtherCases,
+    small: smallCases,
+    thin: thinCases,
+    tiny: tinyCases,
     sizes,
     scaling: scalingCases,
     stacks: stackCases,
