@@ -209,6 +209,7 @@ export type {
 } from './types.js';
 export type { MemoryUsage } from './wasm/arena.js';
 export type { CompiledModule, Features, InitOptions } from './wasm/host.js';
-/** The instance that serves, for `stridewise/nn`. @internal */
-export { features, host, memoryUsage } from './wasm/host.js';
+export { features, memoryUsage } from './wasm/host.js';
+/** @internal */
+export { host } from './wasm/serving.js';
 export type { BuildName } from './wasm/sources.js';

@@ -27,19 +27,22 @@ export const along = (indices: Places, step: number): Places => indices.map((i) 
 
 const isWhole = (places: Places) => places.every((place, i) => place === i);
 
-/** Inner axes that are taken as they are, made one with the axis around them. */
+/** Most places of an axis that was made of two. */
+const MOST = 4096;
+/** A run of fewer floats is worth less than a place for each. */
+const SHORT = 8;
+
+/** Inner axes that are taken as they are, made one with the axis around them, where that makes longer runs. */
 function joined(places: readonly Places[]): Places[] {
   const axes = [...places];
   for (;;) {
     const inner = axes.at(-1);
     const outer = axes.at(-2);
-    // so few that a table of all of them costs less than what it spares
-    if (!inner || !outer || !isWhole(inner) || inner.length * outer.length > 1 << 16) return axes;
-    axes.splice(
-      -2,
-      2,
-      outer.flatMap((at) => inner.map((i) => (at < 0 ? at : at + i))),
-    );
+    if (!inner || !outer || !isWhole(inner) || inner.length * outer.length > MOST) return axes;
+    const breaks = outer.filter((at, i) => i > 0 && at !== outer[i - 1] + inner.length).length;
+    if (inner.length >= SHORT && 2 * breaks > outer.length) return axes;
+    const both = outer.flatMap((at) => inner.map((i) => (at < 0 ? at : at + i)));
+    axes.splice(-2, 2, both);
   }
 }
 
