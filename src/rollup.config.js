@@ -37,6 +37,24 @@ const sourceMaps = {
   },
 };
 
+/** Where the entry with further kernels has them from, by the entry whose memory they work in. */
+const besides = { index: 'module', 'index.workerd': 'module.workerd', 'index.edge-light': 'module.edge-light' };
+
+/**
+ * Further kernels: the instance that serves, and the classes of errors, are those of the entry beside it, which stays a
+ * file of its own.
+ */
+const beside = (module) => ({
+  name: 'beside',
+  resolveId(id, importer) {
+    if (id.endsWith('build/wasm/nn.js')) return resolve('build/wasm/nn.js');
+    if (id === './module.js') return resolve(`build/js/src/nn/${module}.js`);
+    if (id.endsWith('/sharing.js')) return resolve('build/js/src/wasm/sharing.none.js');
+    if (importer && /\/(errors|host)\.js$/.test(id)) return { id: 'beside', external: true };
+    return /\.wasm(\?module)?$/.test(id) ? { id, external: true } : null;
+  },
+});
+
 /** Entries without kernels. */
 const pure = ['arithmetic', 'matrix', 'worker'];
 
@@ -68,7 +86,7 @@ const files = {
   name: 'files',
   writeBundle() {
     mkdirSync('dist', { recursive: true });
-    for (const build of ['simd', 'relaxed']) copyFileSync(`build/wasm/${build}.wasm`, `dist/${build}.wasm`);
+    for (const build of ['simd', 'relaxed', 'nn']) copyFileSync(`build/wasm/${build}.wasm`, `dist/${build}.wasm`);
     for (const [name, text] of Object.entries(declarations)) writeFileSync(`dist/${name}`, text);
   },
 };
@@ -122,13 +140,13 @@ const minified = {
  * An entry as a module and, for tools that know no modules, as CommonJS, which no host with kernels of its own needs,
  * and no worker.
  */
-const code = (name, output, plugins) => ({
+const code = (name, output, plugins, host = 'index') => ({
   input: `build/js/src/${name}.js`,
   output: [
-    { file: `dist/${output}.js`, format: 'es', sourcemap: true },
+    { file: `dist/${output}.js`, format: 'es', sourcemap: true, paths: { beside: `./${host}.js` } },
     ...(output.includes('.') || output === 'worker'
       ? []
-      : [{ file: `dist/${output}.cjs`, format: 'cjs', sourcemap: true }]),
+      : [{ file: `dist/${output}.cjs`, format: 'cjs', sourcemap: true, paths: { beside: `./${host}.cjs` } }]),
   ],
   plugins: [...plugins, sourceMaps, minified, lines],
 });
@@ -151,6 +169,9 @@ export default [
   ...Object.entries(hosts).map(([output, modules]) =>
     code(sourceOf[output] ?? 'index', output, [kernels(modules), nodeResolve(), loader, place, files]),
   ),
+  ...Object.entries(besides).map(([host, module]) =>
+    code('nn', host.replace('index', 'nn'), [beside(module), nodeResolve()], host),
+  ),
   ...pure.map((name) => code(name, name, [nodeResolve()])),
-  ...['index', 'threads', 'arithmetic', 'matrix'].map(types),
+  ...['index', 'threads', 'nn', 'arithmetic', 'matrix'].map(types),
 ];

@@ -14,7 +14,7 @@ function* sourceFiles(folder: string): Generator<string> {
 }
 
 /** Folders of assembly from the top; a file may import from its own level and from below. */
-const assemblyLevels = ['conv|pool', 'gemm', 'simd'];
+const assemblyLevels = ['conv|pool|nn', 'gemm', 'simd'];
 
 /** What each level of src may import besides itself. `shape` is pure: it sees no algorithm and no memory. */
 const allowed: Record<string, string[]> = {
@@ -25,8 +25,9 @@ const allowed: Record<string, string[]> = {
   wasm: [],
   arithmetic: ['shape'],
   matrix: ['shape'],
+  nn: ['shape', 'wasm'],
   // names only
-  '': ['ops', 'shape', 'wasm', 'arithmetic', 'matrix'],
+  '': ['ops', 'shape', 'wasm', 'arithmetic', 'matrix', 'nn'],
 };
 
 const importsOf = (path: string) =>
