@@ -22,8 +22,8 @@ export interface Product {
 export type Multiplied = readonly [a: Address, b: Address, c: Address, bias: Address, y: Address];
 
 /**
- * How b is read: packed into panels of eight columns; or in place, [k, n] eight to 32 columns at a time, [n, k] as dot
- * products of rows. Packing costs what some ten rows gain by it.
+ * How b is read: packed into panels of eight columns; or in place, [k, n] four rows or 16 columns at a time, [n, k] as
+ * dot products of rows. Packing costs what some ten rows gain by it.
  */
 type Reading = 'panels' | 'columns' | 'dots';
 
