@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { choice, choices, listed, readArguments, repetitionsOf, selectProblems, writeJson } from './arguments.js';
+import { choice, choices, listed, readArguments, selectProblems, wholeNumber, writeJson } from './arguments.js';
 import { cases, furtherCases, scalingCases, sizes, smallCases, thinCases, tinyCases } from './cases.js';
 import { dips } from './dips.js';
 import { bandwidthOf, peakLoops, readLoop, triadLoop } from './loops.js';
@@ -12,6 +12,7 @@ import { isProduct } from './problem.js';
 import { KIND } from './report.js';
 import { stackCases } from './stacks.js';
 import { digits, percent, power, table, widest } from './table.js';
+import { overThreads } from './threads.js';
 import { check, figures, time } from './trial.js';
 
 const help = `npm run bench -- [options] [problem …]
@@ -33,6 +34,8 @@ Without one, the judged list runs.
   --call NAME         prepared (default: weights packed beforehand) or function (packed at every call)
   --algorithm NAME    insist on one row of the package's table
   --repetitions N     at most this many for each way and case (default 21)
+  --threads N         N threads over one: ratio, serial part, and the speed on 4, 8 and 16 threads computed from it; of both
+                      builds and memories relaxed and arena are taken
   --once              one pass to check results, no timing; exit code 1 if a check fails
   --json [FILE.json]  all figures as JSON, to standard output or a file; the page of npm run page takes it for comparison
   --html FILE.html    plots and tables as a page of its own, with the peers that npm run bench:peers ran last
@@ -56,6 +59,7 @@ const options = /** @type {const} */ ({
   call: { type: 'string', default: 'prepared' },
   algorithm: { type: 'string' },
   repetitions: { type: 'string', default: '21' },
+  threads: { type: 'string' },
   once: { type: 'boolean', default: false },
   json: { type: 'string' },
   html: { type: 'string' },
@@ -86,7 +90,7 @@ async function main() {
   const builds = choices('build', values.build, /** @type {Build[]} */ (['strict', 'relaxed']));
   if (builds.includes('relaxed')) ensureRelaxedSimd();
   const print = values.json === '-' ? console.error : console.log;
-  const repetitions = repetitionsOf(values.repetitions);
+  const repetitions = wholeNumber('repetitions', values.repetitions);
   const names = values.list ?? (values.html ? 'judged,scaling' : 'judged');
   const list = listed(names, {
     judged: cases,
@@ -101,6 +105,14 @@ async function main() {
   const selected = selectProblems(positionals, list, values.filter);
 
   print(machineLine(machine()));
+  if (values.threads !== undefined) {
+    const memory = values.memory === 'both' ? 'arena' : values.memory;
+    const [build] = builds.slice(-1);
+    const setups = setupsOf({ ...values, memory }, new Map([[build, await openBuild(build)]]));
+    const rows = await overThreads(selected, build, wholeNumber('threads', values.threads), setups, print);
+    if (values.json) writeJson(values.json, { kind: KIND, machine: machineLine(machine()), rows });
+    return;
+  }
   const apis = new Map();
   const peaks = new Map();
   for (const build of builds) {

@@ -1,4 +1,4 @@
-import { choice, choices, listed, readArguments, repetitionsOf, selectProblems, writeJson } from './arguments.js';
+import { choice, choices, listed, readArguments, selectProblems, wholeNumber, writeJson } from './arguments.js';
 import { cases, furtherCases, scalingCases, sizes, smallCases, thinCases, tinyCases } from './cases.js';
 import { operandsOf } from './data.js';
 import { ensureRelaxedSimd, machine, machineLine } from './machine.js';
@@ -72,7 +72,7 @@ async function main() {
     values.call === undefined
       ? undefined
       : choice('call', values.call, /** @type {('prepared' | 'function')[]} */ (['prepared', 'function']));
-  const repetitions = repetitionsOf(values.repetitions);
+  const repetitions = wholeNumber('repetitions', values.repetitions);
   if (build === 'relaxed') ensureRelaxedSimd();
   const print = values.json === '-' ? console.error : console.log;
   const [name, ...named] = positionals;

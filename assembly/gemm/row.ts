@@ -1,8 +1,8 @@
 // One row of A by a B that is stored [k][n] and read in place, in the order of its rows: four of them at once, a cache
 // line of each after the other. The tile does the rest: the last of k, with bias and clamp, and the last columns.
 //
-// Live vectors of sums4x16: 4 accumulators, 4 splats of A, 1 of B. Four products of consecutive k are summed before they
-// are added to what C holds: chains of k / 4 additions.
+// Live vectors of sums4x16: 4 accumulators, 4 splats of A, 1 of B. Four products of consecutive k are summed before
+// they are added to what C holds: chains of k / 4 additions.
 import { madd } from "../simd/vector";
 import { multiplyMatrix } from "./gemm";
 import { Product, startProduct } from "./product";

@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { choice, listed, readArguments, repetitionsOf, selectProblems, writeJson } from '../arguments.js';
+import { choice, listed, readArguments, selectProblems, wholeNumber, writeJson } from '../arguments.js';
 import { cases, furtherCases, sizes, thinCases, tinyCases } from '../cases.js';
 import { ensureRelaxedSimd, machine, machineLine, runAgain } from '../machine.js';
 import { parseProblem } from '../problem.js';
@@ -56,7 +56,7 @@ async function main() {
     /** @type {('auto' | 'strict' | 'relaxed')[]} */ (['auto', 'strict', 'relaxed']),
   );
   if (build === 'relaxed') ensureRelaxedSimd();
-  const repetitions = repetitionsOf(values.repetitions);
+  const repetitions = wholeNumber('repetitions', values.repetitions);
   const print = values.json === '-' ? console.error : console.log;
   const isNamed = positionals.length > 0;
   const withStacks = !isNamed && values.list.split(',').includes('stacks');
