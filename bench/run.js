@@ -2,12 +2,13 @@ import { writeFileSync } from 'node:fs';
 import { choice, choices, listed, readArguments, selectProblems, wholeNumber, writeJson } from './arguments.js';
 import { cases, furtherCases, scalingCases, sizes, smallCases, thinCases, tinyCases } from './cases.js';
 import { dips } from './dips.js';
-import { bandwidthOf, peakLoops, triadLoop } from './loops.js';
+import { bandwidthOf, peakLoops, readLoop, triadLoop } from './loops.js';
 import { ensureRelaxedSimd, machine, machineLine } from './machine.js';
 import { race } from './measure.js';
 import { openBuild } from './open.js';
 import { peakModule } from './peak.js';
 import { savedPeers } from './peers/saved.js';
+import { isProduct } from './problem.js';
 import { KIND } from './report.js';
 import { stackCases } from './stacks.js';
 import { digits, percent, power, table, widest } from './table.js';
@@ -41,7 +42,8 @@ Without one, the judged list runs.
   --help
 
 Times are per call: the smaller of wall time and CPU time, median and best of interleaved repetitions. GFLOP/s count two per multiply-add of the
-definition, so methods that need fewer exceed the peak; pools count GB/s of input and output. Errors are relative to the root mean square of the
+definition, so methods that need fewer exceed the peak; pools count GB/s of input and output. Products are also held
+against a loop that only reads the second matrix (of read). Errors are relative to the root mean square of the
 results. Workspace is what a prepared layer takes in a run besides its packed weights (from the heap with copies of input and output), relative to input,
 output and weights together.
 On a busy machine bind the process to one core (Linux: taskset -c 1 npm run bench).`;
@@ -76,6 +78,7 @@ const columnsFor = (titles) =>
     { title: 'best ms', width: 9 },
     { title: 'rate', width: 14 },
     { title: 'of peak', width: 7 },
+    { title: 'of read', width: 7 },
     { title: 'error max', width: 9 },
     { title: 'mean', width: 7 },
     { title: 'workspace', width: 9 },
@@ -128,7 +131,8 @@ async function main() {
   const rows = [];
   for (const { title, problem } of selected) {
     const trials = check(problem, setups, apis);
-    const timed = values.once ? undefined : await time(trials, peaks, repetitions);
+    const reader = isProduct(problem) ? readLoop(await peakModule(builds[0]), problem.n * problem.k) : undefined;
+    const timed = values.once ? undefined : await time(trials, peaks, repetitions, reader);
     for (const trial of trials) {
       const row = { title, problem: problem.text, ...trial.setup, ...figures(problem, trial, timed) };
       tally[trial.missing ? 'missing' : trial.refused ? 'refused' : trial.failure ? 'failed' : 'passed']++;
@@ -203,6 +207,7 @@ function timingLine(row, columns) {
     digits(row.bestMs ?? Number.NaN),
     `${digits(row.rate ?? Number.NaN)} ${row.unit.padEnd(7)}`,
     row.ofPeak === undefined ? '' : percent(row.ofPeak),
+    row.ofRead === undefined ? '' : percent(row.ofRead),
     power(row.errorMax ?? Number.NaN),
     power(row.errorMean ?? Number.NaN),
     row.workspaceRatio === undefined ? '' : percent(row.workspaceRatio),
