@@ -12,10 +12,11 @@ const hosts = {
   'index.edge-light': 'modules.edge-light',
   url: 'modules.url',
   threads: 'modules.threads',
+  tfjs: 'modules.threads',
 };
 
 /** Of these entries `index` is not the source. */
-const sourceOf = { threads: 'threads' };
+const sourceOf = { threads: 'threads', tfjs: 'tfjs' };
 
 /** Where a file of CommonJS is; what bundlers know, `import.meta.url`, they take from the module. */
 const place = {
@@ -152,5 +153,5 @@ export default [
     code(sourceOf[output] ?? 'index', output, [kernels(modules), nodeResolve(), loader, place, files]),
   ),
   ...pure.map((name) => code(name, name, [nodeResolve()])),
-  ...['index', 'threads', 'arithmetic', 'matrix'].map(types),
+  ...['index', 'threads', 'tfjs', 'arithmetic', 'matrix'].map(types),
 ];

@@ -19,6 +19,7 @@ const assemblyLevels = ['conv|pool', 'gemm', 'simd'];
 /** What each level of src may import besides itself. `shape` is pure: it sees no algorithm and no memory. */
 const allowed: Record<string, string[]> = {
   ops: ['shape', 'plan', 'algorithms', 'wasm'],
+  tfjs: ['shape', 'plan', 'algorithms', 'wasm'],
   plan: ['algorithms', 'shape', 'wasm'],
   algorithms: ['wasm'],
   shape: [],
@@ -26,7 +27,7 @@ const allowed: Record<string, string[]> = {
   arithmetic: ['shape'],
   matrix: ['shape'],
   // names only
-  '': ['ops', 'shape', 'wasm', 'arithmetic', 'matrix'],
+  '': ['ops', 'tfjs', 'shape', 'wasm', 'arithmetic', 'matrix'],
 };
 
 const importsOf = (path: string) =>
