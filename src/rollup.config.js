@@ -12,10 +12,11 @@ const hosts = {
   'index.edge-light': 'modules.edge-light',
   url: 'modules.url',
   threads: 'modules.threads',
+  tfjs: 'modules.threads',
 };
 
 /** Of these entries `index` is not the source. */
-const sourceOf = { threads: 'threads' };
+const sourceOf = { threads: 'threads', tfjs: 'tfjs' };
 
 /** Where a file of CommonJS is; what bundlers know, `import.meta.url`, they take from the module. */
 const place = {
@@ -173,5 +174,5 @@ export default [
     code('nn', host.replace('index', 'nn'), [beside(module), nodeResolve()], host),
   ),
   ...pure.map((name) => code(name, name, [nodeResolve()])),
-  ...['index', 'threads', 'nn', 'arithmetic', 'matrix'].map(types),
+  ...['index', 'threads', 'tfjs', 'nn', 'arithmetic', 'matrix'].map(types),
 ];

@@ -109,7 +109,8 @@ function single(module: WebAssembly.Module, build: Host['build']): Running {
   return { kernels: exports as unknown as Kernels, linear: new GrowingMemory(memory, settings.maxMemory) };
 }
 
-function hostOf(build: Host['build'], { linear, kernels, crew }: Running): Host {
+/** A host of kernels that run. */
+export function hostOf(build: Host['build'], { linear, kernels, crew }: Running): Host {
   return {
     build,
     ...guard(kernels),

@@ -45,6 +45,7 @@ export const budgeted = async () => [
   { most: 6_000, ...threads() },
   // beyond the default entry, which it imports
   { most: 20_200, ...shipped('nn') },
+  { most: 75_000, ...shipped('tfjs') },
   { most: 4_000, ...shipped('arithmetic') },
 ];
 
