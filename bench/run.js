@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
-import { choice, choices, listed, readArguments, repetitionsOf, selectProblems, writeJson } from './arguments.js';
-import { cases, furtherCases, scalingCases, sizes } from './cases.js';
+import { choice, choices, listed, readArguments, selectProblems, wholeNumber, writeJson } from './arguments.js';
+import { cases, furtherCases, scalingCases, sizes, smallCases, thinCases, tinyCases } from './cases.js';
 import { dips } from './dips.js';
 import { bandwidthOf, peakLoops, triadLoop } from './loops.js';
 import { ensureRelaxedSimd, machine, machineLine } from './machine.js';
@@ -11,6 +11,7 @@ import { savedPeers } from './peers/saved.js';
 import { KIND } from './report.js';
 import { stackCases } from './stacks.js';
 import { digits, percent, power, table, widest } from './table.js';
+import { overThreads } from './threads.js';
 import { check, figures, time } from './trial.js';
 
 const help = `npm run bench -- [options] [problem …]
@@ -19,10 +20,12 @@ Times this package's operators, one thread, against the multiply-add peak of thi
 registers. Every result is first checked against the definition in float64 at sampled positions.
 
 A problem is a string such as  n1ic64ih56iw56_oc64kh3kw3_ph1pw1  gemm_m256n256k256  maxpool_ic64ih112iw112_kh3kw3_sh2sw2_ph1pw1
-(operators convT gradX gradW maxpool argmax avgpool gap gradMaxpool gemm; the grammar is in bench/problem.js). Without one, the judged list runs.
+(operators convT gradX gradW maxpool argmax avgpool gap gradMaxpool gemm linear; the grammar is in bench/problem.js).
+Without one, the judged list runs.
 
   --filter REGEX      only cases whose title or problem string matches
-  --list NAMES        of judged, further, sizes, scaling and stacks, joined by commas (default judged; with --html judged,scaling)
+  --list NAMES        of judged, further, small, thin, tiny, sizes, scaling and stacks, joined by commas (default
+                      judged; with --html judged,scaling)
                       after sizes, cases slower than 70 % of a smaller neighbour are named
   --build NAME        strict, relaxed or both (default)
   --layout NAME       nchw, nhwc or both (default)
@@ -30,6 +33,8 @@ A problem is a string such as  n1ic64ih56iw56_oc64kh3kw3_ph1pw1  gemm_m256n256k2
   --call NAME         prepared (default: weights packed beforehand) or function (packed at every call)
   --algorithm NAME    insist on one row of the package's table
   --repetitions N     at most this many for each way and case (default 21)
+  --threads N         N threads over one: ratio, serial part, and the speed on 4, 8 and 16 threads computed from it; of both
+                      builds and memories relaxed and arena are taken
   --once              one pass to check results, no timing; exit code 1 if a check fails
   --json [FILE.json]  all figures as JSON, to standard output or a file; the page of npm run page takes it for comparison
   --html FILE.html    plots and tables as a page of its own, with the peers that npm run bench:peers ran last
@@ -52,6 +57,7 @@ const options = /** @type {const} */ ({
   call: { type: 'string', default: 'prepared' },
   algorithm: { type: 'string' },
   repetitions: { type: 'string', default: '21' },
+  threads: { type: 'string' },
   once: { type: 'boolean', default: false },
   json: { type: 'string' },
   html: { type: 'string' },
@@ -81,11 +87,14 @@ async function main() {
   const builds = choices('build', values.build, /** @type {Build[]} */ (['strict', 'relaxed']));
   if (builds.includes('relaxed')) ensureRelaxedSimd();
   const print = values.json === '-' ? console.error : console.log;
-  const repetitions = repetitionsOf(values.repetitions);
+  const repetitions = wholeNumber('repetitions', values.repetitions);
   const names = values.list ?? (values.html ? 'judged,scaling' : 'judged');
   const list = listed(names, {
     judged: cases,
     further: furtherCases,
+    small: smallCases,
+    thin: thinCases,
+    tiny: tinyCases,
     sizes,
     scaling: scalingCases,
     stacks: stackCases,
@@ -93,6 +102,14 @@ async function main() {
   const selected = selectProblems(positionals, list, values.filter);
 
   print(machineLine(machine()));
+  if (values.threads !== undefined) {
+    const memory = values.memory === 'both' ? 'arena' : values.memory;
+    const [build] = builds.slice(-1);
+    const setups = setupsOf({ ...values, memory }, new Map([[build, await openBuild(build)]]));
+    const rows = await overThreads(selected, build, wholeNumber('threads', values.threads), setups, print);
+    if (values.json) writeJson(values.json, { kind: KIND, machine: machineLine(machine()), rows });
+    return;
+  }
   const apis = new Map();
   const peaks = new Map();
   for (const build of builds) {

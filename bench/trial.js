@@ -1,7 +1,7 @@
 import { operandsOf } from './data.js';
 import { peakRate } from './loops.js';
 import { race } from './measure.js';
-import { product, shapesOf, workOf } from './problem.js';
+import { isProduct, product, shapesOf, workOf } from './problem.js';
 import { errorsOf, sample } from './reference.js';
 import { exportFor, prepare } from './stridewise.js';
 
@@ -54,7 +54,7 @@ const hasTable = ({ operator }) => ['conv', 'convT', 'gradX', 'gradW'].includes(
 
 /** A problem may fix the layout, and a matrix has none. @param {Problem} problem @param {Setup[]} setups */
 function distinct(problem, setups) {
-  const layout = problem.operator === 'gemm' ? setups[0].layout : problem.nhwc ? 'NHWC' : undefined;
+  const layout = isProduct(problem) ? setups[0].layout : problem.nhwc ? 'NHWC' : undefined;
   return layout ? setups.filter((setup) => setup.layout === layout) : setups;
 }
 

@@ -52,8 +52,11 @@ export function poolJob(pool: PlannedPool): PlannedCall['job'] {
   const { row } = choose(poolTable, problem);
   const jobs = new WeakMap<Host, Job<PoolOperands>>();
   return (on) => {
-    const made = jobs.get(on) ?? row.prepare(on, problem);
-    jobs.set(on, made);
+    let made = jobs.get(on);
+    if (!made) {
+      made = row.prepare(on, problem);
+      jobs.set(on, made);
+    }
     return made;
   };
 }
