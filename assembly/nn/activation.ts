@@ -75,6 +75,13 @@ export function activate(kind: i32, to: usize, x: usize, count: i32, first: f32,
     }
     for (; count > 0; count -= 4, x += 16, to += 16) put(to, clamp(v128.load(x), p, q), count);
   } else if (kind == LEAKY) {
+    for (; count >= 16; count -= 16, x += 64, to += 64) {
+      const a = v128.load(x), b = v128.load(x, 16), c = v128.load(x, 32), d = v128.load(x, 48);
+      v128.store(to, leaky(a, p));
+      v128.store(to, leaky(b, p), 16);
+      v128.store(to, leaky(c, p), 32);
+      v128.store(to, leaky(d, p), 48);
+    }
     for (; count > 0; count -= 4, x += 16, to += 16) put(to, leaky(v128.load(x), p), count);
   } else {
     for (; count > 0; count -= 4, x += 16, to += 16) put(to, value(kind, v128.load(x), p, q), count);
