@@ -57,7 +57,7 @@ const beside = (module) => ({
 });
 
 /** Entries without kernels. */
-const pure = ['arithmetic', 'matrix', 'worker'];
+const pure = ['arithmetic', 'data', 'matrix', 'worker'];
 
 /**
  * The compiled kernels stand beside the compiled TypeScript, not inside it; each entry is bundled with its own source
@@ -174,5 +174,5 @@ export default [
     code('nn', host.replace('index', 'nn'), [beside(module), nodeResolve()], host),
   ),
   ...pure.map((name) => code(name, name, [nodeResolve()])),
-  ...['index', 'threads', 'tfjs', 'nn', 'arithmetic', 'matrix'].map(types),
+  ...['index', 'threads', 'tfjs', 'nn', 'data', 'arithmetic', 'matrix'].map(types),
 ];

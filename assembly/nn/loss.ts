@@ -49,7 +49,9 @@ export function crossEntropyLosses(losses: usize, logs: usize, p: Classes): f64 
         loss = -p.rest * w * load<f32>(logs + <usize>t * step);
         if (p.spread) {
           let s: f64 = 0;
-          for (let c = 0; c < p.classes; c++) s += load<f32>(p.weights + <usize>c * 4) * load<f32>(logs + <usize>c * step);
+          for (let c = 0; c < p.classes; c++) {
+            s += load<f32>(p.weights + <usize>c * 4) * load<f32>(logs + <usize>c * step);
+          }
           loss -= p.spread * <f32>s;
         }
       }

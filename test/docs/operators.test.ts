@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import * as arithmetic from '../../src/arithmetic.js';
+import * as data from '../../src/data.js';
 import * as api from '../../src/index.js';
 import * as matrix from '../../src/matrix.js';
 import * as nn from '../../src/nn.js';
@@ -43,6 +44,7 @@ function isNamed(name: string): boolean {
 const entries = {
   stridewise: api,
   'stridewise/arithmetic': arithmetic,
+  'stridewise/data': data,
   'stridewise/matrix': matrix,
   'stridewise/nn': nn,
 };

@@ -26,9 +26,10 @@ const allowed: Record<string, string[]> = {
   wasm: [],
   arithmetic: ['shape'],
   matrix: ['shape'],
+  data: ['shape'],
   nn: ['shape', 'wasm'],
   // names only
-  '': ['ops', 'tfjs', 'shape', 'wasm', 'arithmetic', 'matrix', 'nn'],
+  '': ['ops', 'tfjs', 'shape', 'wasm', 'arithmetic', 'data', 'matrix', 'nn'],
 };
 
 const importsOf = (path: string) =>
