@@ -22,8 +22,8 @@ export type Padding = PerAxis | readonly (readonly [number, number])[] | 'valid'
 /** What cells outside the input hold. */
 export type PaddingMode = 'zeros' | 'reflect' | 'replicate' | 'circular';
 
-/** Applied after bias: max(0, y), min(max(0, y), 6), or a clamp to [lo, hi]. */
-export type Activation = 'relu' | 'relu6' | { readonly clamp: readonly [number, number] };
+/** Applied after bias: max(0, y), min(max(0, y), 6), min(max(-1, y), 1), or a clamp to [lo, hi]. */
+export type Activation = 'relu' | 'relu6' | 'hardTanh' | { readonly clamp: readonly [number, number] };
 
 /** Order of the axes, channels first or channels last, in rank 1, 2 and 3. */
 export type Layout = 'NCL' | 'NLC' | 'NCHW' | 'NHWC' | 'NCDHW' | 'NDHWC';

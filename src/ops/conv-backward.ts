@@ -90,8 +90,8 @@ export type PrepareConvBackward<Options> = (
 /**
  * Gradients of a `conv2d` with respect to its operands, those that are wanted, from one staging of `gradY`.
  *
- * With g = gradY where the activation let the sum through (relu: y > 0; relu6 and clamp: lo < y < hi) and 0 elsewhere,
- * also where y is NaN (PyTorch lets the gradient through there): gradX as `conv2dInputGrad`, gradWeight as
+ * With g = gradY where the activation let the sum through (relu: y > 0; relu6, hardTanh and clamp: lo < y < hi) and 0
+ * elsewhere, also where y is NaN (PyTorch lets the gradient through there): gradX as `conv2dInputGrad`, gradWeight as
  * `conv2dWeightGrad`, gradBias as `biasGrad` of g; the gradient of `add` is g itself.
  *
  * @param gradY gradient of the result, of the result's shape

@@ -77,13 +77,17 @@ export function nameOf(name: string, value: unknown): string | undefined {
   return value;
 }
 
-/** Bounds [lo, hi] of an activation: `relu`, `relu6`, `{ clamp: [lo, hi] }`; [-Infinity, Infinity] when absent. */
+/**
+ * Bounds [lo, hi] of an activation: `relu`, `relu6`, `hardTanh`, `{ clamp: [lo, hi] }`; [-Infinity, Infinity] when
+ * absent.
+ */
 export function activationClamp(value: unknown): readonly [number, number] {
   if (value === undefined) return [-Infinity, Infinity];
   if (value === 'relu') return [0, Infinity];
   if (value === 'relu6') return [0, 6];
+  if (value === 'hardTanh') return [-1, 1];
   if (typeof value !== 'object' || value === null || Object.keys(value).join() !== 'clamp' || !('clamp' in value)) {
-    throw new OptionError(`activation is ${show(value)}, expected "relu", "relu6" or { clamp: [lo, hi] }`);
+    throw new OptionError(`activation is ${show(value)}, expected "relu", "relu6", "hardTanh" or { clamp: [lo, hi] }`);
   }
   const bounds: unknown = value.clamp;
   if (!Array.isArray(bounds) || bounds.length !== 2) {

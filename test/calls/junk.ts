@@ -67,7 +67,7 @@ const likely: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   groups: small,
   flipKernel: bool,
   layout: fc.constantFrom('NCL', 'NLC', 'NCHW', 'NHWC', 'NCDHW', 'NDHWC'),
-  activation: fc.oneof(fc.constantFrom('relu', 'relu6'), fc.record({ clamp })),
+  activation: fc.oneof(fc.constantFrom('relu', 'relu6', 'hardTanh'), fc.record({ clamp })),
   bias: fc.constant(undefined),
   add: fc.constant(undefined),
   accuracy: fc.constantFrom('standard', 'high'),

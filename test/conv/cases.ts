@@ -10,7 +10,7 @@ export const convCases = [
   // two axes: strides, dilations, both ends of the padding
   'n2ic3ih9iw7_oc5kh3kw2_ph1pw0pwe2_bias',
   'ic5ih8iw6_oc9kh2kw3_sh2sw1_ph0phe1pw2pwe1',
-  'n2ic2ih10iw13_oc3kh3kw4_sh1sw3_dh2dw1_ph3phe1pw2_relu6',
+  'n2ic2ih10iw13_oc3kh3kw4_sh1sw3_dh2dw1_ph3phe1pw2_hardtanh',
   'ic1ih6iw9_oc1kh5kw3_ph2pw1',
   'ic7ih1iw12_oc4kh1kw5_pw4pwe3_clamp_bias',
   'n3ic4ih5iw4_oc8kh5kw4',

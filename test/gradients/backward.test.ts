@@ -13,15 +13,15 @@ import { checkFence, fencedOutput } from '../support/fence.js';
 import { transposedCases } from '../transposed/cases.js';
 import { operatorNames, operators } from './operators.js';
 
-const activations = ['', '_relu', '_relu6', '_clamp'];
+const activations = ['', '_relu', '_relu6', '_clamp', '_hardtanh'];
 const cases = {
-  conv: convCases.map((text, i) => `${plain(text)}${activations[i % 4]}${i % 3 === 0 ? '_nhwc' : ''}`),
-  convTranspose: transposedCases.map((text, i) => `${plain(text)}${activations[i % 4]}${i % 3 === 1 ? '_nhwc' : ''}`),
+  conv: convCases.map((text, i) => `${plain(text)}${activations[i % 5]}${i % 3 === 0 ? '_nhwc' : ''}`),
+  convTranspose: transposedCases.map((text, i) => `${plain(text)}${activations[i % 5]}${i % 3 === 1 ? '_nhwc' : ''}`),
 };
 
 /** The case without an activation and without operands that have no gradient here. */
 function plain(text: string): string {
-  return text.replace(/_(relu6|relu|clamp|add)/g, '');
+  return text.replace(/_(relu6|relu|clamp|hardtanh|add)/g, '');
 }
 
 /** Half-integer sums: no result lies at a bound of an activation. */
@@ -176,7 +176,7 @@ describe.each(samples)('%s %s', (name, text) => {
 /** Whether the activation of a case let the sum through. */
 function passes(y: number, given: Case): boolean {
   if (has(given, 'relu')) return y > 0;
-  const [lo, hi] = has(given, 'relu6') ? [0, 6] : [-3, 5];
+  const [lo, hi] = has(given, 'relu6') ? [0, 6] : has(given, 'hardtanh') ? [-1, 1] : [-3, 5];
   return lo < y && y < hi;
 }
 

@@ -1,7 +1,7 @@
 import { plainSum } from './sums.js';
 import { checkShape, field, isChannelsLast, type Layout, type Operand, type Result } from './tensor.js';
 
-export type Activation = 'relu' | 'relu6' | { readonly clamp: readonly [number, number] };
+export type Activation = 'relu' | 'relu6' | 'hardTanh' | { readonly clamp: readonly [number, number] };
 
 /**
  * What follows the sum: bias, then the residual `add`, then the activation. `y` is the saved output, which masks the
@@ -16,17 +16,20 @@ export interface EpilogueOptions {
 
 const valuesOf = (bias: ArrayLike<number> | Operand): ArrayLike<number> => ('data' in bias ? bias.data : bias);
 
+const boundsOf = (activation: Exclude<Activation, 'relu'>): readonly [number, number] =>
+  activation === 'relu6' ? [0, 6] : activation === 'hardTanh' ? [-1, 1] : activation.clamp;
+
 export function activate(value: number, activation: Activation | undefined): number {
   if (activation === undefined) return value;
   if (activation === 'relu') return Math.max(0, value);
-  const [lo, hi] = activation === 'relu6' ? [0, 6] : activation.clamp;
+  const [lo, hi] = boundsOf(activation);
   return Math.min(Math.max(value, lo), hi);
 }
 
 /** Whether the gradient passes an output that holds `y`. */
 function passes(y: number, activation: Activation): boolean {
   if (activation === 'relu') return y > 0;
-  const [lo, hi] = activation === 'relu6' ? [0, 6] : activation.clamp;
+  const [lo, hi] = boundsOf(activation);
   return lo < y && y < hi;
 }
 

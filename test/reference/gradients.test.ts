@@ -36,7 +36,7 @@ const plain = (text: string) =>
   parseCase(
     text
       .split('_')
-      .filter((segment) => !['bias', 'relu', 'relu6', 'clamp'].includes(segment))
+      .filter((segment) => !['bias', 'relu', 'relu6', 'hardtanh', 'clamp'].includes(segment))
       .join('_'),
   );
 

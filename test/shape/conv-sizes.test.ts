@@ -135,6 +135,7 @@ test.each([
   [undefined, [-Infinity, Infinity]],
   ['relu', [0, Infinity]],
   ['relu6', [0, 6]],
+  ['hardTanh', [-1, 1]],
   [{ clamp: [-Infinity, 2] }, [-Infinity, 2]],
   [{ clamp: [3, 3] }, [3, 3]],
 ])('activation %j', (activation, clamp) => {

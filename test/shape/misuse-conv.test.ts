@@ -377,7 +377,7 @@ const options: readonly Misuse[] = [
     'conv2d',
     conv2({ activation: 'gelu' }),
     OptionError,
-    /^activation is "gelu", expected "relu", "relu6" or \{ clamp: \[lo, hi\] \}$/,
+    /^activation is "gelu", expected "relu", "relu6", "hardTanh" or \{ clamp: \[lo, hi\] \}$/,
   ],
   ['conv2d', conv2({ activation: [0, 6] }), OptionError, /^activation is \[0, 6\], expected/],
   ['conv2d', conv2({ activation: null }), OptionError, /^activation is null, expected/],

@@ -64,7 +64,7 @@ const channelsOf = (limits: ConvCaseLimits): fc.Arbitrary<Channels> =>
   fc.oneof(...(limits.kinds ?? (['dense', 'grouped', 'depthwise'] as const)).map((kind) => KINDS[kind]));
 
 const layout = flag('nhwc');
-const activation = oneOf('', '', 'relu', 'relu6', 'clamp');
+const activation = oneOf('', '', 'relu', 'relu6', 'hardtanh', 'clamp');
 
 /** Padding words, or none: then the numbers of the axes count. */
 const word = oneOf('', '', '', 'valid', 'same', 'samelower', 'full');
@@ -180,7 +180,17 @@ export const columnCase = (rank?: Rank): CaseText =>
     joined(text.split('_').filter((segment) => !COLUMN_REFUSES.has(segment))),
   );
 
-const COLUMN_REFUSES = new Set<string>(['reflect', 'replicate', 'circular', 'flip', 'bias', 'relu', 'relu6', 'clamp']);
+const COLUMN_REFUSES = new Set<string>([
+  'reflect',
+  'replicate',
+  'circular',
+  'flip',
+  'bias',
+  'relu',
+  'relu6',
+  'hardtanh',
+  'clamp',
+]);
 
 /** Output extents below, at and above those of the input. */
 export const adaptiveCase = (rank?: Rank): CaseText =>

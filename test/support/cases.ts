@@ -31,6 +31,7 @@ const FLAGS = [
   'add', // a residual added before the activation
   'relu',
   'relu6',
+  'hardtanh',
   'clamp', // to [-3, 5]
   'ceil', // ceilMode
   'exclude', // countIncludePad: false

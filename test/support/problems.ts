@@ -53,11 +53,12 @@ function paddingOf(given: Case): PaddingOption {
   ]);
 }
 
-export type ActivationOption = 'relu' | 'relu6' | { readonly clamp: readonly [number, number] };
+export type ActivationOption = 'relu' | 'relu6' | 'hardTanh' | { readonly clamp: readonly [number, number] };
 
 export function activationOf(given: Case): ActivationOption | undefined {
   if (has(given, 'relu')) return 'relu';
   if (has(given, 'relu6')) return 'relu6';
+  if (has(given, 'hardtanh')) return 'hardTanh';
   return has(given, 'clamp') ? { clamp: CLAMP } : undefined;
 }
 

@@ -48,7 +48,7 @@ describe.each(builds)('%s build', (build) => {
 
 /** A case without bias and activation: what is left is linear. */
 const plain = (text: string): Case => {
-  const nonlinear = ['bias', 'add', 'relu', 'relu6', 'clamp'];
+  const nonlinear = ['bias', 'add', 'relu', 'relu6', 'hardtanh', 'clamp'];
   return parseCase(
     text
       .split('_')
