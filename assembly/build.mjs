@@ -1,24 +1,33 @@
-// AssemblyScript -> wasm-opt -> build/wasm: one binary per target of asconfig.json, inline.js, which carries the
-// shipped ones as text, and what TypeScript has to know of the kernels, src/wasm/boundary.ts.
+// AssemblyScript -> wasm-opt -> build/wasm: one binary per target of each asconfig.json, inline.js and nn.js, which carry
+// the shipped ones as text, and what TypeScript has to know of the kernels, boundary.ts.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { declarations, inline } from './inline.mjs';
+import { declarations, inline, inlineOne } from './inline.mjs';
 import { newer } from './newer.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const require = createRequire(import.meta.url);
 const compiler = require.resolve('assemblyscript/package.json');
 const binaryen = join(dirname(require.resolve('binaryen/package.json')), 'bin');
-const { targets } = JSON.parse(readFileSync(join(root, 'asconfig.json'), 'utf8'));
+
+/** Modules of kernels: their configuration, their list of exports, and what is written of their boundary. */
+const modules = [
+  { config: 'asconfig.json', index: 'assembly/index', boundary: 'src/wasm/boundary.ts' },
+  { config: 'assembly/nn/asconfig.json', index: 'assembly/nn/index', boundary: 'src/nn/boundary.ts' },
+];
+const targets = modules.flatMap((module) =>
+  Object.keys(JSON.parse(readFileSync(join(root, module.config), 'utf8')).targets).map((name) => ({ name, ...module })),
+);
+const fileOf = (name) => join(root, `build/wasm/${name}.wasm`);
 
 /** What the binaries are made from; they are made again only when one of these is newer, or with --force. */
 const sources = [join(root, 'assembly'), join(root, 'asconfig.json'), compiler];
-const signatures = join(root, 'src/wasm/boundary.ts');
-const last = join(root, 'build/wasm/inline.d.ts');
-if (!process.argv.includes('--force') && !newer(sources, [signatures, last])) process.exit();
+const signatures = modules.map(({ boundary }) => join(root, boundary));
+const last = join(root, 'build/wasm/nn.d.ts');
+if (!process.argv.includes('--force') && !newer(sources, [...signatures, last])) process.exit();
 
 const node = (script, args, output = 'inherit') =>
   execFileSync(process.execPath, [script, ...args], { cwd: root, stdio: ['ignore', output, 'inherit'] });
@@ -32,14 +41,14 @@ const { compile } = await import('./compile.mjs');
 mkdirSync(join(root, 'build/wasm'), { recursive: true });
 const graph = join(root, 'build/wasm/reachable.json');
 const sizes = [];
-for (const [name, target] of Object.entries(targets)) {
+for (const { name, config, index, boundary: signed } of targets) {
   console.log(`wasm: compiling ${name}`);
-  const { names, boundary } = await compile(['--target', name]);
-  writeFileSync(signatures, boundary);
+  const { names, boundary } = await compile(['--config', config, '--target', name], {}, index);
+  writeFileSync(join(root, signed), boundary);
   // what is to be reached from outside, in the form of wasm-metadce
   const outside = { name: 'outside', root: true, reaches: names };
   writeFileSync(graph, JSON.stringify([outside, ...names.map((name) => ({ name, export: name }))]));
-  const file = join(root, target.outFile);
+  const file = fileOf(name);
   const before = statSync(file).size;
   const features = [
     '--enable-simd',
@@ -50,7 +59,7 @@ for (const [name, target] of Object.entries(targets)) {
   ];
   if (name === 'relaxed') features.push('--enable-relaxed-simd');
   // the debug build is only validated
-  if (name === 'debug') node(join(binaryen, 'wasm-opt'), [file, ...features, '-o', file, '-g', '--quiet']);
+  if (name.endsWith('debug')) node(join(binaryen, 'wasm-opt'), [file, ...features, '-o', file, '-g', '--quiet']);
   else {
     node(join(binaryen, 'wasm-opt'), [file, ...features, ...shrink, '-o', file]);
     // the text of what ships, with the names marked @apart, for the tests that read it
@@ -60,7 +69,9 @@ for (const [name, target] of Object.entries(targets)) {
   }
   sizes.push(`${name} ${before} -> ${statSync(file).size} bytes`);
 }
-const bytes = (name) => readFileSync(join(root, targets[name].outFile));
+const bytes = (name) => readFileSync(fileOf(name));
 writeFileSync(join(root, 'build/wasm/inline.js'), inline({ simd: bytes('simd'), relaxed: bytes('relaxed') }));
-writeFileSync(join(root, 'build/wasm/inline.d.ts'), declarations);
+writeFileSync(join(root, 'build/wasm/inline.d.ts'), declarations.inline);
+writeFileSync(join(root, 'build/wasm/nn.js'), inlineOne(bytes('nn')));
+writeFileSync(join(root, 'build/wasm/nn.d.ts'), declarations.one);
 console.log(`wasm: ${sizes.join(', ')}`);

@@ -11,20 +11,20 @@ const isApart = ({ declaration }) => decorators(declaration).some(({ name }) => 
 
 /**
  * Compiles what the arguments for asc say. Gives the names of what index.ts exports, and the text of the TypeScript
- * that has to know of it. `io`: where asc reads and writes, by default files.
+ * that has to know of it. `io`: where asc reads and writes, by default files; `index`: the list of exports.
  *
  * Hot loops are marked @apart: they stay functions of their own. Binaryen would inline what has one caller, and an
  * engine that replaces code only between calls (V8) could not replace the loop then while a call runs. So they are
  * exported besides, for as long as Binaryen works; what ships does not name them.
  */
-export async function compile(args, io = {}) {
+export async function compile(args, io = {}, index = 'assembly/index') {
   let program;
   let kernels = [];
   let boundary = '';
   const transform = {
     afterInitialize(initialized) {
       program = initialized;
-      const entry = program.filesByName.get('assembly/index');
+      const entry = program.filesByName.get(index);
       kernels = [...entry.exports.values()].filter(isFunction);
       const apart = [...program.elementsByName.values()].filter(isFunction).filter(isApart);
       for (const loop of apart) entry.ensureExport(loop.name, loop);

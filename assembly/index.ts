@@ -20,6 +20,8 @@ export { col2imNhwc } from "./conv/col2im-nhwc";
 export { im2colNhwc } from "./conv/im2col-nhwc";
 export { col2imNchw, im2colNchw } from "./conv/im2col-nchw";
 export { poolPixels } from "./pool/pixels";
+export { maxPlanes } from "./pool/planes";
+export { planeSums } from "./pool/plane-sums";
 export { repitch } from "./pool/repitch";
 export { gather, indicesFit, scatter } from "./pool/scatter";
 export { powers } from "./pool/power";

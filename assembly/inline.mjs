@@ -86,6 +86,16 @@ export const kernels = (strict) => {
 `;
 };
 
-/** Its declarations. */
-export const declarations =
-  '/** The strict or the relaxed build, in hex. */\nexport declare const kernels: (strict: boolean) => string;\n';
+/** Text of a module with a single build. */
+export const inlineOne = (build) => `export const kernels = () => {
+  let hex = '${build.toString('hex')}';
+  return hex;
+};
+`;
+
+/** Declarations of both. */
+export const declarations = {
+  inline:
+    '/** The strict or the relaxed build, in hex. */\nexport declare const kernels: (strict: boolean) => string;\n',
+  one: '/** The build, in hex. */\nexport declare const kernels: () => string;\n',
+};

@@ -46,12 +46,11 @@ export function listed(names, lists) {
   });
 }
 
-/** @param {string} text */
-export function repetitionsOf(text) {
-  const repetitions = Number(text);
-  if (!(Number.isInteger(repetitions) && repetitions >= 1))
-    throw new Error(`--repetitions ${text}: expected a whole number from 1`);
-  return repetitions;
+/** @param {string} name @param {string} text */
+export function wholeNumber(name, text) {
+  const number = Number(text);
+  if (!(Number.isInteger(number) && number >= 1)) throw new Error(`--${name} ${text}: expected a whole number from 1`);
+  return number;
 }
 
 /**

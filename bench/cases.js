@@ -76,6 +76,43 @@ export const smallCases = /** @type {const} */ ([
   ['gemm 64^3', 'gemm_m64n64k64'],
 ]);
 
+/** One row or a few against a large matrix: what it takes to read that. */
+export const thinCases = [
+  ...[1, 2, 3, 4, 6, 8].map(
+    (m) => /** @type {const} */ ([`product ${m} x 2048 by 2048 x 1000`, `gemm_m${m}n1000k2048`]),
+  ),
+  ...[1, 2, 4, 8].map((m) => /** @type {const} */ ([`linear ${m} x 2048 to 1000`, `linear_m${m}n1000k2048`])),
+  .../** @type {const} */ ([
+    ['linear 1 x 1280 to 1000', 'linear_n1000k1280'],
+    ['linear 1 x 512 to 512', 'linear_n512k512'],
+    ['linear 1 x 4096 to 4096', 'linear_n4096k4096'],
+    ['product 1 x 1280 by 1280 x 1001', 'gemm_n1001k1280'],
+    ['product 1 x 512 by 512 x 512', 'gemm_n512k512'],
+    ['product 1 x 4096 by 4096 x 4096', 'gemm_n4096k4096'],
+  ]),
+];
+
+/** Maps of up to 16 pixels, whose cost is the call. */
+export const tinyCases = /** @type {const} */ ([
+  ['dw3x3 128@3', 'n1ic128ih3iw3_oc128kh3kw3_g128_ph1pw1'],
+  ['dw3x3/2 128@6', 'n1ic128ih6iw6_oc128kh3kw3_g128_sh2sw2_ph1pw1'],
+  ['dw3x3 64@2', 'n1ic64ih2iw2_oc64kh3kw3_g64_ph1pw1'],
+  ['dw3x3 32@3', 'n1ic32ih3iw3_oc32kh3kw3_g32_ph1pw1'],
+  ['dw3x3 64@4', 'n1ic64ih4iw4_oc64kh3kw3_g64_ph1pw1'],
+  ['2x2 128-15@2', 'n1ic128ih2iw2_oc15kh2kw2'],
+  ['1x1 32-32@3', 'n1ic32ih3iw3_oc32kh1kw1'],
+  ['1x1 128-128@1', 'n1ic128ih1iw1_oc128kh1kw1'],
+  ['3x3/3 32-1@3', 'n1ic32ih3iw3_oc1kh3kw3_sh3sw3'],
+  ['3x3 16-16@4', 'n1ic16ih4iw4_oc16kh3kw3_ph1pw1'],
+  ['3x3/2 16-16@4', 'n1ic16ih4iw4_oc16kh3kw3_sh2sw2_ph1pw1'],
+  ['convT 2x2/2 32-16@2', 'convT_n1ic32ih2iw2_oc16kh2kw2_sh2sw2'],
+  ['maxpool 2x2/2 32@4', 'maxpool_n1ic32ih4iw4_kh2kw2_sh2sw2'],
+  ['avgpool 3x3 32@3', 'avgpool_n1ic32ih3iw3_kh3kw3_sh1sw1_ph1pw1'],
+  ['global avgpool 128@3', 'gap_n1ic128ih3iw3'],
+  ['gemm 4x16x16', 'gemm_m4n16k16'],
+  ['linear 64-10', 'linear_n10k64'],
+]);
+
 /**
  * From small to large at one shape of kernel, to see that no size is slower than its neighbours: up to 4 GFLOP each.
  */

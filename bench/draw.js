@@ -15,10 +15,14 @@ const leastFlop = 2e4;
 
 /** Operators, as often as they stand here; '' is the forward convolution. */
 const operators = ['', '', '', '', '', '', 'convT', 'gradX', 'gradW', 'gradW'];
-const ranks = /** @type {const} */ ([2, 2, 2, 2, 2, 2, 1, 1, 3]);
+const ranks = /** @type {const} */ ([2, 2, 2, 2, 2, 2, 1, 1, 3, 3]);
 const batches = [1, 1, 1, 1, 1, 1, 2, 4, 8];
+/** Of images of up to `small` cells an axis. */
+const smallBatches = [1, 1, 1, 2, 4, 8, 16, 32];
+const small = 8;
 const strides = [1, 1, 1, 1, 1, 2, 2, 2, 3, 4];
-const widths = [8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 1024];
+const even = [8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 1024];
+const widths = [...even, 5, 7, 15, 21, 33, 50, 75, 131];
 const few = [1, 2, 3, 4, 6];
 
 /** Kernels by rank. @type {Record<1 | 2 | 3, readonly (readonly number[])[]>} */
@@ -69,7 +73,7 @@ function text(pick) {
   const dilation = stride === 1 && reach > 1 && 2 * reach <= extent ? pick([1, 1, 1, 1, 1, 1, 2, 4]) : 1;
   const padding = pick([true, true, true, false]) ? kernel.map((k) => (dilation * (k - 1)) >> 1) : all(0);
   const parts = [
-    `n${pick(batches)}ic${ic}${each('i', all(extent), 0)}`,
+    `n${pick(extent <= small ? smallBatches : batches)}ic${ic}${each('i', all(extent), 0)}`,
     `oc${oc}${each('k', kernel, 0)}`,
     ...[g > 1 ? `g${g}` : '', each('s', all(stride), 1), each('d', kernel.map((k) => (k > 1 ? dilation : 1)), 1), each('p', padding, 0)], // biome-ignore format: one line reads best
   ];
@@ -78,7 +82,7 @@ function text(pick) {
 
 /**
  * @param {number} count @param {number} seed
- * @returns {{ problem: Problem, layout: 'NCHW' | 'NHWC' }[]}
+ * @returns {Problem[]}
  */
 export function draw(count, seed) {
   const next = random(seed * 2_654_435_761 + 1);
@@ -87,11 +91,10 @@ export function draw(count, seed) {
   const pick = (values) => values[Math.floor(((next() + 1) / 2) * values.length)];
   const drawn = [];
   while (drawn.length < count) {
-    const layout = pick(/** @type {const} */ (['NCHW', 'NHWC']));
     const problem = tryParse(text(pick));
     if (!problem) continue;
     const { amount } = workOf(problem);
-    if (amount >= leastFlop && amount <= mostFlop && product(problem.output) > 0) drawn.push({ problem, layout });
+    if (amount >= leastFlop && amount <= mostFlop && product(problem.output) > 0) drawn.push(problem);
   }
   return drawn;
 }

@@ -1,6 +1,6 @@
 /**
- * Loops whose rates are the limits of a machine: multiply-adds that stay in registers, and a triad over more memory
- * than caches hold.
+ * Loops whose rates are the limits of a machine: multiply-adds that stay in registers, a triad over more memory than
+ * caches hold, and a loop that only reads.
  *
  * @typedef {'strict' | 'relaxed'} Build
  */
@@ -37,6 +37,19 @@ export function triadLoop(module) {
   memory.grow((3 * ARRAY) / 65536);
   new Uint8Array(memory.buffer, first).fill(1);
   return { run: () => triad(first, ARRAY, 0.5) };
+}
+
+/**
+ * A loop that only reads as many bytes as a matrix of so many floats has: what a product of few rows is held against.
+ * @param {WebAssembly.Module} module @param {number} floats @returns {import('./measure.js').Candidate}
+ */
+export function readLoop(module, floats) {
+  const { memory, read } = start(module);
+  const first = memory.buffer.byteLength;
+  const bytes = Math.ceil(floats / 64) * 256;
+  memory.grow(Math.ceil(bytes / 65536));
+  new Uint8Array(memory.buffer, first).fill(1);
+  return { run: () => read(first, bytes) };
 }
 
 /** Memory bandwidth in GB/s, two bytes read for each that is written. @param {import('./measure.js').Timing} timing */

@@ -1,11 +1,12 @@
 /**
  * A copy of the package that runs one build; `auto` leaves the choice to the package. It is asked for by its own name,
  * so this is the built package as a user gets it.
- * @param {'auto' | 'strict' | 'relaxed'} build @param {string} [url] Of another package's entry.
+ * @param {'auto' | 'strict' | 'relaxed'} build @param {string} [url] Of another entry. @param {object} [options] Of
+ * `init`, besides.
  * @returns {Promise<import('./stridewise.js').Api>}
  */
-export async function openBuild(build, url = import.meta.resolve('stridewise')) {
+export async function openBuild(build, url = import.meta.resolve('stridewise'), options = {}) {
   const api = await import(`${url}?build=${build}`);
-  await api.init({ simd: build });
+  await api.init({ simd: build, ...options });
   return api;
 }

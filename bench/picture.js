@@ -21,7 +21,7 @@ const libraries = /** @type {const} */ ([
   ['litert', 'LiteRT.js', 'peer'],
   ['tfjs-wasm', 'tfjs-wasm', 'peer'],
   ['ort-web', 'onnxruntime-web', 'peer'],
-  ['ort-node', 'onnxruntime, native', 'native'],
+  ['ort-node', 'native onnxruntime', 'native'],
 ]);
 
 const style = `
@@ -41,7 +41,7 @@ text, text.peer, text.native { fill: #ecebf2 }
 
 /** Pixels: a panel, its bars, and where they begin. */
 const PANEL = { width: 400, height: 158 };
-const BAR = { height: 15, pitch: 22, left: 134, longest: 190 };
+const BAR = { height: 15, pitch: 22, left: 148, longest: 170 };
 const HEAD = 26;
 
 /** @param {string} text */

@@ -3,12 +3,12 @@
  *
  *     n1ic64ih56iw56_oc64kh3kw3_ph1pw1        convolution, forward
  *     maxpool_ic64ih112iw112_kh3kw3_sh2sw2    an operator's name first
- *     gemm_m256n256k256
+ *     gemm_m256n256k256                       x [m, k] by y [k, n]; linear_… has weights [n, k]
  *
  * Parts are joined by `_`. A part is an operator's name, the flag `nhwc`, or letters each followed by a number: `n`
  * batch, `ic oc` channels, `g` groups, `id ih iw` input, `kd kh kw` kernel, `sd sh sw` stride, `dd dh dw` dilation (1 =
  * dense), `pd ph pw` padding at the begin, `pde phe pwe` at the end (as at the begin unless given), `opd oph opw`
- * output padding; `m n k` in `gemm`. What is missing is 1, padding is 0, a pool's stride is its kernel. The rank is
+ * output padding; `m n k` in `gemm` and `linear`. What is missing is 1, padding is 0, a pool's stride is its kernel. The rank is
  * that of the axes named.
  */
 
@@ -25,6 +25,7 @@ const operators = /** @type {const} */ ({
   gradMaxpool: 'gradMaxpool',
   identity: 'identity',
   gemm: 'gemm',
+  linear: 'linear',
 });
 
 /**
@@ -57,6 +58,9 @@ const letters = new Set(
 );
 const poolLike = new Set(['maxpool', 'argmax', 'avgpool', 'gap', 'gradMaxpool', 'identity']);
 
+/** True for products of matrices, which have no layout. @param {Problem} problem */
+export const isProduct = (problem) => problem.operator === 'gemm' || problem.operator === 'linear';
+
 /** True for operators whose cost is the traffic, not the arithmetic. @param {Problem} problem */
 export const isPool = (problem) => poolLike.has(problem.operator);
 
@@ -78,7 +82,7 @@ export function parseProblem(text) {
     else readNumbers(part, text, numbers);
   }
   const get = (/** @type {string} */ key, fallback = 1) => numbers.get(key) ?? fallback;
-  if (operator === 'gemm') {
+  if (operator === 'gemm' || operator === 'linear') {
     const none = { ic: 1, oc: 1, groups: 1, input: [], kernel: [], stride: [], dilation: [], begin: [], end: [] };
     return {
       ...none,
@@ -136,6 +140,7 @@ export function shapesOf({ operator, n, m, k, ic, oc, groups, input, kernel, out
   const y = [n, oc, ...output];
   const weight = [oc, ic / groups, ...kernel];
   if (operator === 'gemm') return { operands: [[m, k], [k, n]], result: [m, n] }; // biome-ignore format: one line reads best
+  if (operator === 'linear') return { operands: [[m, k], [n, k]], result: [m, n] }; // biome-ignore format: one line reads best
   if (operator === 'conv') return { operands: [x, weight], result: y };
   if (operator === 'convT') return { operands: [x, [ic, oc / groups, ...kernel]], result: y };
   if (operator === 'gradX') return { operands: [y, weight], result: x };
@@ -155,7 +160,7 @@ export const product = (extents) => extents.reduce((a, b) => a * b, 1);
  */
 export function workOf(problem) {
   const { operator, n, m, k, ic, oc, groups, input, kernel, output } = problem;
-  if (operator === 'gemm') return { amount: 2 * m * n * k, unit: 'GFLOP/s' };
+  if (isProduct(problem)) return { amount: 2 * m * n * k, unit: 'GFLOP/s' };
   if (isPool(problem)) return { amount: 4 * n * ic * (product(input) + product(output)), unit: 'GB/s' };
   const positions = operator === 'convT' ? input : output;
   return { amount: 2 * n * product(positions) * product(kernel) * oc * (ic / groups), unit: 'GFLOP/s' };

@@ -1,5 +1,5 @@
 import { random } from './data.js';
-import { product, shapesOf } from './problem.js';
+import { isProduct, product, shapesOf } from './problem.js';
 
 /**
  * The definition of every operator in float64, at single positions of the result: slow, and independent of the package.
@@ -28,7 +28,7 @@ const lift = (axes, fill) => /** @type {[number, number, number]} */ ([...Array(
  * @returns {(index: number) => Exact}
  */
 export function exactly(problem, operands) {
-  if (problem.operator === 'gemm') return gemmElement(problem, operands);
+  if (isProduct(problem)) return productElement(problem, operands);
   const g = {
     ...problem,
     i: lift(problem.input, 1),
@@ -190,11 +190,12 @@ function maxPoolGradient(g, x, gradY) {
 }
 
 /** @param {Problem} problem @param {Float32Array[]} operands */
-function gemmElement({ n, k }, [a, b]) {
+function productElement({ operator, n, k }, [a, b]) {
+  const [kStep, nStep] = operator === 'linear' ? [1, k] : [n, 1];
   return (/** @type {number} */ index) => {
     const [row, column] = [Math.floor(index / n), index % n];
     const { total, add } = sum();
-    for (let p = 0; p < k; p++) add(a[row * k + p], b[p * n + column]);
+    for (let p = 0; p < k; p++) add(a[row * k + p], b[p * kStep + column * nStep]);
     return total;
   };
 }

@@ -20,13 +20,14 @@
  * @property {string} machine
  * @property {{ name: string, role: string, version: string, includes: string }[]} libraries
  * @property {Comparison[]} comparisons
- * @property {number} [geometricMean]
+ * @property {Ratios} geometricMeans
  * @property {Total[]} stacks
  *
  * @typedef {{ title: string, problem: string, unit: string, figures: Record<string, { medianMs?: number, rate?: number,
- * note?: string }>, bestPeer?: string, ratio?: number }} Comparison
- * @typedef {{ name: string, milliseconds: Record<string, number | undefined>, bestPeer?: string, ratio?: number }}
+ * note?: string }>, bestPeer?: string, ratios: Ratios }} Comparison
+ * @typedef {{ name: string, milliseconds: Record<string, number | undefined>, bestPeer?: string, ratios: Ratios }}
  * Total
+ * @typedef {Partial<Record<'NHWC' | 'NCHW', number>>} Ratios How many times faster than the best peer, by layout.
  *
  * @typedef {object} Report
  * @property {typeof KIND} kind

@@ -1,16 +1,18 @@
 import { writeFileSync } from 'node:fs';
-import { choice, choices, listed, readArguments, repetitionsOf, selectProblems, writeJson } from './arguments.js';
-import { cases, furtherCases, scalingCases, sizes } from './cases.js';
+import { choice, choices, listed, readArguments, selectProblems, wholeNumber, writeJson } from './arguments.js';
+import { cases, furtherCases, scalingCases, sizes, smallCases, thinCases, tinyCases } from './cases.js';
 import { dips } from './dips.js';
-import { bandwidthOf, peakLoops, triadLoop } from './loops.js';
+import { bandwidthOf, peakLoops, readLoop, triadLoop } from './loops.js';
 import { ensureRelaxedSimd, machine, machineLine } from './machine.js';
 import { race } from './measure.js';
 import { openBuild } from './open.js';
 import { peakModule } from './peak.js';
 import { savedPeers } from './peers/saved.js';
+import { isProduct } from './problem.js';
 import { KIND } from './report.js';
 import { stackCases } from './stacks.js';
 import { digits, percent, power, table, widest } from './table.js';
+import { overThreads } from './threads.js';
 import { check, figures, time } from './trial.js';
 
 const help = `npm run bench -- [options] [problem …]
@@ -19,10 +21,12 @@ Times this package's operators, one thread, against the multiply-add peak of thi
 registers. Every result is first checked against the definition in float64 at sampled positions.
 
 A problem is a string such as  n1ic64ih56iw56_oc64kh3kw3_ph1pw1  gemm_m256n256k256  maxpool_ic64ih112iw112_kh3kw3_sh2sw2_ph1pw1
-(operators convT gradX gradW maxpool argmax avgpool gap gradMaxpool gemm; the grammar is in bench/problem.js). Without one, the judged list runs.
+(operators convT gradX gradW maxpool argmax avgpool gap gradMaxpool gemm linear; the grammar is in bench/problem.js).
+Without one, the judged list runs.
 
   --filter REGEX      only cases whose title or problem string matches
-  --list NAMES        of judged, further, sizes, scaling and stacks, joined by commas (default judged; with --html judged,scaling)
+  --list NAMES        of judged, further, small, thin, tiny, sizes, scaling and stacks, joined by commas (default
+                      judged; with --html judged,scaling)
                       after sizes, cases slower than 70 % of a smaller neighbour are named
   --build NAME        strict, relaxed or both (default)
   --layout NAME       nchw, nhwc or both (default)
@@ -30,13 +34,16 @@ A problem is a string such as  n1ic64ih56iw56_oc64kh3kw3_ph1pw1  gemm_m256n256k2
   --call NAME         prepared (default: weights packed beforehand) or function (packed at every call)
   --algorithm NAME    insist on one row of the package's table
   --repetitions N     at most this many for each way and case (default 21)
+  --threads N         N threads over one: ratio, serial part, and the speed on 4, 8 and 16 threads computed from it; of both
+                      builds and memories relaxed and arena are taken
   --once              one pass to check results, no timing; exit code 1 if a check fails
   --json [FILE.json]  all figures as JSON, to standard output or a file; the page of npm run page takes it for comparison
   --html FILE.html    plots and tables as a page of its own, with the peers that npm run bench:peers ran last
   --help
 
 Times are per call: the smaller of wall time and CPU time, median and best of interleaved repetitions. GFLOP/s count two per multiply-add of the
-definition, so methods that need fewer exceed the peak; pools count GB/s of input and output. Errors are relative to the root mean square of the
+definition, so methods that need fewer exceed the peak; pools count GB/s of input and output. Products are also held
+against a loop that only reads the second matrix (of read). Errors are relative to the root mean square of the
 results. Workspace is what a prepared layer takes in a run besides its packed weights (from the heap with copies of input and output), relative to input,
 output and weights together.
 On a busy machine bind the process to one core (Linux: taskset -c 1 npm run bench).`;
@@ -52,6 +59,7 @@ const options = /** @type {const} */ ({
   call: { type: 'string', default: 'prepared' },
   algorithm: { type: 'string' },
   repetitions: { type: 'string', default: '21' },
+  threads: { type: 'string' },
   once: { type: 'boolean', default: false },
   json: { type: 'string' },
   html: { type: 'string' },
@@ -70,6 +78,7 @@ const columnsFor = (titles) =>
     { title: 'best ms', width: 9 },
     { title: 'rate', width: 14 },
     { title: 'of peak', width: 7 },
+    { title: 'of read', width: 7 },
     { title: 'error max', width: 9 },
     { title: 'mean', width: 7 },
     { title: 'workspace', width: 9 },
@@ -81,11 +90,14 @@ async function main() {
   const builds = choices('build', values.build, /** @type {Build[]} */ (['strict', 'relaxed']));
   if (builds.includes('relaxed')) ensureRelaxedSimd();
   const print = values.json === '-' ? console.error : console.log;
-  const repetitions = repetitionsOf(values.repetitions);
+  const repetitions = wholeNumber('repetitions', values.repetitions);
   const names = values.list ?? (values.html ? 'judged,scaling' : 'judged');
   const list = listed(names, {
     judged: cases,
     further: furtherCases,
+    small: smallCases,
+    thin: thinCases,
+    tiny: tinyCases,
     sizes,
     scaling: scalingCases,
     stacks: stackCases,
@@ -93,6 +105,14 @@ async function main() {
   const selected = selectProblems(positionals, list, values.filter);
 
   print(machineLine(machine()));
+  if (values.threads !== undefined) {
+    const memory = values.memory === 'both' ? 'arena' : values.memory;
+    const [build] = builds.slice(-1);
+    const setups = setupsOf({ ...values, memory }, new Map([[build, await openBuild(build)]]));
+    const rows = await overThreads(selected, build, wholeNumber('threads', values.threads), setups, print);
+    if (values.json) writeJson(values.json, { kind: KIND, machine: machineLine(machine()), rows });
+    return;
+  }
   const apis = new Map();
   const peaks = new Map();
   for (const build of builds) {
@@ -111,7 +131,8 @@ async function main() {
   const rows = [];
   for (const { title, problem } of selected) {
     const trials = check(problem, setups, apis);
-    const timed = values.once ? undefined : await time(trials, peaks, repetitions);
+    const reader = isProduct(problem) ? readLoop(await peakModule(builds[0]), problem.n * problem.k) : undefined;
+    const timed = values.once ? undefined : await time(trials, peaks, repetitions, reader);
     for (const trial of trials) {
       const row = { title, problem: problem.text, ...trial.setup, ...figures(problem, trial, timed) };
       tally[trial.missing ? 'missing' : trial.refused ? 'refused' : trial.failure ? 'failed' : 'passed']++;
@@ -186,6 +207,7 @@ function timingLine(row, columns) {
     digits(row.bestMs ?? Number.NaN),
     `${digits(row.rate ?? Number.NaN)} ${row.unit.padEnd(7)}`,
     row.ofPeak === undefined ? '' : percent(row.ofPeak),
+    row.ofRead === undefined ? '' : percent(row.ofRead),
     power(row.errorMax ?? Number.NaN),
     power(row.errorMean ?? Number.NaN),
     row.workspaceRatio === undefined ? '' : percent(row.workspaceRatio),

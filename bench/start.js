@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { repetitionsOf } from './arguments.js';
+import { wholeNumber } from './arguments.js';
 import { machine, machineLine } from './machine.js';
 import { digits } from './table.js';
 
@@ -81,7 +81,7 @@ function main() {
   };
   /** @type {Record<string, ReturnType<typeof inProcess>[]>} */
   const runs = { empty: [], small: [], function: [], prepared: [] };
-  for (let i = repetitionsOf(values.repetitions); i > 0; i--) {
+  for (let i = wholeNumber('repetitions', values.repetitions); i > 0; i--) {
     for (const [name, program] of Object.entries(programs)) runs[name].push(inProcess(program));
   }
   const medianOf = (/** @type {string} */ name, /** @type {'time' | 'before' | 'first' | 'later'} */ what) =>

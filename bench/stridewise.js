@@ -1,5 +1,5 @@
 import { firstOrder, kernelFirstOrder, lastOrder, permute, permuted } from './data.js';
-import { shapesOf } from './problem.js';
+import { isProduct, shapesOf } from './problem.js';
 
 /**
  * How the package runs a problem.
@@ -51,6 +51,8 @@ export function exportFor({ operator, rank }, { call = 'prepared' }) {
       return `maxPool${rank}dInputGrad`;
     case 'gemm':
       return 'gemm';
+    case 'linear':
+      return call === 'prepared' ? 'prepareLinear' : 'linear';
     default:
       return `maxPool${rank}d`;
   }
@@ -70,7 +72,7 @@ export const rowsIn = (message) =>
  */
 export function prepare(api, problem, operands, setup) {
   const { rank, operator } = problem;
-  const isLast = setup.layout === 'NHWC' && operator !== 'gemm';
+  const isLast = setup.layout === 'NHWC' && !isProduct(problem);
   const shapes = shapesOf(problem);
   const hasWeight = operator === 'conv' || operator === 'convT' || operator === 'gradX';
   const orderOf = (/** @type {boolean} */ isWeight) => (isWeight ? kernelFirstOrder(rank) : lastOrder(rank));
@@ -120,7 +122,11 @@ function callOf(api, problem, [a, b], toShape, setup) {
   const { operator, rank, groups, stride, dilation, begin, end, outputPadding, kernel } = problem;
   const name = exportFor(problem, setup);
   const operation = api[name];
-  if (operator === 'gemm') return { call: (out) => operation(a, b, { out }) };
+  if (name === 'prepareLinear') {
+    const handle = operation(b);
+    return { call: (out) => handle.run(a, out), handle };
+  }
+  if (isProduct(problem)) return { call: (out) => operation(a, b, { out }) };
   const shapes = shapesOf(problem);
   const layout = layoutName(setup.layout, rank);
   if (operator === 'gap') return { call: (out) => operation(a, { layout, out }) };

@@ -1,4 +1,4 @@
-import { choice, readArguments, writeJson } from './arguments.js';
+import { choice, choices, readArguments, writeJson } from './arguments.js';
 import { draw } from './draw.js';
 import { ensureRelaxedSimd, machine, machineLine } from './machine.js';
 import { race } from './measure.js';
@@ -10,20 +10,22 @@ import { check } from './trial.js';
 
 const help = `npm run bench:sweep -- [options] [problem …]
 
-Times every row of the package's tables on problems drawn from a seed (convolutions, transposed ones, input and weight gradients; the grammar is in
-bench/problem.js), and says how far the row that the table chose is from the fastest one. Operands lie in wasm memory; weights are packed
-beforehand where the operator has a prepared form.
+Times every row of the package's tables on problems drawn from a seed (convolutions, transposed ones, input and weight
+gradients; the grammar is in bench/problem.js) in both layouts, and says for each layout how far the row that the table
+chose is from the fastest one. Operands lie in wasm memory; weights are packed beforehand where the operator has a
+prepared form.
 
   --count N           problems to draw (default 300)
   --seed S            another list of problems (default 1)
   --build NAME        relaxed (default) or strict
-  --layout NAME       nchw, nhwc or drawn (default)
+  --layout NAME       nchw, nhwc or both (default)
   --filter REGEX      only drawn problems whose string matches
   --json [FILE.json]  all figures as JSON, to standard output or a file
   --help
 
-Rows take turns, and a time is the smaller of wall and CPU time. Rows at more than ${3} times the fastest are timed once. Results are checked as in npm run bench. A choice that looks more than
-10 % slower than another row is timed again for longer, and that counts.`;
+Rows take turns, and a time is the smaller of wall and CPU time. Rows at more than 3 times the fastest are timed once.
+Results are checked as in npm run bench. A choice that looks more than 10 % slower than another row is timed again for
+longer, and that counts.`;
 
 /**
  * @typedef {import('./problem.js').Problem} Problem @typedef {import('./stridewise.js').Api} Api @typedef {'NCHW' |
@@ -34,7 +36,7 @@ const options = /** @type {const} */ ({
   count: { type: 'string', default: '300' },
   seed: { type: 'string', default: '1' },
   build: { type: 'string', default: 'relaxed' },
-  layout: { type: 'string', default: 'drawn' },
+  layout: { type: 'string', default: 'both' },
   filter: { type: 'string', default: '' },
   json: { type: 'string' },
   help: { type: 'boolean', default: false },
@@ -52,42 +54,33 @@ async function main() {
   const { values, positionals } = readArguments(options, { json: '.json' });
   if (values.help) return console.log(help);
   const build = choice('build', values.build, /** @type {Build[]} */ (['strict', 'relaxed']));
-  const layout = choice('layout', values.layout, /** @type {(Layout | 'drawn')[]} */ (['NCHW', 'NHWC', 'drawn']));
+  const layouts = choices('layout', values.layout, /** @type {Layout[]} */ (['NCHW', 'NHWC']));
   if (build === 'relaxed') ensureRelaxedSimd();
   const print = values.json === '-' ? console.error : console.log;
   const api = await openBuild(build);
   print(machineLine(machine()));
   const results = [];
-  for (const { problem, ...drawn } of problems(positionals, values, layout)) {
-    try {
-      const result = await timeRows(api, build, problem, layout === 'drawn' ? drawn.layout : layout);
-      results.push(result);
-      print(line(result));
-    } catch (error) {
-      print(`FAILED ${messageOf(error)}`);
-      process.exitCode = 1;
+  for (const problem of problems(positionals, values)) {
+    for (const layout of layouts) {
+      try {
+        const result = await timeRows(api, build, problem, layout);
+        results.push(result);
+        print(line(result));
+      } catch (error) {
+        print(`FAILED ${messageOf(error)}`);
+        process.exitCode = 1;
+      }
     }
   }
-  const good = results.filter(({ ratio }) => ratio <= tolerance).length;
-  print(summary(results));
-  print(
-    `the choice is within 10 % of the fastest row on ${good} of ${results.length} problems, ${percent(good / Math.max(1, results.length))}`,
-  );
+  for (const layout of layouts) print(summary(results, layout));
   if (values.json) writeJson(values.json, { machine: machine(), build, results });
 }
 
-/**
- * @param {string[]} named @param {{ count: string, seed: string, filter: string }} values @param {Layout | 'drawn'}
- * layout
- */
-function problems(named, values, layout) {
-  const layouts = /** @type {Layout[]} */ (layout === 'drawn' ? ['NCHW', 'NHWC'] : [layout]);
-  if (named.length > 0)
-    return named.flatMap((text) => layouts.map((layout) => ({ problem: parseProblem(text), layout })));
+/** @param {string[]} named @param {{ count: string, seed: string, filter: string }} values */
+function problems(named, values) {
+  if (named.length > 0) return named.map(parseProblem);
   const pattern = new RegExp(values.filter);
-  return draw(whole('count', values.count), whole('seed', values.seed)).filter(({ problem }) =>
-    pattern.test(problem.text),
-  );
+  return draw(whole('count', values.count), whole('seed', values.seed)).filter(({ text }) => pattern.test(text));
 }
 
 /** @param {string} name @param {string} text */
@@ -149,8 +142,12 @@ function line({ problem, layout, chosen, ratio, rows }) {
   return `${ratio <= tolerance ? '     ' : `${ratio.toFixed(2)} `.padStart(5)} ${problem} ${layout}  ${times}`;
 }
 
-/** Choices that are not good, by the pair of rows. @param {Result[]} results */
-function summary(results) {
+/**
+ * Choices that are not good, by the pair of rows, and how many are. @param {Result[]} all @param {Layout} layout
+ */
+function summary(all, layout) {
+  const results = all.filter((result) => result.layout === layout);
+  const good = results.filter(({ ratio }) => ratio <= tolerance).length;
   /** @type {Map<string, number[]>} */
   const pairs = new Map();
   for (const { operator, chosen, ratio, rows } of results) {
@@ -162,6 +159,8 @@ function summary(results) {
   return [
     '',
     ...lines.map(([pair, ratios]) => `${pair}: ${ratios.length} (up to ${Math.max(...ratios).toFixed(2)} times)`),
+    `${layout}: the choice is within 10 % of the fastest row on ${good} of ${results.length} problems, ` +
+      percent(good / Math.max(1, results.length)),
   ].join('\n');
 }
 

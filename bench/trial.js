@@ -1,7 +1,7 @@
 import { operandsOf } from './data.js';
 import { peakRate } from './loops.js';
 import { race } from './measure.js';
-import { product, shapesOf, workOf } from './problem.js';
+import { isProduct, product, shapesOf, workOf } from './problem.js';
 import { errorsOf, sample } from './reference.js';
 import { exportFor, prepare } from './stridewise.js';
 
@@ -54,24 +54,26 @@ const hasTable = ({ operator }) => ['conv', 'convT', 'gradX', 'gradW'].includes(
 
 /** A problem may fix the layout, and a matrix has none. @param {Problem} problem @param {Setup[]} setups */
 function distinct(problem, setups) {
-  const layout = problem.operator === 'gemm' ? setups[0].layout : problem.nhwc ? 'NHWC' : undefined;
+  const layout = isProduct(problem) ? setups[0].layout : problem.nhwc ? 'NHWC' : undefined;
   return layout ? setups.filter((setup) => setup.layout === layout) : setups;
 }
 
 /**
  * Times what passed, in turns with the peak loops.
  * @param {Trial[]} trials @param {Map<Build, Candidate[]>} peaks @param {number} repetitions
- * @returns {Promise<{ timings: Map<object, Timing>, peakRates: Map<Build, number> }>}
+ * @param {Candidate} [reader] A loop that only reads what has to be read.
+ * @returns {Promise<{ timings: Map<object, Timing>, peakRates: Map<Build, number>, reading?: Timing }>}
  */
-export async function time(trials, peaks, repetitions) {
+export async function time(trials, peaks, repetitions, reader) {
   /** @type {Map<object, Candidate>} */
   const candidates = new Map();
   for (const loops of peaks.values()) for (const loop of loops) candidates.set(loop, loop);
+  if (reader) candidates.set(reader, reader);
   for (const trial of trials) if (trial.subject) candidates.set(trial, trial.subject);
   const timings = await race(candidates, { repetitions });
   const peakRates = new Map();
   for (const [build, loops] of peaks) peakRates.set(build, peakRate(loops.flatMap((loop) => timings.get(loop) ?? [])));
-  return { timings, peakRates };
+  return { timings, peakRates, reading: reader && timings.get(reader) };
 }
 
 /**
@@ -101,6 +103,7 @@ export function figures(problem, trial, timed) {
     unit,
     peakGflops,
     ofPeak: rate && peakGflops && unit === 'GFLOP/s' ? rate / peakGflops : undefined,
+    ofRead: timing && timed?.reading && timed.reading.median / timing.median,
     errorMax: trial.errors?.max,
     errorMean: trial.errors?.mean,
     workspaceRatio: workspaceBytes === undefined ? undefined : (workspaceBytes - copies) / bytes([...operands, result]),

@@ -1,9 +1,10 @@
-import { choice, choices, listed, readArguments, repetitionsOf, selectProblems, writeJson } from './arguments.js';
-import { cases, furtherCases, scalingCases, sizes, smallCases } from './cases.js';
+import { choice, choices, listed, readArguments, selectProblems, wholeNumber, writeJson } from './arguments.js';
+import { cases, furtherCases, scalingCases, sizes, smallCases, thinCases, tinyCases } from './cases.js';
 import { operandsOf } from './data.js';
 import { ensureRelaxedSimd, machine, machineLine } from './machine.js';
 import { duel, halfWidth, middle } from './measure.js';
 import { openBuild } from './open.js';
+import { isProduct } from './problem.js';
 import { revision } from './revision.js';
 import { prepare } from './stridewise.js';
 import { digits, table, widest } from './table.js';
@@ -16,7 +17,7 @@ above 1 means that the package has become faster. Without a problem the judged a
 layers in wasm memory, and a list of small layers by plain calls on JavaScript arrays.
 
   --filter REGEX      only cases whose title or problem string matches
-  --list NAMES        of judged, further, small, sizes and scaling, joined by commas (default judged,further,small)
+  --list NAMES        of judged, further, small, thin, tiny, sizes and scaling, joined by commas (default judged,further,small)
   --build NAME        relaxed (default) or strict
   --layout NAME       nchw, nhwc or both (default)
   --call NAME         prepared or function, for every list
@@ -49,7 +50,15 @@ const options = /** @type {const} */ ({
   help: { type: 'boolean', default: false },
 });
 
-const lists = { judged: cases, further: furtherCases, small: smallCases, sizes, scaling: scalingCases };
+const lists = {
+  judged: cases,
+  further: furtherCases,
+  small: smallCases,
+  thin: thinCases,
+  tiny: tinyCases,
+  sizes,
+  scaling: scalingCases,
+};
 
 /** Instances give the ratio well enough when half of its 95 % interval is this. */
 const precision = 0.015;
@@ -63,7 +72,7 @@ async function main() {
     values.call === undefined
       ? undefined
       : choice('call', values.call, /** @type {('prepared' | 'function')[]} */ (['prepared', 'function']));
-  const repetitions = repetitionsOf(values.repetitions);
+  const repetitions = wholeNumber('repetitions', values.repetitions);
   if (build === 'relaxed') ensureRelaxedSimd();
   const print = values.json === '-' ? console.error : console.log;
   const [name, ...named] = positionals;
@@ -82,7 +91,7 @@ async function main() {
   print(columns.head());
   const results = [];
   for (const { title, problem, call } of selected) {
-    for (const layout of problem.operator === 'gemm' ? layouts.slice(0, 1) : layouts) {
+    for (const layout of isProduct(problem) ? layouts.slice(0, 1) : layouts) {
       /** @type {Setup} */
       const setup = { layout, memory: call === 'prepared' ? 'arena' : 'heap', call, algorithm: values.algorithm };
       const result = await versus(apis, build, problem, setup, repetitions);

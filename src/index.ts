@@ -144,6 +144,7 @@ export {
   adaptiveMaxPool1d,
   adaptiveMaxPool2d,
   adaptiveMaxPool3d,
+  type EitherOption,
   type GlobalPoolOptions,
   globalMaxPool,
   type IndicesOption,
@@ -210,4 +211,6 @@ export type {
 export type { MemoryUsage } from './wasm/arena.js';
 export type { CompiledModule, Features, InitOptions } from './wasm/host.js';
 export { features, memoryUsage } from './wasm/host.js';
+/** @internal */
+export { host } from './wasm/serving.js';
 export type { BuildName } from './wasm/sources.js';

@@ -12,10 +12,11 @@ const hosts = {
   'index.edge-light': 'modules.edge-light',
   url: 'modules.url',
   threads: 'modules.threads',
+  tfjs: 'modules.threads',
 };
 
 /** Of these entries `index` is not the source. */
-const sourceOf = { threads: 'threads' };
+const sourceOf = { threads: 'threads', tfjs: 'tfjs' };
 
 /** Where a file of CommonJS is; what bundlers know, `import.meta.url`, they take from the module. */
 const place = {
@@ -36,6 +37,24 @@ const sourceMaps = {
     return { code, map: existsSync(`${id}.map`) ? readFileSync(`${id}.map`, 'utf8') : unmapped };
   },
 };
+
+/** Where the entry with further kernels has them from, by the entry whose memory they work in. */
+const besides = { index: 'module', 'index.workerd': 'module.workerd', 'index.edge-light': 'module.edge-light' };
+
+/**
+ * Further kernels: the instance that serves, and the classes of errors, are those of the entry beside it, which stays a
+ * file of its own.
+ */
+const beside = (module) => ({
+  name: 'beside',
+  resolveId(id, importer) {
+    if (id.endsWith('build/wasm/nn.js')) return resolve('build/wasm/nn.js');
+    if (id === './module.js') return resolve(`build/js/src/nn/${module}.js`);
+    if (id.endsWith('/sharing.js')) return resolve('build/js/src/wasm/sharing.none.js');
+    if (importer && /\/(errors|host)\.js$/.test(id)) return { id: 'beside', external: true };
+    return /\.wasm(\?module)?$/.test(id) ? { id, external: true } : null;
+  },
+});
 
 /** Entries without kernels. */
 const pure = ['arithmetic', 'matrix', 'worker'];
@@ -68,7 +87,7 @@ const files = {
   name: 'files',
   writeBundle() {
     mkdirSync('dist', { recursive: true });
-    for (const build of ['simd', 'relaxed']) copyFileSync(`build/wasm/${build}.wasm`, `dist/${build}.wasm`);
+    for (const build of ['simd', 'relaxed', 'nn']) copyFileSync(`build/wasm/${build}.wasm`, `dist/${build}.wasm`);
     for (const [name, text] of Object.entries(declarations)) writeFileSync(`dist/${name}`, text);
   },
 };
@@ -122,13 +141,13 @@ const minified = {
  * An entry as a module and, for tools that know no modules, as CommonJS, which no host with kernels of its own needs,
  * and no worker.
  */
-const code = (name, output, plugins) => ({
+const code = (name, output, plugins, host = 'index') => ({
   input: `build/js/src/${name}.js`,
   output: [
-    { file: `dist/${output}.js`, format: 'es', sourcemap: true },
+    { file: `dist/${output}.js`, format: 'es', sourcemap: true, paths: { beside: `./${host}.js` } },
     ...(output.includes('.') || output === 'worker'
       ? []
-      : [{ file: `dist/${output}.cjs`, format: 'cjs', sourcemap: true }]),
+      : [{ file: `dist/${output}.cjs`, format: 'cjs', sourcemap: true, paths: { beside: `./${host}.cjs` } }]),
   ],
   plugins: [...plugins, sourceMaps, minified, lines],
 });
@@ -151,6 +170,9 @@ export default [
   ...Object.entries(hosts).map(([output, modules]) =>
     code(sourceOf[output] ?? 'index', output, [kernels(modules), nodeResolve(), loader, place, files]),
   ),
+  ...Object.entries(besides).map(([host, module]) =>
+    code('nn', host.replace('index', 'nn'), [beside(module), nodeResolve()], host),
+  ),
   ...pure.map((name) => code(name, name, [nodeResolve()])),
-  ...['index', 'threads', 'arithmetic', 'matrix'].map(types),
+  ...['index', 'threads', 'tfjs', 'nn', 'arithmetic', 'matrix'].map(types),
 ];

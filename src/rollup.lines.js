@@ -3,6 +3,9 @@ import { parseAst } from 'rollup/parseAst';
 
 /** Columns of a line, where the code has a place to break it. */
 const [LEAST, MOST] = [60, 300];
+/** The most with the comments that stand before calls. */
+const COMMENTED = 480;
+const COMMENT = '/*@__PURE__*/';
 
 const isNode = (value) => typeof value?.type === 'string';
 
@@ -30,14 +33,16 @@ const mayStart = ({ node, place }) => place > 0 && node.type !== 'TemplateElemen
 const preferred = [({ parent }) => parent === 'Program', ({ key }) => key === 'body', () => true];
 
 /** Starts of lines none of which is longer than it must be. */
-function breaks(found, end) {
+function breaks(found, end, calls) {
   const places = found.filter(mayStart);
   const kinds = preferred.map((prefers) => startsOf(places.filter(prefers)));
   const all = kinds.at(-1);
   const starts = [];
   for (let line = 0; end - line > MOST; ) {
     const from = line;
-    const fits = (start) => start >= from + LEAST && start <= from + MOST;
+    const commented = (start) => calls.filter((call) => call >= from && call < start).length * COMMENT.length;
+    const fits = (start) =>
+      start >= from + LEAST && start <= from + MOST && start - from + commented(start) <= COMMENTED;
     const next =
       kinds.map((kind) => kind.findLast(fits)).find((start) => start !== undefined) ??
       all.find((start) => start > from);
@@ -68,8 +73,9 @@ export const lines = {
   renderChunk(code) {
     const text = new MagicString(code);
     const found = [...inside(parseAst(code))];
-    for (const start of startsOf(loadingCalls(found))) text.appendLeft(start, '/*@__PURE__*/');
-    for (const start of breaks(found, code.length)) text.prependLeft(start, '\n');
+    const calls = startsOf(loadingCalls(found));
+    for (const start of calls) text.appendLeft(start, COMMENT);
+    for (const start of breaks(found, code.length, calls)) text.prependLeft(start, '\n');
     return { code: text.toString(), map: text.generateMap({ hires: 'boundary' }) };
   },
 };

@@ -16,7 +16,7 @@ export default defineConfig(({ mode }) => {
     resolve: {
       alias: [
         { find: /^stridewise$/, replacement: entry('index') },
-        { find: /^stridewise\/(arithmetic|matrix|threads)$/, replacement: entry('$1') },
+        { find: /^stridewise\/(arithmetic|matrix|nn|tfjs|threads)$/, replacement: entry('$1') },
       ],
     },
     test: {

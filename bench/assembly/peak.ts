@@ -1,5 +1,5 @@
 // The limits of a machine. Register-only multiply-adds: its peak for the build this is compiled in, without a load or a
-// store. And a triad over memory: its bandwidth.
+// store. A triad over memory: its bandwidth. And a loop that only reads.
 //
 // 12 accumulators + multiplier + addend = 14 live vectors of the 15 that V8 has on x86-64. Two loops, because
 // multiply-then-add has two limits: in `chained` every operation waits for its accumulator (best where they are fused),
@@ -96,4 +96,31 @@ export function triad(a: usize, bytes: usize, multiplier: f32): void {
   const b = a + bytes;
   const c = b + bytes;
   for (let i: usize = 0; i < bytes; i += 16) v128.store(a + i, madd(v128.load(c + i), m, v128.load(b + i)));
+}
+
+/** Sums `bytes` bytes, a multiple of 256, in four streams: the speed at which a matrix can be read. */
+export function read(from: usize, bytes: usize): f32 {
+  const quarter = bytes / 4,
+    r1 = quarter,
+    r2 = 2 * quarter,
+    r3 = 3 * quarter;
+  let c0 = f32x4.splat(0),
+    c1 = c0,
+    c2 = c0,
+    c3 = c0,
+    d0 = c0,
+    d1 = c0,
+    d2 = c0,
+    d3 = c0;
+  for (const end = from + quarter; from < end; from += 32) {
+    c0 = f32x4.add(c0, v128.load(from));
+    d0 = f32x4.add(d0, v128.load(from, 16));
+    c1 = f32x4.add(c1, v128.load(from + r1));
+    d1 = f32x4.add(d1, v128.load(from + r1, 16));
+    c2 = f32x4.add(c2, v128.load(from + r2));
+    d2 = f32x4.add(d2, v128.load(from + r2, 16));
+    c3 = f32x4.add(c3, v128.load(from + r3));
+    d3 = f32x4.add(d3, v128.load(from + r3, 16));
+  }
+  return sum(c0, c1, c2, c3) + sum(d0, d1, d2, d3);
 }

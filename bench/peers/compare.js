@@ -17,8 +17,10 @@ import { errorsOf, sample } from '../reference.js';
  * @property {import('../reference.js').Errors} [errors]
  * @property {string} [note] Why there is no time.
  *
- * @typedef {{ title: string, problem: string, unit: string, figures: Record<string, Figure>, bestPeer?: string, ratio?:
- * number }} Comparison
+ * @typedef {'NHWC' | 'NCHW'} Layout
+ * @typedef {Partial<Record<Layout, number>>} Ratios How many times faster than the best peer the package is, by layout.
+ * @typedef {{ title: string, problem: string, unit: string, figures: Record<string, Figure>, bestPeer?: string, ratios:
+ * Ratios }} Comparison
  */
 
 /** Plain JavaScript is not waited for above this many FLOP: about a second a call. */
@@ -97,7 +99,7 @@ export async function compare(title, problem, libraries, options) {
 }
 
 /**
- * The best peer by time, and how many times faster the package is.
+ * The best peer by time, in whatever layout it works, and how many times faster the package is in each.
  * @param {Library[]} libraries @param {(name: string) => number | undefined} time
  */
 export function against(libraries, time) {
@@ -108,14 +110,29 @@ export function against(libraries, time) {
     if (adapter.role !== 'peer' || own === undefined) continue;
     if (bestPeer === undefined || own < /** @type {number} */ (time(bestPeer))) bestPeer = adapter.name;
   }
-  const compared = libraries.find(({ adapter }) => adapter.role === 'own');
-  const ours = compared && time(compared.adapter.name);
   const theirs = bestPeer && time(bestPeer);
-  return { bestPeer, ratio: ours && theirs ? theirs / ours : undefined };
+  /** @type {Ratios} */
+  const ratios = {};
+  for (const { adapter } of libraries) {
+    const ours = adapter.judges && time(adapter.name);
+    if (adapter.judges && ours && theirs) ratios[adapter.judges] = theirs / ours;
+  }
+  return { bestPeer, ratios };
 }
 
-/** @param {number[]} values */
-export const geometricMean = (values) => Math.exp(values.reduce((sum, v) => sum + Math.log(v), 0) / values.length);
+/** @type {readonly Layout[]} */
+export const layouts = ['NHWC', 'NCHW'];
+
+/** Geometric mean of the ratios of each layout, and their number. @param {{ ratios: Ratios }[]} comparisons */
+export function geometricMeans(comparisons) {
+  /** @type {Ratios} */
+  const means = {};
+  for (const layout of layouts) {
+    const found = comparisons.flatMap(({ ratios }) => ratios[layout] ?? []);
+    if (found.length > 0) means[layout] = Math.exp(found.reduce((sum, v) => sum + Math.log(v), 0) / found.length);
+  }
+  return means;
+}
 
 /**
  * Time of a whole stack in every library: each distinct layer's median, as often as it occurs. None where a layer is

@@ -1,25 +1,26 @@
 import { writeFileSync } from 'node:fs';
-import { choice, listed, readArguments, repetitionsOf, selectProblems, writeJson } from '../arguments.js';
-import { cases, furtherCases, sizes } from '../cases.js';
+import { choice, listed, readArguments, selectProblems, wholeNumber, writeJson } from '../arguments.js';
+import { cases, furtherCases, sizes, thinCases, tinyCases } from '../cases.js';
 import { ensureRelaxedSimd, machine, machineLine, runAgain } from '../machine.js';
 import { parseProblem } from '../problem.js';
 import { KIND } from '../report.js';
 import { stacks } from '../stacks.js';
 import { digits, table, widest } from '../table.js';
-import { compare, geometricMean, total } from './compare.js';
+import { compare, geometricMeans, layouts, total } from './compare.js';
 import { installNode24, installPeers } from './install.js';
 import { savePeers } from './saved.js';
 
 const help = `npm run bench:peers -- [options] [problem …]
 
-Times this package beside its alternatives, one thread each, in turns in one process, and prints GFLOP/s (pools: GB/s of input and output) by the
-median, with the ratio to the fastest peer. Results are compared with the definition in float64 and with each other before anything is timed.
-The peers are installed into bench/peers/node_modules at the first run.
+Times this package beside its alternatives, one thread each, in turns in one process, and prints GFLOP/s (pools: GB/s
+of input and output) by the median. Both layouts of the package are judged, each by its ratio to the fastest peer in
+whatever layout that works. Results are compared with the definition in float64 and with each other before anything is
+timed. The peers are installed into bench/peers/node_modules at the first run.
 
 Without a problem string (see npm run bench -- --help) the judged list runs, then ResNet-50, MobileNetV2, VGG-16 and U-Net as their layers.
 
   --filter REGEX      only cases, or stacks, whose title or problem string matches
-  --list NAMES        of judged, further, sizes, stacks, joined by commas (default judged,stacks)
+  --list NAMES        of judged, further, thin, tiny, sizes, stacks, joined by commas (default judged,stacks)
   --only REGEX        only libraries whose name matches
   --build NAME        of this package: auto (default), strict or relaxed
   --repetitions N     at most this many for each library and case (default 15)
@@ -55,11 +56,18 @@ async function main() {
     /** @type {('auto' | 'strict' | 'relaxed')[]} */ (['auto', 'strict', 'relaxed']),
   );
   if (build === 'relaxed') ensureRelaxedSimd();
-  const repetitions = repetitionsOf(values.repetitions);
+  const repetitions = wholeNumber('repetitions', values.repetitions);
   const print = values.json === '-' ? console.error : console.log;
   const isNamed = positionals.length > 0;
   const withStacks = !isNamed && values.list.split(',').includes('stacks');
-  const list = listed(values.list, { judged: cases, further: furtherCases, sizes, stacks: [] });
+  const list = listed(values.list, {
+    judged: cases,
+    further: furtherCases,
+    thin: thinCases,
+    tiny: tinyCases,
+    sizes,
+    stacks: [],
+  });
   const selected = isNamed || list.length > 0 ? selectProblems(positionals, list, values.filter, withStacks) : [];
 
   installPeers();
@@ -76,9 +84,10 @@ async function main() {
     comparisons.push(comparison);
     print(comparisonLine(columns, comparison, libraries));
   }
-  const ratios = comparisons.flatMap(({ ratio }) => ratio ?? []);
-  const mean = ratios.length > 0 ? geometricMean(ratios) : undefined;
-  if (mean !== undefined) print(`\ngeometric mean of ${ratios.length} ratios to the best peer: ${digits(mean)}`);
+  const means = geometricMeans(comparisons);
+  const inWords = layouts.map((layout) => `${layout} ${digits(means[layout] ?? Number.NaN)}`).join(', ');
+  if (comparisons.length > 0)
+    print(`\ngeometric mean of the ratios to the best peer of ${comparisons.length} cases: ${inWords}`);
   /** @type {Map<string, import('./compare.js').Comparison>} */
   const layers = new Map();
   const totals = withStacks ? await runStacks(libraries, layers, values.filter, repetitions, print) : [];
@@ -93,7 +102,7 @@ async function main() {
       includes,
     })),
     comparisons,
-    geometricMean: mean,
+    geometricMeans: means,
     stacks: totals,
     layers: [...layers.values()],
   };
@@ -139,7 +148,7 @@ function columnsFor(libraries, titles) {
     { title: '', width: 7, align: 'left' },
     ...names,
     { title: 'best peer', width: 13 },
-    { title: 'ratio', width: 6 },
+    ...layouts.map((layout) => ({ title: layout, width: 6 })),
   ]);
 }
 
@@ -147,14 +156,17 @@ function columnsFor(libraries, titles) {
  * @param {ReturnType<typeof table>} columns @param {import('./compare.js').Comparison} comparison @param {Library[]}
  * libraries
  */
-function comparisonLine(columns, { title, unit, figures, bestPeer, ratio }, libraries) {
+function comparisonLine(columns, { title, unit, figures, bestPeer, ratios }, libraries) {
   const cells = libraries.map(({ adapter: { name } }) => {
     const { rate, note } = figures[name];
     if (rate !== undefined) return digits(rate);
     return note?.startsWith('wrong result') ? 'wrong' : note === 'not offered' || note === 'too slow' ? '–' : 'failed';
   });
-  return columns.line([title, unit, ...cells, bestPeer, ratio === undefined ? '' : digits(ratio)]);
+  return columns.line([title, unit, ...cells, bestPeer, ...ratioCells(ratios)]);
 }
+
+/** @param {import('./compare.js').Ratios} ratios */
+const ratioCells = (ratios) => layouts.map((layout) => digits(ratios[layout] ?? Number.NaN));
 
 /**
  * @param {Library[]} libraries @param {Map<string, import('./compare.js').Comparison>} layers Filled, by problem
@@ -183,7 +195,7 @@ async function runStacks(libraries, layers, filter, repetitions, print) {
         'ms',
         ...cells,
         sum.bestPeer,
-        digits(sum.ratio ?? Number.NaN),
+        ...ratioCells(sum.ratios),
       ]),
     );
   }

@@ -2,7 +2,7 @@
 import { features, init } from '../../dist/index.js';
 import { finding, reading } from '../../examples/train/tasks.js';
 import { BATCH, prepare } from '../../examples/train/train.js';
-import { choice, readArguments, repetitionsOf, writeJson } from '../arguments.js';
+import { choice, readArguments, wholeNumber, writeJson } from '../arguments.js';
 import { ensureRelaxedSimd, machine, machineLine } from '../machine.js';
 import { race } from '../measure.js';
 import { digits, table } from '../table.js';
@@ -151,7 +151,7 @@ async function main() {
     /** @type {('auto' | 'strict' | 'relaxed')[]} */ (['auto', 'strict', 'relaxed']),
   );
   if (build === 'relaxed') ensureRelaxedSimd();
-  const repetitions = repetitionsOf(values.repetitions);
+  const repetitions = wholeNumber('repetitions', values.repetitions);
   const print = values.json === '-' ? console.error : console.log;
   await init({ simd: build });
   installPeers();

@@ -22,8 +22,8 @@ export interface Product {
 export type Multiplied = readonly [a: Address, b: Address, c: Address, bias: Address, y: Address];
 
 /**
- * How b is read: packed into panels of eight columns; or in place, [k, n] eight to 32 columns at a time, [n, k] as dot
- * products of rows. Packing costs what some ten rows gain by it.
+ * How b is read: packed into panels of eight columns; or in place, [k, n] four rows or 16 columns at a time, [n, k] as
+ * dot products of rows. Packing costs what some ten rows gain by it.
  */
 type Reading = 'panels' | 'columns' | 'dots';
 
@@ -66,9 +66,9 @@ const parts = layOut({ ...tileParts, kernel: GEMM_SCRATCH });
 
 /**
  * Most of k that the kernels sum in one run, block after block. More is summed run by run, so that no chain of
- * additions is long.
+ * additions is long. One row over a matrix in place has chains of a quarter of it.
  */
-const MOST_K = 8192;
+const mostK = ({ m }: Product, reading: Reading): number => (reading === 'columns' && m === 1 ? 2048 : 8192);
 
 /**
  * The product itself, from rows of op(a) and from what `reading` says of b. `sumsAt`: place for the sums of a long k in
@@ -79,7 +79,8 @@ function multiply(host: Host, p: Product, reading: Reading, sumsAt: number): Ste
   const { m, n, k, beta, clamp } = p;
   const depth = depthOf(p);
   const across = reading === 'dots' ? n : m;
-  const first = reading === 'dots' ? depth : Math.min(depth, MOST_K);
+  const most = mostK(p, reading);
+  const first = reading === 'dots' ? depth : Math.min(depth, most);
   const [kStep, panelStep] = { panels: [0, depth * NR * 4], columns: [n * 4, NR * 4], dots: [k * 4, 0] }[reading];
   return {
     units: m * n === 0 ? 0 : Math.ceil(across / UNIT),
@@ -106,8 +107,8 @@ function multiply(host: Host, p: Product, reading: Reading, sumsAt: number): Ste
         const sums = shared + sumsAt;
         if (addend) exports.scale(sums + offset, addend + offset, count, 1);
         else fill(host, sums + offset, count, 0);
-        for (let start = first; start < k; start += MOST_K) {
-          part(start, Math.min(MOST_K, k - start), 0, {});
+        for (let start = first; start < k; start += most) {
+          part(start, Math.min(most, k - start), 0, {});
           exports.addScaled(sums + offset, y + offset, count, 1);
         }
         addend = sums;
@@ -145,7 +146,7 @@ export function productSteps(host: Host, p: Product, packed: boolean): Job<Multi
   const { offsets, bytes } = layOut({
     panels: packs ? packedBytes(p) : 0,
     rows: ownRows ? p.m * depthOf(p) * 4 : 0,
-    sums: reading !== 'dots' && p.k > MOST_K ? p.m * p.n * 4 : 0,
+    sums: reading !== 'dots' && p.k > mostK(p, reading) ? p.m * p.n * 4 : 0,
   });
   const { units, run } = multiply(host, p, reading, offsets.sums);
   const pack: Step<Multiplied> = {

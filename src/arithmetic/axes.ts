@@ -17,19 +17,19 @@ export interface SlidingWindow {
   /** Taps. */
   readonly kernelSize: PerAxis;
   /** Input cells from one window to the next; 1 by default. */
-  readonly stride?: PerAxis;
+  readonly stride?: PerAxis | undefined;
   /** Cells around the input, or a rule by name; 0 by default. */
-  readonly padding?: Padding;
+  readonly padding?: Padding | undefined;
   /** Input cells from one tap to the next; 1 (dense) by default. */
-  readonly dilation?: PerAxis;
+  readonly dilation?: PerAxis | undefined;
 }
 
 /** The geometry of a pool. */
 export interface PoolWindow extends SlidingWindow {
   /** Input cells from one window to the next; the kernel size by default. */
-  readonly stride?: PerAxis;
+  readonly stride?: PerAxis | undefined;
   /** Rounds the number of windows up instead of down; false by default. */
-  readonly ceilMode?: boolean;
+  readonly ceilMode?: boolean | undefined;
 }
 
 /**
@@ -38,9 +38,9 @@ export interface PoolWindow extends SlidingWindow {
  */
 export interface TransposedWindow extends SlidingWindow {
   /** Cells that the end of the output has more than the natural size; below max(stride, dilation), 0 by default. */
-  readonly outputPadding?: PerAxis;
+  readonly outputPadding?: PerAxis | undefined;
   /** The output size, instead of `outputPadding`: from the natural size to stride - 1 above it. */
-  readonly outputSize?: PerAxis;
+  readonly outputSize?: PerAxis | undefined;
 }
 
 export const slidingNames = ['kernelSize', 'stride', 'padding', 'dilation'] as const;

@@ -17,7 +17,7 @@ import {
 /** A layer of a stack, as far as its receptive field is concerned. */
 export interface FieldLayer<A extends PerAxis = PerAxis> extends PoolWindow {
   /** A convolution (default) steps by 1 unless told otherwise, a pool by its kernel size. */
-  readonly kind?: 'conv' | 'pool';
+  readonly kind?: 'conv' | 'pool' | undefined;
   readonly kernelSize: A;
 }
 
@@ -49,7 +49,7 @@ export interface ReceptiveField {
  */
 export function receptiveField<const A extends PerAxis>(
   layers: readonly FieldLayer<A>[],
-  options: { readonly inputSize?: PerAxis } = {},
+  options: { readonly inputSize?: PerAxis | undefined } = {},
 ): LikeRecord<A, ReceptiveField>[] {
   const { inputSize } = readOptions('receptiveField', options, ['inputSize']);
   if (!Array.isArray(layers)) throw new OptionError(`layers is ${show(layers)}, expected a list of layers`);

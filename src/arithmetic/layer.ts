@@ -4,9 +4,9 @@ import type { PoolWindow, SlidingWindow, TransposedWindow } from './axes.js';
 interface Weighted {
   readonly kind: string;
   /** One number per output channel (or feature) is added; false by default. */
-  readonly bias?: boolean;
+  readonly bias?: boolean | undefined;
   /** 1 by default. */
-  readonly batch?: number;
+  readonly batch?: number | undefined;
 }
 
 interface Convolving extends Weighted {
@@ -20,14 +20,14 @@ interface Convolving extends Weighted {
 export interface ConvLayer extends Convolving, SlidingWindow {
   readonly kind: 'conv';
   /** Divides both channel counts; 1 by default. */
-  readonly groups?: number;
+  readonly groups?: number | undefined;
 }
 
 /** A transposed convolution. */
 export interface ConvTransposeLayer extends Convolving, TransposedWindow {
   readonly kind: 'convTranspose';
   /** Divides both channel counts; 1 by default. */
-  readonly groups?: number;
+  readonly groups?: number | undefined;
 }
 
 /** A convolution whose weights are not shared between positions. */
@@ -49,7 +49,7 @@ export interface PoolLayer extends PoolWindow {
   readonly inputSize: PerAxis;
   readonly channels: number;
   /** 1 by default. */
-  readonly batch?: number;
+  readonly batch?: number | undefined;
 }
 
 /** A layer to count, told apart by its `kind`. */

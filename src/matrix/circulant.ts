@@ -23,7 +23,7 @@ import { type SparseMatrix, sparseMatrix } from './sparse.js';
 export function circulant(
   filter: Float32Array | readonly number[],
   n: number,
-  options: { readonly padding?: number; readonly flipKernel?: boolean } = {},
+  options: { readonly padding?: number | undefined; readonly flipKernel?: boolean | undefined } = {},
 ): SparseMatrix {
   const checked = checkOptions('circulant', options, ['padding', 'flipKernel']);
   const taps = checkList('filter', filter);

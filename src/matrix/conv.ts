@@ -10,17 +10,17 @@ import { countsOf, windowsOf } from './window.js';
 /** The options of a convolution that its matrix depends on, with the operators' meaning and defaults. */
 export interface ConvMatrixOptions {
   /** 1 by default. */
-  readonly stride?: PerAxis;
+  readonly stride?: PerAxis | undefined;
   /** 0 by default. */
-  readonly padding?: Padding;
+  readonly padding?: Padding | undefined;
   /** `'zeros'` by default. */
-  readonly paddingMode?: PaddingMode;
+  readonly paddingMode?: PaddingMode | undefined;
   /** 1 (dense) by default. */
-  readonly dilation?: PerAxis;
+  readonly dilation?: PerAxis | undefined;
   /** Divides both channel counts; 1 by default. */
-  readonly groups?: number;
+  readonly groups?: number | undefined;
   /** True convolution instead of correlation; false by default. */
-  readonly flipKernel?: boolean;
+  readonly flipKernel?: boolean | undefined;
 }
 
 /**

@@ -22,9 +22,9 @@ export interface AvgPoolOptions<L extends Layout = Layout> extends WindowOptions
    * True (default): divides by the cells of the window on the input and its declared padding; false: on the input
    * alone.
    */
-  readonly countIncludePad?: boolean;
+  readonly countIncludePad?: boolean | undefined;
   /** Divides by this instead, an integer of at least 1. */
-  readonly divisorOverride?: number;
+  readonly divisorOverride?: number | undefined;
 }
 
 /** Options of an adaptive average pool. */

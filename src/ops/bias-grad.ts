@@ -10,9 +10,9 @@ import { type GradOptions, gradOptions } from './grad-options.js';
 /** Options of `biasGrad`. */
 export interface BiasGradOptions extends GradOptions {
   /** Order of axes of `gradY`; default channels first. */
-  readonly layout?: Layout;
+  readonly layout?: Layout | undefined;
   /** Written and returned instead of a new tensor; may not overlap `gradY`. */
-  readonly out?: Tensor;
+  readonly out?: Tensor | undefined;
 }
 
 /**

@@ -10,18 +10,18 @@ export interface Im2colOptions {
   /** Extents of the window: one number for every axis, or one per axis. */
   readonly kernelSize: PerAxis;
   /** Step of the window; default 1. */
-  readonly stride?: PerAxis;
+  readonly stride?: PerAxis | undefined;
   /**
    * Zeros around the maps: a number, one per axis, [begin, end] pairs, `'valid'`, `'same'`, `'same-lower'` or `'full'`;
    * default 0.
    */
-  readonly padding?: Padding;
+  readonly padding?: Padding | undefined;
   /** Distance between taps, 1 = dense (default). */
-  readonly dilation?: PerAxis;
+  readonly dilation?: PerAxis | undefined;
   /** Order of the axes of the maps; default channels first. Columns are the same in either. */
-  readonly layout?: Layout;
+  readonly layout?: Layout | undefined;
   /** Written and returned instead of a new tensor; may not overlap an operand. */
-  readonly out?: Tensor;
+  readonly out?: Tensor | undefined;
 }
 
 /** Options of `col2im`. */

@@ -8,12 +8,12 @@ import type { PreparedConv } from './prepared-conv.js';
 export interface ConvTransposeOptions<L extends Layout = Layout>
   extends Omit<ConvOptions<L>, 'paddingMode' | 'weightLayout'> {
   /** Order of axes of `weight` and its gradient: inputs first or last; default: as `layout` has the channels. */
-  readonly weightLayout?: TransposedWeightLayout;
-  readonly paddingMode?: 'zeros';
+  readonly weightLayout?: TransposedWeightLayout | undefined;
+  readonly paddingMode?: 'zeros' | undefined;
   /** Cells the end of the output has more, less than the larger of stride and dilation; default 0. */
-  readonly outputPadding?: PerAxis;
+  readonly outputPadding?: PerAxis | undefined;
   /** Extents of the output, instead of `outputPadding`: from the natural size to stride - 1 more. */
-  readonly outputSize?: PerAxis;
+  readonly outputSize?: PerAxis | undefined;
 }
 
 /** Options of `prepareConvTranspose…`: those of the call without `add` and `out`, which `run` takes. */

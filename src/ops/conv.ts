@@ -18,43 +18,43 @@ import type { PreparedConv } from './prepared-conv.js';
 /** Options of a convolution. */
 export interface ConvOptions<L extends Layout = Layout> {
   /** Step of the window; default 1. */
-  readonly stride?: PerAxis;
+  readonly stride?: PerAxis | undefined;
   /**
    * Cells around the input: a number, one per axis, [begin, end] pairs, `'valid'`, `'same'`, `'same-lower'` or
    * `'full'`; default 0.
    */
-  readonly padding?: Padding;
+  readonly padding?: Padding | undefined;
   /** What those cells hold; default `'zeros'`. */
-  readonly paddingMode?: PaddingMode;
+  readonly paddingMode?: PaddingMode | undefined;
   /** Distance between taps, 1 = dense (default). */
-  readonly dilation?: PerAxis;
+  readonly dilation?: PerAxis | undefined;
   /** Groups of channels that do not meet; divides both channel counts; default 1. */
-  readonly groups?: number;
+  readonly groups?: number | undefined;
   /** One number per output channel, added before the activation. */
-  readonly bias?: Float32Array | Tensor;
+  readonly bias?: Float32Array | Tensor | undefined;
   /** A tensor of the result's shape, added before the activation (a residual connection). */
-  readonly add?: Tensor;
+  readonly add?: Tensor | undefined;
   /** Applied last; default none. */
-  readonly activation?: Activation;
+  readonly activation?: Activation | undefined;
   /** True: convolution in the strict sense, with the kernel turned round; default false (correlation). */
-  readonly flipKernel?: boolean;
+  readonly flipKernel?: boolean | undefined;
   /**
    * Order of axes of `x` and the result; default channels first. It also says how `weight` is laid out, unless
    * `weightLayout` does.
    */
-  readonly layout?: L;
+  readonly layout?: L | undefined;
   /** Order of axes of `weight` and its gradient: outputs first or last; default: as `layout` has the channels. */
-  readonly weightLayout?: WeightLayout;
+  readonly weightLayout?: WeightLayout | undefined;
   /**
    * `'high'`: only algorithms with the error of direct summation, and where a NaN or Infinity reaches no further than
    * its windows; default `'standard'` (Winograd: mean error 1e-6 to 2e-6 of the output's RMS, and non-finite inputs
    * spread over a tile).
    */
-  readonly accuracy?: Accuracy;
+  readonly accuracy?: Accuracy | undefined;
   /** Insists on one row of the table. */
-  readonly algorithm?: string;
+  readonly algorithm?: string | undefined;
   /** Written and returned instead of a new tensor; may not overlap an operand. */
-  readonly out?: Tensor;
+  readonly out?: Tensor | undefined;
 }
 
 /** Options of `prepareConv…`: those of the call without `add` and `out`, which `run` takes. */

@@ -14,47 +14,60 @@ import { gradientOutputs } from './gradients.js';
 
 /** Gradients of `gemm`; those that were wanted are there. */
 export interface GemmGradients {
-  readonly gradA?: Tensor;
-  readonly gradB?: Tensor;
-  readonly gradC?: Tensor;
-  readonly gradBias?: Tensor;
+  readonly gradA?: Tensor | undefined;
+  readonly gradB?: Tensor | undefined;
+  readonly gradC?: Tensor | undefined;
+  readonly gradBias?: Tensor | undefined;
 }
 
 /** Options of `gemmBackward`: those of the `gemm` call (`bias` by its presence alone), and what is wanted. */
 export interface GemmBackwardOptions extends Omit<GemmOptions, 'out'> {
   /** Result of the forward call; needed where that had an activation, whose flat parts let no gradient through. */
-  readonly y?: Tensor;
+  readonly y?: Tensor | undefined;
   /** Gradients to compute; default: `a` and `b`, and `c` and `bias` where they are given. */
-  readonly wanted?: { readonly a?: boolean; readonly b?: boolean; readonly c?: boolean; readonly bias?: boolean };
+  readonly wanted?:
+    | {
+        readonly a?: boolean | undefined;
+        readonly b?: boolean | undefined;
+        readonly c?: boolean | undefined;
+        readonly bias?: boolean | undefined;
+      }
+    | undefined;
   /**
    * Written and returned instead of new tensors; may not overlap an operand or each other. Those that are not wanted
    * are left alone.
    */
-  readonly out?: GemmGradients;
+  readonly out?: GemmGradients | undefined;
   /** Gradients are added to the tensors of `out`; those without one are new. Default false. */
-  readonly accumulate?: boolean;
+  readonly accumulate?: boolean | undefined;
 }
 
 /** Gradients of `linear`; those that were wanted are there. */
 export interface LinearGradients {
-  readonly gradX?: Tensor;
-  readonly gradWeight?: Tensor;
-  readonly gradBias?: Tensor;
+  readonly gradX?: Tensor | undefined;
+  readonly gradWeight?: Tensor | undefined;
+  readonly gradBias?: Tensor | undefined;
 }
 
 /** Options of `linearBackward`: those of the `linear` call (`bias` by its presence alone), and what is wanted. */
 export interface LinearBackwardOptions extends Omit<LinearOptions, 'out'> {
   /** Result of the forward call; needed where that had an activation, whose flat parts let no gradient through. */
-  readonly y?: Tensor;
+  readonly y?: Tensor | undefined;
   /** Gradients to compute; default: `x` and `weight`, and `bias` where that is given. */
-  readonly wanted?: { readonly x?: boolean; readonly weight?: boolean; readonly bias?: boolean };
+  readonly wanted?:
+    | {
+        readonly x?: boolean | undefined;
+        readonly weight?: boolean | undefined;
+        readonly bias?: boolean | undefined;
+      }
+    | undefined;
   /**
    * Written and returned instead of new tensors; may not overlap an operand or each other. Those that are not wanted
    * are left alone.
    */
-  readonly out?: LinearGradients;
+  readonly out?: LinearGradients | undefined;
   /** Gradients are added to the tensors of `out`; those without one are new. Default false. */
-  readonly accumulate?: boolean;
+  readonly accumulate?: boolean | undefined;
 }
 
 /** A product y = alpha op(a) op(b) + beta c + bias, bounded by `clamp`, whose gradients are asked for. */

@@ -12,31 +12,31 @@ import { host } from '../wasm/host.js';
 /** Options of `gemm`. */
 export interface GemmOptions {
   /** `a` is stored as [k, m]; default false. */
-  readonly transposeA?: boolean;
+  readonly transposeA?: boolean | undefined;
   /** `b` is stored as [n, k]; default false. */
-  readonly transposeB?: boolean;
+  readonly transposeB?: boolean | undefined;
   /** Factor of the product; default 1. With 0, `a` and `b` are not read. */
-  readonly alpha?: number;
+  readonly alpha?: number | undefined;
   /** Factor of `c`; default 1. With 0, `c` is not read. */
-  readonly beta?: number;
+  readonly beta?: number | undefined;
   /** Added after scaling by `beta`: [m, n], a row [n] or [1, n], a column [m, 1], or a number. */
-  readonly c?: Tensor | number;
+  readonly c?: Tensor | number | undefined;
   /** One number per column, added before the activation. */
-  readonly bias?: Float32Array | Tensor;
+  readonly bias?: Float32Array | Tensor | undefined;
   /** Applied last; default none. */
-  readonly activation?: Activation;
+  readonly activation?: Activation | undefined;
   /** Written and returned instead of a new tensor; may not overlap an operand. */
-  readonly out?: Tensor;
+  readonly out?: Tensor | undefined;
 }
 
 /** Options of `matmul`. */
 export interface MatmulOptions {
   /** `a` is stored as [..., k, m]; default false. Not for a vector. */
-  readonly transposeA?: boolean;
+  readonly transposeA?: boolean | undefined;
   /** `b` is stored as [..., n, k]; default false. Not for a vector. */
-  readonly transposeB?: boolean;
+  readonly transposeB?: boolean | undefined;
   /** Written and returned instead of a new tensor; may not overlap an operand. */
-  readonly out?: Tensor;
+  readonly out?: Tensor | undefined;
 }
 
 /** Options of `linear`. */

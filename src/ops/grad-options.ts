@@ -4,7 +4,7 @@ import { checkOptions, flag } from '../shape/options.js';
 /** What a gradient takes beyond the options of its forward operator. */
 export interface GradOptions {
   /** The gradient is added to what `out` holds; default false. */
-  readonly accumulate?: boolean;
+  readonly accumulate?: boolean | undefined;
 }
 
 /**

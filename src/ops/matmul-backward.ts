@@ -12,21 +12,21 @@ import { gradientOutputs } from './gradients.js';
 
 /** Gradients of `matmul`; those that were wanted are there. */
 export interface MatmulGradients {
-  readonly gradA?: Tensor;
-  readonly gradB?: Tensor;
+  readonly gradA?: Tensor | undefined;
+  readonly gradB?: Tensor | undefined;
 }
 
 /** Options of `matmulBackward`: those of the `matmul` call, and what is wanted. */
 export interface MatmulBackwardOptions extends Omit<MatmulOptions, 'out'> {
   /** Gradients to compute; default both. */
-  readonly wanted?: { readonly a?: boolean; readonly b?: boolean };
+  readonly wanted?: { readonly a?: boolean | undefined; readonly b?: boolean | undefined } | undefined;
   /**
    * Written and returned instead of new tensors; may not overlap an operand or each other. Those that are not wanted
    * are left alone.
    */
-  readonly out?: MatmulGradients;
+  readonly out?: MatmulGradients | undefined;
   /** Gradients are added to the tensors of `out`; those without one are new. Default false. */
-  readonly accumulate?: boolean;
+  readonly accumulate?: boolean | undefined;
 }
 
 /**

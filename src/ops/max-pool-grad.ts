@@ -14,7 +14,7 @@ import { Recall } from './recall.js';
 /** Options of the gradient of a max pool: those of the pool, `out` and `accumulate`. */
 export interface MaxPoolInputGradOptions<L extends Layout = Layout> extends MaxPoolWindow<L>, OutOption, GradOptions {
   /** Taken and not read, so that the options of the pool serve. */
-  readonly returnIndices?: boolean;
+  readonly returnIndices?: boolean | undefined;
 }
 
 /** Options of the gradient of an adaptive max pool. */
@@ -23,7 +23,7 @@ export interface AdaptiveMaxPoolInputGradOptions<L extends Layout = Layout>
     OutOption,
     GradOptions {
   /** Taken and not read, so that the options of the pool serve. */
-  readonly returnIndices?: boolean;
+  readonly returnIndices?: boolean | undefined;
 }
 
 /** Values, one index each, and planes that the indices point into. */
@@ -35,7 +35,7 @@ export interface IndexedCall {
   readonly indices: IndexTensor;
   readonly planesShape: readonly number[];
   readonly out: unknown;
-  readonly accumulate?: boolean;
+  readonly accumulate?: boolean | undefined;
 }
 
 const cellsOf = (shape: readonly number[], { n, c }: Maps) => sizeOf(shape) / (n * c);

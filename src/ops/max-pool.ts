@@ -30,19 +30,27 @@ export interface IndicesOption {
   /** The result is `{ output, indices }`. */
   readonly returnIndices: true;
   /** Written and returned instead of new tensors; may not overlap `x` or each other. */
-  readonly out?: Partial<MaxPoolResult>;
+  readonly out?: Partial<MaxPoolResult> | undefined;
 }
 
 /** What a max pool without indices takes. */
 export interface NoIndicesOption extends OutOption {
   /** True: the result is `{ output, indices }`, and `out` an object of the same form; default false. */
-  readonly returnIndices?: false;
+  readonly returnIndices?: false | undefined;
+}
+
+/** What a max pool takes of which only the call tells whether it returns indices. */
+export interface EitherOption {
+  /** True: the result is `{ output, indices }`; default false. */
+  readonly returnIndices?: boolean | undefined;
+  /** Written and returned instead of what would be new: a tensor, or tensors with `returnIndices`. */
+  readonly out?: Tensor | Partial<MaxPoolResult> | undefined;
 }
 
 /** Window of a max pool. */
 export interface MaxPoolWindow<L extends Layout = Layout> extends WindowOptions<L> {
   /** Distance between the cells of the window, 1 = dense (default). */
-  readonly dilation?: PerAxis;
+  readonly dilation?: PerAxis | undefined;
 }
 
 /** Options of a max pool. */
@@ -55,7 +63,7 @@ export interface AdaptiveWindow<L extends Layout = Layout> {
   /** Extents of the result; one number for all axes, or one per axis. */
   readonly outputSize: PerAxis;
   /** Order of axes of `x` and the result; default channels first. */
-  readonly layout?: L;
+  readonly layout?: L | undefined;
 }
 
 /** Options of an adaptive max pool. */
@@ -66,7 +74,7 @@ export type AdaptiveMaxPoolIndicesOptions<L extends Layout = Layout> = AdaptiveW
 /** Options of a global pool. */
 export interface GlobalPoolOptions extends OutOption {
   /** Order of axes of `x`; default channels first. */
-  readonly layout?: Layout;
+  readonly layout?: Layout | undefined;
 }
 
 interface Problem extends Maps {
@@ -137,12 +145,14 @@ function adaptive(rank: Rank, x: Tensor, options: AnyAdaptiveOptions): Tensor | 
 export interface MaxPool<L extends Layout> {
   (x: Tensor, options: MaxPoolIndicesOptions<L>): MaxPoolResult;
   (x: Tensor, options: MaxPoolOptions<L>): Tensor;
+  (x: Tensor, options: MaxPoolWindow<L> & EitherOption): Tensor | MaxPoolResult;
 }
 
 /** An adaptive max pool of one rank. */
 export interface AdaptiveMaxPool<L extends Layout> {
   (x: Tensor, options: AdaptiveMaxPoolIndicesOptions<L>): MaxPoolResult;
   (x: Tensor, options: AdaptiveMaxPoolOptions<L>): Tensor;
+  (x: Tensor, options: AdaptiveWindow<L> & EitherOption): Tensor | MaxPoolResult;
 }
 
 /**

@@ -12,22 +12,22 @@ export interface WindowOptions<L extends Layout = Layout> {
   /** Cells of the window. */
   readonly kernelSize: PerAxis;
   /** Step of the window; default `kernelSize`. */
-  readonly stride?: PerAxis;
+  readonly stride?: PerAxis | undefined;
   /**
    * Cells around the input: a number, one per axis, [begin, end] pairs, `'valid'`, `'same'`, `'same-lower'` or
    * `'full'`; default 0.
    */
-  readonly padding?: Padding;
+  readonly padding?: Padding | undefined;
   /** True: the output size is rounded up, but no window starts at or beyond input + begin padding; default false. */
-  readonly ceilMode?: boolean;
+  readonly ceilMode?: boolean | undefined;
   /** Order of axes of `x` and the result; default channels first. */
-  readonly layout?: L;
+  readonly layout?: L | undefined;
 }
 
 /** Where a result goes. */
 export interface OutOption {
   /** Written and returned instead of a new tensor; may not overlap an operand. */
-  readonly out?: Tensor;
+  readonly out?: Tensor | undefined;
 }
 
 /** A pool of one rank. */
@@ -52,8 +52,11 @@ export function poolJob(pool: PlannedPool): PlannedCall['job'] {
   const { row } = choose(poolTable, problem);
   const jobs = new WeakMap<Host, Job<PoolOperands>>();
   return (on) => {
-    const made = jobs.get(on) ?? row.prepare(on, problem);
-    jobs.set(on, made);
+    let made = jobs.get(on);
+    if (!made) {
+      made = row.prepare(on, problem);
+      jobs.set(on, made);
+    }
     return made;
   };
 }
@@ -64,7 +67,7 @@ export interface PlannedCall {
   /** The job of an instance. */
   readonly job: (on: Host) => Job<PoolOperands>;
   /** Adds to what `out` holds. */
-  readonly accumulate?: boolean;
+  readonly accumulate?: boolean | undefined;
 }
 
 /** Runs a planned pool into `out`, which is checked here, or a new tensor. */

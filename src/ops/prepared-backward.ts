@@ -16,24 +16,30 @@ import { Handle } from './handle.js';
 
 /** Gradients of a convolution; those that were wanted are there. */
 export interface ConvGradients {
-  readonly gradX?: Tensor;
-  readonly gradWeight?: Tensor;
-  readonly gradBias?: Tensor;
+  readonly gradX?: Tensor | undefined;
+  readonly gradWeight?: Tensor | undefined;
+  readonly gradBias?: Tensor | undefined;
 }
 
 /** What a backward call takes besides its operands and the options of the forward call. */
 export interface BackwardRunOptions {
   /** Result of the forward call; needed where that had an activation, whose flat parts let no gradient through. */
-  readonly y?: Tensor;
+  readonly y?: Tensor | undefined;
   /** Gradients to compute; default: `x` and `weight`, and `bias` where the forward call had one. */
-  readonly wanted?: { readonly x?: boolean; readonly weight?: boolean; readonly bias?: boolean };
+  readonly wanted?:
+    | {
+        readonly x?: boolean | undefined;
+        readonly weight?: boolean | undefined;
+        readonly bias?: boolean | undefined;
+      }
+    | undefined;
   /**
    * Written and returned instead of new tensors; may not overlap an operand or each other. Those that are not wanted
    * are left alone.
    */
-  readonly out?: ConvGradients;
+  readonly out?: ConvGradients | undefined;
   /** Gradients are added to the tensors of `out`; those without one are new. Default false. */
-  readonly accumulate?: boolean;
+  readonly accumulate?: boolean | undefined;
 }
 
 /** Names under `wanted`, and of the gradients. */

@@ -22,31 +22,35 @@ export type SeparableConvOptions = Omit<ConvOptions<'NCHW' | 'NHWC'>, 'groups' |
 /** Options of the backward call: those of the forward call, and what is wanted. */
 export interface SeparableConvBackwardOptions extends Omit<SeparableConvOptions, 'algorithm' | 'out'> {
   /** Gradients to compute; default all, that of the bias only where `bias` is given. */
-  readonly wanted?: {
-    readonly x?: boolean;
-    readonly depthwise?: boolean;
-    readonly pointwise?: boolean;
-    readonly bias?: boolean;
-  };
+  readonly wanted?:
+    | {
+        readonly x?: boolean | undefined;
+        readonly depthwise?: boolean | undefined;
+        readonly pointwise?: boolean | undefined;
+        readonly bias?: boolean | undefined;
+      }
+    | undefined;
   /** The saved result; needed where there is an activation. */
-  readonly y?: Tensor;
+  readonly y?: Tensor | undefined;
   /** Adds into the tensors of `out`. */
-  readonly accumulate?: boolean;
+  readonly accumulate?: boolean | undefined;
   /** Written instead of new tensors. */
-  readonly out?: {
-    readonly gradX?: Tensor;
-    readonly gradDepthwise?: Tensor;
-    readonly gradPointwise?: Tensor;
-    readonly gradBias?: Tensor;
-  };
+  readonly out?:
+    | {
+        readonly gradX?: Tensor | undefined;
+        readonly gradDepthwise?: Tensor | undefined;
+        readonly gradPointwise?: Tensor | undefined;
+        readonly gradBias?: Tensor | undefined;
+      }
+    | undefined;
 }
 
 /** Gradients that were asked for. */
 export interface SeparableConvGradients {
-  readonly gradX?: Tensor;
-  readonly gradDepthwise?: Tensor;
-  readonly gradPointwise?: Tensor;
-  readonly gradBias?: Tensor;
+  readonly gradX?: Tensor | undefined;
+  readonly gradDepthwise?: Tensor | undefined;
+  readonly gradPointwise?: Tensor | undefined;
+  readonly gradBias?: Tensor | undefined;
 }
 
 /** Binds both layers to their weights. */

@@ -14,13 +14,13 @@ export interface MaxUnpoolOptions<L extends Layout = Layout> extends OutOption {
   /** Cells of the window. */
   readonly kernelSize: PerAxis;
   /** Step of the window; default `kernelSize`. */
-  readonly stride?: PerAxis;
+  readonly stride?: PerAxis | undefined;
   /** Padding of the pool; default 0. */
-  readonly padding?: Padding;
+  readonly padding?: Padding | undefined;
   /** Extents of the result, less than a stride away from the natural ones, (i - 1) s - p0 - p1 + k. */
-  readonly outputSize?: readonly number[];
+  readonly outputSize?: readonly number[] | undefined;
   /** Order of axes of `x` and the result; default channels first. */
-  readonly layout?: L;
+  readonly layout?: L | undefined;
 }
 
 /** Options of the gradient of an unpooling: those of the unpooling, and `accumulate`. */

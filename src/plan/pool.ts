@@ -1,4 +1,5 @@
+import { planes } from '../algorithms/pool/planes.js';
 import { inPieces, type PoolRow, whole } from '../algorithms/pool/rows.js';
 
 /** The table of pools. */
-export const poolTable: readonly PoolRow[] = [whole, inPieces];
+export const poolTable: readonly PoolRow[] = [planes, whole, inPieces];

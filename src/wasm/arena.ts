@@ -36,6 +36,11 @@ export class Arena {
     this.#linear = linear;
   }
 
+  /** What another module of kernels imports to work in it, too. */
+  get memory(): WebAssembly.Memory {
+    return this.#linear.memory;
+  }
+
   get usage(): MemoryUsage {
     return { used: this.#used, kept: this.#kept, reserved: this.#linear.buffer.byteLength };
   }

@@ -14,6 +14,22 @@ export interface Guarded {
 
 type Kernel = (...operands: number[]) => number;
 
+/** Every kernel, so that a trap of it ends the instance. */
+export function guardAll<T extends object>(raw: T, { intact, fail }: Pick<Guarded, 'intact' | 'fail'>): T {
+  const wrap =
+    (kernel: Kernel): Kernel =>
+    (...operands) => {
+      intact();
+      try {
+        return kernel(...operands);
+      } catch (error) {
+        if (!(error instanceof WebAssembly.RuntimeError)) throw error;
+        return fail(error.message);
+      }
+    };
+  return Object.fromEntries(Object.entries(raw).map(([name, kernel]) => [name, wrap(kernel)])) as T;
+}
+
 /**
  * Wraps every kernel so that a trap becomes an error of this package and ends the instance: no kernel of it runs again.
  * Ten nanoseconds a call. Other errors pass: a stack overflow leaves no trace, since the kernels keep nothing outside
@@ -32,17 +48,5 @@ export function guard(raw: Kernels): Guarded {
     cause = message;
     throw new StridewiseError('TRAP', `the kernels stopped (${cause}); the next call starts a fresh instance`);
   };
-  const wrap =
-    (kernel: Kernel): Kernel =>
-    (...operands) => {
-      intact();
-      try {
-        return kernel(...operands);
-      } catch (error) {
-        if (!(error instanceof WebAssembly.RuntimeError)) throw error;
-        return fail(error.message);
-      }
-    };
-  const entries = Object.entries(raw).map(([name, kernel]) => [name, wrap(kernel)]);
-  return { exports: Object.fromEntries(entries) as Kernels, trapped: () => cause !== undefined, intact, fail };
+  return { exports: guardAll(raw, { intact, fail }), trapped: () => cause !== undefined, intact, fail };
 }

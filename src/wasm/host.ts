@@ -30,11 +30,11 @@ export interface InitOptions {
    * `strict`: same bits on every machine; `relaxed`: fused multiply-add where the engine has it; `auto` (default):
    * relaxed where it runs.
    */
-  readonly simd?: 'auto' | 'strict' | 'relaxed';
+  readonly simd?: 'auto' | 'strict' | 'relaxed' | undefined;
   /** A compiled build of the kernels to use instead of the inlined ones. */
-  readonly module?: CompiledModule;
+  readonly module?: CompiledModule | undefined;
   /** Most bytes of linear memory to reserve; default and limit 4 GiB. */
-  readonly maxMemory?: number;
+  readonly maxMemory?: number | undefined;
 }
 
 /** Kernels that can be called, the memory that they work in, and the threads that help. */
@@ -47,7 +47,7 @@ export interface Running {
 /** What `configure` takes besides. */
 export interface Settings extends InitOptions {
   /** For tests and benches, which measure every tile on every engine. */
-  readonly tileRows?: Host['mr'];
+  readonly tileRows?: Host['mr'] | undefined;
   /** Starts a build with threads; undefined when they cannot be had. */
   readonly threaded?: (build: BuildName) => Running | undefined;
 }
@@ -109,7 +109,8 @@ function single(module: WebAssembly.Module, build: Host['build']): Running {
   return { kernels: exports as unknown as Kernels, linear: new GrowingMemory(memory, settings.maxMemory) };
 }
 
-function hostOf(build: Host['build'], { linear, kernels, crew }: Running): Host {
+/** A host of kernels that run. */
+export function hostOf(build: Host['build'], { linear, kernels, crew }: Running): Host {
   return {
     build,
     ...guard(kernels),

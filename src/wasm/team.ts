@@ -44,6 +44,8 @@ export class Team implements Crew {
   trouble: string | undefined;
   /** Steps that were shared so far. */
   steps = 0;
+  /** Milliseconds that they took, all threads at work. */
+  sharedMs = 0;
   readonly #words: Int32Array;
   readonly #linear: LinearMemory;
   readonly #workers: AnyWorker[] = [];
@@ -128,6 +130,7 @@ export class Team implements Crew {
     }
     this.#close();
     if (!this.#join(began)) this.#fail(host, 'a worker does not answer');
+    this.sharedMs += performance.now() - began;
     if (Atomics.load(words, CONTROL.failed)) this.#fail(host, 'in a worker');
   }
 

@@ -19,6 +19,8 @@ export interface ThreadsFeatures extends Features {
   readonly threads: number;
   /** Why so many. */
   readonly threadsReason: string;
+  /** Milliseconds so far in which all of them worked on calls: in the rest of a call only this one does. */
+  readonly sharedMs: number;
 }
 
 const MOST_CORES = 16;
@@ -151,5 +153,10 @@ export async function configureThreads(
 /** `features()` with threads. */
 export function threadsFeatures(): ThreadsFeatures {
   const running = features();
-  return { ...running, threads: team?.present ?? 1, threadsReason: team?.trouble ?? reason };
+  return {
+    ...running,
+    threads: team?.present ?? 1,
+    threadsReason: team?.trouble ?? reason,
+    sharedMs: team?.sharedMs ?? 0,
+  };
 }

@@ -13,6 +13,12 @@ export const sizes: [m: number, n: number, k: number][] = [
   [3, 70, 1300],
   // few rows over whole and ragged panels, several parts of k, and every rest of a dot product
   [1, 77, 50],
+  // one row: whole columns and a rest, each rest of k, and a k that is summed run by run
+  [1, 64, 1],
+  [1, 96, 4],
+  [1, 32, 5],
+  [1, 45, 27],
+  [1, 33, 8200],
   [2, 37, 61],
   [2, 48, 520],
   [8, 41, 26],

@@ -14,8 +14,9 @@ function* nodes(node, inFunction = false) {
   }
 }
 
-/** What a shipped file imports must stand beside it: kernels and nothing else. */
-const allowed = (source) => /^\.\/(simd|relaxed)\.wasm(\?module)?$/.test(source);
+/** What a shipped file imports must stand beside it: kernels, or the entry whose memory further ones work in. */
+const allowed = (source) =>
+  /^\.\/(simd|relaxed|nn)\.wasm(\?module)?$|^\.\/index(\.workerd|\.edge-light)?\.c?js$/.test(source);
 
 function problem({ node, inFunction }) {
   const { type, callee } = node;
@@ -23,7 +24,7 @@ function problem({ node, inFunction }) {
     return `calls ${callee.name}`;
   if (!inFunction && (type === 'AwaitExpression' || (type === 'ForOfStatement' && node.await)))
     return 'awaits at top level';
-  if (callee?.name === 'require' && node.arguments[0].value !== 'node:url')
+  if (callee?.name === 'require' && node.arguments[0].value !== 'node:url' && !allowed(node.arguments[0].value))
     return `requires ${node.arguments[0].value}`;
   if (type === 'ImportExpression') return 'imports at run time';
   if (/^(Import|Export)/.test(type) && node.source && !allowed(node.source.value))

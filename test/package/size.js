@@ -43,6 +43,9 @@ export const budgeted = async () => [
   { most: 48_200, ...(await bundled('index', 'conv2d')) },
   // what threads take besides, in the entry and in the worker
   { most: 6_000, ...threads() },
+  // beyond the default entry, which it imports
+  { most: 20_200, ...shipped('nn') },
+  { most: 75_000, ...shipped('tfjs') },
   { most: 4_000, ...shipped('arithmetic') },
 ];
 

@@ -10,6 +10,7 @@ import { tfjsCpu, tfjsWasm } from './tfjs.js';
  * @typedef {object} Adapter
  * @property {string} name
  * @property {'own' | 'peer' | 'scale'} role `peer` competes for "best peer", `scale` is only shown.
+ * @property {'NHWC' | 'NCHW'} [judges] The layout that an own one stands for against the best peer.
  * @property {boolean} [slow] Plain JavaScript: timed with few repetitions, and not in whole stacks.
  * @property {string} includes What its numbers include.
  * @property {() => Promise<Engine>} open Loads the library; fails where it cannot run.
@@ -27,8 +28,8 @@ import { tfjsCpu, tfjsWasm } from './tfjs.js';
  */
 
 /**
- * The package in its ways of being called, first the one compared; then the peers; then what is only shown. @param
- * {'auto' | 'strict' | 'relaxed'} build
+ * The package in its ways of being called, first those that are judged; then the peers; then what is only shown.
+ * @param {'auto' | 'strict' | 'relaxed'} build
  */
 export const adapters = (build) => [
   ...stridewise(build),

@@ -123,6 +123,8 @@ function graphOf(problem, operands) {
       return node('GlobalAveragePool', ['a'], {});
     case 'gemm':
       return { ...node('MatMul', ['a', 'b'], {}), inputs: [first, { name: 'b', shape: b }] };
+    case 'linear':
+      return { ...node('Gemm', ['a', 'b'], { transB: 1 }), constants: weights() };
     default:
       return null;
   }

@@ -1,4 +1,4 @@
-import { isPool, product, shapesOf } from '../../problem.js';
+import { isPool, isProduct, product, shapesOf } from '../../problem.js';
 
 /** The textbook loop on typed arrays, as one writes it without a library: each output element sums its window. */
 
@@ -28,18 +28,19 @@ export const plainLoop = {
 
 /** @param {Problem} problem */
 function loopFor(problem) {
-  if (problem.operator === 'gemm') return gemm;
+  if (isProduct(problem)) return multiply;
   if (problem.rank !== 2) return undefined;
   if (problem.operator === 'conv') return conv2d;
   return isPool(problem) && problem.operator !== 'gradMaxpool' ? pool2d : undefined;
 }
 
 /** @param {Problem} problem @param {Float32Array} a @param {Float32Array} b @param {Float32Array} y */
-function gemm({ m, n, k }, a, b, y) {
+function multiply({ operator, m, n, k }, a, b, y) {
+  const [kStep, nStep] = operator === 'linear' ? [1, k] : [n, 1];
   for (let i = 0; i < m; i++) {
     for (let j = 0; j < n; j++) {
       let sum = 0;
-      for (let p = 0; p < k; p++) sum += a[i * k + p] * b[p * n + j];
+      for (let p = 0; p < k; p++) sum += a[i * k + p] * b[p * kStep + j * nStep];
       y[i * n + j] = sum;
     }
   }

@@ -8,7 +8,7 @@ import { exportFor, prepare } from '../../stridewise.js';
 const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'));
 
 /**
- * The package itself, in one of the ways it can be called; the first one is the one compared.
+ * The package itself, in the ways it can be called; one of each layout is judged.
  * @param {'auto' | 'strict' | 'relaxed'} build
  * @returns {Adapter[]}
  */
@@ -17,17 +17,16 @@ export function stridewise(build) {
   let opened;
   const api = () => (opened ??= openBuild(build));
   const where = 'weights packed beforehand where there is a prepare function';
+  const includes = `call; operands and result in wasm memory, ${where}; channels last`;
   return [
-    own(
-      'stridewise',
-      `call; operands and result in wasm memory, ${where}; channels last`,
-      { layout: 'NHWC', memory: 'arena' },
-      api,
-    ),
-    own('… nchw', `as stridewise, channels first, with its conversions`, { layout: 'NCHW', memory: 'arena' }, api),
+    { ...own('stridewise', includes, { layout: 'NHWC', memory: 'arena' }, api), judges: 'NHWC' },
+    {
+      ...own('… nchw', 'as stridewise, channels first, with its conversions', { layout: 'NCHW', memory: 'arena' }, api),
+      judges: 'NCHW',
+    },
     own(
       '… copied',
-      `as stridewise, with input and output copies from and to JavaScript arrays`,
+      'as stridewise, with input and output copies from and to JavaScript arrays',
       { layout: 'NHWC', memory: 'heap' },
       api,
     ),

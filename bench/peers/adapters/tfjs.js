@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { dirname, sep } from 'node:path';
 import { firstOrder, kernelFirstOrder, lastOrder, permute, permuted } from '../../data.js';
-import { shapesOf } from '../../problem.js';
+import { isProduct, shapesOf } from '../../problem.js';
 
 /** @typedef {import('../../problem.js').Problem} Problem */
 /** @typedef {import('./index.js').Adapter} Adapter */
@@ -13,7 +13,7 @@ import { shapesOf } from '../../problem.js';
 function offers({ operator, rank, groups, dilation, begin, end }) {
   const isDilated = dilation.some((d) => d > 1);
   const isEven = [...begin, ...end].every((p) => p === begin[0]);
-  if (operator === 'gemm') return true;
+  if (operator === 'gemm' || operator === 'linear') return true;
   if (operator === 'gradW') return false;
   if (operator === 'conv') return rank < 3 || (groups === 1 && isEven);
   if (operator === 'convT' || operator === 'gradX') return rank < 3 && groups === 1 && !isDilated;
@@ -71,7 +71,7 @@ async function open(backend) {
  */
 function upload(tf, problem, operands) {
   return shapesOf(problem).operands.map((shape, i) => {
-    if (problem.operator === 'gemm') return tf.tensor(operands[i], shape, 'float32');
+    if (isProduct(problem)) return tf.tensor(operands[i], shape, 'float32');
     const isWeight = i === 1 && problem.operator !== 'gradMaxpool';
     const order = isWeight ? kernelFirstOrder(problem.rank) : lastOrder(problem.rank);
     const to = permuted(shape, order);
@@ -100,7 +100,7 @@ function inMemory(tf, problem, operands, enter) {
 /** @param {Float32Array} data @param {Problem} problem */
 function channelsFirst(data, problem) {
   const { result } = shapesOf(problem);
-  if (problem.operator === 'gemm') return Float32Array.from(data);
+  if (isProduct(problem)) return Float32Array.from(data);
   return permute(data, permuted(result, lastOrder(problem.rank)), firstOrder(problem.rank));
 }
 
@@ -118,7 +118,7 @@ function callOf(tf, problem, [a, b]) {
   const pad = [[0, 0], ...(rank === 1 ? [[0, 0]] : []), ...ends, [0, 0]];
   const poolPad = Math.max(...problem.begin);
   const once = (/** @type {() => any} */ call) => ({ call, kept: [] });
-  if (operator === 'gemm') return once(() => tf.matMul(a, b));
+  if (isProduct(problem)) return once(() => tf.matMul(a, b, false, operator === 'linear'));
   if (operator === 'conv' && rank === 3) {
     return once(() => tf.conv3d(a, b, stride, poolPad ? 'same' : 'valid', 'NDHWC', dilation));
   }

@@ -1,5 +1,5 @@
 import { firstOrder, kernelFirstOrder, lastOrder, permute, permuted } from '../../data.js';
-import { product, shapesOf } from '../../problem.js';
+import { isProduct, product, shapesOf } from '../../problem.js';
 import { tfliteModel } from './tflite.js';
 
 /**
@@ -59,14 +59,14 @@ function offers({ operator, rank, groups, dilation }) {
 export function planOf(problem, operands) {
   const { operator, rank, groups, ic, oc, input, output, kernel, stride, dilation } = problem;
   const shapes = shapesOf(problem);
-  if (operator === 'gemm') {
+  if (isProduct(problem)) {
     const inputs = operands.map((data, i) => ({ data, shape: shapes.operands[i] }));
     return {
       model: tfliteModel(
         'BATCH_MATMUL',
         inputs.map(({ shape }) => ({ shape })),
         shapes.result,
-        {},
+        { adj_y: operator === 'linear' ? 1 : 0 },
       ),
       inputs,
       toFirst: (y) => y,

@@ -84,14 +84,14 @@ export function mover({ pitch, step }: Door, move: Move, box: Extents, whole: Ex
   const [d, h, w] = box;
   const size = product(whole);
   const joined = w === whole[2] ? (h === whole[1] ? d * h : h) : 1;
+  const [runs, cells] = [(d * h) / joined, joined * w];
+  /** Runs of a plane, and cells from its last one to the first one of the next. */
+  const [lines, skipped] = [Math.ceil(h / joined), (whole[1] - h) * whole[2]];
   return (host: Host, image: Address, operand: Address, planes: number, from: Extents): void => {
-    const first = cellOf(from, whole);
-    for (let row = 0, line = 0, cell = first; row < d * h; row += joined, line += joined, cell += joined * whole[2]) {
-      if (line === h) {
-        line = 0;
-        cell += (whole[1] - h) * whole[2];
-      }
-      move(host, image + row * w * pitch * 4, operand + cell * step * 4, planes, size, joined * w, pitch);
+    let cell = cellOf(from, whole);
+    for (let i = 0; i < runs; i++) {
+      if (i > 0) cell += joined * whole[2] + (i % lines === 0 ? skipped : 0);
+      move(host, image + i * cells * pitch * 4, operand + cell * step * 4, planes, size, cells, pitch);
     }
   };
 }

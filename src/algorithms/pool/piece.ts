@@ -3,7 +3,6 @@ import { round64 } from '../../wasm/block.js';
 import type { Host } from '../../wasm/host.js';
 import { cellOf, type Door, type Layout, mover } from './doors.js';
 import { type ImagePool, stepsOf } from './images.js';
-
 import { type Axes, along, cut, type Extents, product, type Range, type Triple } from './spans.js';
 import { planStages } from './stages.js';
 
@@ -76,23 +75,23 @@ export function planPiece(pool: Pool, door: Door, { ranges, images, toImage }: P
   const yAt = inBytes;
   const indicesAt = yAt + outBytes;
   const restAt = indicesAt + (indexed ? outBytes : 0);
+  const [xBytes, yBytes] = [product(inputs) * step * 4, product(outputs) * step * 4];
+  const leaves = toImage ? undefined : moves;
+  const enter = moves && mover(door, moves.enter, box, inputs);
+  const enterY = accumulate && leaves && mover(door, leaves.enter, counts, outputs);
+  const leave = leaves && mover(door, leaves.leave, counts, outputs);
   return {
     ...{ scratchBytes: restAt + plan.scratchBytes, units: moves ? 1 : plan.units, origin, box },
     open(host, scratch) {
       const run = plan.open(host, scratch + restAt);
-      const [inBytes, outBytes] = [product(inputs) * step * 4, product(outputs) * step * 4];
-      const leaves = toImage ? undefined : moves;
-      const enter = moves && mover(door, moves.enter, box, inputs);
-      const enterY = accumulate && leaves && mover(door, leaves.enter, counts, outputs);
-      const leave = leaves && mover(door, leaves.leave, counts, outputs);
       return (x, y, indices, first, planes, from, to, begin, end) => {
         const index = cellOf(from, inputs);
-        let source = x + first * inBytes;
+        let source = x + first * xBytes;
         if (enter) {
           enter(host, scratch, source, planes, from);
           source = scratch;
         } else source += index * pitch * 4;
-        const at = toImage ? 0 : first * outBytes;
+        const at = toImage ? 0 : first * yBytes;
         if (!leave) {
           const offset = at + cellOf(to, outputs) * pitch * 4;
           return run(source, y + offset, indices + offset, index, begin, end);

@@ -1,6 +1,7 @@
 import { arena, conv2d, type InitOptions, init, maxPool2d, prepareConv2d, type Tensor, tensor } from 'stridewise';
 import { convOutputSize } from 'stridewise/arithmetic';
 import { convMatrix, multiply } from 'stridewise/matrix';
+import { add, crossEntropy } from 'stridewise/nn';
 import relaxed from 'stridewise/relaxed.wasm';
 import * as url from 'stridewise/url';
 
@@ -20,6 +21,14 @@ export const numbers: Float32Array[] = [
 ];
 export const places: Int32Array = indices.data;
 export const size: number = convOutputSize(2, { kernelSize: 2 });
+
+// a property that is undefined is one that is not there, and a flag may be decided later
+const unset = { stride: undefined, bias: undefined, activation: undefined, out: undefined };
+export const plain: Tensor = conv2d(x, x, unset);
+export const either = (returnIndices: boolean) => maxPool2d(y, { kernelSize: 2, returnIndices });
+
+const classes = { data: new Int32Array(1), shape: [1] };
+export const loss: Float32Array = crossEntropy(add(x, y), classes, { wanted: { x: true } }).loss.data;
 
 // @ts-expect-error: no option of that name
 conv2d(x, x, { strides: 2 });

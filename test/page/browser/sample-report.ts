@@ -30,10 +30,19 @@ export function sampleReport(): Report {
         { name: 'other', role: 'peer', version: '2', includes: 'copies </script>' },
       ],
       comparisons: [
-        { title: cases[0][0], problem: cases[0][1], unit: 'GFLOP/s', figures, bestPeer: 'other', ratio: 2.5 },
+        {
+          title: cases[0][0],
+          problem: cases[0][1],
+          unit: 'GFLOP/s',
+          figures,
+          bestPeer: 'other',
+          ratios: { NHWC: 2.5, NCHW: 1.5 },
+        },
       ],
-      geometricMean: 2.5,
-      stacks: [{ name: 'ResNet-50', milliseconds: { stridewise: 90, other: 130 }, bestPeer: 'other', ratio: 1.44 }],
+      geometricMeans: { NHWC: 2.5, NCHW: 1.5 },
+      stacks: [
+        { name: 'ResNet-50', milliseconds: { stridewise: 90, other: 130 }, bestPeer: 'other', ratios: { NHWC: 1.44 } },
+      ],
     },
   };
 }

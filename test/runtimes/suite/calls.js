@@ -33,7 +33,7 @@ export function calls(api, cases) {
 }
 
 /** What is neither an operator nor made for one. */
-const OTHERS = ['arena', 'features', 'init', 'linearAsConv', 'memoryUsage', 'tensor'];
+const OTHERS = ['arena', 'features', 'host', 'init', 'linearAsConv', 'memoryUsage', 'tensor'];
 
 /** Operators in the cases that the package does not have, and functions of the package that no case calls. */
 export function gaps(api, cases) {

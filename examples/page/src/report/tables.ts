@@ -82,21 +82,23 @@ export function networksTable(rows: readonly Row[]): HTMLElement | undefined {
 /** The package beside its peers. */
 export function peerTables({ libraries, comparisons, stacks }: Peers): HTMLElement[] {
   const names = libraries.map(({ name }) => name);
-  const head = ['case', ...names, 'best peer', 'ratio'];
-  const cases = comparisons.map(({ title, unit, figures, bestPeer, ratio: r }) => [
+  const head = ['case', ...names, 'best peer', 'ratio, NHWC', 'ratio, NCHW'];
+  const cases = comparisons.map(({ title, unit, figures, bestPeer, ratios }) => [
     `${title}, ${unit}`,
     ...names.map((name) => {
       const { rate, note } = figures[name] ?? {};
       return h('span', { title: note }, rate === undefined ? '–' : digits(rate));
     }),
     bestPeer ?? '',
-    ratio(r),
+    ratio(ratios.NHWC),
+    ratio(ratios.NCHW),
   ]);
-  const totals = stacks.map(({ name, milliseconds, bestPeer, ratio: r }) => [
+  const totals = stacks.map(({ name, milliseconds, bestPeer, ratios }) => [
     `${name}, ms`,
     ...names.map((n) => digits(milliseconds[n] ?? Number.NaN)),
     bestPeer ?? '',
-    ratio(r),
+    ratio(ratios.NHWC),
+    ratio(ratios.NCHW),
   ]);
   return [
     ...(cases.length > 0 ? [table('Each library and case', head, cases)] : []),

@@ -98,15 +98,16 @@ export class ReportView {
     this.#plots.peers.element.hidden = titles.length === 0;
     if (titles.length > 0)
       drawBars(this.#plots.peers, titles, series, 'GFLOP/s', `GFLOP/s of ${titles.length} cases in each library`);
-    const mean = peers.geometricMean;
+    const { NHWC, NCHW } = peers.geometricMeans;
     const intro =
-      mean === undefined
+      NHWC === undefined || NCHW === undefined
         ? []
         : [
             h(
               'p',
               { class: 'note' },
-              `Geometric mean of the ratios to the best peer: ${digits(mean)}. ${peers.machine}.`,
+              `Geometric mean of the ratios to the best peer: ${digits(NHWC)} in NHWC, ${digits(NCHW)} in NCHW. ` +
+                `${peers.machine}.`,
             ),
           ];
     this.#peerTables.replaceChildren(...intro, ...peerTables(peers));

@@ -1,0 +1,80 @@
+// Losses of each element, and their gradients in the same pass.
+import { put } from "./lanes";
+import { sigmoid, softplus } from "./math";
+
+/** (x - t)^2; log(1 + e^x) - x t. */
+export const MSE: i32 = 0, BCE: i32 = 1;
+
+/** losses [count], and the gradients of x times `factor` unless `gradient` is 0; either may be x or t. */
+export function pairLoss(
+  kind: i32, losses: usize, gradient: usize, x: usize, t: usize, count: i32, factor: f32,
+): void {
+  const f = f32x4.splat(factor);
+  for (; count > 0; count -= 4, losses += 16, x += 16, t += 16) {
+    const a = v128.load(x), b = v128.load(t), d = f32x4.sub(a, b);
+    if (gradient) {
+      put(gradient, f32x4.mul(f, kind == MSE ? f32x4.add(d, d) : f32x4.sub(sigmoid(a), b)), count);
+      gradient += 16;
+    }
+    put(losses, kind == MSE ? f32x4.mul(d, d) : f32x4.sub(softplus(a), f32x4.mul(a, b)), count);
+  }
+}
+
+/** What cross entropy is of. Positions are [n, cells], logits [n, classes, cells]. */
+@unmanaged
+export class Classes {
+  n: i32; classes: i32; cells: i32;
+  /** The target that does not count. */
+  ignored: i32;
+  /** [n, cells]; [classes]. */
+  target: usize;
+  weights: usize;
+  /** Share of the target that goes to all classes, divided by their number; the rest. */
+  spread: f32; rest: f32;
+  /** Sum of `weights`. */
+  all: f32;
+}
+
+/** The loss of each position, from the log of the probabilities. Returns the sum of the weights of the targets. */
+export function crossEntropyLosses(losses: usize, logs: usize, p: Classes): f64 {
+  const step = <usize>p.cells * 4;
+  let target = p.target, sum: f64 = 0;
+  for (let i = p.n; i > 0; i--, logs += <usize>(p.classes - 1) * step) {
+    for (const end = logs + step; logs < end; logs += 4, target += 4, losses += 4) {
+      const t = load<i32>(target);
+      let loss: f32 = 0;
+      if (t != p.ignored) {
+        const w = load<f32>(p.weights + <usize>t * 4);
+        sum += w;
+        loss = -p.rest * w * load<f32>(logs + <usize>t * step);
+        if (p.spread) {
+          let s: f64 = 0;
+          for (let c = 0; c < p.classes; c++) s += load<f32>(p.weights + <usize>c * 4) * load<f32>(logs + <usize>c * step);
+          loss -= p.spread * <f32>s;
+        }
+      }
+      store<f32>(losses, loss);
+    }
+  }
+  return sum;
+}
+
+/** The gradients of the logits times `factor`, in place of the probabilities. */
+export function crossEntropyGrad(grad: usize, p: Classes, factor: f32): void {
+  const step = <usize>p.cells * 4;
+  let target = p.target;
+  for (let i = p.n; i > 0; i--, target += step) {
+    for (let c = 0; c < p.classes; c++) {
+      const own = load<f32>(p.weights + <usize>c * 4) * p.spread;
+      for (let t = target, end = target + step; t < end; t += 4, grad += 4) {
+        const found = load<i32>(t);
+        let g: f32 = 0;
+        if (found != p.ignored) {
+          const w = load<f32>(p.weights + <usize>found * 4) * p.rest;
+          g = load<f32>(grad) * (w + p.spread * p.all) - own - (found == c ? w : 0);
+        }
+        store<f32>(grad, g * factor);
+      }
+    }
+  }
+}

@@ -1,0 +1,26 @@
+// Averages of whole, small planes: four planes at a time, whose sums become the lanes of a vector.
+import { storeLanes, sumLanes } from "../simd/vector";
+
+/** Most numbers of a plane: a sum has the error of 22 additions then. */
+export const PLANE_CELLS: i32 = 80;
+
+/** y[i] = the sum of plane i's `count` numbers / divisor, for planes [begin, end). */
+export function planeSums(x: usize, y: usize, count: i32, divisor: f32, begin: i32, end: i32): void {
+  const plane = <usize>count * 4, whole = plane & ~15;
+  // lanes of a last vector that belong to the plane
+  const mask = i32x4.lt_s(i32x4(0, 1, 2, 3), i32x4.splat(count & 3));
+  x += <usize>begin * plane;
+  for (let i = begin; i < end; i += 4, x += 4 * plane) {
+    // planes that are not there are the last one once more
+    const left = end - i, a = x, b = a + (left > 1 ? plane : 0), c = b + (left > 2 ? plane : 0);
+    const d = c + (left > 3 ? plane : 0);
+    let s0 = v128.and(mask, v128.load(a + whole)), s1 = v128.and(mask, v128.load(b + whole));
+    let s2 = v128.and(mask, v128.load(c + whole)), s3 = v128.and(mask, v128.load(d + whole));
+    for (let p: usize = 0; p < whole; p += 16) {
+      s0 = f32x4.add(s0, v128.load(a + p)); s1 = f32x4.add(s1, v128.load(b + p));
+      s2 = f32x4.add(s2, v128.load(c + p)); s3 = f32x4.add(s3, v128.load(d + p));
+    }
+    const sum = f32x4.div(sumLanes(s0, s1, s2, s3), f32x4.splat(divisor));
+    storeLanes(y + (<usize>i << 2), sum, sum, min(left, 4));
+  }
+}

@@ -1,0 +1,109 @@
+import { operandsOf } from './data.js';
+import { duel, middle } from './measure.js';
+import { openBuild } from './open.js';
+import { stacks } from './stacks.js';
+import { prepare } from './stridewise.js';
+import { digits, table, widest } from './table.js';
+
+/**
+ * Several threads against one: the default entry beside `stridewise/threads`, in turns in one process.
+ *
+ * @typedef {import('./stridewise.js').Api} Api
+ * @typedef {import('./stridewise.js').Setup} Setup
+ * @typedef {import('./problem.js').Problem} Problem
+ * @typedef {object} Figures
+ * @property {number} oneMs Of a call on one thread.
+ * @property {number} manyMs On all of them.
+ * @property {number} serialMs Of a call on all of them in which only one works.
+ * @property {number} ratio
+ *
+ * @typedef {{ title: string, problem: string } & Setup & Figures} Row
+ */
+
+/** Threads for which the speed is computed. */
+const computed = [4, 8, 16];
+
+/** Speed of n threads over one when a part of the work is serial: Amdahl 1967. @param {number} serial */
+const amdahl = (serial, n = 1) => 1 / (serial + (1 - serial) / n);
+
+/**
+ * @param {{ title: string, problem: Problem }[]} selected @param {'strict' | 'relaxed'} build
+ * @param {number} threads @param {Setup[]} setups @param {(line: string) => void} print
+ * @returns {Promise<Row[]>}
+ */
+export async function overThreads(selected, build, threads, setups, print) {
+  const one = await openBuild(build);
+  const many = await openBuild(build, import.meta.resolve('stridewise/threads'), { threads });
+  print(`${threads} threads over one, ${build} build; what is said of more threads is computed from the serial part\n`);
+  const columns = columnsFor([...selected.map(({ title }) => title), ...stacks.map(({ name }) => name)], threads);
+  print(columns.head());
+  const rows = [];
+  for (const { title, problem } of selected) {
+    const distinct = problem.operator === 'gemm' ? setups.slice(0, 1) : setups;
+    for (const setup of distinct) {
+      const row = { title, problem: problem.text, ...setup, ...(await compare(one, many, problem, setup)) };
+      rows.push(row);
+      print(line(columns, title, setup.layout, row));
+    }
+  }
+  for (const { layout } of setups)
+    for (const [name, sum] of totals(rows, layout)) print(line(columns, name, layout, sum));
+  await many.init({ threads: 1 });
+  return rows;
+}
+
+/** @param {Api} one @param {Api} many @param {Problem} problem @param {Setup} setup @returns {Promise<Figures>} */
+async function compare(one, many, problem, setup) {
+  const operands = operandsOf(problem);
+  const subjects = [one, many].map((api) => prepare(api, problem, operands, setup));
+  try {
+    const { a: oneMs, b: manyMs, ratio } = await duel(subjects[0], subjects[1]);
+    return { oneMs, manyMs, ratio, serialMs: serialTime(many, subjects[1].run, Math.ceil(20 / manyMs)) };
+  } finally {
+    for (const subject of subjects) subject.dispose();
+  }
+}
+
+/** Milliseconds of a call in which this thread alone works. @param {Api} api @param {() => unknown} run @param {number} calls */
+function serialTime(api, run, calls) {
+  const times = Array.from({ length: 9 }, () => {
+    const shared = api.features().sharedMs;
+    const began = performance.now();
+    for (let i = 0; i < calls; i++) run();
+    const wall = performance.now() - began;
+    return (wall - (api.features().sharedMs - shared)) / calls;
+  });
+  return middle(times);
+}
+
+/** Stacks of which all layers were timed. @param {Row[]} rows @param {Setup['layout']} layout */
+function totals(rows, layout) {
+  const times = new Map(rows.filter((row) => row.layout === layout).map((row) => [row.problem, row]));
+  return stacks.flatMap(({ name, layers }) => {
+    if (!layers.every(([, problem]) => times.has(problem))) return [];
+    const sum = (/** @type {'oneMs' | 'manyMs' | 'serialMs'} */ what) =>
+      layers.reduce((all, [count, problem]) => all + count * (times.get(problem)?.[what] ?? 0), 0);
+    const [oneMs, manyMs, serialMs] = [sum('oneMs'), sum('manyMs'), sum('serialMs')];
+    return [/** @type {const} */ ([name, { oneMs, manyMs, serialMs, ratio: oneMs / manyMs }])];
+  });
+}
+
+/** @param {string[]} titles @param {number} threads */
+const columnsFor = (titles, threads) =>
+  table([
+    { title: 'case', width: widest(titles), align: 'left' },
+    { title: 'layout', width: 6, align: 'left' },
+    { title: '1 ms', width: 7 },
+    { title: `${threads} ms`, width: 7 },
+    { title: 'ratio', width: 6 },
+    { title: 'serial', width: 7 },
+    ...computed.map((n) => ({ title: `on ${n}`, width: 5 })),
+  ]);
+
+/** @param {ReturnType<typeof table>} columns @param {string} title @param {string} layout @param {Figures} figures */
+function line(columns, title, layout, { oneMs, manyMs, serialMs, ratio }) {
+  const serial = Math.min(1, serialMs / oneMs);
+  const speeds = computed.map((n) => amdahl(serial, n).toFixed(1));
+  const cells = [digits(oneMs), digits(manyMs), ratio.toFixed(3), `${(100 * serial).toFixed(1)} %`, ...speeds];
+  return columns.line([title, layout, ...cells]);
+}

@@ -1,0 +1,190 @@
+import { OptionError } from '../errors.js';
+import { checkOptions, finite } from '../shape/options.js';
+import { show } from '../shape/show.js';
+import { checkShaped, checkTensor } from '../shape/tensor.js';
+import type { Tensor } from '../types.js';
+import * as K from './boundary.js';
+import { named, type OutOption, outOf, run } from './run.js';
+
+/** A function of each number. `out` may be `x`. */
+export type Activate<Options = OutOption> = (x: Tensor, options?: Options) => Tensor;
+
+/**
+ * Its gradient: of x, from that of y and what the name of the second operand says. `out` may be either operand.
+ */
+export type ActivateInputGrad<Options = OutOption> = (gradY: Tensor, saved: Tensor, options?: Options) => Tensor;
+
+/** Options of `clamp` and `hardTanh`. */
+export interface ClampOptions extends OutOption {
+  /** Least value; default that of the function. */
+  readonly min?: number | undefined;
+  /** Largest value. */
+  readonly max?: number | undefined;
+}
+
+/** Options of `leakyRelu`. */
+export interface LeakyReluOptions extends OutOption {
+  /** Factor of negative numbers; default 0.01. */
+  readonly slope?: number | undefined;
+}
+
+/** Options of `elu`. */
+export interface EluOptions extends OutOption {
+  /** What it goes to; default 1. */
+  readonly alpha?: number | undefined;
+}
+
+/** The two numbers of a kind, from its options. */
+type Read = (o: Record<string, unknown>) => readonly [number, number];
+
+interface Kind {
+  readonly name: string;
+  readonly kind: number;
+  /** Operand that the gradient is made from. */
+  readonly saved: 'x' | 'y';
+  readonly known?: readonly string[];
+  readonly read?: Read;
+}
+
+const none: Read = () => [0, 0];
+
+function activation({ name, kind, known = [], read = none }: Kind): Activate<object> {
+  return (x, options) => {
+    const o = checkOptions(name, options, [...known, 'out']);
+    const [p, q] = read(o);
+    const { data, shape } = checkTensor('x', x);
+    const out = outOf(o.out, shape, [named('x', x)], true);
+    const count = data.length;
+    return run([x], [{ shape, out }], 0, ({ kernels, from, to }) =>
+      kernels.activate(kind, to[0], from[0], count, p, q),
+    )[0];
+  };
+}
+
+function inputGrad({ name, kind, saved, known = [], read = none }: Kind): ActivateInputGrad<object> {
+  return (gradY, kept, options) => {
+    const o = checkOptions(`${name}InputGrad`, options, [...known, 'out']);
+    const [p, q] = read(o);
+    const { data, shape } = checkTensor(saved, kept);
+    checkShaped('gradY', gradY, shape);
+    const out = outOf(o.out, shape, [named('gradY', gradY), named(saved, kept)], true);
+    const count = data.length;
+    return run([gradY, kept], [{ shape, out }], 0, ({ kernels, from, to }) =>
+      kernels.activateGrad(kind, to[0], from[0], from[1], count, p, q),
+    )[0];
+  };
+}
+
+function bound(name: string, value: unknown, fallback: number): number {
+  if (value === undefined) return fallback;
+  if (typeof value !== 'number' || Number.isNaN(value))
+    throw new OptionError(`${name} is ${show(value)}, expected a number`);
+  return value;
+}
+
+function bounds(o: Record<string, unknown>, lo: number, hi: number): readonly [number, number] {
+  const [min, max] = [bound('min', o.min, lo), bound('max', o.max, hi)];
+  if (min > max) throw new OptionError(`min is ${min}, expected at most max, which is ${max}`);
+  return [min, max];
+}
+
+const within =
+  (lo: number, hi: number): Read =>
+  () => [lo, hi];
+const SELU = [1.6732632423543772, 1.0507009873554805] as const;
+
+const kinds = {
+  relu: { name: 'relu', kind: K.CLAMP, saved: 'y', read: within(0, Infinity) },
+  relu6: { name: 'relu6', kind: K.CLAMP, saved: 'y', read: within(0, 6) },
+  clamp: {
+    name: 'clamp',
+    kind: K.CLAMP,
+    saved: 'y',
+    known: ['min', 'max'],
+    read: (o) => bounds(o, -Infinity, Infinity),
+  },
+  hardTanh: { name: 'hardTanh', kind: K.CLAMP, saved: 'y', known: ['min', 'max'], read: (o) => bounds(o, -1, 1) },
+  leakyRelu: {
+    name: 'leakyRelu',
+    kind: K.LEAKY,
+    saved: 'x',
+    known: ['slope'],
+    read: (o) => [finite('slope', o.slope, 0.01), 0],
+  },
+  elu: { name: 'elu', kind: K.ELU, saved: 'y', known: ['alpha'], read: (o) => [finite('alpha', o.alpha, 1), 1] },
+  selu: { name: 'selu', kind: K.ELU, saved: 'y', read: () => SELU },
+  sigmoid: { name: 'sigmoid', kind: K.SIGMOID, saved: 'y' },
+  tanh: { name: 'tanh', kind: K.TANH, saved: 'y' },
+  hardSigmoid: { name: 'hardSigmoid', kind: K.HARD_SIGMOID, saved: 'y' },
+  hardSwish: { name: 'hardSwish', kind: K.HARD_SWISH, saved: 'x' },
+  silu: { name: 'silu', kind: K.SILU, saved: 'x' },
+  mish: { name: 'mish', kind: K.MISH, saved: 'x' },
+  softplus: { name: 'softplus', kind: K.SOFTPLUS, saved: 'x' },
+  gelu: { name: 'gelu', kind: K.GELU, saved: 'x' },
+  geluTanh: { name: 'geluTanh', kind: K.GELU_TANH, saved: 'x' },
+} satisfies Record<string, Kind>;
+
+/** max(x, 0); NaN stays. @example relu(x, { out: x }) */
+export const relu: Activate = /* @__PURE__ */ activation(kinds.relu);
+/** min(max(x, 0), 6). */
+export const relu6: Activate = /* @__PURE__ */ activation(kinds.relu6);
+/** min(max(x, min), max). @throws OptionError for min > max */
+export const clamp: Activate<ClampOptions> = /* @__PURE__ */ activation(kinds.clamp);
+/** As `clamp`, from -1 to 1. */
+export const hardTanh: Activate<ClampOptions> = /* @__PURE__ */ activation(kinds.hardTanh);
+/** x > 0 ? x : slope x. */
+export const leakyRelu: Activate<LeakyReluOptions> = /* @__PURE__ */ activation(kinds.leakyRelu);
+/** x > 0 ? x : alpha (e^x - 1). */
+export const elu: Activate<EluOptions> = /* @__PURE__ */ activation(kinds.elu);
+/** 1.0507 elu of alpha 1.6733. */
+export const selu: Activate = /* @__PURE__ */ activation(kinds.selu);
+/** 1 / (1 + e^-x). */
+export const sigmoid: Activate = /* @__PURE__ */ activation(kinds.sigmoid);
+export const tanh: Activate = /* @__PURE__ */ activation(kinds.tanh);
+/** relu6(x + 3) / 6. */
+export const hardSigmoid: Activate = /* @__PURE__ */ activation(kinds.hardSigmoid);
+/** x relu6(x + 3) / 6. */
+export const hardSwish: Activate = /* @__PURE__ */ activation(kinds.hardSwish);
+/** x sigmoid(x). */
+export const silu: Activate = /* @__PURE__ */ activation(kinds.silu);
+/** x tanh(softplus(x)). */
+export const mish: Activate = /* @__PURE__ */ activation(kinds.mish);
+/** log(1 + e^x); x above 20. */
+export const softplus: Activate = /* @__PURE__ */ activation(kinds.softplus);
+/** x (1 + erf(x / sqrt 2)) / 2. */
+export const gelu: Activate = /* @__PURE__ */ activation(kinds.gelu);
+/** `gelu` with PyTorch's approximation by tanh. */
+export const geluTanh: Activate = /* @__PURE__ */ activation(kinds.geluTanh);
+
+/** Gradient of `relu` from its result `y`: 0 at 0. */
+export const reluInputGrad: ActivateInputGrad = /* @__PURE__ */ inputGrad(kinds.relu);
+/** Gradient of `relu6` from `y`: 0 at both ends. */
+export const relu6InputGrad: ActivateInputGrad = /* @__PURE__ */ inputGrad(kinds.relu6);
+/** Gradient of `clamp` from `y`: 0 at both ends. */
+export const clampInputGrad: ActivateInputGrad<ClampOptions> = /* @__PURE__ */ inputGrad(kinds.clamp);
+/** Gradient of `hardTanh` from `y`. */
+export const hardTanhInputGrad: ActivateInputGrad<ClampOptions> = /* @__PURE__ */ inputGrad(kinds.hardTanh);
+/** Gradient of `leakyRelu` from `x`; with a slope above 0 `y` does as well. */
+export const leakyReluInputGrad: ActivateInputGrad<LeakyReluOptions> = /* @__PURE__ */ inputGrad(kinds.leakyRelu);
+/** Gradient of `elu` from `y`. */
+export const eluInputGrad: ActivateInputGrad<EluOptions> = /* @__PURE__ */ inputGrad(kinds.elu);
+/** Gradient of `selu` from `y`. */
+export const seluInputGrad: ActivateInputGrad = /* @__PURE__ */ inputGrad(kinds.selu);
+/** Gradient of `sigmoid` from `y`. */
+export const sigmoidInputGrad: ActivateInputGrad = /* @__PURE__ */ inputGrad(kinds.sigmoid);
+/** Gradient of `tanh` from `y`. */
+export const tanhInputGrad: ActivateInputGrad = /* @__PURE__ */ inputGrad(kinds.tanh);
+/** Gradient of `hardSigmoid` from `y`. */
+export const hardSigmoidInputGrad: ActivateInputGrad = /* @__PURE__ */ inputGrad(kinds.hardSigmoid);
+/** Gradient of `hardSwish` from `x`. */
+export const hardSwishInputGrad: ActivateInputGrad = /* @__PURE__ */ inputGrad(kinds.hardSwish);
+/** Gradient of `silu` from `x`. */
+export const siluInputGrad: ActivateInputGrad = /* @__PURE__ */ inputGrad(kinds.silu);
+/** Gradient of `mish` from `x`. */
+export const mishInputGrad: ActivateInputGrad = /* @__PURE__ */ inputGrad(kinds.mish);
+/** Gradient of `softplus` from `x`. */
+export const softplusInputGrad: ActivateInputGrad = /* @__PURE__ */ inputGrad(kinds.softplus);
+/** Gradient of `gelu` from `x`. */
+export const geluInputGrad: ActivateInputGrad = /* @__PURE__ */ inputGrad(kinds.gelu);
+/** Gradient of `geluTanh` from `x`. */
+export const geluTanhInputGrad: ActivateInputGrad = /* @__PURE__ */ inputGrad(kinds.geluTanh);

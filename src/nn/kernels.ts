@@ -1,0 +1,31 @@
+import { UnsupportedError } from '../errors.js';
+import { guardAll } from '../wasm/guard.js';
+import { type Host, host } from '../wasm/host.js';
+import type { Kernels } from './boundary.js';
+import { module } from './module.js';
+
+export interface Nn {
+  readonly on: Host;
+  readonly kernels: Kernels;
+}
+
+const made = new WeakMap<Host, Nn>();
+
+function start(on: Host): Nn {
+  try {
+    const { exports } = new WebAssembly.Instance(module(), { env: { memory: on.arena.memory } });
+    return { on, kernels: guardAll(exports as unknown as Kernels, on) };
+  } catch (cause) {
+    throw new UnsupportedError(
+      `the kernels of stridewise/nn do not start here (${cause instanceof Error ? cause.message : cause})`,
+    );
+  }
+}
+
+/** The kernels of this entry in the memory of the instance that serves. */
+export function nn(): Nn {
+  const on = host();
+  const here = made.get(on) ?? start(on);
+  made.set(on, here);
+  return here;
+}

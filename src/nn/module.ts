@@ -1,0 +1,7 @@
+import { kernels } from '../../build/wasm/nn.js';
+import { fromHex } from '../wasm/hex.js';
+
+let compiled: WebAssembly.Module | undefined;
+
+/** The kernels beside those of the default entry, inlined. */
+export const module = (): WebAssembly.Module => (compiled ??= new WebAssembly.Module(fromHex(kernels())));

@@ -1,0 +1,87 @@
+import { OptionError } from '../errors.js';
+import { checkOptions } from '../shape/options.js';
+import { show } from '../shape/show.js';
+import { checkTensor, sizeOf } from '../shape/tensor.js';
+import type { Tensor } from '../types.js';
+import { stepsOf } from './gather.js';
+import { named, type OutOption, outOf, run } from './run.js';
+import { axisOf } from './sum.js';
+
+/** An axis of the result: its extent, and elements from one index to the next there and in the operand. */
+interface Axis {
+  readonly extent: number;
+  readonly to: number;
+  readonly from: number;
+}
+
+/** Axes in the order of the result, where those that stay together are one. */
+function axesOf(shape: readonly number[], order: readonly number[]): Axis[] {
+  const steps = stepsOf(shape);
+  const axes: Axis[] = [];
+  let to = 1;
+  for (const axis of [...order].reverse()) {
+    const inner = axes[0];
+    const extent = shape[axis];
+    if (extent === 1) continue;
+    if (inner && steps[axis] === inner.from * inner.extent) axes[0] = { ...inner, extent: inner.extent * extent };
+    else axes.unshift({ extent, to, from: steps[axis] });
+    to *= extent;
+  }
+  return axes;
+}
+
+/** x with its axes in another order, seen as of `shape` before and `result` after. */
+export function reordered(
+  x: Tensor,
+  shape: readonly number[],
+  order: readonly number[],
+  result: readonly number[],
+  out: Tensor | undefined,
+): Tensor {
+  if (sizeOf(result) === 0) return out ?? { data: new Float32Array(0), shape: result };
+  const axes = axesOf(shape, order);
+  const last = axes.at(-1) ?? { extent: 1, to: 1, from: 1 };
+  // what is innermost in the operand
+  const first = axes.find(({ from }) => from === 1) ?? last;
+  const rest = axes.filter((axis) => axis !== last && axis !== first);
+  const turns = first !== last;
+  return run([x], [{ shape: result, out }], rest.length * 12, ({ kernels, arena, from, to, scratch }) => {
+    const words = rest.flatMap((axis) => [axis.extent, axis.to * 4, axis.from * 4]);
+    arena.i32(scratch, words.length).set(words);
+    const rows = turns ? last.extent : 0;
+    const [toStep, fromStep] = [first.to * 4, last.from * 4];
+    kernels.permute(to[0], toStep, from[0], fromStep, rows, first.extent, scratch, scratch + rest.length * 12);
+  })[0];
+}
+
+function checkOrder(value: unknown, rank: number): number[] {
+  if (!Array.isArray(value) || value.length !== rank)
+    throw new OptionError(`order is ${show(value)}, expected the ${rank} axes in their new order`);
+  const order = value.map((axis: unknown, i) => axisOf(`order[${i}]`, axis, rank));
+  if (new Set(order).size !== rank) throw new OptionError(`order is ${show(value)}, expected every axis once`);
+  return order;
+}
+
+/**
+ * The axes in another order: axis i of the result is axis order[i] of x.
+ * @throws OptionError where `order` does not name every axis once
+ * @example permute(x, [0, 2, 3, 1]) // NCHW to NHWC
+ */
+export function permute(x: Tensor, order: readonly number[], options?: OutOption): Tensor {
+  const o = checkOptions('permute', options, ['out']);
+  const { shape } = checkTensor('x', x);
+  const axes = checkOrder(order, shape.length);
+  const result = axes.map((axis) => shape[axis]);
+  return reordered(x, shape, axes, result, outOf(o.out, result, [named('x', x)]));
+}
+
+/** Gradient of `permute` for x: the axes of gradY in the order of x. */
+export function permuteInputGrad(gradY: Tensor, order: readonly number[], options?: OutOption): Tensor {
+  const { shape } = checkTensor('gradY', gradY);
+  const axes = checkOrder(order, shape.length);
+  return permute(
+    gradY,
+    axes.map((_, axis) => axes.indexOf(axis)),
+    options,
+  );
+}

@@ -1,0 +1,73 @@
+import { checkOptions } from '../shape/options.js';
+import { checkShaped, checkTensor } from '../shape/tensor.js';
+import type { Tensor } from '../types.js';
+import { named, type OutOption, outOf, run } from './run.js';
+import { axisOf } from './sum.js';
+
+/** Options of `softmax` and `logSoftmax`. */
+export interface SoftmaxOptions extends OutOption {
+  /** The axis whose numbers are one distribution, counted from the end when negative; default -1. */
+  readonly axis?: number | undefined;
+}
+
+/** Matrices whose rows or columns are normalised. */
+export interface Matrices {
+  readonly outer: number;
+  readonly extent: number;
+  readonly inner: number;
+}
+
+/** A tensor seen along one of its axes. */
+export function matricesOf(shape: readonly number[], axis: number): Matrices {
+  const product = (extents: readonly number[]) => extents.reduce((all, extent) => all * extent, 1);
+  return { outer: product(shape.slice(0, axis)), extent: shape[axis], inner: product(shape.slice(axis + 1)) };
+}
+
+function read(name: string, shape: readonly number[], options: SoftmaxOptions | undefined) {
+  const o = checkOptions(name, options, ['axis', 'out']);
+  return { out: o.out, ...matricesOf(shape, axisOf('axis', o.axis ?? -1, shape.length)) };
+}
+
+const normalise =
+  (name: string, isLog: 0 | 1) =>
+  (x: Tensor, options?: SoftmaxOptions): Tensor => {
+    const { shape } = checkTensor('x', x);
+    const { outer, extent, inner, out: given } = read(name, shape, options);
+    const out = outOf(given, shape, [named('x', x)], true);
+    return run([x], [{ shape, out }], 0, ({ kernels, from, to }) => {
+      if (inner === 1) kernels.softmaxRows(to[0], from[0], outer, extent, isLog);
+      else kernels.softmaxColumns(to[0], from[0], outer, extent, inner, isLog);
+    })[0];
+  };
+
+const inputGrad =
+  (name: string, isLog: 0 | 1) =>
+  (gradY: Tensor, y: Tensor, options?: SoftmaxOptions): Tensor => {
+    const { shape } = checkTensor('y', y);
+    checkShaped('gradY', gradY, shape);
+    const { outer, extent, inner, out: given } = read(name, shape, options);
+    const out = outOf(given, shape, [named('gradY', gradY), named('y', y)], true);
+    return run([gradY, y], [{ shape, out }], 0, ({ kernels, from, to }) => {
+      if (inner === 1) kernels.softmaxRowsGrad(to[0], from[0], from[1], outer, extent, isLog);
+      else kernels.softmaxColumnsGrad(to[0], from[0], from[1], outer, extent, inner, isLog);
+    })[0];
+  };
+
+/**
+ * e^x divided by its sum along an axis, the largest taken off first. A row of -Infinity gives NaN. `out` may be `x`.
+ * @throws ShapeError, OptionError for an axis that x does not have
+ * @example softmax(logits, { axis: 1 })
+ */
+export const softmax: (x: Tensor, options?: SoftmaxOptions) => Tensor = normalise('softmax', 0);
+/** The logarithm of `softmax`, without its losses. `out` may be `x`. */
+export const logSoftmax: (x: Tensor, options?: SoftmaxOptions) => Tensor = normalise('logSoftmax', 1);
+/** Gradient of `softmax` for x, from its result `y`. `out` may be either operand. */
+export const softmaxInputGrad: (gradY: Tensor, y: Tensor, options?: SoftmaxOptions) => Tensor = inputGrad(
+  'softmaxInputGrad',
+  0,
+);
+/** Gradient of `logSoftmax` for x, from its result `y`. */
+export const logSoftmaxInputGrad: (gradY: Tensor, y: Tensor, options?: SoftmaxOptions) => Tensor = inputGrad(
+  'logSoftmaxInputGrad',
+  1,
+);

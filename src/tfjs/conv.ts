@@ -1,0 +1,139 @@
+import { accumulating } from '../algorithms/backward.js';
+import type { ConvRow } from '../algorithms/row.js';
+import { choose } from '../plan/choose.js';
+import { convTable } from '../plan/conv.js';
+import { inputGradTable } from '../plan/input-grad.js';
+import { weightGradTable } from '../plan/weight-grad.js';
+import type { ConvProblem } from '../types.js';
+import type { Job } from '../wasm/crew.js';
+import { attempt, fromView } from '../wasm/view.js';
+import { readable, type Serve, type Surroundings } from './kernel.js';
+import type { Call, TensorInfo, WindowInfo } from './tf.js';
+import { problemOf, sameShape } from './window.js';
+
+/** Which convolution a kernel is. */
+interface Kind {
+  readonly rank: 2 | 3;
+  readonly depthwise: boolean;
+}
+
+export const dense2d: Kind = { rank: 2, depthwise: false };
+export const depthwise2d: Kind = { rank: 2, depthwise: true };
+export const dense3d: Kind = { rank: 3, depthwise: false };
+
+/** Whether a call is channels last; undefined for a data format that is not served. */
+function isLast({ rank, depthwise }: Kind, dataFormat: unknown): boolean | undefined {
+  if (dataFormat === undefined || dataFormat === 'NHWC' || dataFormat === 'NDHWC') return true;
+  return rank === 2 && !depthwise && dataFormat === 'NCHW' ? false : undefined;
+}
+
+type Activation = 'relu' | 'relu6' | undefined;
+
+/** The problem of a call on operands of these shapes. */
+function problemFor(
+  { util, accuracy }: Surroundings,
+  kind: Kind,
+  xShape: readonly number[],
+  filterShape: readonly number[],
+  attrs: Call['attrs'],
+  activation?: Activation,
+): ConvProblem | undefined {
+  const { strides, pad, dilations = 1, dimRoundingMode, dataFormat } = attrs;
+  const channelsLast = isLast(kind, dataFormat);
+  if (channelsLast === undefined) return undefined;
+  const order = channelsLast ? 'channelsLast' : 'channelsFirst';
+  const info: WindowInfo =
+    kind.rank === 2
+      ? util.computeConv2DInfo(xShape, filterShape, strides, dilations, pad, dimRoundingMode, kind.depthwise, order)
+      : util.computeConv3DInfo(xShape, filterShape, strides, dilations, pad);
+  return problemOf(info, filterShape, { ...kind, channelsLast, accuracy, activation });
+}
+
+/** A job of a row with a filter packed in it. */
+function bind({ place }: Surroundings, row: ConvRow, p: ConvProblem, filter: TensorInfo, bias?: TensorInfo): Job {
+  // a copy, because memory that grows detaches the view
+  const own = bias && place.values(bias).slice();
+  const values = place.values(filter);
+  return fromView(place.on, values, (weights) => row.prepare(place.on, p, weights, own)) as unknown as Job;
+}
+
+/** Activations by what computes them: the convolution itself, or a kernel after it. */
+const inside = { linear: undefined, relu: 'relu', relu6: 'relu6' } as const;
+const after = { elu: 'Elu', sigmoid: 'Sigmoid', leakyrelu: 'LeakyRelu', prelu: 'Prelu' } as const;
+
+const isKey = <T extends object>(of: T, key: unknown): key is keyof T => Object.hasOwn(of, key as PropertyKey);
+
+/** What follows a convolution or a product: a bound that it applies itself, or a kernel of TensorFlow.js. */
+export function activationOf(
+  around: Surroundings,
+  { inputs, attrs, backend }: Call,
+): { readonly own: Activation; readonly then?: (y: TensorInfo) => TensorInfo } | undefined {
+  const { activation, leakyreluAlpha: alpha } = attrs;
+  if (activation === undefined || activation === null) return { own: undefined };
+  if (isKey(inside, activation)) return { own: inside[activation] };
+  const kernel = isKey(after, activation) && around.kernel(after[activation]);
+  const slopes = inputs.preluActivationWeights;
+  if (!kernel || (activation === 'prelu' && (!slopes || (attrs.dataFormat ?? 'NHWC') !== 'NHWC'))) return undefined;
+  const then = (x: TensorInfo) => {
+    try {
+      const operands = { x, ...(activation === 'prelu' && { alpha: slopes }) };
+      return kernel.kernelFunc({ inputs: operands, attrs: { alpha }, backend }) as TensorInfo;
+    } finally {
+      backend.disposeData(x.dataId);
+    }
+  };
+  return { own: undefined, then };
+}
+
+/** y = activation(conv(x, filter) + bias), with the filter packed once. */
+export const forward =
+  (kind: Kind): Serve =>
+  (around, call) => {
+    const { x, filter, bias } = call.inputs;
+    if (!readable(around, x) || !readable(around, filter) || (bias && !readable(around, bias))) return undefined;
+    const activation = activationOf(around, call);
+    if (!activation) return undefined;
+    const key = `f${x.shape}${JSON.stringify(call.attrs)}`;
+    const bound = around.prepared.recall(filter.dataId, key, bias?.dataId, () => {
+      const p = problemFor(around, kind, x.shape, filter.shape, call.attrs, activation.own);
+      if (!p || (bias && !sameShape(bias.shape, [p.oc]))) return undefined;
+      return { job: bind(around, choose(convTable, p).row, p, filter, bias), shape: p.yShape };
+    });
+    if (!bound) return undefined;
+    const y = around.place.run(bound.job, [x, undefined], bound.shape);
+    return activation.then ? activation.then(y) : y;
+  };
+
+/** Gradients are those of dense windows, as TensorFlow.js has them. */
+const isDense = ({ dilations }: Call['attrs']) => [dilations ?? 1].flat().every((d) => d === 1);
+
+/** Gradient for the input. */
+export const inputGrad =
+  (kind: Kind): Serve =>
+  (around, { inputs: { dy, filter }, attrs }) => {
+    if (!readable(around, dy) || !readable(around, filter) || !isDense(attrs)) return undefined;
+    const key = `g${dy.shape}${JSON.stringify(attrs)}`;
+    const bound = around.prepared.recall(filter.dataId, key, undefined, () => {
+      const p = problemFor(around, kind, attrs.inputShape as number[], filter.shape, attrs);
+      if (!p || !sameShape(p.yShape, dy.shape)) return undefined;
+      return { job: bind(around, choose(inputGradTable, p).row, p, filter), shape: p.xShape };
+    });
+    return bound && around.place.run(bound.job, [dy, undefined], bound.shape);
+  };
+
+/** Gradient for the filter. */
+export const filterGrad =
+  (kind: Kind): Serve =>
+  (around, { inputs: { x, dy }, attrs }) => {
+    if (!readable(around, x) || !readable(around, dy) || !isDense(attrs)) return undefined;
+    const shape = attrs.filterShape as number[];
+    const p = problemFor(around, kind, x.shape, shape, attrs);
+    if (!p || !sameShape(p.yShape, dy.shape)) return undefined;
+    const { on } = around.place;
+    const job = attempt(on, () => choose(weightGradTable, p).row.prepare(on, p));
+    try {
+      return around.place.run(accumulating(job, false) as unknown as Job, [x, dy], shape);
+    } finally {
+      job.dispose();
+    }
+  };
