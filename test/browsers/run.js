@@ -15,7 +15,7 @@ const HELP = `The common suite in pages of browsers that the system has, on the 
   npm run test:browsers -- [options]
 
   --only A,B   these browsers alone, e.g. --only Chromium,Firefox
-  --write      put the results into the table of the README`;
+  --write      put the results into the table of docs/builds.md`;
 
 const browsers = [chromium, firefox, webkit];
 

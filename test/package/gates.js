@@ -34,7 +34,7 @@ const BESIDES = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'];
 const gates = {
   'the tarball holds dist, the sources that its maps lead to, docs, README, LICENSE, CHANGELOG and package.json alone'() {
     const files = packedFiles();
-    const expected = /^dist\/[\w.-]+\.(js|cjs|map|d\.ts|d\.cts|wasm)$|^src\/[\w./-]+\.ts$|^docs\/\w+\.md$/;
+    const expected = /^dist\/[\w.-]+\.(js|cjs|map|d\.ts|d\.cts|wasm)$|^src\/[\w./-]+\.ts$|^docs\/\w+\.(md|svg)$/;
     const strange = files.filter((file) => !BESIDES.includes(file) && !expected.test(file));
     const missing = BESIDES.filter((file) => !files.includes(file));
     return [...strange.map((file) => `${file} does not belong there`), ...missing.map((file) => `${file} is missing`)];

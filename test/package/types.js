@@ -12,7 +12,7 @@ const resolutions = {
   node10: { module: 'es2022', moduleResolution: 'node10', files: ['module.ts'] },
 };
 
-/** The least version that the README states, the last of each major one, and what lies between. */
+/** The least version that docs/builds.md states, the last of each major one, and what lies between. */
 const versions = {
   typescript52: resolutions,
   typescript54: resolutions,

@@ -4,7 +4,7 @@ import { root } from '../package/packed.js';
 
 const HEAD = ['runtime', 'version', 'build', 'fused', 'tests passed'];
 
-/** Rows of the README keep this order, whoever writes them. */
+/** Rows of the table keep this order, whoever writes them. */
 const ORDER = [
   'Node 20',
   'Node 22',
@@ -68,12 +68,12 @@ export function print(reports) {
 
 const MARKS = /(<!-- runtimes -->\n)([\s\S]*?)(<!-- \/runtimes -->)/;
 
-/** Puts rows into the table of the README, in place of those of the same runtime. */
+/** Puts rows into the table of docs/builds.md, in place of those of the same runtime. */
 export function write(reports) {
-  const file = join(root, 'README.md');
+  const file = join(root, 'docs/builds.md');
   const text = readFileSync(file, 'utf8');
   if (!MARKS.test(text))
-    throw new Error('README.md has no place for the table: <!-- runtimes --> and <!-- /runtimes -->');
+    throw new Error('docs/builds.md has no place for the table: <!-- runtimes --> and <!-- /runtimes -->');
   const kept = (MARKS.exec(text)[2].match(/^\|.*\|$/gm) ?? []).slice(2).map((line) =>
     line
       .slice(1, -1)

@@ -12,7 +12,7 @@ const HELP = `The common suite in every runtime that npm can install, on the pac
   npm run test:runtimes -- [options]
 
   --only A,B   these runtimes alone, e.g. --only "Node 22,Deno"
-  --write      put the results into the table of the README`;
+  --write      put the results into the table of docs/builds.md`;
 
 const hosts = [...scripts, workerd, edgeRuntime];
 
