@@ -130,4 +130,8 @@ describe('the machine in words', () => {
   ])('%s', (userAgent, words) => {
     expect(machineOf({ userAgent, hardwareConcurrency: 4 })).toBe(words);
   });
+
+  it('counts one core', () => {
+    expect(machineOf({ userAgent: 'curl', hardwareConcurrency: 1 })).toMatch(/, 1 core$/);
+  });
 });

@@ -43,6 +43,7 @@ describe('the address of the explorer', () => {
     expect(state.config.input).toEqual([5, Number.NaN]);
     expect(state.config.ic).toBe(1e9);
     expect(readState(writeState(state))).toEqual(state);
+    expect(String(writeState(state))).not.toContain('NaN');
   });
 
   it('has the usual state for words that it does not know', () => {

@@ -145,6 +145,8 @@ describe.each(browserNames)('the benchmark in %s', (name) => {
     expect(await again.$eval('#lists-networks', (box) => (box as HTMLInputElement).checked)).toBe(true);
     await again.click('#builds-relaxed');
     expect(await again.$eval('#run', (button) => (button as HTMLButtonElement).disabled)).toBe(true);
+    await again.type('#filter', 'qqq');
+    await until(again, `document.querySelector('#run').textContent === 'No problem matches'`);
   });
 
   it('shows a report that was saved elsewhere, and refuses what is none', async () => {

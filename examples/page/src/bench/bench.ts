@@ -50,7 +50,7 @@ export function bench(remember: Remember): Tab {
     form.show();
     const problems = planOf(state).length;
     buttons.run.disabled = run !== undefined || problems * state.builds.length === 0;
-    buttons.run.textContent = problems === 0 ? 'Run' : `Run ${count(problems, 'problem')}`;
+    buttons.run.textContent = problems === 0 ? 'No problem matches' : `Run ${count(problems, 'problem')}`;
     buttons.stop.disabled = run === undefined;
     const isIdle = report === undefined || run !== undefined;
     buttons.json.disabled = isIdle;

@@ -1,3 +1,5 @@
+import { count } from '../number.js';
+
 /** Browser and machine in words, as far as a browser tells. */
 export function machineOf({
   userAgent,
@@ -7,5 +9,5 @@ export function machineOf({
   const names: Readonly<Record<string, string>> = { Edg: 'Edge', Chrome: 'Chromium', Version: 'Safari' };
   const browser = name === undefined ? 'a browser' : `${names[name] ?? name} ${version}`;
   const [, system = 'an unknown system'] = /\(([^)]*)\)/.exec(userAgent) ?? [];
-  return `${browser}, ${system.replaceAll(';', ',')}, ${hardwareConcurrency} cores`;
+  return `${browser}, ${system.replaceAll(';', ',')}, ${count(hardwareConcurrency, 'core')}`;
 }

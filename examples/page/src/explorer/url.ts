@@ -26,8 +26,11 @@ const pairKeys: Readonly<Record<Exclude<PairKey, 'padding'>, string>> = {
 };
 const countKeys = { ic: 'ic', oc: 'oc', groups: 'g', seed: 'seed' } as const;
 
+/** What is no number leaves its place empty. */
+const write = (value: number) => (Number.isNaN(value) ? '' : String(value));
+
 /** `5`, or `5x7` for height and width. */
-const writePair = ([a, b]: Pair) => (Object.is(a, b) ? String(a) : `${a}x${b}`);
+const writePair = ([a, b]: Pair) => (Object.is(a, b) ? write(a) : `${write(a)}x${write(b)}`);
 
 /** What is no number stays NaN: the explorer says so, instead of showing something else than the address asks for. */
 const toNumber = (text: string) => (text.trim() === '' ? Number.NaN : Number(text));
@@ -90,7 +93,7 @@ export function writeState({ config, at, playing }: State): URLSearchParams {
   put('p', config.rule === 'number' ? writePair(config.padding) : config.rule, writePair(defaults.padding));
   put('mode', config.mode, defaults.mode);
   for (const [key, letter] of Object.entries(countKeys) as [keyof typeof countKeys, string][]) {
-    put(letter, String(config[key]), String(defaults[key]));
+    put(letter, write(config[key]), write(defaults[key]));
   }
   put('fill', config.fill, defaults.fill);
   put('axes', config.square ? '' : '2', '');
