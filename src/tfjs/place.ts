@@ -4,6 +4,7 @@ import type { Tensor } from '../types.js';
 import { hostIn } from '../wasm/borrowed.js';
 import { type Job, runAll, runJob, scratchBytes } from '../wasm/crew.js';
 import { type Host, host } from '../wasm/host.js';
+import { SLACK } from '../wasm/memory.js';
 import type { Backend, CpuBackend, TensorInfo, WasmBackend } from './tf.js';
 
 /** Where a backend keeps its tensors, and how jobs run on them. */
@@ -16,9 +17,6 @@ export interface Place {
   /** Runs a job whose operands are the inputs, 0 for one that is not there, and a new tensor. */
   run(job: Job, inputs: readonly (TensorInfo | undefined)[], shape: readonly number[]): TensorInfo;
 }
-
-/** Bytes behind an operand that a kernel may read. */
-const SLACK = 16;
 
 /** In the heap of the backend `wasm`, nothing copied. */
 function inHeap(backend: WasmBackend): Place {

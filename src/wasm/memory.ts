@@ -21,8 +21,8 @@ export interface LinearMemory {
 const PAGE = 65536;
 /** The first bytes stay free, so that no block has address 0. */
 const FIRST = 64;
-/** Kernels may load (never store) up to a vector past an operand's last element. */
-const SLACK = 64;
+/** Bytes that kernels may load (never store) past an operand's last element. */
+export const SLACK = 64;
 /** What 32-bit addresses reach. */
 const LIMIT = 2 ** 32;
 

@@ -10,7 +10,7 @@ async function download(server, path, directory) {
   const file = join(directory, `${path.replace(/\W/g, '_')}.js`);
   const address = `${server}${path}`;
   let code = (await (await fetch(address)).text()).replaceAll('import.meta.url', JSON.stringify(address));
-  for (const [, imported] of code.matchAll(/\bfrom\s*"(\/[^"]+)"/g)) {
+  for (const [, imported] of code.matchAll(/\b(?:from|import)\s*"(\/[^"]+)"/g)) {
     code = code.replaceAll(`"${imported}"`, JSON.stringify(await download(server, imported, directory)));
   }
   writeFileSync(file, code);

@@ -41,8 +41,9 @@ const gates = {
   },
 
   'no runtime dependency, no script that runs on installation'() {
-    const { dependencies, peerDependencies, optionalDependencies, scripts } = manifest;
-    const needed = Object.keys({ ...dependencies, ...peerDependencies, ...optionalDependencies });
+    const { dependencies, peerDependencies, peerDependenciesMeta, optionalDependencies, scripts } = manifest;
+    const peers = Object.keys(peerDependencies).filter((name) => !peerDependenciesMeta[name]?.optional);
+    const needed = [...Object.keys({ ...dependencies, ...optionalDependencies }), ...peers];
     const run = ['preinstall', 'install', 'postinstall'].filter((name) => name in scripts);
     return [...needed.map((name) => `${name} is needed`), ...run.map((name) => `${name} runs`)];
   },
