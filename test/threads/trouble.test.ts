@@ -149,6 +149,18 @@ describe('init', () => {
     expect(bytes[2][1]).toBeGreaterThan(bytes[1][1]);
   });
 
+  it('counts the time in which all threads work', async () => {
+    await init({ threads: 2 });
+    expect(features().sharedMs).toBe(0);
+    const began = performance.now();
+    expect(convolve().data).toEqual(expected);
+    const spent = performance.now() - began;
+    expect(features().sharedMs).toBeGreaterThan(0);
+    expect(features().sharedMs).toBeLessThanOrEqual(spent);
+    await init({ threads: 1 });
+    expect(features().sharedMs).toBe(0);
+  });
+
   it('shares memory that grows while threads run, and results are ordinary arrays', async () => {
     await init({ threads: 2, simd: 'strict' });
     const before = memoryUsage().reserved;
