@@ -1,6 +1,6 @@
 import { arena, conv2d, type InitOptions, init, maxPool2d, prepareConv2d, type Tensor, tensor } from 'stridewise';
 import { convOutputSize } from 'stridewise/arithmetic';
-import { npy, safetensors } from 'stridewise/data';
+import { fromImageData, npy, safetensors, toImageData } from 'stridewise/data';
 import { convMatrix, multiply } from 'stridewise/matrix';
 import { add, crossEntropy } from 'stridewise/nn';
 import relaxed from 'stridewise/relaxed.wasm';
@@ -35,3 +35,4 @@ export const loss: Float32Array = crossEntropy(add(x, y), classes, { wanted: { x
 conv2d(x, x, { strides: 2 });
 
 export const read: Tensor | undefined = safetensors(new Uint8Array(8)).tensors.get('w') ?? npy(new ArrayBuffer(8));
+export const picture: Uint8ClampedArray | Uint8Array = toImageData(fromImageData(toImageData(x), { mean: [0] })).data;
