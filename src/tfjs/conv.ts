@@ -8,6 +8,7 @@ import type { ConvProblem } from '../types.js';
 import type { Job } from '../wasm/crew.js';
 import { attempt, fromView } from '../wasm/view.js';
 import { readable, type Serve, type Surroundings } from './kernel.js';
+import type { Bound } from './prepared.js';
 import { Remembered } from './remembered.js';
 import type { Call, TensorInfo, WindowInfo } from './tf.js';
 import { problemOf, sameShape } from './window.js';
@@ -50,12 +51,24 @@ function problemFor(
   return problemOf(info, filterShape, { ...kind, channelsLast, accuracy, activation });
 }
 
+/** A job with weights in it, and the shape of its result. */
+interface Layer extends Bound {
+  readonly job: Job;
+  readonly shape: readonly number[];
+}
+
 /** A job of a row with a filter packed in it. */
-function bind({ place }: Surroundings, row: ConvRow, p: ConvProblem, filter: TensorInfo, bias?: TensorInfo): Job {
+function bind(
+  { place }: Surroundings,
+  { row, p, shape }: { row: ConvRow; p: ConvProblem; shape: readonly number[] },
+  filter: TensorInfo,
+  bias?: TensorInfo,
+): Layer {
   // a copy, because memory that grows detaches the view
   const own = bias && place.values(bias).slice();
   const values = place.values(filter);
-  return fromView(place.on, values, (weights) => row.prepare(place.on, p, weights, own)) as unknown as Job;
+  const job = fromView(place.on, values, (weights) => row.prepare(place.on, p, weights, own)) as unknown as Job;
+  return { job, shape, dispose: job.dispose };
 }
 
 /** Activations that a kernel of TensorFlow.js computes afterwards. */
@@ -106,7 +119,7 @@ export const forward = (kind: Kind): Serve => {
     const bound = around.prepared.recall(kernel, filter, x.shape, call.attrs, bias, () => {
       const p = problemFor(around, kind, x.shape, filter.shape, call.attrs, activation.own);
       if (!p || (bias && !sameShape(bias.shape, [p.oc]))) return undefined;
-      return { job: bind(around, choose(convTable, p).row, p, filter, bias), shape: p.yShape };
+      return bind(around, { row: choose(convTable, p).row, p, shape: p.yShape }, filter, bias);
     });
     if (!bound) return undefined;
     const y = around.place.run(bound.job, [x, undefined], bound.shape);
@@ -125,7 +138,7 @@ export const inputGrad = (kind: Kind): Serve => {
     const bound = around.prepared.recall(kernel, filter, dy.shape, attrs, undefined, () => {
       const p = isDense(attrs) && problemFor(around, kind, attrs.inputShape as number[], filter.shape, attrs);
       if (!p || !sameShape(p.yShape, dy.shape)) return undefined;
-      return { job: bind(around, choose(inputGradTable, p).row, p, filter), shape: p.xShape };
+      return bind(around, { row: choose(inputGradTable, p).row, p, shape: p.xShape }, filter);
     });
     return bound && around.place.run(bound.job, [dy, undefined], bound.shape);
   };

@@ -74,6 +74,22 @@ describe.each(['wasm', 'cpu'])('%s', (backend) => {
     expect(acceleration.memoryUsage().kept).toBe(0);
   });
 
+  it('packs a matrix when it comes again, once for any number of rows', () => {
+    const b = tf.ones([6, 70]);
+    const multiply = (rows) => tf.tidy(() => tf.matMul(tf.ones([rows, 6]), b).dispose());
+    const { kept } = acceleration.memoryUsage();
+    multiply(3);
+    expect(acceleration.memoryUsage().kept).toBe(kept);
+    multiply(3);
+    const one = acceleration.memoryUsage().kept;
+    expect(one).toBeGreaterThan(kept);
+    for (const rows of [4, 40, 3]) multiply(rows);
+    tf.tidy(() => tf.fused.matMul({ a: tf.ones([2, 6]), b, activation: 'relu' }).dispose());
+    expect(acceleration.memoryUsage().kept).toBe(one);
+    b.dispose();
+    expect(acceleration.memoryUsage().kept).toBe(kept);
+  });
+
   it('leaves other types and broadcasts to the kernels that were there', () => {
     tf.tidy(() => {
       const [a, b] = [tf.ones([1, 2, 3, 4]), tf.ones([2, 1, 4, 5])];

@@ -24,7 +24,7 @@ function makePrepared(most: number) {
         kept -= 100;
         made.push(`-${name}`);
       };
-      return { job: { ownBytes: 0, sharedBytes: 0, steps: [], dispose }, shape: [] };
+      return { dispose };
     });
   return { prepared, recall, made, kept: () => kept };
 }
