@@ -8,6 +8,7 @@ import { kernels } from './kernels.js';
 import { placeOf } from './place.js';
 import { Prepared } from './prepared.js';
 import type { Backend, BackendUtil, Call, Kernel, TensorFlow } from './tf.js';
+import { warmKernels } from './warm.js';
 
 /** Options of `accelerate`. */
 export interface AccelerateOptions {
@@ -133,6 +134,7 @@ export async function accelerate(tf: TensorFlow, options?: AccelerateOptions): P
   if (meanwhile) return meanwhile;
   configure({ simd }, instance);
   const place = placeOf(name, backend);
+  warmKernels(place.on, accuracy);
   const prepared = new Prepared(place.on);
   const kernel = (kernelName: string) => (tf.getKernel(kernelName, name) ?? undefined) as Kernel | undefined;
   const around = { place, prepared, util: tf.backend_util as BackendUtil, accuracy, kernel };

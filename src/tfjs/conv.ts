@@ -9,6 +9,7 @@ import type { Job } from '../wasm/crew.js';
 import { attempt, fromView } from '../wasm/view.js';
 import { afterOf } from './after.js';
 import { readable, type Serve, type Surroundings } from './kernel.js';
+import type { Bound } from './prepared.js';
 import { Remembered } from './remembered.js';
 import type { Call, TensorInfo, WindowInfo } from './tf.js';
 import { problemOf, sameShape } from './window.js';
@@ -52,12 +53,24 @@ function problemFor(
   return problemOf(info, filterShape, { ...kind, channelsLast, accuracy, activation });
 }
 
+/** A job with weights in it, and the shape of its result. */
+interface Layer extends Bound {
+  readonly job: Job;
+  readonly shape: readonly number[];
+}
+
 /** A job of a row with a filter packed in it. */
-function bind({ place }: Surroundings, row: ConvRow, p: ConvProblem, filter: TensorInfo, bias?: TensorInfo): Job {
+function bind(
+  { place }: Surroundings,
+  { row, p, shape }: { row: ConvRow; p: ConvProblem; shape: readonly number[] },
+  filter: TensorInfo,
+  bias?: TensorInfo,
+): Layer {
   // a copy, because memory that grows detaches the view
   const own = bias && place.values(bias).slice();
   const values = place.values(filter);
-  return fromView(place.on, values, (weights) => row.prepare(place.on, p, weights, own)) as unknown as Job;
+  const job = fromView(place.on, values, (weights) => row.prepare(place.on, p, weights, own)) as unknown as Job;
+  return { job, shape, dispose: job.dispose };
 }
 
 /** y = activation(conv(x, filter) + bias), with the filter packed once. */
@@ -72,7 +85,7 @@ export const forward = (kind: Kind): Serve => {
     const { own } = after;
     const bound = around.prepared.recall(jobs[own ?? 'linear'], filter, x.shape, call.attrs, after.bias, () => {
       const p = problemFor(around, kind, x.shape, filter.shape, call.attrs, own);
-      return p && { job: bind(around, choose(convTable, p).row, p, filter, after.bias), shape: p.yShape };
+      return p && bind(around, { row: choose(convTable, p).row, p, shape: p.yShape }, filter, after.bias);
     });
     if (!bound) return undefined;
     const y = around.place.run(bound.job, [x, undefined], bound.shape);
@@ -91,7 +104,7 @@ export const inputGrad = (kind: Kind): Serve => {
     const bound = around.prepared.recall(kernel, filter, dy.shape, attrs, undefined, () => {
       const p = isDense(attrs) && problemFor(around, kind, attrs.inputShape as number[], filter.shape, attrs);
       if (!p || !sameShape(p.yShape, dy.shape)) return undefined;
-      return { job: bind(around, choose(inputGradTable, p).row, p, filter), shape: p.xShape };
+      return bind(around, { row: choose(inputGradTable, p).row, p, shape: p.xShape }, filter);
     });
     return bound && around.place.run(bound.job, [dy, undefined], bound.shape);
   };
