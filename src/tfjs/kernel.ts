@@ -1,3 +1,4 @@
+import type { Kernels } from '../nn/boundary.js';
 import { sizeOf } from '../shape/tensor.js';
 import type { Job } from '../wasm/crew.js';
 import type { Place } from './place.js';
@@ -8,7 +9,11 @@ import type { BackendUtil, Call, Kernel, TensorInfo } from './tf.js';
 export interface Surroundings {
   readonly place: Place;
   readonly prepared: Prepared;
+  /** Kernels of `stridewise/nn` in the memory of the place. */
+  readonly nn: Kernels;
   readonly util: BackendUtil;
+  /** Name of the backend. */
+  readonly name: string;
   readonly accuracy: 'standard' | 'high';
   /** A kernel of the same backend, as it was. */
   kernel(name: string): Kernel | undefined;
@@ -20,6 +25,13 @@ export type Serve = (around: Surroundings, call: Call) => TensorInfo | undefined
 /** Whether our kernels can read an operand: floats, not none of them, where they stand. */
 export const readable = ({ place }: Surroundings, tensor: TensorInfo | undefined): tensor is TensorInfo =>
   tensor !== undefined && tensor.dtype === 'float32' && sizeOf(tensor.shape) > 0 && place.reaches(tensor);
+
+/** A call on fewer floats takes less time where it was than on the way to our kernels. */
+const FEW = 1024;
+
+/** Whether our kernels can read an operand, and it is worth the way. */
+export const worthy = (around: Surroundings, tensor: TensorInfo | undefined): tensor is TensorInfo =>
+  readable(around, tensor) && sizeOf(tensor.shape) >= FEW;
 
 const MOST = 256;
 
