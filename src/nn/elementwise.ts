@@ -82,21 +82,19 @@ function repeatedRow(op: number, rows: number, count: number, times: number, isA
   const floats = times * count;
   const bytes = floats * 4;
   const blocks = Math.floor(rows / times);
-  const done = blocks * bytes;
-  const rest = rows * count - blocks * floats;
+  const rest = (rows - blocks * times) * count;
+  const [aBytes, bBytes] = isA ? [0, bytes] : [bytes, 0];
   return {
     bytes: bytes + 16,
     run({ kernels, arena, from: [a, b, c = a], to: [y], scratch }) {
       const table = scratch + bytes;
-      arena.i32(table, 3).set([times, count * 4, 0]);
+      const axis = arena.i32(table, 4);
+      axis.set([times, count * 4, 0]);
       kernels.permute(scratch, 0, isA ? a : b, 0, 0, count, table, table + 12);
-      const steps = isA ? [0, bytes] : [bytes, 0];
-      arena.i32(table, 4).set([blocks, ...steps, bytes]);
-      const [first, second] = isA ? [scratch, b] : [a, scratch];
-      kernels.elementwise(op, y, first, second, c, floats, 1, 1, table, table + 16);
-      if (rest === 0) return;
-      const [last, other] = isA ? [scratch, b + done] : [a + done, scratch];
-      kernels.elementwise(op, y + done, last, other, c + done, rest, 1, 1, table, table);
+      axis.set([blocks, aBytes, bBytes, bytes]);
+      const [p, q, done] = [isA ? scratch : a, isA ? b : scratch, blocks * bytes];
+      kernels.elementwise(op, y, p, q, c, floats, 1, 1, table, table + 16);
+      kernels.elementwise(op, y + done, p + blocks * aBytes, q + blocks * bBytes, c + done, rest, 1, 1, table, table);
     },
   };
 }

@@ -139,6 +139,7 @@ export async function accelerate(tf: TensorFlow, options?: AccelerateOptions): P
   const kernel = (kernelName: string) => (tf.getKernel(kernelName, name) ?? undefined) as Kernel | undefined;
   const around = {
     name,
+    backend,
     place,
     prepared,
     nn: besides(place.on),

@@ -7,6 +7,7 @@ import { weightGradTable } from '../plan/weight-grad.js';
 import type { ConvProblem } from '../types.js';
 import type { Job } from '../wasm/crew.js';
 import { attempt, fromView } from '../wasm/view.js';
+import { activateInPlace } from './in-place.js';
 import { readable, type Serve, type Surroundings } from './kernel.js';
 import type { Call, TensorInfo, WindowInfo } from './tf.js';
 import { problemOf, sameShape } from './window.js';
@@ -75,6 +76,7 @@ export function activationOf(
   const slopes = inputs.preluActivationWeights;
   if (!kernel || (activation === 'prelu' && (!slopes || (attrs.dataFormat ?? 'NHWC') !== 'NHWC'))) return undefined;
   const then = (x: TensorInfo) => {
+    if (activateInPlace(around, x, { kind: activation, alpha, slopes })) return x;
     try {
       const operands = { x, ...(activation === 'prelu' && { alpha: slopes }) };
       return kernel.kernelFunc({ inputs: operands, attrs: { alpha }, backend }) as TensorInfo;

@@ -1,7 +1,9 @@
+import { ADD } from '../nn/boundary.js';
 import { broadcastShape, elementwisePlan } from '../nn/elementwise.js';
 import type { Plan } from '../nn/run.js';
 import { sizeOf } from '../shape/tensor.js';
 import { readable, type Serve, type Surroundings } from './kernel.js';
+import { listOf } from './parts.js';
 import { type Planned, Plans, runPlan } from './plans.js';
 import type { TensorInfo } from './tf.js';
 import { sameShape } from './window.js';
@@ -47,7 +49,7 @@ function ofRows(op: number, shape: readonly number[], cols: number, isA: 0 | 1):
 }
 
 /** How f(a, b) is made. */
-function planned(op: number, a: readonly number[], b: readonly number[]): Planned {
+export function planned(op: number, a: readonly number[], b: readonly number[]): Planned {
   if (sameShape(a, b)) return whole(op, a, 1, 1);
   if (b.length === 0) return whole(op, a, 1, 0);
   if (a.length === 0) return whole(op, b, 0, 1);
@@ -62,6 +64,23 @@ export function combine(around: Surroundings, op: number, a?: TensorInfo, b?: Te
   const plan = planned(op, a.shape, b.shape);
   return runPlan(around, plan, [a, b]);
 }
+
+/** The sum of tensors of one shape. */
+export const addAll: Serve = (around, { inputs }) => {
+  const list = listOf(around, inputs);
+  if (!list) return undefined;
+  const { shape } = list[0];
+  const count = sizeOf(shape);
+  const plan: Planned = {
+    ...{ bytes: 0, shape },
+    run({ kernels, from, to: [y] }) {
+      const add = (a: number, b: number) => kernels.elementwise(ADD, y, a, b, a, count, 1, 1, 0, 0);
+      add(from[0], from[1]);
+      for (let i = 2; i < list.length; i++) add(y, from[i]);
+    },
+  };
+  return runPlan(around, plan, list);
+};
 
 /** A function of two tensors whose shapes broadcast. */
 export const binary =

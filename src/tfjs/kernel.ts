@@ -3,7 +3,7 @@ import { sizeOf } from '../shape/tensor.js';
 import type { Job } from '../wasm/crew.js';
 import type { Place } from './place.js';
 import type { Prepared } from './prepared.js';
-import type { BackendUtil, Call, Kernel, TensorInfo } from './tf.js';
+import type { Backend, BackendUtil, Call, Kernel, TensorInfo } from './tf.js';
 
 /** What kernels work with. */
 export interface Surroundings {
@@ -14,13 +14,14 @@ export interface Surroundings {
   readonly util: BackendUtil;
   /** Name of the backend. */
   readonly name: string;
+  readonly backend: Backend;
   readonly accuracy: 'standard' | 'high';
   /** A kernel of the same backend, as it was. */
   kernel(name: string): Kernel | undefined;
 }
 
 /** Serves a call, or leaves it to the kernel that was there before: undefined. */
-export type Serve = (around: Surroundings, call: Call) => TensorInfo | undefined;
+export type Serve = (around: Surroundings, call: Call) => TensorInfo | TensorInfo[] | undefined;
 
 /** Whether our kernels can read an operand: floats, not none of them, where they stand. */
 export const readable = ({ place }: Surroundings, tensor: TensorInfo | undefined): tensor is TensorInfo =>

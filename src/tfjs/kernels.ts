@@ -1,12 +1,13 @@
 import { ADD, DIV, MAXIMUM, MINIMUM, MUL, SUB } from '../nn/boundary.js';
 import * as activation from './activation.js';
 import { dense2d, dense3d, depthwise2d, filterGrad, forward, inputGrad } from './conv.js';
-import { binary } from './elementwise.js';
+import { addAll, binary } from './elementwise.js';
 import type { Serve } from './kernel.js';
 import { matMul } from './matmul.js';
+import { concat, pack, slice, split, unpack } from './parts.js';
 import { avgPool, avgPoolGrad, maxPool, maxPoolGrad } from './pool.js';
-import { batchNorm, mean, softmax, sum } from './reduce.js';
-import { concat, depthToSpace, mirrorPad, pad, slice, transpose } from './reshaping.js';
+import { batchNorm, max, mean, softmax, sum } from './reduce.js';
+import { depthToSpace, mirrorPad, pad, transpose } from './reshaping.js';
 import { resizeBilinear, resizeNearest } from './resize.js';
 
 /** What is replaced, by the names that TensorFlow.js has for its kernels. */
@@ -35,6 +36,7 @@ export const kernels: Readonly<Record<string, Serve>> = {
   Sub: binary(SUB),
   Multiply: binary(MUL),
   RealDiv: binary(DIV),
+  AddN: addAll,
   Maximum: binary(MAXIMUM),
   Minimum: binary(MINIMUM),
   Relu: activation.relu,
@@ -51,10 +53,14 @@ export const kernels: Readonly<Record<string, Serve>> = {
   FusedBatchNorm: batchNorm,
   Mean: mean,
   Sum: sum,
+  Max: max,
   Transpose: transpose,
   DepthToSpace: depthToSpace,
   Concat: concat,
   Slice: slice,
+  SplitV: split,
+  Pack: pack,
+  Unpack: unpack,
   PadV2: pad,
   MirrorPad: mirrorPad,
   ResizeBilinear: resizeBilinear,

@@ -22,7 +22,7 @@ export interface Planned extends Plan {
 }
 
 /** A plan as a job of one operand or several, and a result. */
-const jobOf = ({ nn, place }: Surroundings, { bytes, run }: Plan): Job =>
+export const jobOf = ({ nn, place }: Surroundings, { bytes, run }: Plan): Job =>
   oneStep({
     ownBytes: bytes,
     run: (operands: readonly number[], _begin, _end, scratch) =>

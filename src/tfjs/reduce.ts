@@ -1,3 +1,5 @@
+import { MAXIMUM } from '../nn/boundary.js';
+import type { Plan } from '../nn/run.js';
 import { sumPlan } from '../nn/sum.js';
 import { sizeOf } from '../shape/tensor.js';
 import { readable, type Serve, worthy } from './kernel.js';
@@ -12,6 +14,9 @@ export function axesOf(value: unknown, rank: number): number[] | undefined {
 
 const plans = new Plans<Planned>();
 
+const reducedShape = (shape: readonly number[], axes: readonly number[], keepDims: boolean) =>
+  shape.flatMap((extent, axis) => (!axes.includes(axis) ? [extent] : keepDims ? [1] : []));
+
 /** The sums over some axes, or their means. */
 const summed =
   (isMean: 0 | 1): Serve =>
@@ -22,16 +27,60 @@ const summed =
     const keepDims = attrs.keepDims === true;
     const plan = plans.recall([isMean, +keepDims, ...axes, -1, ...x.shape], () => {
       const over = x.shape.map((_, axis) => axes.includes(axis));
-      const kept = x.shape.map((extent, axis) => (over[axis] ? 1 : extent));
-      const shape = keepDims ? kept : kept.filter((_, axis) => !over[axis]);
-      const count = sizeOf(x.shape) / sizeOf(kept);
-      return { ...sumPlan(x.shape, over, sizeOf(kept), isMean ? 1 / count : 1), shape };
+      const shape = reducedShape(x.shape, axes, keepDims);
+      const size = sizeOf(shape);
+      return { ...sumPlan(x.shape, over, size, isMean ? size / sizeOf(x.shape) : 1), shape };
     });
     return plan && runPlan(around, plan, [x]);
   };
 
 export const sum: Serve = summed(0);
 export const mean: Serve = summed(1);
+
+/** The largest of rows of `cols` numbers, of `rows` rows in each of `images`: halves are compared until one is left. */
+function largestPlan(images: number, rows: number, cols: number): Plan {
+  return {
+    bytes: Math.ceil(rows / 2) * cols * 4,
+    run({ kernels, from, to, scratch }) {
+      const larger = (y: number, a: number, b: number, count: number) =>
+        kernels.elementwise(MAXIMUM, y, a, b, a, count, 1, 1, 0, 0);
+      for (let image = 0; image < images; image++) {
+        const y = to[0] + image * cols * 4;
+        let x = from[0] + image * rows * cols * 4;
+        let left = rows;
+        while (left > 2) {
+          // a middle row is compared with itself
+          const half = Math.ceil(left / 2);
+          larger(scratch, x, x + (left - half) * cols * 4, half * cols);
+          x = scratch;
+          left = half;
+        }
+        larger(y, x, x + (left - 1) * cols * 4, cols);
+      }
+    },
+  };
+}
+
+/** The largest over axes that follow each other, unless the last one is among them. */
+export const max: Serve = (around, { inputs: { x }, attrs }) => {
+  if (!worthy(around, x)) return undefined;
+  const axes = axesOf(attrs.reductionIndices, x.shape.length);
+  if (!axes) return undefined;
+  const keepDims = attrs.keepDims === true;
+  const plan = plans.recall([2, +keepDims, ...axes, -1, ...x.shape], () => {
+    const over = x.shape.map((extent, axis) => extent > 1 && axes.includes(axis));
+    const [first, last] = [over.indexOf(true), over.lastIndexOf(true)];
+    const rows = sizeOf(x.shape.slice(first, last + 1));
+    const cols = sizeOf(x.shape.slice(last + 1));
+    const isOne = x.shape.every((extent, axis) => axis < first || axis > last || extent === 1 || over[axis]);
+    if (first < 0 || cols === 1 || !isOne) return undefined;
+    return {
+      ...largestPlan(sizeOf(x.shape.slice(0, first)), rows, cols),
+      shape: reducedShape(x.shape, axes, keepDims),
+    };
+  });
+  return plan && runPlan(around, plan, [x]);
+};
 
 /** Along the last axis, as TensorFlow.js has it. */
 export const softmax: Serve = (around, { inputs: { logits: x }, attrs: { dim } }) => {

@@ -134,6 +134,29 @@ const moves = [
     ...{ what: 'of nothing', kernel: 'Slice', attrs: { begin: [3, 0], size: [0, 7] }, served: [] },
     inputs: () => ({ x: make([11, 7]) }),
   },
+  ...[1, 3, -2].flatMap((axis) => [
+    {
+      ...{ kernel: 'SplitV', attrs: { axis, numOrSizeSplits: 3 } },
+      inputs: () => ({ x: make([4, 9, 6, 12]) }),
+    },
+    { kernel: 'Unpack', attrs: { axis }, inputs: () => ({ value: make(image) }) },
+    { kernel: 'Pack', attrs: { axis }, inputs: () => [1, 2, 3].map((seed) => make(image, seed)) },
+  ]),
+  {
+    ...{ what: 'unequal', kernel: 'SplitV', attrs: { axis: 1, numOrSizeSplits: [2, 1, 4] } },
+    inputs: () => ({ x: make([3, 7]) }),
+  },
+  {
+    ...{ what: 'one of the rest', kernel: 'SplitV', attrs: { axis: 1, numOrSizeSplits: [2, -1] }, served: [] },
+    inputs: () => ({ x: make([3, 7]) }),
+  },
+  { kernel: 'Unpack', attrs: { axis: 0 }, served: ['wasm'], inputs: () => ({ value: make([3, 7]) }) },
+  { what: 'int32', kernel: 'Unpack', attrs: { axis: 1 }, served: [], inputs: () => ({ value: int([3, 7]) }) },
+  { kernel: 'Pack', attrs: { axis: 0 }, served: [], inputs: () => [make([3, 7]), make([3, 7], 2)] },
+  { what: 'int32', kernel: 'Pack', attrs: { axis: 1 }, served: [], inputs: () => [int([3]), int([3])] },
+  { kernel: 'AddN', inputs: () => [1, 2, 3, 4].map((seed) => make([5, 7], seed)) },
+  { what: 'odd numbers', kernel: 'AddN', inputs: () => [odd(1), odd(2)] },
+  { what: 'int32', kernel: 'AddN', served: [], inputs: () => [int([3]), int([3])] },
   ...[1, 2, 3, -1].map((axis) => ({
     ...{ kernel: 'Concat', attrs: { axis } },
     inputs: () =>
@@ -213,8 +236,21 @@ const sums = ['Sum', 'Mean'].flatMap((kernel) => [
   ),
   { what: 'odd numbers', kernel, attrs: { axis: [1] }, inputs: () => ({ x: odd(2) }) },
   { what: 'few', kernel, attrs: { axis: [1] }, served: [], inputs: () => ({ x: make([3, 4]) }) },
-  { what: 'of none', kernel, attrs: { axis: [1] }, served: [], inputs: () => ({ x: tf.zeros([3, 0]) }) },
 ]);
+
+const maxima = [
+  ...[[1, 2], [1], [0, 1, 2], [0], [2]].flatMap((reductionIndices) =>
+    [false, true].map((keepDims) => ({
+      ...{ what: keepDims ? 'kept' : 'gone', kernel: 'Max', attrs: { reductionIndices, keepDims }, exact: true },
+      inputs: () => ({ x: make(image) }),
+    })),
+  ),
+  ...[[3], [0, 2], [0, 1, 2, 3]].map((reductionIndices) => ({
+    ...{ kernel: 'Max', attrs: { reductionIndices }, exact: true, served: [] },
+    inputs: () => ({ x: make(image) }),
+  })),
+  { what: 'odd numbers', kernel: 'Max', attrs: { reductionIndices: [0] }, exact: true, inputs: () => ({ x: odd(2) }) },
+];
 
 const sizes = [
   [18, 22],
@@ -266,7 +302,7 @@ const norms = [
  * Calls of kernels beside convolution: operands, attributes, whether the result is exact or to rounding, and the
  * backends in which ours serves it, by default both.
  */
-export const calls = [...binary, ...unary, ...moves, ...sums, ...resizes, ...norms].map((call) => ({
+export const calls = [...binary, ...unary, ...moves, ...sums, ...maxima, ...resizes, ...norms].map((call) => ({
   ...call,
   attrs: call.attrs ?? {},
   served: call.served ?? ['wasm', 'cpu'],
