@@ -1,6 +1,5 @@
 import type { Kernels } from '../nn/boundary.js';
 import { sizeOf } from '../shape/tensor.js';
-import type { Job } from '../wasm/crew.js';
 import type { Place } from './place.js';
 import type { Prepared } from './prepared.js';
 import type { Backend, BackendUtil, Call, Kernel, TensorInfo } from './tf.js';
@@ -33,22 +32,3 @@ const FEW = 1024;
 /** Whether our kernels can read an operand, and it is worth the way. */
 export const worthy = (around: Surroundings, tensor: TensorInfo | undefined): tensor is TensorInfo =>
   readable(around, tensor) && sizeOf(tensor.shape) >= FEW;
-
-const MOST = 256;
-
-/** Jobs without memory of their own, by what they are for; null for calls that are left to others. */
-export class Jobs {
-  readonly #known = new WeakMap<Place, Map<string, Job | null>>();
-
-  recall({ place }: Surroundings, key: string, make: () => Job | undefined): Job | undefined {
-    let known = this.#known.get(place);
-    if (!known) this.#known.set(place, (known = new Map()));
-    let job = known.get(key);
-    if (job === undefined) {
-      if (known.size >= MOST) known.clear();
-      job = make() ?? null;
-      known.set(key, job);
-    }
-    return job ?? undefined;
-  }
-}

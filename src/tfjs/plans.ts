@@ -5,7 +5,7 @@ import { module } from '../nn/module.js';
 import type { Plan } from '../nn/run.js';
 import { isShared } from '../wasm/borrowed.js';
 import { type Job, oneStep } from '../wasm/crew.js';
-import { fromHex } from '../wasm/hex.js';
+import { decode } from '../wasm/decode.js';
 import type { Host } from '../wasm/host.js';
 import { sharedBuild } from '../wasm/shared.js';
 import type { Surroundings } from './kernel.js';
@@ -13,7 +13,7 @@ import type { TensorInfo } from './tf.js';
 
 /** The kernels of `stridewise/nn` in the memory of another instance, which may be shared. */
 export function besides(on: Host): Kernels {
-  return start(on, isShared(on.arena.memory) ? () => sharedBuild(fromHex(kernels())) : module).kernels;
+  return start(on, isShared(on.arena.memory) ? () => sharedBuild(decode(kernels())) : module).kernels;
 }
 
 /** A plan, and the shape of its result. */
