@@ -1,5 +1,6 @@
 import { sizeOf } from '../shape/tensor.js';
-import type { Surroundings } from './kernel.js';
+import { activateInPlace } from './in-place.js';
+import { readable, type Surroundings } from './kernel.js';
 import type { Call, Kernel, TensorInfo } from './tf.js';
 
 /** Kernels of TensorFlow.js that compute an activation, by the word that a fused kernel has for it. */
@@ -15,6 +16,9 @@ const activations = {
 type Word = keyof typeof activations;
 
 const isWord = (word: unknown): word is Word => Object.hasOwn(activations, word as PropertyKey);
+
+/** Whether kernels of our own apply an activation in place. */
+const isOurs = (word: unknown): boolean => word !== 'relu' && word !== 'relu6';
 
 /** What follows a convolution or a product. */
 export interface After {
@@ -43,6 +47,7 @@ export function afterOf(
 ): After | undefined {
   const { bias, preluActivationWeights: slopes } = inputs;
   const word = attrs.activation ?? 'linear';
+  const alpha = attrs.leakyreluAlpha;
   const channelsFirst = attrs.dataFormat === 'NCHW';
   if (word !== 'linear' && !isWord(word)) return undefined;
   const isVector = bias && sizeOf(bias.shape) === channels && (bias.shape.at(-1) === channels || channels === 1);
@@ -54,25 +59,14 @@ export function afterOf(
   const activate = word === 'linear' ? undefined : around.kernel(activations[word]);
   if ((adds && !add) || (word !== 'linear' && !activate) || (word === 'prelu' && !slopes)) return undefined;
   // the wasm backend's own kernel takes slopes for those of the last axis
-  const planes = word === 'prelu' && channelsFirst;
-  const steps = planes ? (['Relu', 'Neg', 'Multiply', 'Sub'] as const).map((name) => around.kernel(name)) : [];
-  if (steps.includes(undefined)) return undefined;
+  if (word === 'prelu' && channelsFirst && !readable(around, slopes)) return undefined;
   /** Runs a kernel, and disposes of what only it needed. */
   const run = (kernel: Kernel, named: Call['inputs'], ...spent: readonly TensorInfo[]) => {
     try {
-      return kernel.kernelFunc({ inputs: named, attrs: { alpha: attrs.leakyreluAlpha }, backend }) as TensorInfo;
+      return kernel.kernelFunc({ inputs: named, attrs: { alpha }, backend }) as TensorInfo;
     } finally {
       for (const { dataId } of spent) backend.disposeData(dataId);
     }
-  };
-  /** max(x, 0) - slope max(-x, 0). */
-  const prelu = (x: TensorInfo, slope: TensorInfo) => {
-    const [relu, neg, multiply, sub] = steps as Kernel[];
-    const negative = run(neg, { x });
-    const below = run(relu, { x: negative }, negative);
-    const scaled = run(multiply, { a: below, b: slope }, below);
-    const above = run(relu, { x }, x);
-    return run(sub, { a: above, b: scaled }, above, scaled);
   };
   return {
     own: undefined,
@@ -80,7 +74,8 @@ export function afterOf(
     finish(y) {
       const sum = add && adds ? run(add, { a: y, b: spread(adds, channelsFirst) }, y) : y;
       if (!activate) return sum;
-      if (planes && slopes) return prelu(sum, spread(slopes, true));
+      const along = slopes && spread(slopes, channelsFirst);
+      if (isOurs(word) && activateInPlace(around, sum, { kind: word, alpha, slopes: along })) return sum;
       return run(activate, { x: sum, ...(word === 'prelu' && { alpha: slopes }) }, sum);
     },
   };
