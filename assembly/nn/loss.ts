@@ -1,6 +1,6 @@
 // Losses of each element, and their gradients in the same pass.
 import { put } from "./lanes";
-import { sigmoid, softplus } from "./math";
+import { L1, L2, L3, L4, LEAST, LOG2E, log1p, MAGIC, ONE, P1, P2, P3, P4, P5, power, unitOf } from "./math";
 
 /** (x - t)^2; log(1 + e^x) - x t. */
 export const MSE: i32 = 0, BCE: i32 = 1;
@@ -9,14 +9,29 @@ export const MSE: i32 = 0, BCE: i32 = 1;
 export function pairLoss(
   kind: i32, losses: usize, gradient: usize, x: usize, t: usize, count: i32, factor: f32,
 ): void {
-  const f = f32x4.splat(factor);
+  const f = f32x4.splat(factor), unit = unitOf(count), ones = ONE(unit), magic = MAGIC(unit);
+  const p1 = P1(unit), p2 = P2(unit), p3 = P3(unit), p4 = P4(unit), p5 = P5(unit);
+  const scale = f32x4.neg(LOG2E(unit)), least = LEAST(unit);
+  const l1 = L1(unit), l2 = L2(unit), l3 = L3(unit), l4 = L4(unit);
   for (; count > 0; count -= 4, losses += 16, x += 16, t += 16) {
-    const a = v128.load(x), b = v128.load(t), d = f32x4.sub(a, b);
+    const a = v128.load(x), b = v128.load(t);
+    let loss: v128, slope: v128;
+    if (kind == MSE) {
+      const d = f32x4.sub(a, b);
+      slope = f32x4.add(d, d);
+      loss = f32x4.mul(d, d);
+    } else {
+      const e = power(f32x4.pmax(f32x4.mul(f32x4.abs(a), scale), least), ones, magic, p1, p2, p3, p4, p5);
+      const above = f32x4.ge(a, f32x4.splat(0)), sigmoid = f32x4.div(v128.bitselect(ones, e, above), f32x4.add(ones, e));
+      slope = f32x4.sub(sigmoid, b);
+      const softplus = f32x4.add(f32x4.pmax(a, f32x4.splat(0)), log1p(e, ones, l1, l2, l3, l4));
+      loss = f32x4.sub(softplus, f32x4.mul(a, b));
+    }
     if (gradient) {
-      put(gradient, f32x4.mul(f, kind == MSE ? f32x4.add(d, d) : f32x4.sub(sigmoid(a), b)), count);
+      put(gradient, f32x4.mul(f, slope), count);
       gradient += 16;
     }
-    put(losses, kind == MSE ? f32x4.mul(d, d) : f32x4.sub(softplus(a), f32x4.mul(a, b)), count);
+    put(losses, loss, count);
   }
 }
 
