@@ -26,7 +26,10 @@ export function high(x: v128): v128 { return f64x2.promote_low_f32x4(v128.shuffl
 export function copyRun(to: usize, from: usize, count: i32): void {
   // calls of memory.copy cost more than they spare below this
   if (count > 1024) { memory.copy(to, from, <usize>count * 4); return; }
-  for (; count >= 4; count -= 4, to += 16, from += 16) v128.store(to, v128.load(from));
+  for (; count >= 8; count -= 8, to += 32, from += 32) {
+    v128.store(to, v128.load(from));
+    v128.store(to, v128.load(from, 16), 16);
+  }
   for (; count > 0; count--, to += 4, from += 4) store<f32>(to, load<f32>(from));
 }
 

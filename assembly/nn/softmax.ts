@@ -1,6 +1,8 @@
 // softmax and log softmax, along rows or along columns: y = e^(x - max) / sum, or x - max - log(sum). Sums are f64, of
 // short chains in f32.
+import { storeLanes } from "../simd/vector";
 import { firstLanes, high, low, put, sum2 } from "./lanes";
+import { dots, lineRun, productsFound } from "./norm";
 import { LEAST, log, LOG2E, MAGIC, ONE, P1, P2, P3, P4, P5, power, unitOf } from "./math";
 
 /** Additions of a chain in f32. */
@@ -34,30 +36,27 @@ export function softmaxRows(to: usize, from: usize, rows: i32, cols: i32, isLog:
   const unit = unitOf(rows), ones = ONE(unit), magic = MAGIC(unit), log2e = LOG2E(unit);
   const p1 = P1(unit), p2 = P2(unit), p3 = P3(unit), p4 = P4(unit), p5 = P5(unit);
   const least = LEAST(unit);
+  const moved = to - from;
   for (const bytes = <usize>cols * 4; rows > 0; rows--, from += bytes, to += bytes) {
     const m = largest(from, cols);
     let s = f64x2.splat(0), t = s;
-    for (let n = cols, p = from, q = to; n > 0; ) {
+    for (let p = from, end = from + bytes; p < end; ) {
       let sum = f32x4.splat(0);
-      for (const stop = n - 4 * CHAIN; n > stop && n > 0; n -= 4, p += 16, q += 16) {
+      for (const stop = min(p + 16 * CHAIN, end); p < stop; p += 16) {
         let e = exp(f32x4.sub(v128.load(p), m), log2e, least, ones, magic, p1, p2, p3, p4, p5);
-        if (n < 4) e = v128.and(e, firstLanes(n));
+        if (p + 16 > end) {
+          const n = <i32>(end - p) >> 2;
+          e = v128.and(e, firstLanes(n));
+          if (!isLog) storeLanes(p + moved, e, e, n);
+        } else if (!isLog) v128.store(p + moved, e);
         sum = f32x4.add(sum, e);
-        if (!isLog) put(q, e, n);
       }
       s = f64x2.add(s, low(sum));
       t = f64x2.add(t, high(sum));
     }
     const sum = f32x4.splat(<f32>sum2(f64x2.add(s, t)));
-    if (isLog) {
-      const shift = log(sum);
-      for (let n = cols, p = from, q = to; n > 0; n -= 4, p += 16, q += 16) {
-        put(q, f32x4.sub(f32x4.sub(v128.load(p), m), shift), n);
-      }
-    } else {
-      const factor = f32x4.div(ones, sum);
-      for (let n = cols, q = to; n > 0; n -= 4, q += 16) put(q, f32x4.mul(v128.load(q), factor), n);
-    }
+    if (isLog) lineRun(to, from, cols, m, ones, f32x4.neg(log(sum)));
+    else lineRun(to, to, cols, f32x4.splat(0), f32x4.div(ones, sum), f32x4.splat(0));
   }
 }
 
@@ -104,19 +103,7 @@ export function softmaxRowsGrad(to: usize, g: usize, y: usize, rows: i32, cols: 
   const p1 = P1(unit), p2 = P2(unit), p3 = P3(unit), p4 = P4(unit), p5 = P5(unit);
   const least = LEAST(unit);
   for (const bytes = <usize>cols * 4; rows > 0; rows--, g += bytes, y += bytes, to += bytes) {
-    let s = f64x2.splat(0), t = s;
-    for (let n = cols, p = g, q = y; n > 0; ) {
-      let sum = f32x4.splat(0);
-      for (const stop = n - 4 * CHAIN; n > stop && n > 0; n -= 4, p += 16, q += 16) {
-        let d = v128.load(p);
-        if (!isLog) d = f32x4.mul(d, v128.load(q));
-        if (n < 4) d = v128.and(d, firstLanes(n));
-        sum = f32x4.add(sum, d);
-      }
-      s = f64x2.add(s, low(sum));
-      t = f64x2.add(t, high(sum));
-    }
-    const sum = f32x4.splat(<f32>sum2(f64x2.add(s, t)));
+    const whole = dots(g, y, cols), sum = f32x4.splat(<f32>(isLog ? whole : productsFound()));
     for (let n = cols, p = g, q = y, r = to; n > 0; n -= 4, p += 16, q += 16, r += 16) {
       const a = v128.load(p), b = v128.load(q);
       if (isLog) {
