@@ -1,5 +1,5 @@
 // The ends of runs: a vector of which only the first lanes count.
-import { putLanes } from "../simd/vector";
+import { storeLanes } from "../simd/vector";
 
 /** Ones in the first `count` lanes, of any count. */
 @inline
@@ -9,7 +9,7 @@ export function firstLanes(count: i32): v128 { return i32x4.gt_s(i32x4.splat(cou
 @inline
 export function put(to: usize, x: v128, count: i32): void {
   if (count >= 4) v128.store(to, x);
-  else putLanes(to, x, x, count);
+  else storeLanes(to, x, x, count);
 }
 
 /** The sum of two f64. */

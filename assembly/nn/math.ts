@@ -1,42 +1,11 @@
 // Functions of four f32 lanes. The same operations in the same order everywhere, none of them fused, so that every
-// engine gives the same bits. Loops hand in the constants, made of a factor 1 that no compiler can foresee before they
-// begin: V8 builds a known constant anew at each use, which takes twice the time of the arithmetic.
+// engine gives the same bits.
 import { clamp } from "../simd/vector";
-
-/** That factor, by a count from 0 on. */
-@inline
-export function unitOf(count: i32): f32 { return <f32>i32(count >= 0); }
-
+import { L1, L2, L3, L4 } from "./constants";
 
 /** p x + c. */
 @inline
 function step(p: v128, x: v128, c: v128): v128 { return f32x4.add(f32x4.mul(p, x), c); }
-
-@inline
-export function ONE(unit: f32): v128 { return f32x4.splat(unit); }
-
-/** log2(e). */
-@inline
-export function LOG2E(unit: f32): v128 { return f32x4.splat(1.4426950408889634 * unit); }
-/** 1.5 * 2^23, which rounds what is added to it, and the bias of exponents. */
-@inline
-export function MAGIC(unit: f32): v128 { return f32x4.splat(12583039 * unit); }
-/** Coefficients of 2^f - 1 for |f| <= 1/2, by f; 9e-8 of 2^f. */
-@inline
-export function P1(unit: f32): v128 { return f32x4.splat(0.6931469775965886 * unit); }
-@inline
-export function P2(unit: f32): v128 { return f32x4.splat(0.24022242081843004 * unit); }
-@inline
-export function P3(unit: f32): v128 { return f32x4.splat(0.05550733745645718 * unit); }
-@inline
-export function P4(unit: f32): v128 { return f32x4.splat(0.009671512862200872 * unit); }
-@inline
-export function P5(unit: f32): v128 { return f32x4.splat(0.0013264727080151688 * unit); }
-/** Least and largest t of `power`. */
-@inline
-export function LEAST(unit: f32): v128 { return f32x4.splat(-127 * unit); }
-@inline
-export function MOST(unit: f32): v128 { return f32x4.splat(128 * unit); }
 
 /** 2^f - 1 for |f| <= 1/2. */
 @inline
@@ -44,7 +13,7 @@ function rest(f: v128, p1: v128, p2: v128, p3: v128, p4: v128, p5: v128): v128 {
   return f32x4.mul(f, step(step(step(step(p5, f, p4), f, p3), f, p2), f, p1));
 }
 
-/** 2^t for t from LEAST, which gives 0, to MOST, which gives Infinity; 2e-7 of itself; NaN stays. */
+/** 2^t for t from -127, which gives 0, to 128, which gives Infinity; 2e-7 of itself; NaN stays. */
 @inline
 export function power(
   t: v128, one: v128, magic: v128, p1: v128, p2: v128, p3: v128, p4: v128, p5: v128,
@@ -82,16 +51,6 @@ export function exp(
   return f32x4.mul(f32x4.mul(p, power2(half)), power2(i32x4.sub(i, half)));
 }
 
-/** Coefficients of atanh(s) / s - 1 for s <= 1/3, by s^2, by s^2; 5e-9. */
-@inline
-export function L1(unit: f32): v128 { return f32x4.splat(0.3333320656568972 * unit); }
-@inline
-export function L2(unit: f32): v128 { return f32x4.splat(0.20010849571639303 * unit); }
-@inline
-export function L3(unit: f32): v128 { return f32x4.splat(0.1399956979378027 * unit); }
-@inline
-export function L4(unit: f32): v128 { return f32x4.splat(0.14012233345742403 * unit); }
-
 /** log((1 + s) / (1 - s)) for |s| <= 1/3. */
 @inline
 function twiceAtanh(s: v128, l1: v128, l2: v128, l3: v128, l4: v128): v128 {
@@ -113,7 +72,7 @@ export function log(x: v128): v128 {
   const e = f32x4.convert_i32x4_s(i32x4.shr_s(offset, 23));
   const m = i32x4.add(v128.and(offset, i32x4.splat(0x7fffff)), i32x4.splat(0x3f3504f3));
   const s = f32x4.div(f32x4.sub(m, one), f32x4.add(m, one));
-  const y = twiceAtanh(s, L1(1), L2(1), L3(1), L4(1));
+  const y = twiceAtanh(s, L1(), L2(), L3(), L4());
   const low = f32x4.add(y, f32x4.mul(e, f32x4.splat(-2.12194440e-4)));
   const whole = f32x4.add(low, f32x4.mul(e, f32x4.splat(0.693359375)));
   return v128.bitselect(whole, x, f32x4.lt(x, f32x4.splat(Infinity)));

@@ -18,8 +18,8 @@ export function productsFound(): f64 { return products; }
 function lanesSum(x: v128): f64 { return sum2(f64x2.add(low(x), high(x))); }
 
 /**
- * The sum of g along `count` floats, and that of g x for `productsFound`; g may be x. Short stretches are summed in f32, about their first x (g, too,
- * if it is x), so that a large mean does not hide a small variance.
+ * The sum of g along `count` floats, and that of g x for `productsFound`; g may be x. Short stretches are summed in
+ * f32, about their first x (g, too, if it is x), so that a large mean does not hide a small variance.
  */
 export function dots(g: usize, x: usize, count: i32): f64 {
   const behind = g - x;

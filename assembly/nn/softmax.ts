@@ -3,7 +3,8 @@
 import { storeLanes } from "../simd/vector";
 import { firstLanes, high, low, put, sum2 } from "./lanes";
 import { dots, lineRun, productsFound } from "./norm";
-import { LEAST, log, LOG2E, MAGIC, ONE, P1, P2, P3, P4, P5, power, unitOf } from "./math";
+import { ONE, LOG2E, MAGIC, P1, P2, P3, P4, P5, LEAST } from "./constants";
+import { log, power } from "./math";
 
 /** Additions of a chain in f32. */
 const CHAIN: i32 = 16;
@@ -33,9 +34,9 @@ function exp(
 
 /** `cols` floats a row; `to` may be `from`. */
 export function softmaxRows(to: usize, from: usize, rows: i32, cols: i32, isLog: bool): void {
-  const unit = unitOf(rows), ones = ONE(unit), magic = MAGIC(unit), log2e = LOG2E(unit);
-  const p1 = P1(unit), p2 = P2(unit), p3 = P3(unit), p4 = P4(unit), p5 = P5(unit);
-  const least = LEAST(unit);
+  const ones = ONE(), magic = MAGIC(), log2e = LOG2E();
+  const p1 = P1(), p2 = P2(), p3 = P3(), p4 = P4(), p5 = P5();
+  const least = LEAST();
   const moved = to - from;
   for (const bytes = <usize>cols * 4; rows > 0; rows--, from += bytes, to += bytes) {
     const m = largest(from, cols);
@@ -62,9 +63,9 @@ export function softmaxRows(to: usize, from: usize, rows: i32, cols: i32, isLog:
 
 /** Along `rows` rows of `cols` floats, in each of `images` matrices; `to` may be `from`. */
 export function softmaxColumns(to: usize, from: usize, images: i32, rows: i32, cols: i32, isLog: bool): void {
-  const unit = unitOf(rows), ones = ONE(unit), magic = MAGIC(unit), log2e = LOG2E(unit);
-  const p1 = P1(unit), p2 = P2(unit), p3 = P3(unit), p4 = P4(unit), p5 = P5(unit);
-  const least = LEAST(unit);
+  const ones = ONE(), magic = MAGIC(), log2e = LOG2E();
+  const p1 = P1(), p2 = P2(), p3 = P3(), p4 = P4(), p5 = P5();
+  const least = LEAST();
   const step = <usize>cols * 4, bytes = <usize>rows * step, moved = to - from;
   for (; images > 0; images--, from += bytes) {
     for (let j = 0; j < cols; j += 4) {
@@ -99,9 +100,9 @@ export function softmaxColumns(to: usize, from: usize, images: i32, rows: i32, c
 
 /** From the gradient g of y: y (g - s), or g - e^y s, where s is the sum of g y, or of g. `to` may be g. */
 export function softmaxRowsGrad(to: usize, g: usize, y: usize, rows: i32, cols: i32, isLog: bool): void {
-  const unit = unitOf(rows), ones = ONE(unit), magic = MAGIC(unit), log2e = LOG2E(unit);
-  const p1 = P1(unit), p2 = P2(unit), p3 = P3(unit), p4 = P4(unit), p5 = P5(unit);
-  const least = LEAST(unit);
+  const ones = ONE(), magic = MAGIC(), log2e = LOG2E();
+  const p1 = P1(), p2 = P2(), p3 = P3(), p4 = P4(), p5 = P5();
+  const least = LEAST();
   for (const bytes = <usize>cols * 4; rows > 0; rows--, g += bytes, y += bytes, to += bytes) {
     const whole = dots(g, y, cols), sum = f32x4.splat(<f32>(isLog ? whole : productsFound()));
     for (let n = cols, p = g, q = y, r = to; n > 0; n -= 4, p += 16, q += 16, r += 16) {
@@ -116,9 +117,9 @@ export function softmaxRowsGrad(to: usize, g: usize, y: usize, rows: i32, cols: 
 export function softmaxColumnsGrad(
   to: usize, g: usize, y: usize, images: i32, rows: i32, cols: i32, isLog: bool,
 ): void {
-  const unit = unitOf(rows), ones = ONE(unit), magic = MAGIC(unit), log2e = LOG2E(unit);
-  const p1 = P1(unit), p2 = P2(unit), p3 = P3(unit), p4 = P4(unit), p5 = P5(unit);
-  const least = LEAST(unit);
+  const ones = ONE(), magic = MAGIC(), log2e = LOG2E();
+  const p1 = P1(), p2 = P2(), p3 = P3(), p4 = P4(), p5 = P5();
+  const least = LEAST();
   const step = <usize>cols * 4, bytes = <usize>rows * step, behind = y - g, moved = to - g;
   for (const last = g + <usize>images * bytes; g < last; g += bytes) {
     for (let j = 0; j < cols; j += 4) {
