@@ -7,6 +7,7 @@ import { weightGradTable } from '../plan/weight-grad.js';
 import type { ConvProblem } from '../types.js';
 import type { Job } from '../wasm/crew.js';
 import { attempt, fromView } from '../wasm/view.js';
+import { afterOf } from './after.js';
 import { readable, type Serve, type Surroundings } from './kernel.js';
 import type { Bound } from './prepared.js';
 import { Remembered } from './remembered.js';
@@ -40,7 +41,8 @@ function problemFor(
   attrs: Call['attrs'],
   activation?: Activation,
 ): ConvProblem | undefined {
-  const { strides, pad, dilations = 1, dimRoundingMode, dataFormat } = attrs;
+  const { strides, pad, dimRoundingMode, dataFormat } = attrs;
+  const dilations = attrs.dilations ?? 1;
   const channelsLast = isLast(kind, dataFormat);
   if (channelsLast === undefined) return undefined;
   const order = channelsLast ? 'channelsLast' : 'channelsFirst';
@@ -71,59 +73,23 @@ function bind(
   return { job, shape, dispose: job.dispose };
 }
 
-/** Activations that a kernel of TensorFlow.js computes afterwards. */
-const after = { elu: 'Elu', sigmoid: 'Sigmoid', leakyrelu: 'LeakyRelu', prelu: 'Prelu' } as const;
-
-const isKey = <T extends object>(of: T, key: unknown): key is keyof T => Object.hasOwn(of, key as PropertyKey);
-
-/** What follows a convolution or a product: a bound that it applies itself, or a kernel of TensorFlow.js. */
-interface After {
-  readonly own: Activation;
-  readonly then?: (y: TensorInfo) => TensorInfo;
-}
-
-/** Activations that the convolution or product applies itself. */
-const bounds: Readonly<Record<'linear' | 'relu' | 'relu6', After>> = {
-  linear: { own: undefined },
-  relu: { own: 'relu' },
-  relu6: { own: 'relu6' },
-};
-
-/** What the activation of a call asks for; undefined for one that is not served. */
-export function activationOf(around: Surroundings, { inputs, attrs, backend }: Call): After | undefined {
-  const { activation, leakyreluAlpha: alpha } = attrs;
-  if (activation === undefined || activation === null) return bounds.linear;
-  if (isKey(bounds, activation)) return bounds[activation];
-  const kernel = isKey(after, activation) && around.kernel(after[activation]);
-  const slopes = inputs.preluActivationWeights;
-  if (!kernel || (activation === 'prelu' && (!slopes || (attrs.dataFormat ?? 'NHWC') !== 'NHWC'))) return undefined;
-  const then = (x: TensorInfo) => {
-    try {
-      const operands = { x, ...(activation === 'prelu' && { alpha: slopes }) };
-      return kernel.kernelFunc({ inputs: operands, attrs: { alpha }, backend }) as TensorInfo;
-    } finally {
-      backend.disposeData(x.dataId);
-    }
-  };
-  return { own: undefined, then };
-}
-
 /** y = activation(conv(x, filter) + bias), with the filter packed once. */
 export const forward = (kind: Kind): Serve => {
-  const kernel = {};
+  const jobs = { linear: {}, relu: {}, relu6: {} };
   return (around, call) => {
     const { x, filter, bias } = call.inputs;
     if (!readable(around, x) || !readable(around, filter) || (bias && !readable(around, bias))) return undefined;
-    const activation = activationOf(around, call);
-    if (!activation) return undefined;
-    const bound = around.prepared.recall(kernel, filter, x.shape, call.attrs, bias, () => {
-      const p = problemFor(around, kind, x.shape, filter.shape, call.attrs, activation.own);
-      if (!p || (bias && !sameShape(bias.shape, [p.oc]))) return undefined;
-      return bind(around, { row: choose(convTable, p).row, p, shape: p.yShape }, filter, bias);
+    const [ic, oc] = filter.shape.slice(kind.rank);
+    const after = afterOf(around, call, kind.depthwise ? ic * oc : oc);
+    if (!after) return undefined;
+    const { own } = after;
+    const bound = around.prepared.recall(jobs[own ?? 'linear'], filter, x.shape, call.attrs, after.bias, () => {
+      const p = problemFor(around, kind, x.shape, filter.shape, call.attrs, own);
+      return p && bind(around, { row: choose(convTable, p).row, p, shape: p.yShape }, filter, after.bias);
     });
     if (!bound) return undefined;
     const y = around.place.run(bound.job, [x, undefined], bound.shape);
-    return activation.then ? activation.then(y) : y;
+    return after.finish ? after.finish(y) : y;
   };
 };
 

@@ -6,7 +6,7 @@ import { matmulProblem } from '../shape/matmul.js';
 import { sizeOf } from '../shape/tensor.js';
 import { type Job, stepsOf } from '../wasm/crew.js';
 import { fromView } from '../wasm/view.js';
-import { activationOf } from './conv.js';
+import { afterOf } from './after.js';
 import { readable, type Serve, type Surroundings } from './kernel.js';
 import type { Bound } from './prepared.js';
 import { Remembered } from './remembered.js';
@@ -23,7 +23,7 @@ interface Multiplication {
   readonly matrix: readonly number[];
 }
 
-const clamps = { none: [-Infinity, Infinity], relu: [0, Infinity], relu6: [0, 6] } as const;
+const clamps = { linear: [-Infinity, Infinity], relu: [0, Infinity], relu6: [0, 6] } as const;
 
 function multiplicationOf(
   { place: { on } }: Surroundings,
@@ -82,18 +82,23 @@ const packing = {};
 
 /** y = activation(op(a) op(b) + bias), matrix by matrix. A matrix b that comes a second time is packed and kept. */
 export const matMul = (): Serve => {
-  const kernel = {};
+  const jobs = { linear: {}, relu: {}, relu6: {} };
   return (around, call) => {
     const { a, b, bias } = call.inputs;
     if (!readable(around, a) || !readable(around, b) || (bias && !readable(around, bias))) return undefined;
-    const activation = activationOf(around, call);
-    if (!activation) return undefined;
+    // TensorFlow.js says what it thinks of vectors
+    if (a.shape.length < 2 || b.shape.length < 2) return undefined;
     const { place, prepared } = around;
     const turns = { transposeA: call.attrs.transposeA === true, transposeB: call.attrs.transposeB === true };
+    const one = sizeOf(b.shape.slice(0, -2)) === 1 && (sizeOf(a.shape.slice(0, -2)) === 1 || !turns.transposeA);
+    const after = afterOf(around, call, one ? b.shape.at(turns.transposeB ? -2 : -1) : undefined);
+    if (!after) return undefined;
+    const own = after.own ?? 'linear';
+    const kernel = jobs[own];
     const made = multiplications.recall(place, kernel, a.shape, b.shape, call.attrs, () =>
-      multiplicationOf(around, a.shape, b.shape, turns, clamps[activation.own ?? 'none']),
+      multiplicationOf(around, a.shape, b.shape, turns, clamps[own]),
     );
-    if (!made || (bias && !(made.product && sameShape(bias.shape, [made.product.n])))) return undefined;
+    if (!made) return undefined;
     const { job, shape, product, matrix } = made;
     const { attrs, seen } = readings[Number(turns.transposeB)];
     let y: TensorInfo;
@@ -101,11 +106,11 @@ export const matMul = (): Serve => {
       const packed = prepared.recall(packing, b, matrix, attrs, undefined, () => pack(around, product, b)) as Packed;
       let by = packed.products.get(made);
       if (!by) packed.products.set(made, (by = packed.by(product)));
-      y = place.run(by, [a, undefined, undefined, bias], shape);
+      y = place.run(by, [a, undefined, undefined, after.bias], shape);
     } else {
       seen.add(b.dataId);
-      y = place.run(job, [a, b, undefined, bias], shape);
+      y = place.run(job, [a, b, undefined, after.bias], shape);
     }
-    return activation.then ? activation.then(y) : y;
+    return after.finish ? after.finish(y) : y;
   };
 };
