@@ -204,6 +204,7 @@ export type {
   Bias,
   ConvAlgorithm,
   ConvTransposeAlgorithm,
+  FurtherActivation,
   Gradients,
   IndexTensor,
   Into,

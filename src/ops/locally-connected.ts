@@ -1,3 +1,4 @@
+import { activated } from '../algorithms/activated.js';
 import { locallyForward } from '../algorithms/locally/layer.js';
 import { backwardOptions } from '../shape/backward.js';
 import { biasOf } from '../shape/conv.js';
@@ -39,7 +40,9 @@ function forward<R>(rank: 1 | 2, x: Tensor, weight: Tensor, options: LocallyConn
   if (p.n === 0) return (out ?? { data: new Float32Array(0), shape: p.yShape }) as R;
   const on = host();
   const operands = [x, weight, bias && { data: bias, shape: [p.oc] }];
-  return runJob(on, locallyForward(on, p), operands, [{ shape: p.yShape, out }])[0] as R;
+  const maps = { ...p, c: p.oc, cells: p.oh * p.ow };
+  const job = activated(on, p.clamp, maps, () => locallyForward(on, p));
+  return runJob(on, job, operands, [{ shape: p.yShape, out }])[0] as R;
 }
 
 function backward<R>(rank: 1 | 2, gradY: Tensor, x: Tensor, weight: Tensor, options: unknown): R {

@@ -1,3 +1,4 @@
+import { activated } from '../algorithms/activated.js';
 import { backwardJob, type Part, part } from '../algorithms/backward.js';
 import { biasGrad } from '../algorithms/bias-grad.js';
 import { locallyInputGrad, locallyPrepared, locallyWeightGrad } from '../algorithms/locally/layer.js';
@@ -35,7 +36,8 @@ export class PreparedLocallyConnected extends Handle {
 
   /** @internal */
   constructor(on: Host, name: string, problem: ConvProblem, weight: Float32Array, bias: Float32Array | undefined) {
-    const job = locallyPrepared(on, problem, weight, bias);
+    const maps = { ...problem, c: problem.oc, cells: problem.oh * problem.ow };
+    const job = activated(on, problem.clamp, maps, () => locallyPrepared(on, problem, weight, bias));
     super(name, job.dispose);
     this.#job = job;
     this.workspaceBytes = workspace(on, job, sizeOf(problem.xShape) + sizeOf(problem.yShape));
@@ -103,7 +105,7 @@ export class PreparedLocallyConnectedBackward extends Handle {
       { operand: 'x', data: checkShaped('x', x, p.xShape).data },
       { operand: 'weight', data: checkShaped('weight', weight, p.weightShape).data },
     ];
-    const y = maskOf(rest.y, p.clamp, p.yShape);
+    const y = maskOf(rest.saved, p.clamp, p.yShape);
     if (y) inputs.push({ operand: 'y', data: y.data });
     const shapes = { x: p.xShape, weight: p.weightShape, bias: [p.oc] };
     const { outputs, named } = gradientOutputs(gradOf, wanted, shapes, rest.out, accumulate, inputs);
@@ -118,11 +120,11 @@ export class PreparedLocallyConnectedBackward extends Handle {
         part(locallyWeightGrad(on, p, keepsWeight), ([, , x, , , gradWeight], gradY) => [x, gradY, gradWeight]),
       );
     }
+    const maps = { channelsLast: p.channelsLast, n: p.n, c: p.oc, cells: p.oh * p.ow };
     if (wanted.bias) {
-      const maps = { channelsLast: p.channelsLast, n: p.n, c: p.oc, cells: p.oh * p.ow };
       parts.push(part(biasGrad(on, maps, keepsBias), ([, , , , , , gradBias], gradY) => [gradY, gradBias]));
     }
-    const mask = y && { size: sizeOf(p.yShape), clamp: p.clamp };
+    const mask = y && { size: sizeOf(p.yShape), clamp: p.clamp, maps };
     const operands = [gradY, y, wanted.weight ? x : undefined, wanted.x ? weight : undefined];
     return named(runJob(on, backwardJob(on, mask, parts), operands, outputs));
   }
