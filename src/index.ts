@@ -192,6 +192,7 @@ export {
   separableConv2d,
   separableConv2dBackward,
 } from './ops/separable.js';
+export type { ConvStream, PreparedConv1d } from './ops/stream.js';
 export {
   type MaxUnpool,
   type MaxUnpoolInputGradOptions,

@@ -1,4 +1,4 @@
-import { locallyForward } from '../algorithms/locally/layer.js';
+import { locallyForward, locallyPrepared } from '../algorithms/locally/layer.js';
 import { backwardOptions } from '../shape/backward.js';
 import { biasOf } from '../shape/conv.js';
 import { locallyConnectedProblem } from '../shape/locally.js';
@@ -10,6 +10,7 @@ import { host } from '../wasm/host.js';
 import type { ConvOptions } from './conv.js';
 import type { ConvBackward } from './conv-backward.js';
 import { type BackwardRunOptions, wantedNames } from './prepared-backward.js';
+import type { Bind } from './prepared-conv.js';
 import { PreparedLocallyConnected, PreparedLocallyConnectedBackward } from './prepared-locally-connected.js';
 
 /** Options of a locally connected layer; the bias has one number per output channel, shared by all positions. */
@@ -70,8 +71,17 @@ function prepare(rank: 1 | 2, weight: Tensor, options: unknown, xShape: readonly
   const { bias } = checkOptions(name, options, preparedOptions);
   checkShape('xShape', xShape);
   const { data, shape } = checkTensor('weight', weight);
-  const p = locallyConnectedProblem(rank, xShape, shape, options, name);
-  return new PreparedLocallyConnected(host(), name, p, data, biasOf(bias, p.oc));
+  const problemOf = (x: readonly number[]) => locallyConnectedProblem(rank, x, shape, options, name);
+  const biases = biasOf(bias, problemOf(xShape).oc)?.slice();
+  const own = data.slice();
+  const on = host();
+  const over: Bind = (x) => {
+    const p = problemOf(x);
+    const job = locallyPrepared(on, p, own, biases);
+    const batched = x.length > rank + 1;
+    return { algorithm: 'per-position', refused: [], job, xShape: p.xShape, yShape: p.yShape, batched };
+  };
+  return new PreparedLocallyConnected(on, name, over, xShape);
 }
 
 function prepareBackward(rank: 1 | 2, options: unknown, xShape: readonly number[], weightShape: readonly number[]) {
