@@ -38,7 +38,7 @@ import {
   tensor,
 } from 'stridewise';
 import { convOutputSize } from 'stridewise/arithmetic';
-import { npy, safetensors } from 'stridewise/data';
+import { fromImageData, npy, safetensors, toImageData } from 'stridewise/data';
 import { convMatrix, multiply } from 'stridewise/matrix';
 import { add, crossEntropy } from 'stridewise/nn';
 import relaxed from 'stridewise/relaxed.wasm';
@@ -152,3 +152,4 @@ const mine = { data: new Float32Array(4), shape: [1, 1, 2, 2], name: 'mine' };
 export const names: string[] = [conv2d(x, x, { out: mine }).name, layer.run(x, mine).name];
 
 export const read: Tensor | undefined = safetensors(new Uint8Array(8)).tensors.get('w') ?? npy(new ArrayBuffer(8));
+export const picture: Uint8ClampedArray | Uint8Array = toImageData(fromImageData(toImageData(x), { mean: [0] })).data;
