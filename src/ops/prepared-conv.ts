@@ -60,7 +60,7 @@ export class PreparedConv extends Handle {
   readonly #name: string;
   readonly #bind: Bind;
   readonly #weights: SharedWeights;
-  /** By shape, the least recently used first. */
+  /** By shape. */
   readonly #others: Map<string, Binding>;
 
   /** @internal */
@@ -133,27 +133,27 @@ export class PreparedConv extends Handle {
 
   #forBatch(x: Tensor): Binding {
     const { xShape, batched } = this.binding;
-    const shape: unknown = x?.shape;
+    const shape = x?.shape;
+    // all but the batch are the same
     const isOther =
       batched &&
-      Array.isArray(shape) &&
-      shape[0] !== xShape[0] &&
-      shape.length === xShape.length &&
-      xShape.every((extent, axis) => axis === 0 || extent === shape[axis]);
+      shape?.length === xShape.length &&
+      xShape.every((extent, axis) => (axis === 0) !== (extent === shape[axis]));
     return isOther ? this.#boundTo(shape) : this.binding;
   }
 
   #boundTo(xShape: readonly number[]): Binding {
-    const key = xShape.join();
+    const key = String(xShape);
     const others = this.#others;
-    const { algorithm } = this;
-    const found = others.get(key) ?? this.#weights.plan(() => this.#bind(xShape, { algorithm }));
-    others.delete(key);
-    others.set(key, found);
-    for (const [oldest, { job }] of others) {
-      if (others.size <= MOST_BINDINGS) break;
-      job.dispose();
-      others.delete(oldest);
+    let found = others.get(key);
+    if (!found) {
+      const { algorithm } = this;
+      found = this.#weights.plan(() => this.#bind(xShape, { algorithm }));
+      if (others.size === MOST_BINDINGS) {
+        for (const { job } of others.values()) job.dispose();
+        others.clear();
+      }
+      others.set(key, found);
     }
     return found;
   }

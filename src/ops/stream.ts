@@ -99,8 +99,9 @@ export class PreparedConv1d extends PreparedConv {
     this.alive();
     const p = this.binding.problem as ConvProblem;
     if (p.pwEnd > 0 || p.paddingMode !== 'zeros') {
-      const found = p.pwEnd > 0 ? `${p.pwEnd} cells behind the signal` : `paddingMode "${p.paddingMode}"`;
-      throw new OptionError(`stream: padding is ${found}, expected zeros before it: "causal", "valid" or [[begin, 0]]`);
+      throw new OptionError(
+        `stream: padding is [[${p.pw}, ${p.pwEnd}]] of ${p.paddingMode}, expected [[begin, 0]] of zeros`,
+      );
     }
     const axis = p.xShape.length - (p.channelsLast ? 2 : 1);
     const shape = p.xShape.map((extent, a) => (a === axis ? extent + p.pw : extent));

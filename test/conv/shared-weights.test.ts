@@ -178,7 +178,7 @@ describe('a prepared layer', () => {
       layer.run(integerTensor([n, 4, 7, 9], n));
       kept.push(memoryUsage().kept);
     }
-    expect(new Set(kept.slice(10)).size).toBe(1);
+    expect(Math.max(...kept)).toBe(Math.max(...kept.slice(0, 10)));
     layer.dispose();
   });
 
