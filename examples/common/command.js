@@ -1,0 +1,54 @@
+// What the commands of the examples have in common: mistakes are said in one line.
+
+import { StridewiseError } from 'stridewise';
+
+/** Something the person at the keyboard can mend. */
+export class UsageError extends Error {}
+
+/**
+ * What goes wrong with a file is said in one line.
+ * @template T
+ * @param {string} failure @param {() => T} action
+ */
+export function attempt(failure, action) {
+  try {
+    return action();
+  } catch (error) {
+    throw new UsageError(`${failure}: ${error.message}`, { cause: error });
+  }
+}
+
+/**
+ * Reads a command line; what is wrong with it names the command that tells more.
+ * @template T
+ * @param {string} command @param {() => T} read
+ */
+export function optionsOf(command, read) {
+  try {
+    return read();
+  } catch (error) {
+    throw new UsageError(`${error.message.split(/\.\s|\n/)[0]} (${command} -- --help lists the options)`, {
+      cause: error,
+    });
+  }
+}
+
+/** @param {string} name @param {string} text @param {number} least @param {number} most */
+export function integer(name, text, least, most) {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < least || value > most) {
+    throw new Error(`--${name} ${text}: expected an integer from ${least} to ${most}`);
+  }
+  return value;
+}
+
+/** Runs a command on its arguments. @param {(args: string[]) => void | Promise<void>} main */
+export async function start(main) {
+  try {
+    await main(process.argv.slice(2));
+  } catch (error) {
+    if (!(error instanceof UsageError || error instanceof StridewiseError)) throw error;
+    console.error(error.message);
+    process.exitCode = 1;
+  }
+}
