@@ -5,6 +5,11 @@ const within = ([min, max]: Pair) => fc.integer({ min, max });
 const pair = (key: keyof typeof limits, most = limits[key][1]) =>
   fc.tuple(within([limits[key][0], most]), within([limits[key][0], most]));
 
+/** Numbers that somebody set, some of them outside of the grids. */
+const edits = fc
+  .array(fc.tuple(fc.nat(3), fc.nat(7), fc.nat(7), fc.integer({ min: -9, max: 9 })), { maxLength: 3 })
+  .map((list) => new Map(list.map(([plane, row, column, value]) => [`${plane}.${row}.${column}`, value])));
+
 /** Configurations as people may set them, also such that make no sense. */
 export const configs: fc.Arbitrary<Config> = fc
   .record({
@@ -22,6 +27,8 @@ export const configs: fc.Arbitrary<Config> = fc
     groups: within([1, 3]),
     fill: fc.constantFrom('digits', 'digits', 'counting', 'ones'),
     seed: within(limits.seed),
+    xEdits: edits,
+    weightEdits: edits,
     square: fc.constant(false),
   })
   .map((config) => config as Config);

@@ -2,14 +2,20 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { equivalentOf } from '../../examples/page/src/explorer/equivalent.js';
 import { type Evaluation, evaluate } from '../../examples/page/src/explorer/evaluate.js';
+import { examples } from '../../examples/page/src/explorer/examples.js';
 import { formulaOf } from '../../examples/page/src/explorer/formula.js';
 import { gradientsOf } from '../../examples/page/src/explorer/gradients.js';
 import { drawnAt, feeds, reads } from '../../examples/page/src/explorer/links.js';
+import { marksOf } from '../../examples/page/src/explorer/marks.js';
 import { matrixOf } from '../../examples/page/src/explorer/matrix.js';
+import { cellAfter } from '../../examples/page/src/explorer/moves.js';
 import { overlapOf } from '../../examples/page/src/explorer/overlap.js';
 import { flat, type Place, step } from '../../examples/page/src/explorer/place.js';
-import { groupOf, sentence, weightNames, weightPlane } from '../../examples/page/src/explorer/terms.js';
+import { stampedOf } from '../../examples/page/src/explorer/stamp.js';
+import { groupOf, partsOf, sentence, weightNames, weightPlane } from '../../examples/page/src/explorer/terms.js';
 import { Trouble } from '../../examples/page/src/explorer/trouble.js';
+import { readState } from '../../examples/page/src/explorer/url.js';
+import { windowOf } from '../../examples/page/src/explorer/window.js';
 import { multiply, transpose } from '../../src/matrix.js';
 import { expectExact } from '../support/bounds.js';
 import { config, configs } from './configs.js';
@@ -226,5 +232,107 @@ describe('the sentence', () => {
   it('leaves padding out of a maximum', () => {
     const e = evaluate(config({ operator: 'max', input: [1, 2], kernel: [1, 2], padding: [0, 1], fill: 'counting' }));
     expect(sentence(e, { side: 'output', channel: 0, row: 0, column: 0 })).toBe('y[0, 0, 0] = max(1) = 1');
+  });
+});
+
+describe('numbers that were typed', () => {
+  it('stand where they were typed, and nowhere else', () => {
+    const plain = evaluate(config({ ic: 2 }));
+    const e = evaluate(config({ ic: 2, xEdits: new Map([['1.0.3', 7]]), weightEdits: new Map([['1.2.0', -5]]) }));
+    const changed = (a: Float32Array, b: Float32Array) => [...a.keys()].filter((i) => a[i] !== b[i]);
+    expect(changed(e.x.data, plain.x.data)).toEqual([25 + 3]);
+    expect(e.x.data[28]).toBe(7);
+    expect(changed(e.weight!.data, plain.weight!.data)).toEqual([9 + 6]);
+    expect(e.weight!.data[15]).toBe(-5);
+  });
+
+  it('wait while there is no place for them', () => {
+    const xEdits = new Map([['0.4.0', 7]]);
+    expect(evaluate(config({ input: [4, 4], xEdits })).x.data).toEqual(evaluate(config({ input: [4, 4] })).x.data);
+    expect(evaluate(config({ xEdits })).x.data[20]).toBe(7);
+  });
+});
+
+describe('stamps', () => {
+  it('are the output when all are there, and each adds what it feeds', () => {
+    whenever((drawn) => {
+      if (drawn.config.operator !== 'transposed') return;
+      const all = places(drawn, 'input');
+      expectExact(stampedOf(drawn, all[all.length - 1]).y, drawn.y);
+      let before = new Float32Array(drawn.y.data.length);
+      for (const at of all) {
+        const { y, layers } = stampedOf(drawn, at);
+        const lit = marksOf(drawn, at).output;
+        y.data.forEach((value, i) => {
+          if (!lit.has(i)) expect(value).toBe(before[i]);
+          else expect(layers.data[i]).toBeGreaterThan(0);
+        });
+        before = y.data as Float32Array<ArrayBuffer>;
+      }
+    }, 60);
+  });
+
+  it('say how many lie on each other', () => {
+    const e = evaluate(config({ operator: 'transposed', input: [2, 2], stride: [2, 2], padding: [0, 0] }));
+    const said = (column: number) =>
+      stampedOf(e, { side: 'input', channel: 0, row: 0, column })
+        .parts.map(({ text }) => text)
+        .join('');
+    expect(said(0)).toMatch(/stamped on 9 cells, nothing was there$/);
+    expect(said(1)).toMatch(/stamped on 9 cells, 3 hold earlier stamps: they add up$/);
+  });
+});
+
+describe('the window', () => {
+  it('of a pool holds the numbers that the output comes from', () => {
+    whenever((e) => {
+      if (e.config.operator !== 'max') return;
+      for (const at of places(e, 'output')) {
+        const { planes } = windowOf(e, at);
+        const shown = Array.from(planes.values).filter((value, tap) => planes.text!(value, tap, 0) !== '');
+        const { winner } = marksOf(e, at);
+        const value = e.y.data[flat(at, extentsOf(e.y))];
+        expect(Math.max(...shown)).toBe(value);
+        if (winner !== undefined) expect(planes.values[winner]).toBe(value);
+      }
+    }, 60);
+  });
+
+  it('of a convolution holds the weights of the terms', () => {
+    const e = evaluate(config({ ic: 2, oc: 2 }));
+    const at: Place = { side: 'output', channel: 1, row: 2, column: 2 };
+    const { planes, weightPlanes } = windowOf(e, at);
+    expect(weightPlanes).toEqual([2, 3]);
+    expect(Array.from(planes.values)).toEqual([...e.weight!.data.subarray(18)]);
+    const weights = partsOf(e, at).flatMap((part) => (part.of === 'weight' ? [part.value] : []));
+    expect(weights).toEqual(Array.from(planes.values));
+  });
+});
+
+describe('keys', () => {
+  const planes = { rows: 2, columns: 3, channels: 2 };
+  it.each([
+    ['ArrowLeft', 4, 3],
+    ['ArrowLeft', 3, 3],
+    ['ArrowRight', 4, 5],
+    ['ArrowUp', 7, 4],
+    ['ArrowDown', 4, 7],
+    ['ArrowDown', 10, 10],
+    ['Home', 8, 6],
+    ['End', 6, 8],
+    ['PageUp', 10, 1],
+    ['PageDown', 1, 10],
+    ['x', 1, undefined],
+  ])('%s leads from cell %i to %s', (key, at, to) => {
+    expect(cellAfter(key, at, planes)).toBe(to);
+  });
+});
+
+describe('the examples', () => {
+  it.each(examples)('$name opens with one sentence', ({ href, caption }) => {
+    expect(caption).toMatch(/^[A-Z][^.]*\.$/);
+    const { config: shown } = readState(new URLSearchParams(href));
+    if (href.includes('k=7')) expect(() => evaluate(shown)).toThrow(Trouble);
+    else expect(() => evaluate(shown)).not.toThrow();
   });
 });

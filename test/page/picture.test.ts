@@ -3,6 +3,7 @@ import { fit, toPixels, toTensor } from '../../examples/page/src/picture/pixels.
 import {
   byKernels,
   byLoops,
+  checkSize,
   type FilterName,
   filterFor,
   filters,
@@ -58,6 +59,36 @@ describe('a filter', () => {
     }
     const [, channels] = toPicture(x).shape;
     expect([1, 3]).toContain(channels);
+  });
+
+  it.each(Object.keys(filters) as FilterName[])('%s works on the smallest picture, or says what it needs', (name) => {
+    for (const [height, width] of [
+      [1, 1],
+      [1, 9],
+      [4, 9],
+      [9, 4],
+      [5, 5],
+      [5, 7],
+    ]) {
+      const { data: pixels, shape: size } = paintLandscape(width, height);
+      const x = tensor(pixels, size);
+      const filter = filterFor(name, x);
+      const run = () => {
+        const kernels = byKernels(filter, x.shape);
+        const y = filter.toPicture(kernels.run(x));
+        kernels.dispose();
+        return y;
+      };
+      if (name === 'network' && Math.min(height, width) < 5) {
+        expect(() => checkSize(filter, x.shape)).toThrow(
+          `The picture is ${width} × ${height} pixels at this width, and the filter needs at least 5 each way`,
+        );
+        expect(run).toThrow();
+      } else {
+        checkSize(filter, x.shape);
+        expect(run().data.every(Number.isFinite)).toBe(true);
+      }
+    }
   });
 
   it('runs its steps one after the other', () => {

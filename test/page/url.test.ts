@@ -15,6 +15,10 @@ const places: fc.Arbitrary<Place> = fc.record({
   column: index,
 });
 
+const pace = fc.constantFrom('slow', 'normal', 'fast' as const);
+const way = fc.constantFrom('gather', 'stamp' as const);
+const first: State = { config: defaults, at: firstPlace, playing: false, pace: 'normal', way: 'gather' };
+
 /** What the address does not hold, because it plays no part: the cells of padding under a rule. */
 const held = ({ config, ...rest }: State): State => ({
   ...rest,
@@ -24,8 +28,8 @@ const held = ({ config, ...rest }: State): State => ({
 describe('the address of the explorer', () => {
   it('holds every state', () => {
     fc.assert(
-      fc.property(configs, places, fc.boolean(), (config, at, playing) => {
-        const state = held({ config, at, playing });
+      fc.property(configs, places, fc.boolean(), pace, way, (config, at, playing, ...how) => {
+        const state = held({ config, at, playing, pace: how[0], way: how[1] });
         const again = readState(new URLSearchParams(String(writeState(state))));
         expect(again).toEqual(state);
       }),
@@ -33,8 +37,8 @@ describe('the address of the explorer', () => {
   });
 
   it('is empty for the state that the page begins with', () => {
-    expect(String(writeState({ config: defaults, at: firstPlace, playing: false }))).toBe('');
-    expect(readState(new URLSearchParams())).toEqual({ config: defaults, at: firstPlace, playing: false });
+    expect(String(writeState(first))).toBe('');
+    expect(readState(new URLSearchParams())).toEqual(first);
   });
 
   it('keeps what is no number, so that the page can say so', () => {
@@ -44,6 +48,15 @@ describe('the address of the explorer', () => {
     expect(state.config.ic).toBe(1e9);
     expect(readState(writeState(state))).toEqual(state);
     expect(String(writeState(state))).not.toContain('NaN');
+  });
+
+  it('has numbers that were typed, and drops what is none', () => {
+    const { config } = readState(new URLSearchParams('x=0.1.2_-3+1.0.0_0.5+0.0.0_1e9+0.0_1+junk&w=0.0.0_1000'));
+    expect([...config.xEdits]).toEqual([
+      ['0.1.2', -3],
+      ['1.0.0', 0.5],
+    ]);
+    expect(config.weightEdits.size).toBe(0);
   });
 
   it('has the usual state for words that it does not know', () => {

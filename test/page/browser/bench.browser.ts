@@ -7,26 +7,8 @@ import { reportHtml } from '../../../bench/html.js';
 import { type Report, readReport } from '../../../bench/report.js';
 import { browserNames, Driver, until, type Visit } from './driver.js';
 import { isHidden, textOf } from './explorer-page.js';
+import { keepFiles, lastFile } from './files.js';
 import { sampleReport } from './sample-report.js';
-
-/** Keeps what the page hands out as files. */
-const keepFiles = (page: Page) =>
-  page.evaluateOnNewDocument(() => {
-    const kept = Object.assign(window, { files: [] as Blob[] });
-    const original = URL.createObjectURL.bind(URL);
-    URL.createObjectURL = (blob: Blob) => {
-      kept.files.push(blob);
-      return original(blob);
-    };
-    // the browser has no place to put them
-    HTMLAnchorElement.prototype.click = () => {};
-  });
-
-const lastFile = (page: Page) =>
-  page.evaluate(async () => {
-    const bytes = new Uint8Array(await (window as unknown as { files: Blob[] }).files.at(-1)!.arrayBuffer());
-    return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
-  });
 
 const statusIs = (page: Page, word: string) =>
   until(page, `document.querySelector('#status').textContent.startsWith('${word}')`, 100_000);
@@ -77,7 +59,7 @@ describe.each(browserNames)('the benchmark in %s', (name) => {
     expect(await isHidden(page, '#report-pools')).toBe(true);
 
     await page.click('#save-json');
-    const saved = Buffer.from(await lastFile(page), 'base64').toString();
+    const saved = (await lastFile(page)).toString();
     const report: Report = readReport(saved);
     expect(report.rows.map(({ title, build }) => `${title}, ${build}`)).toEqual([
       'lenet 5x5 1-6@28, strict',
@@ -94,7 +76,7 @@ describe.each(browserNames)('the benchmark in %s', (name) => {
 
     await page.click('#save-png');
     await until(page, 'files.length === 2');
-    const picture = Buffer.from(await lastFile(page), 'base64');
+    const picture = await lastFile(page);
     expect(picture.subarray(1, 4).toString()).toBe('PNG');
     expect(picture.readUInt32BE(16)).toBeGreaterThan(600);
     expect(picture.readUInt32BE(20)).toBeGreaterThan(600);

@@ -10,6 +10,7 @@ import {
   paddingRules,
 } from '../../../examples/page/src/explorer/config.js';
 import { evaluate } from '../../../examples/page/src/explorer/evaluate.js';
+import { examples as captions } from '../../../examples/page/src/explorer/examples.js';
 import { drawnAt, feeds, reads } from '../../../examples/page/src/explorer/links.js';
 import { firstPlace } from '../../../examples/page/src/explorer/place.js';
 import { sentence } from '../../../examples/page/src/explorer/terms.js';
@@ -18,11 +19,13 @@ import { readState, writeState } from '../../../examples/page/src/explorer/url.j
 import { config, configs } from '../configs.js';
 import { browserNames, Driver, until, type Visit } from './driver.js';
 import { expectOutput, gridOf, isHidden, textOf } from './explorer-page.js';
+import { keepFiles, lastFile } from './files.js';
 
 /** Configurations that are opened by their address. */
 const OPENED = 40;
 
-const queryOf = (drawn: Config, at = firstPlace) => `?${writeState({ config: drawn, at, playing: false })}`;
+const queryOf = (drawn: Config, at = firstPlace) =>
+  `?${writeState({ config: drawn, at, playing: false, pace: 'normal', way: 'gather' })}`;
 
 /** Types a number into a field. */
 async function type(page: Page, id: string, value: string): Promise<void> {
@@ -160,6 +163,8 @@ describe.each(browserNames)('the explorer in %s', (name) => {
       config: wanted,
       at: { side: 'output', channel: 0, row: 3, column: 2 },
       playing: false,
+      pace: 'normal',
+      way: 'gather',
     });
     const before = [await gridOf(page, 'output'), await gridOf(page, 'input'), await textOf(page, '#sentence')];
     await page.close();
@@ -176,7 +181,9 @@ describe.each(browserNames)('the explorer in %s', (name) => {
     const examples = await page.$$eval('.examples a', (links) => links.map((link) => link.getAttribute('href')!));
     for (const [i, href] of examples.entries()) {
       await page.$$eval('.examples a', (links, n) => links[n].click(), i);
-      const { config: shown } = readState(new URLSearchParams(href));
+      const { config: shown, way } = readState(new URLSearchParams(href));
+      expect(await textOf(page, '#caption')).toBe(captions[i].caption);
+      if (way === 'stamp') continue;
       if (href === '?i=3&k=7&p=1') expect(await isHidden(page, '#output')).toBe(true);
       else await expectOutput(page, shown);
     }
@@ -326,6 +333,127 @@ describe.each(browserNames)('the explorer in %s', (name) => {
     await type(page, 'kernel-0', '2');
     expect(await isHidden(page, '#trouble')).toBe(true);
     await expectOutput(page, config({ input: [3, 3], kernel: [2, 2], padding: [0, 0] }));
+  });
+
+  it('takes numbers that are typed into input and kernel, and keeps them in the address', async () => {
+    const page = await open();
+    await page.click('#input td[data-at="8"]', { count: 2, delay: 20 });
+    await page.keyboard.type('9');
+    await page.keyboard.press('Enter');
+    await page.focus('#kernel td[data-at="4"]');
+    await page.keyboard.type('-2');
+    await page.keyboard.press('Enter');
+    const edited = config({ xEdits: new Map([['0.0.0', 9]]), weightEdits: new Map([['0.1.1', -2]]) });
+    await expectOutput(page, edited);
+    await until(page, `new URLSearchParams(location.search).get('w') === '0.1.1_-2'`);
+    // padding holds nothing of its own, and what is no number changes nothing
+    await page.click('#input td[data-at="0"]', { count: 2, delay: 20 });
+    expect(await page.$('#input input')).toBeNull();
+    await page.focus('#kernel td[data-at="0"]');
+    await page.keyboard.type('-');
+    await page.keyboard.press('Enter');
+    await expectOutput(page, edited);
+    const { search } = new URL(page.url());
+    await page.close();
+    const again = await open(search);
+    await expectOutput(again, edited);
+    await again.click('#reset');
+    await expectOutput(again, defaults);
+    expect(await isHidden(again, '#reset')).toBe(true);
+  });
+
+  it('stamps the kernel for each input cell, and the sum grows to the output', async () => {
+    const shown = config({ operator: 'transposed', input: [2, 2], padding: [0, 0] });
+    const page = await open(queryOf(shown));
+    await page.select('#way', 'stamp');
+    const { x, weight, y } = evaluate(shown);
+    const first = await gridOf(page, 'output');
+    const stamp = Array.from(weight!.data, (w) => w * x.data[0] + 0);
+    expect(first.window).toEqual([0, 1, 2, 4, 5, 6, 8, 9, 10]);
+    expect(first.window.map((i) => first.values[i] + 0)).toEqual(stamp);
+    expect(first.texts[3]).toBe('');
+    for (let i = 1; i < 4; i++) await page.click('#forward');
+    expect((await gridOf(page, 'output')).values).toEqual([...y.data]);
+    await until(page, `new URLSearchParams(location.search).get('way') === 'stamp'`);
+    await page.select('#way', 'gather');
+    await expectOutput(page, shown);
+  });
+
+  it('shows a pool as the largest of its window, or as a share of its sum', async () => {
+    const page = await open('?op=max&i=6&k=2&s=2&p=0&at=o0.1.1');
+    expect(await textOf(page, '.stage')).toContain('→ max of');
+    expect((await gridOf(page, 'kernel')).values).toEqual([3, 4, 3, 3]);
+    await page.select('#operator', 'avg');
+    expect(await textOf(page, '.stage')).toContain('→ 1/4 · sum of');
+    expect((await gridOf(page, 'kernel')).values).toEqual([3, 4, 3, 3]);
+    expect(await textOf(page, '#sentence')).toBe('y[0, 1, 1] = 1/4 · (3 + 4 + 3 + 3) = 3.25');
+  });
+
+  it('pages channels that do not fit, and turns to the chosen one', async () => {
+    const page = await open('?i=12&oc=4&at=o3.0.0');
+    const shown = () => page.$$eval('#output table', (tables) => tables.map((table) => table.checkVisibility()).join());
+    expect(await shown()).toBe('false,false,true,true');
+    expect(await textOf(page, '#output .pager')).toContain('3 to 4 of 4');
+    await page.click('#output .pager button');
+    expect(await shown()).toBe('true,true,false,false');
+    expect(await isHidden(page, '#input .pager')).toBe(true);
+  });
+
+  it.each([
+    ['svg', 'image/svg+xml', '<svg xmlns='],
+    ['gif', 'image/gif', 'GIF89a'],
+  ])('saves the animation as %s', async (kind, type, head) => {
+    visit = await driver.visit('?op=transposed&i=2x3&k=2&p=0&at=o0.1.1', 1280, keepFiles);
+    const { page } = visit;
+    await page.click(`#save-${kind}`);
+    await until(page, 'files.length === 1');
+    const file = await lastFile(page);
+    expect(await page.evaluate('files[0].type')).toBe(type);
+    expect(file.subarray(0, head.length).toString()).toBe(head);
+    const frames =
+      kind === 'svg'
+        ? file.toString().split('<g ').length - 1
+        : file.toString('latin1').split('\x21\xf9\x04').length - 1;
+    expect(frames).toBe(3 * 4);
+    // and is where it was
+    expect((await gridOf(page, 'output')).chosen).toEqual([5]);
+    await until(page, `document.querySelector('#save-${kind}').textContent === 'Saved 12 steps'`);
+  });
+
+  it('copies the link to what is shown', async () => {
+    const page = await open('?i=4&at=o0.1.1');
+    await page.evaluate(() => {
+      const clipboard = { writeText: async (text: string) => void Object.assign(window, { copied: text }) };
+      Object.defineProperty(navigator, 'clipboard', { value: clipboard });
+    });
+    await page.click('#forward');
+    await page.click('#copy');
+    await until(page, `document.querySelector('#copy').textContent === 'Copied'`);
+    expect(new URL((await page.evaluate('copied')) as string).search).toBe('?i=4&at=o0.1.2');
+  });
+
+  it('has a speed, also in the address', async () => {
+    const page = await open('?pace=fast&play=1');
+    expect(await page.$eval('#pace', (select) => (select as HTMLSelectElement).value)).toBe('fast');
+    await until(page, `document.querySelector('#output td[data-at="4"]').matches('.chosen')`);
+    await page.select('#pace', 'slow');
+    await until(page, `new URLSearchParams(location.search).get('pace') === 'slow'`);
+  });
+
+  it('has all three grids side by side for every example at 1280, and the output in view on phones', async () => {
+    const page = await open();
+    for (const { href } of captions.filter((example) => !example.href.includes('k=7'))) {
+      await page.goto(page.url().split('?')[0] + href);
+      await page.waitForSelector('#output td');
+      const tops = await page.$$eval('.stage .figure', (figures) => figures.map((f) => f.getBoundingClientRect().top));
+      expect(new Set(tops).size, href).toBe(1);
+    }
+    await page.close();
+    const phone = await open('?i=9', 360);
+    await phone.$eval('#input td', (cell) => cell.scrollIntoView({ block: 'start' }));
+    const box = await phone.$eval('#output table', (table) => table.getBoundingClientRect().toJSON() as DOMRect);
+    expect(box.top).toBeGreaterThan(0);
+    expect(box.bottom).toBeLessThanOrEqual(800);
   });
 
   it('bears the largest of everything', async () => {

@@ -32,6 +32,8 @@ interface View {
 const views: readonly View[] = [
   { view: 'explorer', query: '?at=o0.1.2' },
   { view: 'explorer-transposed', query: '?op=transposed&i=3&s=2&p=0&at=o0.3.3' },
+  { view: 'explorer-stamp', query: '?op=transposed&i=4&p=0&at=i0.1.1&way=stamp' },
+  { view: 'explorer-channels', query: '?ic=4&oc=4&i=8&at=o3.1.1&x=0.0.0_9' },
   { view: 'explorer-groups', query: '?i=6x5&k=3&s=2x1&ic=2&oc=4&g=2&at=i1.2.2&p=same' },
   { view: 'explorer-pool', query: '?op=max&i=6&k=2&s=2&p=0&at=o0.1.1' },
   { view: 'explorer-trouble', query: '?i=3&k=7&p=1' },

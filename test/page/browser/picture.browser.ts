@@ -104,6 +104,40 @@ describe.each(browserNames)('the picture in %s', (name) => {
     expect(await isHidden(page, '[role=alert]')).toBe(true);
   });
 
+  it('shows nothing stale while it works, and explains a picture that is too small', async () => {
+    const page = await open('?tab=picture&filter=blur&width=240');
+    await compared(page);
+    const state = await page.evaluate(() => {
+      const select = document.querySelector<HTMLSelectElement>('#filter')!;
+      select.value = 'network';
+      select.dispatchEvent(new Event('change'));
+      const figure = document.querySelector<HTMLElement>('#by-kernels')!;
+      const canvas = figure.querySelector('canvas')!;
+      const copy = Object.assign(document.createElement('canvas'), { width: canvas.width, height: canvas.height });
+      const context = copy.getContext('2d', { willReadFrequently: true })!;
+      context.drawImage(canvas, 0, 0);
+      const { data } = context.getImageData(0, 0, copy.width, copy.height);
+      const busy = figure.querySelector('.busy')!;
+      return { isEmpty: data.every((level) => level === 0), isBusy: busy.checkVisibility() };
+    });
+    expect(state).toEqual({ isEmpty: true, isBusy: true });
+    await compared(page);
+    expect(await isHidden(page, '#by-kernels .busy')).toBe(true);
+    const tiny = join(folder, 'tiny.png');
+    const address = await page.evaluate(() => {
+      const canvas = Object.assign(document.createElement('canvas'), { width: 20, height: 3 });
+      return canvas.toDataURL();
+    });
+    writeFileSync(tiny, Buffer.from(address.split(',')[1], 'base64'));
+    await choose(page, tiny);
+    await until(page, `document.querySelector('[role=alert]').checkVisibility()`);
+    expect(await textOf(page, '[role=alert]')).toMatch(/^The picture is 20 × 3 pixels at this width, and the filter/);
+    expect(await isHidden(page, '#by-kernels .busy')).toBe(true);
+    await page.select('#filter', 'edges');
+    await compared(page);
+    expect(await isHidden(page, '[role=alert]')).toBe(true);
+  });
+
   it('can be dropped', async () => {
     const page = await open('?tab=picture&filter=half&width=240');
     await page.evaluate(async () => {

@@ -2,11 +2,11 @@ import { type Report, readReport } from '../../../../bench/report.js';
 import { h } from '../dom.js';
 import { count } from '../number.js';
 import { ReportView } from '../report/view.js';
+import { save } from '../save.js';
 import type { Remember, Tab } from '../tab.js';
 import { type Run, start } from './crew.js';
 import { formOf } from './form.js';
 import { planOf } from './plan.js';
-import { save } from './save.js';
 import { defaults, readState, type State, writeState } from './url.js';
 
 export function bench(remember: Remember): Tab {

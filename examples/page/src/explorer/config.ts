@@ -31,6 +31,9 @@ export type PaddingMode = keyof typeof paddingModes;
 export const fills = { digits: 'small integers', counting: 'counting up', ones: 'all ones' } as const;
 export type Fill = keyof typeof fills;
 
+/** Numbers that somebody set, in place of those that fill the rest, by `plane.row.column`. */
+export type Edits = ReadonlyMap<string, number>;
+
 export interface Config {
   readonly operator: Operator;
   readonly input: Pair;
@@ -48,6 +51,9 @@ export interface Config {
   readonly fill: Fill;
   /** Which small integers. */
   readonly seed: number;
+  readonly xEdits: Edits;
+  /** Planes of weights are counted as they lie. */
+  readonly weightEdits: Edits;
   /** Height and width change together. */
   readonly square: boolean;
 }
@@ -67,6 +73,8 @@ export const defaults: Config = {
   groups: 1,
   fill: 'digits',
   seed: 1,
+  xEdits: new Map(),
+  weightEdits: new Map(),
   square: true,
 };
 
@@ -99,6 +107,19 @@ export const names: Readonly<Record<PairKey | CountKey, string>> = {
   groups: 'number of groups',
   seed: 'seed',
 };
+
+/** What the letters of the size formula stand for. */
+export const letters = {
+  o: 'cells of the output',
+  i: 'cells of the input',
+  k: 'cells of the kernel',
+  s: 'stride: how far the window moves at a step',
+  d: 'dilation: distance between neighbouring cells of the kernel',
+  'p₀': 'padding at the begin',
+  'p₁': 'padding at the end',
+  a: 'output padding: cells more at the end',
+} as const;
+export type Letter = keyof typeof letters;
 
 export const isPool = (operator: Operator): boolean => operator === 'max' || operator === 'avg';
 

@@ -5,6 +5,8 @@ import {
   type Config,
   type CountKey,
   fills,
+  type Letter,
+  letters,
   limits,
   operators,
   type PairKey,
@@ -18,6 +20,22 @@ type Change = (part: Partial<Config>) => void;
 interface Row {
   readonly element: HTMLElement;
   show(config: Config): void;
+}
+
+/** The letter of a setting in the size formula. */
+const letterOf: Partial<Record<PairKey, Letter>> = {
+  input: 'i',
+  kernel: 'k',
+  stride: 's',
+  padding: 'p₀',
+  dilation: 'd',
+  outputPadding: 'a',
+};
+
+/** A name and its letter, which says what it stands for. */
+function named(key: PairKey, label: string): HTMLElement {
+  const letter = letterOf[key];
+  return h('span', {}, label, letter && ' ', letter && h('var', { class: 'math', title: letters[letter] }, letter));
 }
 
 const axisNames = ['height', 'width'] as const;
@@ -36,7 +54,7 @@ function pairRow(key: PairKey, label: string, current: () => Config, change: Cha
     }),
   );
   const pair = h('span', { class: 'pair' }, ...fields.map(({ element }) => element));
-  const element = h('div', { class: 'field', role: 'group', 'aria-label': label }, h('span', {}, label), pair);
+  const element = h('div', { class: 'field', role: 'group', 'aria-label': label }, named(key, label), pair);
   return {
     element,
     show(config) {

@@ -1,7 +1,7 @@
 import { avgPool2d, conv2d, convTranspose2d, maxPool2d, StridewiseError, type Tensor, tensor } from 'stridewise';
-import { type Config, isPool } from './config.js';
+import { type Config, type Edits, isPool } from './config.js';
 import { type Axis, axisOf } from './links.js';
-import { fillOf } from './numbers.js';
+import { fillOf, withEdits } from './numbers.js';
 import { avgOptions, convOptions, maxOptions, transposedOptions } from './options.js';
 import { type Pads, padsOf } from './pads.js';
 import { checkNumbers, checkSizes, Trouble } from './trouble.js';
@@ -51,8 +51,10 @@ export function evaluate(config: Config): Evaluation {
   const { operator, input, kernel, ic, oc, groups, fill, seed } = config;
   const xShape = [1, ic, ...input];
   const weightShape = operator === 'transposed' ? [ic, oc / groups, ...kernel] : [oc, ic / groups, ...kernel];
-  const x = tensor(fillOf(product(xShape), fill, seed, 4), xShape);
-  const weight = isPool(operator) ? undefined : tensor(fillOf(product(weightShape), fill, seed + 100, 2), weightShape);
+  const filled = (shape: readonly number[], first: number, most: number, edits: Edits) =>
+    tensor(withEdits(fillOf(product(shape), fill, first, most), shape, edits), shape);
+  const x = filled(xShape, seed, 4, config.xEdits);
+  const weight = isPool(operator) ? undefined : filled(weightShape, seed + 100, 2, config.weightEdits);
   try {
     const pads = padsOf(config);
     const y = apply(config, x, weight);

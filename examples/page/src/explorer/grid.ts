@@ -1,20 +1,9 @@
 import { h } from '../dom.js';
 import { show } from '../number.js';
-
-/** A stack of planes of numbers, drawn as tables. */
-export interface Planes {
-  readonly label: string;
-  readonly channels: number;
-  readonly rows: number;
-  readonly columns: number;
-  readonly values: ArrayLike<number>;
-  /** What stands under each plane, where there are several; `channel 0` and so on by default. */
-  readonly names?: readonly string[];
-  /** A class of a cell of a plane, such as `padding`. */
-  readonly kind?: (cell: number) => string;
-  /** Text of a cell where it is not its number. */
-  readonly text?: (value: number, cell: number) => string;
-}
+import { editCell } from './cell-editor.js';
+import { cellAfter } from './moves.js';
+import { Pager, planesOnPage } from './pager.js';
+import { largestOf, type Planes, tint } from './planes.js';
 
 export interface Picked {
   readonly channel: number;
@@ -22,67 +11,81 @@ export interface Picked {
   readonly column: number;
 }
 
+/** What people can do with a grid; without any of it the grid is only to look at. */
+export interface Uses {
+  /** Is told which cell is looked at. */
+  pick?(picked: Picked): void;
+  /** A cell that takes a number. */
+  canEdit?(picked: Picked): boolean;
+  /** Is told the number. */
+  edit?(picked: Picked, value: number): void;
+}
+
 /** Columns beyond which a grid is moved by touch instead of being drawn over. */
 const WIDE = 14;
 
-/** Strength of the colour behind a number, −1 to 1. */
-const tint = (value: number, largest: number) => (Number.isFinite(value) && largest > 0 ? value / largest : 0);
+/** Milliseconds between the two clicks of a double click, or two taps. */
+const DOUBLE = 500;
 
-/**
- * Tables whose cells can be chosen by hovering, touching, dragging and with the arrow keys.
- * @param pick is told which cell; without it the grid is only to look at
- */
+/** Tables whose cells can be chosen by hovering, touching, dragging and with the arrow keys, and typed into. */
 export class Grid {
   readonly element = h('div', { class: 'planes' });
   #cells: HTMLTableCellElement[] = [];
   #planes: Planes | undefined;
+  #pager: Pager | undefined;
   #marked = new Map<HTMLTableCellElement, string>();
   #focusable: HTMLTableCellElement | undefined;
-  readonly #pick: ((picked: Picked) => void) | undefined;
+  readonly #uses: Uses | undefined;
+  #isEditing = false;
+  #clicked = { at: -1, time: 0 };
 
-  constructor(pick?: (picked: Picked) => void) {
-    this.#pick = pick;
-    if (pick) this.#listen();
+  constructor(uses?: Uses) {
+    this.#uses = uses;
+    if (uses) this.#listen();
+  }
+
+  /** Somebody is typing. */
+  get isEditing(): boolean {
+    return this.#isEditing;
   }
 
   draw(planes: Planes): void {
     this.#planes = planes;
     this.#cells = [];
     this.#marked.clear();
-    const size = planes.rows * planes.columns;
-    let largest = 0;
-    for (let i = 0; i < planes.values.length; i++) {
-      const v = Math.abs(planes.values[i]);
-      if (Number.isFinite(v) && v > largest) largest = v;
-    }
-    const tables = Array.from({ length: planes.channels }, (_, channel) =>
-      this.#table(planes, channel, channel * size, largest),
-    );
-    this.element.replaceChildren(...tables);
+    this.#isEditing = false;
+    const tables = Array.from({ length: planes.channels }, (_, channel) => this.#table(planes, channel));
+    const perPage = planesOnPage(planes.rows, planes.channels);
+    this.#pager = new Pager(tables, perPage);
+    this.element.replaceChildren(...tables, this.#pager.element);
     this.element.classList.toggle('wide', planes.columns > WIDE);
     this.element.style.setProperty('--columns', String(planes.columns));
+    this.element.style.setProperty('--rows', String(planes.rows * perPage));
+    this.fill(planes.values, planes.text);
     this.#focusable = this.#cells[0];
-    if (this.#pick && this.#focusable) this.#focusable.tabIndex = 0;
+    if (this.#uses && this.#focusable) this.#focusable.tabIndex = 0;
   }
 
-  #table(planes: Planes, channel: number, first: number, largest: number): HTMLElement {
-    const { rows, columns, values, kind, text, label, channels, names } = planes;
+  /** Puts other numbers into the cells. */
+  fill(values: ArrayLike<number>, text?: Planes['text']): void {
+    const { rows, columns, largest = largestOf(values) } = this.#planes!;
+    const size = rows * columns;
+    this.#cells.forEach((cell, at) => {
+      const value = values[at];
+      cell.dataset.value = String(value);
+      cell.textContent = text ? text(value, at % size, Math.floor(at / size)) : show(value);
+      tint(cell, value, largest);
+    });
+  }
+
+  #table({ rows, columns, kind, label, channels, names }: Planes, channel: number): HTMLElement {
     const body = h('tbody');
     for (let row = 0; row < rows; row++) {
       const line = h('tr');
       for (let column = 0; column < columns; column++) {
         const cell = row * columns + column;
-        const value = values[first + cell];
-        const td = h('td', {}, text ? text(value, cell) : show(value));
-        if (this.#pick) td.tabIndex = -1;
-        td.dataset.at = String(first + cell);
-        td.dataset.value = String(value);
-        td.className = kind ? kind(cell) : '';
-        const strength = tint(value, largest);
-        if (strength !== 0) {
-          td.classList.add(strength > 0 ? 'plus' : 'minus');
-          td.style.setProperty('--strength', `${Math.round(Math.abs(strength) * 100)}%`);
-        }
+        const td = h('td', { class: kind?.(cell) ?? '', tabindex: this.#uses && -1 });
+        td.dataset.at = String(channel * rows * columns + cell);
         line.append(td);
         this.#cells.push(td);
       }
@@ -91,7 +94,7 @@ export class Grid {
     const name = names?.[channel] ?? `channel ${channel}`;
     const table = h(
       'table',
-      { 'aria-label': channels === 1 ? label : `${label}, ${name}`, role: this.#pick ? 'grid' : undefined },
+      { 'aria-label': channels === 1 ? label : `${label}, ${name}`, role: this.#uses ? 'grid' : undefined },
       body,
     );
     return channels === 1 ? table : h('div', {}, table, h('span', { class: 'channel', 'aria-hidden': 'true' }, name));
@@ -111,7 +114,11 @@ export class Grid {
       this.#marked.set(cell, name);
     }
     for (const cell of this.element.querySelectorAll('[aria-selected]')) cell.removeAttribute('aria-selected');
-    if (chosen !== undefined && this.#pick) this.#reach(this.#cells[chosen], true);
+    const { rows, columns } = this.#planes!;
+    this.#pager!.reach(
+      (chosen === undefined ? [...marks.keys()] : [chosen]).map((at) => Math.floor(at / rows / columns)),
+    );
+    if (chosen !== undefined && this.#uses?.pick) this.#reach(this.#cells[chosen], true);
   }
 
   #reach(cell: HTMLTableCellElement, isChosen: boolean): void {
@@ -119,13 +126,18 @@ export class Grid {
     this.#focusable = cell;
     cell.tabIndex = 0;
     if (isChosen) cell.setAttribute('aria-selected', 'true');
-    if (this.element.contains(document.activeElement)) cell.focus({ preventScroll: false });
+    if (document.activeElement instanceof HTMLTableCellElement && this.element.contains(document.activeElement))
+      cell.focus({ preventScroll: false });
   }
 
   #listen(): void {
-    const picked = (target: EventTarget | null) => {
+    const cellOf = (target: EventTarget | null) => {
       const cell = target instanceof Element ? target.closest('td') : null;
-      if (cell && this.element.contains(cell)) this.#report(Number(cell.dataset.at));
+      return cell && this.element.contains(cell) ? cell : undefined;
+    };
+    const picked = (target: EventTarget | null) => {
+      const cell = cellOf(target);
+      if (cell && !this.#isEditing) this.#uses!.pick?.(this.#placeOf(cell));
     };
     this.element.addEventListener('pointerover', (event) => {
       if (event.pointerType === 'mouse') picked(event.target);
@@ -136,43 +148,58 @@ export class Grid {
         picked(document.elementFromPoint(event.clientX, event.clientY));
     });
     this.element.addEventListener('focusin', (event) => {
-      if (event.target instanceof HTMLElement && event.target.matches(':focus-visible')) picked(event.target);
+      if (event.target instanceof HTMLTableCellElement && event.target.matches(':focus-visible')) picked(event.target);
     });
     this.element.addEventListener('keydown', (event) => this.#key(event));
+    this.element.addEventListener('click', (event) => {
+      const cell = cellOf(event.target);
+      if (!cell) return;
+      const at = Number(cell.dataset.at);
+      const isDouble = at === this.#clicked.at && event.timeStamp - this.#clicked.time < DOUBLE;
+      this.#clicked = { at, time: event.timeStamp };
+      if (isDouble) this.#edit(cell);
+    });
   }
 
-  #report(at: number): void {
+  #placeOf(cell: HTMLTableCellElement): Picked {
     const { rows, columns } = this.#planes!;
-    this.#pick?.({
-      channel: Math.floor(at / (rows * columns)),
-      row: Math.floor(at / columns) % rows,
-      column: at % columns,
+    const at = Number(cell.dataset.at);
+    return { channel: Math.floor(at / (rows * columns)), row: Math.floor(at / columns) % rows, column: at % columns };
+  }
+
+  /** Lets somebody type a number into a cell; what is there already has been typed. */
+  #edit(cell: HTMLTableCellElement, typed?: string): void {
+    const picked = this.#placeOf(cell);
+    if (this.#isEditing || !this.#uses?.canEdit?.(picked)) return;
+    this.#isEditing = true;
+    const { label } = this.#planes!;
+    const text = cell.textContent;
+    editCell(cell, `${label}, row ${picked.row}, column ${picked.column}`, typed, (value, byKey) => {
+      this.#isEditing = false;
+      if (value === undefined) cell.textContent = text;
+      else this.#uses!.edit!(picked, value);
+      // the cell may be another by now
+      if (byKey) this.#cells[Number(cell.dataset.at)]?.focus();
     });
   }
 
   #key(event: KeyboardEvent): void {
     if (!(event.target instanceof HTMLTableCellElement) || event.ctrlKey || event.metaKey || event.altKey) return;
-    const { rows, columns, channels } = this.#planes!;
+    const { rows, columns } = this.#planes!;
     const at = Number(event.target.dataset.at);
-    const [line, column] = [Math.floor(at / columns), at % columns];
-    const lines = channels * rows;
-    const moves: Readonly<Record<string, readonly [number, number]>> = {
-      ArrowLeft: [line, Math.max(0, column - 1)],
-      ArrowRight: [line, Math.min(columns - 1, column + 1)],
-      ArrowUp: [Math.max(0, line - 1), column],
-      ArrowDown: [Math.min(lines - 1, line + 1), column],
-      Home: [line, 0],
-      End: [line, columns - 1],
-      PageUp: [0, column],
-      PageDown: [lines - 1, column],
-    };
-    const to = moves[event.key];
-    if (!to) return;
+    if (/^(Enter|F2|[-\d.])$/.test(event.key)) {
+      event.preventDefault();
+      this.#edit(event.target, event.key.length === 1 ? event.key : undefined);
+      return;
+    }
+    const to = cellAfter(event.key, at, this.#planes!);
+    if (to === undefined) return;
     event.preventDefault();
-    const cell = this.#cells[to[0] * columns + to[1]];
+    const cell = this.#cells[to];
+    this.#pager!.reach([Math.floor(to / columns / rows)]);
     this.#reach(cell, false);
     cell.focus();
-    this.#report(Number(cell.dataset.at));
+    this.#uses!.pick?.(this.#placeOf(cell));
   }
 }
 

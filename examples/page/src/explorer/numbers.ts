@@ -1,4 +1,4 @@
-import type { Fill } from './config.js';
+import type { Edits, Fill } from './config.js';
 
 /** Small integers, the same for the same seed: sums of their products are exact in any order. */
 export function fillOf(length: number, fill: Fill, seed: number, most: number): Float32Array {
@@ -13,4 +13,16 @@ export function fillOf(length: number, fill: Fill, seed: number, most: number): 
   };
   for (let i = 0; i < 8; i++) next();
   return Float32Array.from({ length }, () => Math.floor(next() * (2 * most + 1)) - most);
+}
+
+/** Least and most of a number that is set, up or down. */
+export const MOST_EDIT = 999;
+
+/** Puts the numbers that somebody set into planes of a shape; those outside wait until there is a place for them. */
+export function withEdits(numbers: Float32Array, [a, b, rows, columns]: readonly number[], edits: Edits): Float32Array {
+  for (const [at, value] of edits) {
+    const [plane, row, column] = at.split('.').map(Number);
+    if (plane < a * b && row < rows && column < columns) numbers[(plane * rows + row) * columns + column] = value;
+  }
+  return numbers;
 }

@@ -1,6 +1,7 @@
 import {
   type Config,
   defaults,
+  type Edits,
   fills,
   operators,
   type Pair,
@@ -8,13 +9,17 @@ import {
   paddingModes,
   paddingRules,
 } from './config.js';
+import { MOST_EDIT } from './numbers.js';
 import { firstPlace, type Place } from './place.js';
+import { type Pace, paces, type Way, ways } from './playing.js';
 
 /** Everything that the address holds. */
 export interface State {
   readonly config: Config;
   readonly at: Place;
   readonly playing: boolean;
+  readonly pace: Pace;
+  readonly way: Way;
 }
 
 const pairKeys: Readonly<Record<Exclude<PairKey, 'padding'>, string>> = {
@@ -43,6 +48,17 @@ function readPair(text: string): Pair {
 const word = <T extends string>(text: string | null, words: Readonly<Record<T, string>>, fallback: T): T =>
   text !== null && Object.hasOwn(words, text) ? (text as T) : fallback;
 
+/** `0.1.2_-3 0.1.3_5`: at plane 0, row 1, columns 2 and 3. */
+const writeEdits = (edits: Edits) => [...edits].map(([at, value]) => `${at}_${value}`).join(' ');
+
+const readEdits = (text: string | null): Edits =>
+  new Map(
+    (text ?? '').split(' ').flatMap((part) => {
+      const [, at, number] = /^(\d+\.\d+\.\d+)_(-?\d+(?:\.\d+)?)$/.exec(part) ?? [];
+      return at !== undefined && Math.abs(Number(number)) <= MOST_EDIT ? [[at, Number(number)] as const] : [];
+    }),
+  );
+
 function readPlace(text: string | null): Place {
   const [, side, ...numbers] = /^([io])(\d+)\.(\d+)\.(\d+)$/.exec(text ?? '') ?? [];
   if (side === undefined) return firstPlace;
@@ -70,6 +86,8 @@ export function readState(query: URLSearchParams): State {
     groups: number('g', defaults.groups),
     fill: word(query.get('fill'), fills, defaults.fill),
     seed: number('seed', defaults.seed),
+    xEdits: readEdits(query.get('x')),
+    weightEdits: readEdits(query.get('w')),
   };
   const { input, kernel, stride, dilation, outputPadding } = config;
   const equal = [input, kernel, stride, dilation, outputPadding, config.padding].every(([a, b]) => Object.is(a, b));
@@ -77,11 +95,13 @@ export function readState(query: URLSearchParams): State {
     config: { ...config, square: equal && query.get('axes') !== '2' },
     at: readPlace(query.get('at')),
     playing: query.get('play') === '1',
+    pace: word(query.get('pace'), paces, 'normal'),
+    way: word(query.get('way'), ways, 'gather'),
   };
 }
 
 /** The address of a state; what is as by default is left out. */
-export function writeState({ config, at, playing }: State): URLSearchParams {
+export function writeState({ config, at, playing, pace, way }: State): URLSearchParams {
   const query = new URLSearchParams();
   const put = (key: string, value: string, standard: string) => {
     if (value !== standard) query.set(key, value);
@@ -96,8 +116,12 @@ export function writeState({ config, at, playing }: State): URLSearchParams {
     put(letter, write(config[key]), write(defaults[key]));
   }
   put('fill', config.fill, defaults.fill);
+  put('x', writeEdits(config.xEdits), '');
+  put('w', writeEdits(config.weightEdits), '');
   put('axes', config.square ? '' : '2', '');
   put('at', `${at.side[0]}${at.channel}.${at.row}.${at.column}`, 'o0.0.0');
   put('play', playing ? '1' : '', '');
+  put('pace', pace, 'normal');
+  put('way', way, 'gather');
   return query;
 }

@@ -86,8 +86,8 @@ export function picture(remember: Remember): Tab {
     const own = ++turn;
     if (!isShown) return;
     problem.hidden = true;
-    views.kernels.reset();
-    views.loops.reset();
+    views.kernels.begin();
+    views.loops.begin();
     compare();
     try {
       const first = await current(Number(state.width));
@@ -95,8 +95,14 @@ export function picture(remember: Remember): Tab {
       put(original, first);
       await Promise.all([run('kernels', first, own), run('loops', first, own)]);
     } catch (error) {
-      if (own === turn) say(error);
+      if (own === turn) stop(error);
     }
+  }
+
+  function stop(error: unknown): void {
+    say(error);
+    views.kernels.end();
+    views.loops.end();
   }
 
   function stopCamera(): void {

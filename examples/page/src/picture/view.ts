@@ -35,20 +35,28 @@ export class ResultView {
         h('p', { class: 'figures-line' }, this.#time, ' ', this.#rate),
         this.#detail,
       ),
-      this.#canvas,
+      h('div', { class: 'frame' }, this.#canvas, h('p', { class: 'busy' }, 'Working …')),
     );
   }
 
-  /** Forgets the times, not the picture. */
-  reset(): void {
+  /** Forgets the times and the picture: what stands under a heading belongs to it. Busy until there is another. */
+  begin(): void {
+    this.#canvas.getContext('2d')!.clearRect(0, 0, this.#canvas.width, this.#canvas.height);
+    this.element.setAttribute('aria-busy', 'true');
     this.#times = [];
     this.#time.textContent = '–';
     this.#rate.textContent = '';
     this.#detail.textContent = ' ';
   }
 
+  /** Nothing more comes. */
+  end(): void {
+    this.element.removeAttribute('aria-busy');
+  }
+
   show({ picture, milliseconds, operations, algorithms, build }: Filtered): void {
     put(this.#canvas, picture);
+    this.end();
     this.#times = [...this.#times, milliseconds].slice(-RUNS);
     this.#time.textContent = `${digits(this.milliseconds!)} ms`;
     this.#rate.textContent = `${digits(operations / this.milliseconds! / 1e6)} GFLOP/s`;

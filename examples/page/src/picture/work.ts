@@ -1,4 +1,5 @@
 import { prepareConv2d, type Tensor } from 'stridewise';
+import { samePadding } from 'stridewise/arithmetic';
 import { layersFor } from '../../../picture/layers.js';
 import { plainConv2d } from '../../../picture/plain-loop.js';
 import { network } from './network.js';
@@ -60,6 +61,26 @@ export function operationsOf({ steps }: Filter, shape: readonly number[]): numbe
     sum += 2 * x[1] * x[2] * x[3] * depth * kh * kw;
   }
   return sum;
+}
+
+/** Each step finds as many pixels as it mirrors beyond an edge of so many. */
+const fits = ({ steps }: Filter, extent: number): boolean =>
+  steps.every(({ weight, options: { stride = 1, paddingMode } }) => {
+    const { begin, end } = samePadding(extent, { kernelSize: weight.shape[2], stride, padding: 'same' });
+    const isFound = paddingMode !== 'reflect' || Math.max(begin, end) < extent;
+    extent = Math.ceil(extent / stride);
+    return isFound;
+  });
+
+/** @throws {Error} in words, when a picture of this shape is too small for the filter */
+export function checkSize(filter: Filter, [, , height, width]: readonly number[]): void {
+  if (fits(filter, height) && fits(filter, width)) return;
+  let least = 1;
+  while (!fits(filter, least)) least++;
+  throw new Error(
+    `The picture is ${width} × ${height} pixels at this width, and the filter needs at least ${least} each way: ` +
+      'at the edges it mirrors what lies inside. Take a larger picture or another filter.',
+  );
 }
 
 /** A filter that is ready to run on pictures of one shape. */

@@ -2,7 +2,7 @@ import { features, init, type Tensor, tensor } from 'stridewise';
 import { paintLandscape } from '../../../picture/painting.js';
 import type { Filtered, Reply, Request } from './messages.js';
 import { toPixels, toTensor } from './pixels.js';
-import { byKernels, byLoops, filterFor, operationsOf, type Runner } from './work.js';
+import { byKernels, byLoops, checkSize, filterFor, operationsOf, type Runner } from './work.js';
 
 let ready: { readonly key: string; readonly runner: Runner } | undefined;
 let build: string | undefined;
@@ -22,6 +22,7 @@ function timed(runner: Runner, x: Tensor): { y: Tensor; milliseconds: number } {
 async function filter(request: Extract<Request, { ask: 'filter' }>): Promise<Filtered> {
   const x = toTensor(request.picture);
   const wanted = filterFor(request.filter, x);
+  checkSize(wanted, x.shape);
   if (request.by === 'kernels' && build !== request.build) {
     await init({ simd: request.build });
     build = request.build;

@@ -3,8 +3,9 @@ import { type Equivalent, equivalentOf } from '../equivalent.js';
 import type { Evaluation } from '../evaluate.js';
 import { figure, Grid } from '../grid.js';
 import { flat } from '../place.js';
+import { planesOf } from '../planes.js';
 import { weightNames } from '../terms.js';
-import { type Panel, planesOf } from './panel.js';
+import type { Panel } from './panel.js';
 
 const pairText = ([a, b]: readonly number[]) => (a === b ? `${a}` : `${a} and ${b}`);
 

@@ -1,7 +1,22 @@
 import { card, h } from '../../dom.js';
 import { show } from '../../number.js';
-import type { Config } from '../config.js';
+import { type Config, type Letter, letters } from '../config.js';
 import { formulaOf, lettersOf } from '../formula.js';
+
+/** A formula whose letters say what they stand for. */
+const marked = (formula: string) =>
+  formula
+    .split(/(p[₀₁]|[oiksda])/)
+    .map((part) => (Object.hasOwn(letters, part) ? h('var', { title: letters[part as Letter] }, part) : part));
+
+/** The same to read: a tooltip needs a mouse. */
+function meanings(config: Config): HTMLElement {
+  const formula = lettersOf(config);
+  const used = (Object.keys(letters) as Letter[]).filter((letter) => formula.includes(letter));
+  const items = used.map((letter) => h('div', {}, h('dt', { class: 'math' }, letter), h('dd', {}, letters[letter])));
+  const floor = formula.includes('⌊') && h('div', {}, h('dt', { class: 'math' }, '⌊ ⌋'), h('dd', {}, 'rounded down'));
+  return h('dl', { class: 'meanings' }, ...items, floor);
+}
 
 /** The size formula, which stands also where there is nothing else to show. */
 export function formulaPanel() {
@@ -23,7 +38,7 @@ export function formulaPanel() {
             h('span', { class: 'math' }, `${numbers} = `, h('strong', {}, show(result))),
           ),
         );
-      body.replaceChildren(h('p', { class: 'math letters' }, lettersOf(config)), ...lines);
+      body.replaceChildren(h('p', { class: 'math letters' }, ...marked(lettersOf(config))), ...lines, meanings(config));
     },
   };
 }

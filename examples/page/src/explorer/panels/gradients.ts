@@ -2,8 +2,9 @@ import { card, h } from '../../dom.js';
 import type { Evaluation } from '../evaluate.js';
 import { gradientsOf } from '../gradients.js';
 import { figure, Grid } from '../grid.js';
+import { planesOf } from '../planes.js';
 import { weightNames } from '../terms.js';
-import { type Panel, planesOf } from './panel.js';
+import type { Panel } from './panel.js';
 
 /** Gradients of the chosen cell. */
 export function gradientPanel(): Panel {

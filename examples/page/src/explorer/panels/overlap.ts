@@ -2,7 +2,8 @@ import { card, h } from '../../dom.js';
 import { isPool } from '../config.js';
 import { Grid } from '../grid.js';
 import { overlapOf } from '../overlap.js';
-import { type Panel, planesOf } from './panel.js';
+import { planesOf } from '../planes.js';
+import type { Panel } from './panel.js';
 
 /** How often each cell is covered, as a heat map. */
 export function overlapPanel(): Panel {

@@ -1,4 +1,4 @@
-import { h } from '../dom.js';
+import { h } from './dom.js';
 
 /** Hands a file to the visitor. */
 export function save(name: string, content: Blob): void {
