@@ -6,7 +6,7 @@ import { StridewiseError } from 'stridewise';
 export class UsageError extends Error {}
 
 /**
- * What goes wrong with a file is said in one line.
+ * Says in one line what goes wrong with a file.
  * @template T
  * @param {string} failure @param {() => T} action
  */
@@ -40,6 +40,12 @@ export function integer(name, text, least, most) {
     throw new Error(`--${name} ${text}: expected an integer from ${least} to ${most}`);
   }
   return value;
+}
+
+/** @param {string} text @returns {'auto' | 'strict' | 'relaxed'} */
+export function simdOf(text) {
+  if (text === 'auto' || text === 'strict' || text === 'relaxed') return text;
+  throw new Error(`--simd ${text}: expected auto, strict or relaxed`);
 }
 
 /** Runs a command on its arguments. @param {(args: string[]) => void | Promise<void>} main */

@@ -1,7 +1,7 @@
 // The command line.
 
 import { parseArgs } from 'node:util';
-import { integer, optionsOf } from '../common/command.js';
+import { integer, optionsOf, simdOf } from '../common/command.js';
 import { percent } from './report.js';
 import { finding, reading } from './tasks.js';
 
@@ -53,10 +53,8 @@ export function readOptions(args) {
       },
     });
     if (values.help) return undefined;
-    const { simd, out } = values;
-    if (simd !== 'auto' && simd !== 'strict' && simd !== 'relaxed') {
-      throw new Error(`--simd ${simd}: expected auto, strict or relaxed`);
-    }
+    const { out } = values;
+    const simd = simdOf(values.simd);
     const epochs = integer('epochs', values.epochs, 1, 1000);
     const images = integer('images', values.images, 10, 100_000);
     const seed = integer('seed', values.seed, 0, 2 ** 32 - 1);
