@@ -2,7 +2,7 @@ import { cpSync, existsSync, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { peakFile } from '../../bench/peak.js';
-import { installPackages } from './install.js';
+import { installPackages } from '../common/install.js';
 
 const here = (/** @type {string} */ path) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -17,7 +17,7 @@ const alias = Object.fromEntries(
  */
 async function options() {
   if (!existsSync(here('../../dist/index.js'))) throw new Error('dist/ is missing: run `npm run build` first');
-  installPackages();
+  installPackages(new URL('.', import.meta.url), { dev: true });
   return {
     absWorkingDir: here('.'),
     alias: { ...alias, 'peak-strict.wasm': await peakFile('strict'), 'peak-relaxed.wasm': await peakFile('relaxed') },
