@@ -4,7 +4,8 @@
  * @typedef {object} Row One problem, run in one way.
  * @property {string} title
  * @property {string} problem
- * @property {'strict' | 'relaxed'} build
+ * @property {'strict' | 'relaxed' | 'plain'} build `plain`: loops in JavaScript, without the package.
+ * @property {number} [threads] One unless it says so.
  * @property {'NCHW' | 'NHWC'} layout
  * @property {'arena' | 'heap'} memory
  * @property {number} [medianMs]
@@ -15,6 +16,7 @@
  * @property {string} [failure]
  * @property {string} [refused]
  * @property {string} [missing]
+ * @property {string} [spoilt] Why the time says nothing about the package: what else the machine did.
  *
  * @typedef {object} Peers What bench/peers/run.js found.
  * @property {string} machine
@@ -32,6 +34,8 @@
  * @typedef {object} Report
  * @property {typeof KIND} kind
  * @property {string} machine In words.
+ * @property {string} [date] ISO 8601.
+ * @property {string} [version] Of the package.
  * @property {number} [bandwidth] Of memory, in GB/s.
  * @property {Row[]} rows
  * @property {Peers} [peers]

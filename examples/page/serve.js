@@ -20,6 +20,9 @@ export async function serve(folder, port) {
     try {
       const body = await readFile(join(folder, path === '/' ? 'index.html' : path));
       response.setHeader('content-type', TYPES[extname(path)] ?? TYPES['.html']);
+      // threads share memory only in an isolated page
+      response.setHeader('cross-origin-opener-policy', 'same-origin');
+      response.setHeader('cross-origin-embedder-policy', 'require-corp');
       response.end(body);
     } catch {
       response.writeHead(404).end();
