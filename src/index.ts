@@ -170,7 +170,12 @@ export {
   maxPool3dInputGrad,
 } from './ops/max-pool-grad.js';
 export type { Pool } from './ops/pooling.js';
-export type { BackwardRunOptions, ConvGradients, PreparedConvBackward } from './ops/prepared-backward.js';
+export type {
+  BackwardRunOptions,
+  ConvGradients,
+  PreparedConvBackward,
+  WantedGradients,
+} from './ops/prepared-backward.js';
 export type { PreparedConv } from './ops/prepared-conv.js';
 export type { PreparedLocallyConnected, PreparedLocallyConnectedBackward } from './ops/prepared-locally-connected.js';
 export {
@@ -196,16 +201,27 @@ export { tensor } from './shape/tensor.js';
 export type {
   Accuracy,
   Activation,
+  Bias,
+  ConvAlgorithm,
+  ConvTransposeAlgorithm,
+  Gradients,
   IndexTensor,
+  Into,
+  IsGiven,
   Layout,
   Layout1d,
   Layout2d,
   Layout3d,
+  NewTensor,
   Padding,
   PaddingMode,
   PerAxis,
+  Result,
+  SeparableAlgorithm,
   Tensor,
   TransposedWeightLayout,
+  WantedOr,
+  WeightGradAlgorithm,
   WeightLayout,
 } from './types.js';
 export type { MemoryUsage } from './wasm/arena.js';

@@ -71,6 +71,15 @@ export { cat, catBackward } from './nn/cat.js';
 export { type CrossEntropyOptions, crossEntropy } from './nn/cross-entropy.js';
 export { type DropoutOptions, dropout, dropoutInputGrad } from './nn/dropout.js';
 export { type FoldOptions, foldBatchNorm } from './nn/fold.js';
+export {
+  type FromImageDataOptions,
+  fromImageData,
+  type HostImageData,
+  type ImageScale,
+  type Pixels,
+  type ToImageDataOptions,
+  toImageData,
+} from './nn/image.js';
 export { type InterpolateOptions, interpolate, interpolateInputGrad } from './nn/interpolate.js';
 export { type LayerNormOptions, layerNorm, layerNormBackward } from './nn/layer-norm.js';
 export { bceWithLogits, type Loss, type LossOptions, mse, type Reduction } from './nn/loss.js';

@@ -56,8 +56,14 @@ const beside = (module) => ({
   },
 });
 
+/** Readers of files are whole in this entry; what needs kernels comes from the entry that has them, a file of its own. */
+const reader = {
+  name: 'reader',
+  resolveId: (id) => (id === './nn.js' ? { id: 'nn', external: true } : null),
+};
+
 /** Entries without kernels. */
-const pure = ['arithmetic', 'data', 'matrix', 'worker'];
+const pure = ['arithmetic', 'matrix', 'worker'];
 
 /**
  * The compiled kernels stand beside the compiled TypeScript, not inside it; each entry is bundled with its own source
@@ -137,6 +143,12 @@ const minified = {
   },
 };
 
+/** Entries that stay files of their own beside others: the default one, and that with further kernels. */
+const pathsOf = (host, extension) => ({
+  beside: `./${host}.${extension}`,
+  nn: `./${host.replace('index', 'nn')}.${extension}`,
+});
+
 /**
  * An entry as a module and, for tools that know no modules, as CommonJS, which no host with kernels of its own needs,
  * and no worker.
@@ -144,10 +156,10 @@ const minified = {
 const code = (name, output, plugins, host = 'index') => ({
   input: `build/js/src/${name}.js`,
   output: [
-    { file: `dist/${output}.js`, format: 'es', sourcemap: true, paths: { beside: `./${host}.js` } },
+    { file: `dist/${output}.js`, format: 'es', sourcemap: true, paths: pathsOf(host, 'js') },
     ...(output.includes('.') || output === 'worker'
       ? []
-      : [{ file: `dist/${output}.cjs`, format: 'cjs', sourcemap: true, paths: { beside: `./${host}.cjs` } }]),
+      : [{ file: `dist/${output}.cjs`, format: 'cjs', sourcemap: true, paths: pathsOf(host, 'cjs') }]),
   ],
   plugins: [...plugins, sourceMaps, minified, lines],
 });
@@ -170,9 +182,10 @@ export default [
   ...Object.entries(hosts).map(([output, modules]) =>
     code(sourceOf[output] ?? 'index', output, [kernels(modules), nodeResolve(), loader, place, files]),
   ),
-  ...Object.entries(besides).map(([host, module]) =>
+  ...Object.entries(besides).flatMap(([host, module]) => [
     code('nn', host.replace('index', 'nn'), [beside(module), nodeResolve()], host),
-  ),
+    code('data', host.replace('index', 'data'), [reader, nodeResolve()], host),
+  ]),
   ...pure.map((name) => code(name, name, [nodeResolve()])),
   ...['index', 'threads', 'tfjs', 'nn', 'data', 'arithmetic', 'matrix'].map(types),
 ];

@@ -2,7 +2,7 @@ import MagicString from 'magic-string';
 import { parseAst } from 'rollup/parseAst';
 
 /** Columns of a line, where the code has a place to break it. */
-const [LEAST, MOST] = [60, 300];
+const [LEAST, MOST] = [60, 480];
 /** The most with the comments that stand before calls. */
 const COMMENTED = 480;
 const COMMENT = '/*@__PURE__*/';
@@ -29,16 +29,22 @@ function* inside(node, loading = true) {
  */
 const mayStart = ({ node, place }) => place > 0 && node.type !== 'TemplateElement';
 
-/** Where a line should start, best first: such places resemble each other, which compresses. */
-const preferred = [({ parent }) => parent === 'Program', ({ key }) => key === 'body', () => true];
+/** Where a line inside of a statement should start, best first. */
+const preferred = [
+  ({ node }) => /^(For|If|Return|VariableDeclaration$)/.test(node.type),
+  ({ key }) => key === 'body',
+  () => true,
+];
 
-/** Starts of lines none of which is longer than it must be. */
-function breaks(found, end, calls) {
-  const places = found.filter(mayStart);
+/** Statements of the program, and what each declares: such places resemble each other, so that breaks cost nothing. */
+const statements = ({ body }) => body.flatMap((node) => [node, ...(node.declarations ?? []).slice(1)]);
+
+/** Starts of the lines from `line` to `end`, none of which is longer than it must be. */
+function breaks(places, line, end, calls) {
   const kinds = preferred.map((prefers) => startsOf(places.filter(prefers)));
   const all = kinds.at(-1);
-  const starts = [];
-  for (let line = 0; end - line > MOST; ) {
+  const starts = [line];
+  while (end - line > MOST) {
     const from = line;
     const commented = (start) => calls.filter((call) => call >= from && call < start).length * COMMENT.length;
     const fits = (start) =>
@@ -46,7 +52,7 @@ function breaks(found, end, calls) {
     const next =
       kinds.map((kind) => kind.findLast(fits)).find((start) => start !== undefined) ??
       all.find((start) => start > from);
-    if (next === undefined) break;
+    if (next === undefined || next >= end) break;
     starts.push(next);
     line = next;
   }
@@ -72,10 +78,14 @@ export const lines = {
   name: 'lines',
   renderChunk(code) {
     const text = new MagicString(code);
-    const found = [...inside(parseAst(code))];
+    const program = parseAst(code);
+    const found = [...inside(program)];
+    const places = found.filter(mayStart);
     const calls = startsOf(loadingCalls(found));
     for (const start of calls) text.appendLeft(start, COMMENT);
-    for (const start of breaks(found, code.length, calls)) text.prependLeft(start, '\n');
+    const lines = statements(program).map(({ start }) => start);
+    const starts = lines.flatMap((line, i) => breaks(places, line, lines[i + 1] ?? code.length, calls));
+    for (const start of starts.slice(1)) text.prependLeft(start, '\n');
     return { code: text.toString(), map: text.generateMap({ hires: 'boundary' }) };
   },
 };

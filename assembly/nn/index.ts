@@ -3,6 +3,7 @@ export { activate, activateGrad } from "./activation";
 export { dropout } from "./dropout";
 export { elementwise } from "./elementwise";
 export { gather, scatterAdd } from "./gather";
+export { floatsToPixels, pixelsToFloats, pixelsToPlanes, planesToPixels } from "./image";
 export { interpolateLinear, interpolateLinearGrad } from "./interpolate";
 export { layerNormGrad, layerNormRows } from "./layer-norm";
 export { crossEntropyGrad, crossEntropyLosses, pairLoss } from "./loss";

@@ -11,7 +11,7 @@ import { optionNames } from '../shape/options.js';
 import { adaptivePool } from '../shape/planes.js';
 import { poolProblem } from '../shape/pool.js';
 import { checkShape, checkShaped } from '../shape/tensor.js';
-import type { Layout, Layout1d, Layout2d, Layout3d, Rank, Tensor } from '../types.js';
+import type { Into, Layout, Layout1d, Layout2d, Layout3d, Rank, Result, Tensor } from '../types.js';
 import { type AdaptiveAvgPoolOptions, type AvgPoolOptions, averageAxes } from './average-pool.js';
 import { type GradOptions, gradOptions } from './grad-options.js';
 import { axesOf } from './max-pool.js';
@@ -19,10 +19,10 @@ import { type Maps, mapsOf, type PlannedCall, poolJob, runPool } from './pooling
 import { Recall } from './recall.js';
 
 /** Options of the gradient of an average pool: those of the pool, and `accumulate`. */
-export interface AvgPoolInputGradOptions<L extends Layout = Layout> extends AvgPoolOptions<L>, GradOptions {}
+export interface AvgPoolInputGradOptions<L extends Layout = Layout2d> extends AvgPoolOptions<L>, GradOptions {}
 
 /** Options of the gradient of an adaptive average pool: those of the pool, and `accumulate`. */
-export interface AdaptiveAvgPoolInputGradOptions<L extends Layout = Layout>
+export interface AdaptiveAvgPoolInputGradOptions<L extends Layout = Layout2d>
   extends AdaptiveAvgPoolOptions<L>,
     GradOptions {}
 
@@ -55,10 +55,15 @@ function planned(problem: Problem, axes: Axes, holding: Axes, accumulate: boolea
   return { shape: problem.xShape, yShape: problem.yShape, job, accumulate };
 }
 
-const run = (gradY: Tensor, out: Tensor | undefined, call: Planned) =>
+const run = <R>(gradY: Tensor, out: Tensor | undefined, call: Planned): R =>
   runPool(checkShaped('gradY', gradY, call.yShape), out, call, 'gradY');
 
-function avgPoolGrad(rank: Rank, gradY: Tensor, xShape: readonly number[], options: AvgPoolInputGradOptions): Tensor {
+function avgPoolGrad<R>(
+  rank: Rank,
+  gradY: Tensor,
+  xShape: readonly number[],
+  options: AvgPoolInputGradOptions<Layout>,
+): R {
   const operator = `avgPool${rank}dInputGrad`;
   const call = calls.recall(operator, checkShape('xShape', xShape), options, () => {
     const { accumulate, forward } = gradOptions(operator, options, optionNames.avgPool);
@@ -68,12 +73,12 @@ function avgPoolGrad(rank: Rank, gradY: Tensor, xShape: readonly number[], optio
   return run(gradY, options.out, call);
 }
 
-function adaptiveGrad(
+function adaptiveGrad<R>(
   rank: Rank,
   gradY: Tensor,
   xShape: readonly number[],
-  options: AdaptiveAvgPoolInputGradOptions,
-): Tensor {
+  options: AdaptiveAvgPoolInputGradOptions<Layout>,
+): R {
   const operator = `adaptiveAvgPool${rank}dInputGrad`;
   const call = calls.recall(operator, checkShape('xShape', xShape), options, () => {
     const { accumulate, forward } = gradOptions(operator, options, optionNames.adaptiveAvgPool);
@@ -86,7 +91,11 @@ function adaptiveGrad(
 }
 
 /** The input gradient of a pool of one rank. */
-export type PoolInputGrad<Options> = (gradY: Tensor, xShape: readonly number[], options: Options) => Tensor;
+export type PoolInputGrad<Options> = <Out extends Tensor | undefined = undefined>(
+  gradY: Tensor,
+  xShape: readonly number[],
+  options: Options & Into<Out>,
+) => Result<Out>;
 
 /**
  * Gradient of `avgPool2d`: gradX[cell] = sum over the windows that hold the cell of gradY / (what the pool divided by).

@@ -2,7 +2,7 @@ import { type Axes, slidingAxes, withDivisor } from '../algorithms/pool/spans.js
 import { adaptivePool, globalPool } from '../shape/planes.js';
 import { type AvgPoolProblem, poolProblem } from '../shape/pool.js';
 import { checkTensor } from '../shape/tensor.js';
-import type { Layout, Layout1d, Layout2d, Layout3d, Rank, Tensor } from '../types.js';
+import type { Into, Layout, Layout1d, Layout2d, Layout3d, Rank, Result, Tensor } from '../types.js';
 import { type AdaptiveWindow, axesOf, type GlobalPoolOptions } from './max-pool.js';
 import {
   type Maps,
@@ -17,7 +17,7 @@ import {
 import { Recall } from './recall.js';
 
 /** Options of an average pool. */
-export interface AvgPoolOptions<L extends Layout = Layout> extends WindowOptions<L>, OutOption {
+export interface AvgPoolOptions<L extends Layout = Layout2d> extends WindowOptions<L>, OutOption {
   /**
    * True (default): divides by the cells of the window on the input and its declared padding; false: on the input
    * alone.
@@ -28,7 +28,7 @@ export interface AvgPoolOptions<L extends Layout = Layout> extends WindowOptions
 }
 
 /** Options of an adaptive average pool. */
-export interface AdaptiveAvgPoolOptions<L extends Layout = Layout> extends AdaptiveWindow<L>, OutOption {}
+export interface AdaptiveAvgPoolOptions<L extends Layout = Layout2d> extends AdaptiveWindow<L>, OutOption {}
 
 /** Windows of an average pool, with what they divide by. */
 export function averageAxes(problem: AvgPoolProblem): Axes {
@@ -43,7 +43,7 @@ const planned = (problem: Maps & { readonly yShape: readonly number[] }, axes: A
   job: poolJob({ ...mapsOf(problem), kind: 'sum', axes }),
 });
 
-function avgPool(rank: Rank, x: Tensor, options: AvgPoolOptions): Tensor {
+function avgPool<R>(rank: Rank, x: Tensor, options: AvgPoolOptions<Layout>): R {
   const { shape } = checkTensor('x', x);
   const call = calls.recall(`avgPool${rank}d`, shape, options, () => {
     const problem = poolProblem('avgPool', rank, shape, options);
@@ -52,7 +52,7 @@ function avgPool(rank: Rank, x: Tensor, options: AvgPoolOptions): Tensor {
   return runPool(x, options.out, call);
 }
 
-function adaptive(rank: Rank, x: Tensor, options: AdaptiveAvgPoolOptions): Tensor {
+function adaptive<R>(rank: Rank, x: Tensor, options: AdaptiveAvgPoolOptions<Layout>): R {
   const { shape } = checkTensor('x', x);
   const call = calls.recall(`adaptiveAvgPool${rank}d`, shape, options, () => {
     const problem = adaptivePool('adaptiveAvgPool', rank, shape, options);
@@ -108,7 +108,10 @@ export const adaptiveAvgPool3d: Pool<AdaptiveAvgPoolOptions<Layout3d>> = (x, opt
  * @returns [n, c, 1...] or [n, 1..., c]
  * @throws as `avgPool2d`
  */
-export function globalAvgPool(x: Tensor, options: GlobalPoolOptions = {}): Tensor {
+export function globalAvgPool<Out extends Tensor | undefined = undefined>(
+  x: Tensor,
+  options: GlobalPoolOptions & Into<Out> = {},
+): Result<Out> {
   const { shape } = checkTensor('x', x);
   const call = calls.recall('globalAvgPool', shape, options, () => {
     const problem = globalPool('globalAvgPool', shape, options);

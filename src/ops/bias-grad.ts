@@ -2,7 +2,7 @@ import { biasGrad as biasGradJob } from '../algorithms/bias-grad.js';
 import { biasGradProblem } from '../shape/backward.js';
 import { optionNames } from '../shape/options.js';
 import { checkOut, checkTensor } from '../shape/tensor.js';
-import type { Layout, Tensor } from '../types.js';
+import type { Into, Layout, Result, Tensor } from '../types.js';
 import { runJob } from '../wasm/crew.js';
 import { host } from '../wasm/host.js';
 import { type GradOptions, gradOptions } from './grad-options.js';
@@ -25,12 +25,15 @@ export interface BiasGradOptions extends GradOptions {
  * @throws ShapeError for a rank other than 3, 4, 5, OptionError for an option out of range or unknown, MemoryError when
  * the host refuses memory
  */
-export function biasGrad(gradY: Tensor, options?: BiasGradOptions): Tensor {
+export function biasGrad<Out extends Tensor | undefined = undefined>(
+  gradY: Tensor,
+  options?: BiasGradOptions & Into<Out>,
+): Result<Out> {
   const { accumulate, forward } = gradOptions('biasGrad', options, optionNames.biasGrad);
   const problem = biasGradProblem(checkTensor('gradY', gradY).shape, forward);
   const shape = [problem.c];
   const out =
     forward.out === undefined ? undefined : checkOut(forward.out, shape, [{ operand: 'gradY', data: gradY.data }]);
   const on = host();
-  return runJob(on, biasGradJob(on, problem, accumulate), [gradY], [{ shape, out, accumulate }])[0] as Tensor;
+  return runJob(on, biasGradJob(on, problem, accumulate), [gradY], [{ shape, out, accumulate }])[0] as Result<Out>;
 }

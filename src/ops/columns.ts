@@ -1,7 +1,7 @@
 import { col2im as col2imJob, im2col as im2colJob } from '../algorithms/columns.js';
 import { col2imProblem, im2colProblem } from '../shape/columns.js';
 import { checkOut, checkTensor, sizeOf } from '../shape/tensor.js';
-import type { Layout, Padding, PerAxis, Tensor } from '../types.js';
+import type { Into, Layout, Padding, PerAxis, Result, Tensor } from '../types.js';
 import { runJob } from '../wasm/crew.js';
 import { host } from '../wasm/host.js';
 
@@ -43,15 +43,18 @@ export interface Col2imOptions extends Im2colOptions {
  * the host refuses memory
  * @see K. Chellapilla, S. Puri, P. Simard, High performance convolutional neural networks for document processing, 2006
  */
-export function im2col(x: Tensor, options: Im2colOptions): Tensor {
+export function im2col<Out extends Tensor | undefined = undefined>(
+  x: Tensor,
+  options: Im2colOptions & Into<Out>,
+): Result<Out> {
   const input = checkTensor('x', x);
   const problem = im2colProblem(input.shape, options);
   const { columnsShape } = problem;
   const { out } = options;
   if (out !== undefined) checkOut(out, columnsShape, [{ operand: 'x', data: input.data }]);
-  if (sizeOf(columnsShape) === 0) return out ?? { data: new Float32Array(0), shape: columnsShape };
+  if (sizeOf(columnsShape) === 0) return (out ?? { data: new Float32Array(0), shape: columnsShape }) as Result<Out>;
   const on = host();
-  return runJob(on, im2colJob(on, problem), [x], [{ shape: columnsShape, out }])[0] as Tensor;
+  return runJob(on, im2colJob(on, problem), [x], [{ shape: columnsShape, out }])[0] as Result<Out>;
 }
 
 /**
@@ -64,13 +67,16 @@ export function im2col(x: Tensor, options: Im2colOptions): Tensor {
  * @returns [n, c, ...outputSize]; with channels last [n, ...outputSize, c]
  * @throws ShapeError when `columns` has other rows or positions than kernel and `outputSize` tell; else as `im2col`
  */
-export function col2im(columns: Tensor, options: Col2imOptions): Tensor {
+export function col2im<Out extends Tensor | undefined = undefined>(
+  columns: Tensor,
+  options: Col2imOptions & Into<Out>,
+): Result<Out> {
   const input = checkTensor('columns', columns);
   const problem = col2imProblem(input.shape, options);
   const { xShape } = problem;
   const { out } = options;
   if (out !== undefined) checkOut(out, xShape, [{ operand: 'columns', data: input.data }]);
-  if (sizeOf(xShape) === 0) return out ?? { data: new Float32Array(0), shape: xShape };
+  if (sizeOf(xShape) === 0) return (out ?? { data: new Float32Array(0), shape: xShape }) as Result<Out>;
   const on = host();
-  return runJob(on, col2imJob(on, problem), [columns], [{ shape: xShape, out }])[0] as Tensor;
+  return runJob(on, col2imJob(on, problem), [columns], [{ shape: xShape, out }])[0] as Result<Out>;
 }

@@ -2,30 +2,35 @@ import { backwardOptions } from '../shape/backward.js';
 import { biasOf } from '../shape/conv.js';
 import { checkOptions } from '../shape/options.js';
 import { checkShape, checkTensor } from '../shape/tensor.js';
-import type { Layout, Layout1d, Layout2d, Layout3d, Rank, Tensor } from '../types.js';
+import type { Bias, IsGiven, Layout, Layout1d, Layout2d, Layout3d, Rank, Tensor } from '../types.js';
 import { host } from '../wasm/host.js';
 import type { ConvOptions } from './conv.js';
 import type { ConvTransposeOptions } from './conv-transpose.js';
 import { type Direction, direct, transposed } from './direction.js';
-import { type BackwardRunOptions, type ConvGradients, PreparedConvBackward, wantedNames } from './prepared-backward.js';
+import {
+  type BackwardRunOptions,
+  PreparedConvBackward,
+  type WantedGradients,
+  wantedNames,
+} from './prepared-backward.js';
 
 /**
  * Options of a backward call: those of the forward call (`bias` and `add` by their presence alone), and what is wanted.
  */
-export interface ConvBackwardOptions<L extends Layout = Layout>
+export interface ConvBackwardOptions<L extends Layout = Layout2d>
   extends Omit<ConvOptions<L>, 'algorithm' | 'out'>,
     BackwardRunOptions {}
 
 /** As `ConvBackwardOptions`, for a transposed convolution. */
-export interface ConvTransposeBackwardOptions<L extends Layout = Layout>
+export interface ConvTransposeBackwardOptions<L extends Layout = Layout2d>
   extends Omit<ConvTransposeOptions<L>, 'algorithm' | 'out'>,
     BackwardRunOptions {}
 
 /** Options of `prepareConv…Backward`: those of the forward call. */
-export type PrepareConvBackwardOptions<L extends Layout = Layout> = Omit<ConvOptions<L>, 'add' | 'algorithm' | 'out'>;
+export type PrepareConvBackwardOptions<L extends Layout = Layout2d> = Omit<ConvOptions<L>, 'add' | 'algorithm' | 'out'>;
 
 /** Options of `prepareConvTranspose…Backward`: those of the forward call. */
-export type PrepareConvTransposeBackwardOptions<L extends Layout = Layout> = Omit<
+export type PrepareConvTransposeBackwardOptions<L extends Layout = Layout2d> = Omit<
   ConvTransposeOptions<L>,
   'add' | 'algorithm' | 'out'
 >;
@@ -33,14 +38,7 @@ export type PrepareConvTransposeBackwardOptions<L extends Layout = Layout> = Omi
 /** `algorithm` names a row of one table, and there are two here. */
 const without = (names: readonly string[], left: readonly string[]) => names.filter((name) => !left.includes(name));
 
-function backward(
-  direction: Direction,
-  rank: Rank,
-  gradY: Tensor,
-  x: Tensor,
-  weight: Tensor,
-  options: unknown,
-): ConvGradients {
+function backward<R>(direction: Direction, rank: Rank, gradY: Tensor, x: Tensor, weight: Tensor, options: unknown): R {
   const operator = `${direction.operator(rank)}Backward`;
   const { forward, ...read } = backwardOptions(
     operator,
@@ -53,7 +51,7 @@ function backward(
   biasOf(forward.bias, direction.result(problem).c);
   const prepared = new PreparedConvBackward(host(), operator, direction, problem, false);
   try {
-    return prepared.compute({ gradY, x, weight, out: forward.out, ...read });
+    return prepared.compute({ gradY, x, weight, out: forward.out, ...read }) as R;
   } finally {
     prepared.dispose();
   }
@@ -78,7 +76,15 @@ function prepare(
 }
 
 /** Gradients of a convolution of one rank. */
-export type ConvBackward<Options> = (gradY: Tensor, x: Tensor, weight: Tensor, options?: Options) => ConvGradients;
+export type ConvBackward<Options> = <
+  W extends BackwardRunOptions['wanted'] = undefined,
+  B extends Bias | undefined = undefined,
+>(
+  gradY: Tensor,
+  x: Tensor,
+  weight: Tensor,
+  options?: Options & { readonly wanted?: W | undefined; readonly bias?: B | undefined },
+) => WantedGradients<W, IsGiven<B>>;
 
 /** What makes them ready for many runs. */
 export type PrepareConvBackward<Options> = (

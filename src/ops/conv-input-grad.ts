@@ -1,7 +1,18 @@
 import { adding } from '../algorithms/backward.js';
 import { choose } from '../plan/choose.js';
 import { checkOut, checkShape, checkShaped, checkTensor, sizeOf } from '../shape/tensor.js';
-import type { Layout, Layout1d, Layout2d, Layout3d, Rank, Tensor } from '../types.js';
+import type {
+  ConvAlgorithm,
+  ConvTransposeAlgorithm,
+  Into,
+  Layout,
+  Layout1d,
+  Layout2d,
+  Layout3d,
+  Rank,
+  Result,
+  Tensor,
+} from '../types.js';
 import { runJob } from '../wasm/crew.js';
 import { host } from '../wasm/host.js';
 import { fromView } from '../wasm/view.js';
@@ -14,23 +25,31 @@ import { type GradOptions, gradOptions } from './grad-options.js';
  * Options of an input gradient: those of the convolution. `bias`, `add` and `activation` are accepted and change
  * nothing: `gradY` is the gradient of the sum before the activation.
  */
-export interface ConvInputGradOptions<L extends Layout = Layout> extends ConvOptions<L>, GradOptions {}
+export interface ConvInputGradOptions<L extends Layout = Layout2d>
+  extends Omit<ConvOptions<L>, 'algorithm'>,
+    GradOptions {
+  /** Insists on one row of the table of input gradients. */
+  readonly algorithm?: ConvTransposeAlgorithm | undefined;
+}
 
 /** As `ConvInputGradOptions`, for a transposed convolution. */
-export interface ConvTransposeInputGradOptions<L extends Layout = Layout>
-  extends ConvTransposeOptions<L>,
-    GradOptions {}
+export interface ConvTransposeInputGradOptions<L extends Layout = Layout2d>
+  extends Omit<ConvTransposeOptions<L>, 'algorithm'>,
+    GradOptions {
+  /** Insists on one row of the table. */
+  readonly algorithm?: ConvAlgorithm | undefined;
+}
 
 const operands = { x: 'xShape', weight: 'weight' };
 
-function inputGrad(
+function inputGrad<R>(
   direction: Direction,
   rank: Rank,
   gradY: Tensor,
   weight: Tensor,
   xShape: readonly number[],
   options: unknown,
-): Tensor {
+): R {
   const operator = `${direction.operator(rank)}InputGrad`;
   const { accumulate, forward } = gradOptions(operator, options, direction.options);
   checkShape('xShape', xShape);
@@ -43,24 +62,24 @@ function inputGrad(
     { operand: 'weight', data: weight.data },
   ];
   const out = forward.out === undefined ? undefined : checkOut(forward.out, x, inputs);
-  if (sizeOf(x) === 0) return out ?? { data: new Float32Array(0), shape: x };
+  if (sizeOf(x) === 0) return (out ?? { data: new Float32Array(0), shape: x }) as R;
   const on = host();
   const job = fromView(on, weight.data, (values) => row.prepare(on, problem, values, undefined));
   try {
     const run = accumulate ? adding(job) : job;
-    return runJob(on, run, [gradY, undefined], [{ shape: x, out, accumulate }])[0] as Tensor;
+    return runJob(on, run, [gradY, undefined], [{ shape: x, out, accumulate }])[0] as R;
   } finally {
     job.dispose();
   }
 }
 
 /** An input gradient of one rank. */
-export type ConvInputGrad<Options> = (
+export type ConvInputGrad<Options> = <Out extends Tensor | undefined = undefined>(
   gradY: Tensor,
   weight: Tensor,
   xShape: readonly number[],
-  options?: Options,
-) => Tensor;
+  options?: Options & Into<Out>,
+) => Result<Out>;
 
 /**
  * Gradient of a `conv2d` with respect to its input, as `torch.nn.grad.conv2d_input`: with zero padding, the transposed

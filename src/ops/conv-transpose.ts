@@ -1,26 +1,44 @@
-import type { Layout, Layout1d, Layout2d, Layout3d, PerAxis, Tensor, TransposedWeightLayout } from '../types.js';
+import type {
+  ConvTransposeAlgorithm,
+  Into,
+  Layout,
+  Layout1d,
+  Layout2d,
+  Layout3d,
+  PerAxis,
+  Result,
+  Tensor,
+  TransposedWeightLayout,
+} from '../types.js';
 import type { ConvOptions } from './conv.js';
 import { transposed } from './direction.js';
 import { forward, prepareForward } from './forward.js';
 import type { PreparedConv } from './prepared-conv.js';
 
 /** Options of a transposed convolution. Its padding is zeros: what the direct convolution would add is cut off here. */
-export interface ConvTransposeOptions<L extends Layout = Layout>
-  extends Omit<ConvOptions<L>, 'paddingMode' | 'weightLayout'> {
+export interface ConvTransposeOptions<L extends Layout = Layout2d>
+  extends Omit<ConvOptions<L>, 'paddingMode' | 'weightLayout' | 'algorithm'> {
   /** Order of axes of `weight` and its gradient: inputs first or last; default: as `layout` has the channels. */
   readonly weightLayout?: TransposedWeightLayout | undefined;
+  /** The only one. */
   readonly paddingMode?: 'zeros' | undefined;
+  /** Insists on one row of the table. */
+  readonly algorithm?: ConvTransposeAlgorithm | undefined;
   /** Cells the end of the output has more, less than the larger of stride and dilation; default 0. */
-  readonly outputPadding?: PerAxis | undefined;
+  readonly outputPadding?: PerAxis<L> | undefined;
   /** Extents of the output, instead of `outputPadding`: from the natural size to stride - 1 more. */
-  readonly outputSize?: PerAxis | undefined;
+  readonly outputSize?: PerAxis<L> | undefined;
 }
 
 /** Options of `prepareConvTranspose…`: those of the call without `add` and `out`, which `run` takes. */
-export type PrepareConvTransposeOptions<L extends Layout = Layout> = Omit<ConvTransposeOptions<L>, 'add' | 'out'>;
+export type PrepareConvTransposeOptions<L extends Layout = Layout2d> = Omit<ConvTransposeOptions<L>, 'add' | 'out'>;
 
 /** A transposed convolution of one rank. */
-export type ConvTranspose<L extends Layout> = (x: Tensor, weight: Tensor, options?: ConvTransposeOptions<L>) => Tensor;
+export type ConvTranspose<L extends Layout> = <Out extends Tensor | undefined = undefined>(
+  x: Tensor,
+  weight: Tensor,
+  options?: ConvTransposeOptions<L> & Into<Out>,
+) => Result<Out>;
 
 /** What binds a transposed convolution of one rank to its weights. */
 export type PrepareConvTranspose<L extends Layout> = (

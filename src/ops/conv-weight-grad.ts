@@ -2,7 +2,17 @@ import { accumulating } from '../algorithms/backward.js';
 import { choose } from '../plan/choose.js';
 import { weightGradTable } from '../plan/weight-grad.js';
 import { checkOut, checkShape, checkShaped, checkTensor } from '../shape/tensor.js';
-import type { Layout, Layout1d, Layout2d, Layout3d, Rank, Tensor } from '../types.js';
+import type {
+  Into,
+  Layout,
+  Layout1d,
+  Layout2d,
+  Layout3d,
+  Rank,
+  Result,
+  Tensor,
+  WeightGradAlgorithm,
+} from '../types.js';
 import { runJob } from '../wasm/crew.js';
 import { host } from '../wasm/host.js';
 import { attempt } from '../wasm/view.js';
@@ -15,21 +25,29 @@ import { type GradOptions, gradOptions } from './grad-options.js';
  * Options of a weight gradient: those of the convolution. `bias`, `add` and `activation` are accepted and change
  * nothing: `gradY` is the gradient of the sum before the activation.
  */
-export interface ConvWeightGradOptions<L extends Layout = Layout> extends ConvOptions<L>, GradOptions {}
+export interface ConvWeightGradOptions<L extends Layout = Layout2d>
+  extends Omit<ConvOptions<L>, 'algorithm'>,
+    GradOptions {
+  /** Insists on one row of the table of weight gradients. */
+  readonly algorithm?: WeightGradAlgorithm | undefined;
+}
 
 /** As `ConvWeightGradOptions`, for a transposed convolution. */
-export interface ConvTransposeWeightGradOptions<L extends Layout = Layout>
-  extends ConvTransposeOptions<L>,
-    GradOptions {}
+export interface ConvTransposeWeightGradOptions<L extends Layout = Layout2d>
+  extends Omit<ConvTransposeOptions<L>, 'algorithm'>,
+    GradOptions {
+  /** Insists on one row of the table. */
+  readonly algorithm?: WeightGradAlgorithm | undefined;
+}
 
-function weightGrad(
+function weightGrad<R>(
   direction: Direction,
   rank: Rank,
   x: Tensor,
   gradY: Tensor,
   weightShape: readonly number[],
   options: unknown,
-): Tensor {
+): R {
   const operator = `${direction.operator(rank)}WeightGrad`;
   const { accumulate, forward } = gradOptions(operator, options, direction.options);
   checkShape('weightShape', weightShape);
@@ -46,19 +64,19 @@ function weightGrad(
   const job = attempt(on, () => row.prepare(on, problem));
   try {
     const operands = direction.ordered(x, gradY);
-    return runJob(on, accumulating(job, accumulate), operands, [{ shape, out, accumulate }])[0] as Tensor;
+    return runJob(on, accumulating(job, accumulate), operands, [{ shape, out, accumulate }])[0] as R;
   } finally {
     job.dispose();
   }
 }
 
 /** A weight gradient of one rank. */
-export type ConvWeightGrad<Options> = (
+export type ConvWeightGrad<Options> = <Out extends Tensor | undefined = undefined>(
   x: Tensor,
   gradY: Tensor,
   weightShape: readonly number[],
-  options?: Options,
-) => Tensor;
+  options?: Options & Into<Out>,
+) => Result<Out>;
 
 /**
  * Gradient of a `conv2d` with respect to its weights, as `torch.nn.grad.conv2d_weight`: the correlation of its input

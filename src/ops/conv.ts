@@ -1,6 +1,9 @@
 import type {
   Accuracy,
   Activation,
+  Bias,
+  ConvAlgorithm,
+  Into,
   Layout,
   Layout1d,
   Layout2d,
@@ -8,6 +11,7 @@ import type {
   Padding,
   PaddingMode,
   PerAxis,
+  Result,
   Tensor,
   WeightLayout,
 } from '../types.js';
@@ -15,23 +19,23 @@ import { direct } from './direction.js';
 import { forward, prepareForward } from './forward.js';
 import type { PreparedConv } from './prepared-conv.js';
 
-/** Options of a convolution. */
-export interface ConvOptions<L extends Layout = Layout> {
+/** Options of a convolution; in one and three dimensions `ConvOptions<Layout1d>` and `ConvOptions<Layout3d>`. */
+export interface ConvOptions<L extends Layout = Layout2d> {
   /** Step of the window; default 1. */
-  readonly stride?: PerAxis | undefined;
+  readonly stride?: PerAxis<L> | undefined;
   /**
    * Cells around the input: a number, one per axis, [begin, end] pairs, `'valid'`, `'same'`, `'same-lower'` or
    * `'full'`; default 0.
    */
-  readonly padding?: Padding | undefined;
+  readonly padding?: Padding<L> | undefined;
   /** What those cells hold; default `'zeros'`. */
   readonly paddingMode?: PaddingMode | undefined;
   /** Distance between taps, 1 = dense (default). */
-  readonly dilation?: PerAxis | undefined;
+  readonly dilation?: PerAxis<L> | undefined;
   /** Groups of channels that do not meet; divides both channel counts; default 1. */
   readonly groups?: number | undefined;
   /** One number per output channel, added before the activation. */
-  readonly bias?: Float32Array | Tensor | undefined;
+  readonly bias?: Bias | undefined;
   /** A tensor of the result's shape, added before the activation (a residual connection). */
   readonly add?: Tensor | undefined;
   /** Applied last; default none. */
@@ -52,16 +56,20 @@ export interface ConvOptions<L extends Layout = Layout> {
    */
   readonly accuracy?: Accuracy | undefined;
   /** Insists on one row of the table. */
-  readonly algorithm?: string | undefined;
+  readonly algorithm?: ConvAlgorithm | undefined;
   /** Written and returned instead of a new tensor; may not overlap an operand. */
   readonly out?: Tensor | undefined;
 }
 
 /** Options of `prepareConv…`: those of the call without `add` and `out`, which `run` takes. */
-export type PrepareConvOptions<L extends Layout = Layout> = Omit<ConvOptions<L>, 'add' | 'out'>;
+export type PrepareConvOptions<L extends Layout = Layout2d> = Omit<ConvOptions<L>, 'add' | 'out'>;
 
 /** A convolution of one rank. */
-export type Conv<L extends Layout> = (x: Tensor, weight: Tensor, options?: ConvOptions<L>) => Tensor;
+export type Conv<L extends Layout> = <Out extends Tensor | undefined = undefined>(
+  x: Tensor,
+  weight: Tensor,
+  options?: ConvOptions<L> & Into<Out>,
+) => Result<Out>;
 
 /** What binds a convolution of one rank to its weights. */
 export type PrepareConv<L extends Layout> = (

@@ -3,7 +3,7 @@ import { type Choice, choose } from '../plan/choose.js';
 import { biasOf } from '../shape/conv.js';
 import { checkOptions } from '../shape/options.js';
 import { checkOut, checkShape, checkShaped, checkTensor } from '../shape/tensor.js';
-import type { ConvProblem, Rank, Tensor } from '../types.js';
+import type { ConvProblem, Layout, Rank, Tensor } from '../types.js';
 import { type Host, host } from '../wasm/host.js';
 import { fromView } from '../wasm/view.js';
 import type { ConvOptions } from './conv.js';
@@ -19,7 +19,7 @@ interface Plan extends Choice<ConvRow> {
 const calls = new Recall<Plan>();
 
 /** Options of both directions. */
-type Options = Omit<ConvOptions, 'paddingMode' | 'weightLayout'>;
+type Options = Omit<ConvOptions<Layout>, 'paddingMode' | 'weightLayout'>;
 
 const plan = ({ table }: Direction, problem: ConvProblem): Plan => ({ problem, ...choose(table, problem) });
 
@@ -39,7 +39,7 @@ function bind(
 }
 
 /** One call of a convolution, or of its transpose. */
-export function forward(direction: Direction, rank: Rank, x: Tensor, weight: Tensor, options: Options = {}): Tensor {
+export function forward<R>(direction: Direction, rank: Rank, x: Tensor, weight: Tensor, options: Options = {}): R {
   const operator = direction.operator(rank);
   const input = checkTensor('x', x);
   const shapes = [input.shape, checkTensor('weight', weight).shape] as const;
@@ -57,7 +57,7 @@ export function forward(direction: Direction, rank: Rank, x: Tensor, weight: Ten
   if (add !== undefined) inputs.push({ operand: 'add', data: checkShaped('add', add, yShape).data });
   if (out !== undefined) checkOut(out, yShape, inputs);
   const on = host();
-  return runOnce(on, bind(on, direction, planned, weight, bias), x, out, add);
+  return runOnce(on, bind(on, direction, planned, weight, bias), x, out, add) as R;
 }
 
 /** The same, bound to weights and an input shape. */

@@ -6,7 +6,7 @@ import { type Addend, addendOf, gemmProblem } from '../shape/gemm.js';
 import { linearProblem } from '../shape/linear.js';
 import { optionNames } from '../shape/options.js';
 import { checkShaped, checkTensor, checkVector, sizeOf } from '../shape/tensor.js';
-import type { Tensor } from '../types.js';
+import type { Bias, Gradients, IsGiven, Tensor, WantedOr } from '../types.js';
 import { runJob } from '../wasm/crew.js';
 import { host } from '../wasm/host.js';
 import type { GemmOptions, LinearOptions } from './gemm.js';
@@ -69,6 +69,10 @@ export interface LinearBackwardOptions extends Omit<LinearOptions, 'out'> {
   /** Gradients are added to the tensors of `out`; those without one are new. Default false. */
   readonly accumulate?: boolean | undefined;
 }
+
+/** Names of the gradients by those of the operands. */
+type GemmGrads = { a: 'gradA'; b: 'gradB'; c: 'gradC'; bias: 'gradBias' };
+type LinearGrads = { x: 'gradX'; weight: 'gradWeight'; bias: 'gradBias' };
 
 /** A product y = alpha op(a) op(b) + beta c + bias, bounded by `clamp`, whose gradients are asked for. */
 interface Call {
@@ -133,7 +137,20 @@ function backward({ factors, yShape, gradY, a, b, wanted, ...call }: Call): Reco
  * missing, MemoryError when the
  *   host refuses memory
  */
-export function gemmBackward(gradY: Tensor, a: Tensor, b: Tensor, options?: GemmBackwardOptions): GemmGradients {
+export function gemmBackward<
+  W extends GemmBackwardOptions['wanted'] = undefined,
+  C extends GemmBackwardOptions['c'] = undefined,
+  B extends Bias | undefined = undefined,
+>(
+  gradY: Tensor,
+  a: Tensor,
+  b: Tensor,
+  options?: GemmBackwardOptions & {
+    readonly wanted?: W | undefined;
+    readonly c?: C | undefined;
+    readonly bias?: B | undefined;
+  },
+): Gradients<GemmGrads, WantedOr<W, { a: true; b: true; c: IsGiven<C>; bias: IsGiven<B> }>> {
   const names = ['a', 'b', 'c', 'bias'] as const;
   const { forward, wanted, y, accumulate } = backwardOptions('gemmBackward', options, optionNames.gemm, names);
   const { out, ...rest } = forward;
@@ -141,11 +158,11 @@ export function gemmBackward(gradY: Tensor, a: Tensor, b: Tensor, options?: Gemm
   const { m, n, yShape } = problem;
   const addend = rest.c === undefined ? { shape: yShape, rows: m, columns: n } : addendOf(rest.c, m, n);
   if (rest.bias !== undefined) checkVector('bias', rest.bias, problem.n);
-  const grads = { a: 'gradA', b: 'gradB', c: 'gradC', bias: 'gradBias' };
+  const grads: GemmGrads = { a: 'gradA', b: 'gradB', c: 'gradC', bias: 'gradBias' };
   return backward({
     ...{ factors: problem, clamp: problem.clamp, yShape: problem.yShape, gradY, a: ['a', a], b: ['b', b] },
     ...{ y, out, accumulate, grads, wanted, addend },
-  });
+  }) as never;
 }
 
 /**
@@ -160,12 +177,15 @@ export function gemmBackward(gradY: Tensor, a: Tensor, b: Tensor, options?: Gemm
  * @returns gradX, gradWeight and, where `bias` is given or wanted, gradBias
  * @throws as `gemmBackward`
  */
-export function linearBackward(
+export function linearBackward<
+  W extends LinearBackwardOptions['wanted'] = undefined,
+  B extends Bias | undefined = undefined,
+>(
   gradY: Tensor,
   x: Tensor,
   weight: Tensor,
-  options?: LinearBackwardOptions,
-): LinearGradients {
+  options?: LinearBackwardOptions & { readonly wanted?: W | undefined; readonly bias?: B | undefined },
+): Gradients<LinearGrads, WantedOr<W, { x: true; weight: true; bias: IsGiven<B> }>> {
   const names = ['x', 'weight', 'bias'] as const;
   const { forward, wanted, y, accumulate } = backwardOptions('linearBackward', options, optionNames.linear, names);
   const { out, ...rest } = forward;
@@ -175,8 +195,8 @@ export function linearBackward(
   return backward({
     ...{ factors: { m, n, k, transposeA: false, transposeB: true, alpha: 1, beta: 0 }, clamp, yShape },
     ...{ gradY, a: ['x', x], b: ['weight', weight], y, out, accumulate },
-    grads: { a: 'gradX', b: 'gradWeight', bias: 'gradBias' },
+    grads: { a: 'gradX', b: 'gradWeight', bias: 'gradBias' } satisfies Record<string, LinearGrads[keyof LinearGrads]>,
     wanted: { a: wanted.x, b: wanted.weight, c: false, bias: wanted.bias },
     addend: { shape: yShape, rows: m, columns: n },
-  });
+  }) as never;
 }

@@ -5,7 +5,7 @@ import { addendOf, gemmProblem } from '../shape/gemm.js';
 import { linearProblem } from '../shape/linear.js';
 import { matmulProblem } from '../shape/matmul.js';
 import { checkOut, checkTensor, checkVector, sizeOf } from '../shape/tensor.js';
-import type { Activation, Tensor } from '../types.js';
+import type { Activation, Bias, Into, Result, Tensor } from '../types.js';
 import { runJob } from '../wasm/crew.js';
 import { host } from '../wasm/host.js';
 
@@ -22,7 +22,7 @@ export interface GemmOptions {
   /** Added after scaling by `beta`: [m, n], a row [n] or [1, n], a column [m, 1], or a number. */
   readonly c?: Tensor | number | undefined;
   /** One number per column, added before the activation. */
-  readonly bias?: Float32Array | Tensor | undefined;
+  readonly bias?: Bias | undefined;
   /** Applied last; default none. */
   readonly activation?: Activation | undefined;
   /** Written and returned instead of a new tensor; may not overlap an operand. */
@@ -74,9 +74,13 @@ function product(problem: Problem, [aName, a]: [string, Tensor], [bName, b]: [st
  * MemoryError when the host refuses memory
  * @see J. Dongarra et al., A set of level 3 basic linear algebra subprograms, 1990
  */
-export function gemm(a: Tensor, b: Tensor, options: GemmOptions = {}): Tensor {
+export function gemm<Out extends Tensor | undefined = undefined>(
+  a: Tensor,
+  b: Tensor,
+  options: GemmOptions & Into<Out> = {},
+): Result<Out> {
   const problem = gemmProblem(checkTensor('a', a).shape, checkTensor('b', b).shape, options);
-  return product(problem, ['a', a], ['b', b], options);
+  return product(problem, ['a', a], ['b', b], options) as Result<Out>;
 }
 
 /**
@@ -87,14 +91,18 @@ export function gemm(a: Tensor, b: Tensor, options: GemmOptions = {}): Tensor {
  * @returns [..., out]
  * @throws as `gemm`
  */
-export function linear(x: Tensor, weight: Tensor, options: LinearOptions = {}): Tensor {
+export function linear<Out extends Tensor | undefined = undefined>(
+  x: Tensor,
+  weight: Tensor,
+  options: LinearOptions & Into<Out> = {},
+): Result<Out> {
   const problem = linearProblem(checkTensor('x', x).shape, checkTensor('weight', weight).shape, options);
   return product(
     { ...problem, transposeA: false, transposeB: true, alpha: 1, beta: 0 },
     ['x', x],
     ['weight', weight],
     options,
-  );
+  ) as Result<Out>;
 }
 
 /**
@@ -106,7 +114,11 @@ export function linear(x: Tensor, weight: Tensor, options: LinearOptions = {}): 
  * @returns [..., m, n], without the axis of an operand that is a vector
  * @throws as `gemm`
  */
-export function matmul(a: Tensor, b: Tensor, options: MatmulOptions = {}): Tensor {
+export function matmul<Out extends Tensor | undefined = undefined>(
+  a: Tensor,
+  b: Tensor,
+  options: MatmulOptions & Into<Out> = {},
+): Result<Out> {
   const stack = matmulProblem(checkTensor('a', a).shape, checkTensor('b', b).shape, options);
   const { m, n, k, yShape, transposeA, transposeB } = stack;
   const inputs = [
@@ -115,8 +127,8 @@ export function matmul(a: Tensor, b: Tensor, options: MatmulOptions = {}): Tenso
   ];
   const { out } = options;
   if (out !== undefined) checkOut(out, yShape, inputs);
-  if (sizeOf(yShape) === 0) return out ?? { data: new Float32Array(0), shape: yShape };
+  if (sizeOf(yShape) === 0) return (out ?? { data: new Float32Array(0), shape: yShape }) as Result<Out>;
   const on = host();
   const one: Product = { m, n, k, transposeA, transposeB, alpha: 1, beta: 0, clamp: [-Infinity, Infinity] };
-  return runJob(on, stackJob(on, one, stack), [a, b], [{ shape: yShape, out }])[0] as Tensor;
+  return runJob(on, stackJob(on, one, stack), [a, b], [{ shape: yShape, out }])[0] as Result<Out>;
 }

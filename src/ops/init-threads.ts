@@ -17,6 +17,8 @@ const MOST_THREADS = 64;
  *   host reports, at most 16, and one where there can be no more
  * @param options.worker makes a worker from the file `stridewise/worker`, for bundlers and policies that need it
  *   otherwise; default the file beside this entry
+ * @param options.leastFloats floats of all operands of a call below which it stays on this thread, for which waking
+ *   others would take longer; at least 0, default 16384
  * @param options.simd as in the default entry
  * @param options.module as there; works on one thread
  * @param options.maxMemory as there
@@ -27,14 +29,15 @@ const MOST_THREADS = 64;
  * await init({ threads: 'auto' });
  */
 export async function init(options?: ThreadsOptions): Promise<ThreadsFeatures> {
-  const o = checkOptions('init', options, [...buildOptions, 'threads', 'worker']);
+  const o = checkOptions('init', options, [...buildOptions, 'threads', 'worker', 'leastFloats']);
   const chosen = chosenBuild(o);
   const { threads = 'auto', worker } = o;
+  const leastFloats = o.leastFloats === undefined ? undefined : integer('leastFloats', o.leastFloats, 0);
   if (worker !== undefined && typeof worker !== 'function')
     throw new OptionError(`worker is ${show(worker)}, expected a function that makes a worker`);
   const wanted = threads === 'auto' ? threads : integer('threads', threads, 1);
   if (wanted !== 'auto' && wanted > MOST_THREADS)
     throw new OptionError(`threads is ${wanted}, expected at most ${MOST_THREADS}`);
   const instance = await load(chosen);
-  return configureThreads(chosen, wanted, worker as (() => AnyWorker) | undefined, instance);
+  return configureThreads(chosen, wanted, worker as (() => AnyWorker) | undefined, leastFloats, instance);
 }

@@ -2,7 +2,7 @@ import { type LinearWeights, packLinear } from '../algorithms/linear.js';
 import { linearAsConvShape, linearProblem } from '../shape/linear.js';
 import { checkOptions, optionNames } from '../shape/options.js';
 import { checkOut, checkTensor, checkVector, sizeOf } from '../shape/tensor.js';
-import type { Tensor } from '../types.js';
+import type { Result, Tensor } from '../types.js';
 import { runJob } from '../wasm/crew.js';
 import { type Host, host } from '../wasm/host.js';
 import type { LinearOptions } from './gemm.js';
@@ -32,13 +32,13 @@ export class PreparedLinear extends Handle {
    * @param out written and returned instead of a new tensor; may not overlap `x`
    * @throws ShapeError for another number of features, MemoryError after `dispose()` or when the host refuses workspace
    */
-  run(x: Tensor, out?: Tensor): Tensor {
+  run<Out extends Tensor | undefined = undefined>(x: Tensor, out?: Out): Result<Out> {
     this.alive();
     const read = checkTensor('x', x);
     const { m, clamp, yShape } = linearProblem(read.shape, this.#shape, { activation: this.#activation });
     if (out !== undefined) checkOut(out, yShape, [{ operand: 'x', data: read.data }]);
-    if (sizeOf(yShape) === 0) return out ?? { data: new Float32Array(0), shape: yShape };
-    return runJob(this.#host, this.#weights.job(m, clamp), [x], [{ shape: yShape, out }])[0] as Tensor;
+    if (sizeOf(yShape) === 0) return (out ?? { data: new Float32Array(0), shape: yShape }) as Result<Out>;
+    return runJob(this.#host, this.#weights.job(m, clamp), [x], [{ shape: yShape, out }])[0] as Result<Out>;
   }
 }
 

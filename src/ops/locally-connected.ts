@@ -4,29 +4,29 @@ import { biasOf } from '../shape/conv.js';
 import { locallyConnectedProblem } from '../shape/locally.js';
 import { checkOptions, optionNames } from '../shape/options.js';
 import { checkOut, checkShape, checkTensor } from '../shape/tensor.js';
-import type { Layout, Layout1d, Layout2d, Tensor } from '../types.js';
+import type { Into, Layout, Layout1d, Layout2d, Result, Tensor } from '../types.js';
 import { runJob } from '../wasm/crew.js';
 import { host } from '../wasm/host.js';
 import type { ConvOptions } from './conv.js';
 import type { ConvBackward } from './conv-backward.js';
-import { type BackwardRunOptions, type ConvGradients, wantedNames } from './prepared-backward.js';
+import { type BackwardRunOptions, wantedNames } from './prepared-backward.js';
 import { PreparedLocallyConnected, PreparedLocallyConnectedBackward } from './prepared-locally-connected.js';
 
 /** Options of a locally connected layer; the bias has one number per output channel, shared by all positions. */
-export type LocallyConnectedOptions<L extends Layout = Layout> = Omit<
+export type LocallyConnectedOptions<L extends Layout = Layout2d> = Omit<
   ConvOptions<L>,
   'groups' | 'add' | 'accuracy' | 'algorithm'
 >;
 
 /** Options of `prepareLocallyConnected…`: those of the forward call. */
-export type PrepareLocallyConnectedOptions<L extends Layout = Layout> = Omit<LocallyConnectedOptions<L>, 'out'>;
+export type PrepareLocallyConnectedOptions<L extends Layout = Layout2d> = Omit<LocallyConnectedOptions<L>, 'out'>;
 
 /** Options of the backward call: those of the forward call (`bias` by its presence alone), and what is wanted. */
-export interface LocallyConnectedBackwardOptions<L extends Layout = Layout>
+export interface LocallyConnectedBackwardOptions<L extends Layout = Layout2d>
   extends Omit<LocallyConnectedOptions<L>, 'out'>,
     BackwardRunOptions {}
 
-function forward(rank: 1 | 2, x: Tensor, weight: Tensor, options: LocallyConnectedOptions = {}): Tensor {
+function forward<R>(rank: 1 | 2, x: Tensor, weight: Tensor, options: LocallyConnectedOptions<Layout> = {}): R {
   const p = locallyConnectedProblem(rank, checkTensor('x', x).shape, checkTensor('weight', weight).shape, options);
   const bias = biasOf(options.bias, p.oc);
   const { out } = options;
@@ -36,13 +36,13 @@ function forward(rank: 1 | 2, x: Tensor, weight: Tensor, options: LocallyConnect
     ...(bias ? [{ operand: 'bias', data: bias }] : []),
   ];
   if (out !== undefined) checkOut(out, p.yShape, inputs);
-  if (p.n === 0) return out ?? { data: new Float32Array(0), shape: p.yShape };
+  if (p.n === 0) return (out ?? { data: new Float32Array(0), shape: p.yShape }) as R;
   const on = host();
   const operands = [x, weight, bias && { data: bias, shape: [p.oc] }];
-  return runJob(on, locallyForward(on, p), operands, [{ shape: p.yShape, out }])[0] as Tensor;
+  return runJob(on, locallyForward(on, p), operands, [{ shape: p.yShape, out }])[0] as R;
 }
 
-function backward(rank: 1 | 2, gradY: Tensor, x: Tensor, weight: Tensor, options: unknown): ConvGradients {
+function backward<R>(rank: 1 | 2, gradY: Tensor, x: Tensor, weight: Tensor, options: unknown): R {
   const operator = `locallyConnected${rank}dBackward`;
   const { forward, ...read } = backwardOptions(operator, options, optionNames.locallyConnected, wantedNames);
   const { out, ...rest } = forward;
@@ -56,7 +56,7 @@ function backward(rank: 1 | 2, gradY: Tensor, x: Tensor, weight: Tensor, options
   biasOf(rest.bias, p.oc);
   const prepared = new PreparedLocallyConnectedBackward(host(), operator, p, false);
   try {
-    return prepared.compute({ gradY, x, weight, out, ...read });
+    return prepared.compute({ gradY, x, weight, out, ...read }) as R;
   } finally {
     prepared.dispose();
   }
@@ -84,11 +84,11 @@ function prepareBackward(rank: 1 | 2, options: unknown, xShape: readonly number[
 }
 
 /** A locally connected layer of one rank. */
-export type LocallyConnected<L extends Layout> = (
+export type LocallyConnected<L extends Layout> = <Out extends Tensor | undefined = undefined>(
   x: Tensor,
   weight: Tensor,
-  options?: LocallyConnectedOptions<L>,
-) => Tensor;
+  options?: LocallyConnectedOptions<L> & Into<Out>,
+) => Result<Out>;
 
 /** What binds it to its weights. */
 export type PrepareLocallyConnected<L extends Layout> = (

@@ -3,7 +3,7 @@ import { holdingAxes, slidingAxes, withDivisor } from '../algorithms/pool/spans.
 import { optionNames } from '../shape/options.js';
 import { poolProblem } from '../shape/pool.js';
 import { checkOut, checkShaped, checkTensor, sizeOf } from '../shape/tensor.js';
-import type { Layout, Layout1d, Layout2d, Layout3d, Rank, Tensor } from '../types.js';
+import type { Into, Layout, Layout1d, Layout2d, Layout3d, Rank, Result, Tensor } from '../types.js';
 import { runJob } from '../wasm/crew.js';
 import { type Host, host } from '../wasm/host.js';
 import { type GradOptions, gradOptions } from './grad-options.js';
@@ -11,13 +11,13 @@ import { mapsOf, named, type OutOption, type Pool, poolJob, type WindowOptions }
 import { Recall } from './recall.js';
 
 /** Options of an Lp pool. */
-export interface LpPoolOptions<L extends Layout = Layout> extends WindowOptions<L>, OutOption {
+export interface LpPoolOptions<L extends Layout = Layout2d> extends WindowOptions<L>, OutOption {
   /** Exponent of the norm, finite and above 0. */
   readonly p: number;
 }
 
 /** Options of the gradient of an Lp pool: those of the pool, and `accumulate`. */
-export interface LpPoolInputGradOptions<L extends Layout = Layout> extends LpPoolOptions<L>, GradOptions {}
+export interface LpPoolInputGradOptions<L extends Layout = Layout2d> extends LpPoolOptions<L>, GradOptions {}
 
 const empty = (shape: readonly number[]): Tensor => ({ data: new Float32Array(0), shape });
 
@@ -36,7 +36,7 @@ const lpSums = (on: Host, { p, sums, xShape, yShape }: Planned): LpSums => ({
   ...{ p, sums: sums(on), xSize: sizeOf(xShape), ySize: sizeOf(yShape) },
 });
 
-function pool(rank: Rank, x: Tensor, options: LpPoolOptions): Tensor {
+function pool<R>(rank: Rank, x: Tensor, options: LpPoolOptions<Layout>): R {
   const { shape } = checkTensor('x', x);
   const call = calls.recall(`lpPool${rank}d`, shape, options, () => {
     const problem = poolProblem('lpPool', rank, shape, options);
@@ -45,12 +45,12 @@ function pool(rank: Rank, x: Tensor, options: LpPoolOptions): Tensor {
   });
   const { yShape } = call;
   const out = options.out === undefined ? undefined : checkOut(options.out, yShape, [named('x', x)]);
-  if (sizeOf(yShape) === 0) return out ?? empty(yShape);
+  if (sizeOf(yShape) === 0) return (out ?? empty(yShape)) as R;
   const on = host();
-  return runJob(on, lpPool(on, lpSums(on, call)), [x], [{ shape: yShape, out }])[0] as Tensor;
+  return runJob(on, lpPool(on, lpSums(on, call)), [x], [{ shape: yShape, out }])[0] as R;
 }
 
-function inputGrad(rank: Rank, gradY: Tensor, x: Tensor, y: Tensor, options: LpPoolInputGradOptions): Tensor {
+function inputGrad<R>(rank: Rank, gradY: Tensor, x: Tensor, y: Tensor, options: LpPoolInputGradOptions<Layout>): R {
   const operator = `lpPool${rank}dInputGrad`;
   const { shape } = checkTensor('x', x);
   const call = calls.recall(operator, shape, options, () => {
@@ -66,19 +66,19 @@ function inputGrad(rank: Rank, gradY: Tensor, x: Tensor, y: Tensor, options: LpP
     named('y', checkShaped('y', y, yShape)),
   ];
   const out = options.out === undefined ? undefined : checkOut(options.out, xShape, inputs);
-  if (sizeOf(xShape) === 0) return out ?? empty(xShape);
+  if (sizeOf(xShape) === 0) return (out ?? empty(xShape)) as R;
   const on = host();
   const job = lpPoolInputGrad(on, lpSums(on, call), accumulate);
-  return runJob(on, job, [gradY, x, y], [{ shape: xShape, out, accumulate }])[0] as Tensor;
+  return runJob(on, job, [gradY, x, y], [{ shape: xShape, out, accumulate }])[0] as R;
 }
 
 /** The input gradient of an Lp pool of one rank. */
-export type LpPoolInputGrad<L extends Layout> = (
+export type LpPoolInputGrad<L extends Layout> = <Out extends Tensor | undefined = undefined>(
   gradY: Tensor,
   x: Tensor,
   y: Tensor,
-  options: LpPoolInputGradOptions<L>,
-) => Tensor;
+  options: LpPoolInputGradOptions<L> & Into<Out>,
+) => Result<Out>;
 
 /**
  * Lp norm of each window, (sum |x|^p)^(1/p), for any p above 0, as ONNX's LpPool, because a norm has no sign:

@@ -4,7 +4,7 @@ import { backwardOptions } from '../shape/backward.js';
 import { matmulProblem } from '../shape/matmul.js';
 import { optionNames } from '../shape/options.js';
 import { checkShaped, checkTensor, sizeOf } from '../shape/tensor.js';
-import type { Tensor } from '../types.js';
+import type { Gradients, Tensor, WantedOr } from '../types.js';
 import { runJob } from '../wasm/crew.js';
 import { host } from '../wasm/host.js';
 import type { MatmulOptions } from './gemm.js';
@@ -40,7 +40,12 @@ export interface MatmulBackwardOptions extends Omit<MatmulOptions, 'out'> {
  * @throws ShapeError when operands do not fit each other, OptionError for an option unknown or out of range,
  * MemoryError when the host refuses memory
  */
-export function matmulBackward(gradY: Tensor, a: Tensor, b: Tensor, options?: MatmulBackwardOptions): MatmulGradients {
+export function matmulBackward<W extends MatmulBackwardOptions['wanted'] = undefined>(
+  gradY: Tensor,
+  a: Tensor,
+  b: Tensor,
+  options?: MatmulBackwardOptions & { readonly wanted?: W | undefined },
+): Gradients<{ a: 'gradA'; b: 'gradB' }, WantedOr<W, { a: true; b: true }>> {
   const names = ['a', 'b'] as const;
   const { forward, wanted, accumulate } = backwardOptions('matmulBackward', options, optionNames.matmul, names);
   const { out, ...rest } = forward;
@@ -62,5 +67,5 @@ export function matmulBackward(gradY: Tensor, a: Tensor, b: Tensor, options?: Ma
     const job = stackGrad(on, name, one, stack, sizeOf(shapes[name]), output.accumulate);
     return [part(job, (all, g) => [all[2], all[3], g, all[4 + i]])];
   });
-  return named(runJob(on, backwardJob(on, undefined, parts), [gradY, undefined, a, b], outputs));
+  return named(runJob(on, backwardJob(on, undefined, parts), [gradY, undefined, a, b], outputs)) as never;
 }

@@ -3,7 +3,7 @@ import { optionNames } from '../shape/options.js';
 import { adaptivePool, checkIndexRange } from '../shape/planes.js';
 import { poolProblem } from '../shape/pool.js';
 import { checkIndexTensor, checkOut, checkShape, checkShaped, sizeOf } from '../shape/tensor.js';
-import type { IndexTensor, Layout, Layout1d, Layout2d, Layout3d, Rank, Tensor } from '../types.js';
+import type { IndexTensor, Into, Layout, Layout1d, Layout2d, Layout3d, Rank, Result, Tensor } from '../types.js';
 import { runJob } from '../wasm/crew.js';
 import { host } from '../wasm/host.js';
 import { type GradOptions, gradOptions } from './grad-options.js';
@@ -12,13 +12,13 @@ import { type Maps, mapsOf, named, type OutOption } from './pooling.js';
 import { Recall } from './recall.js';
 
 /** Options of the gradient of a max pool: those of the pool, `out` and `accumulate`. */
-export interface MaxPoolInputGradOptions<L extends Layout = Layout> extends MaxPoolWindow<L>, OutOption, GradOptions {
+export interface MaxPoolInputGradOptions<L extends Layout = Layout2d> extends MaxPoolWindow<L>, OutOption, GradOptions {
   /** Taken and not read, so that the options of the pool serve. */
   readonly returnIndices?: boolean | undefined;
 }
 
 /** Options of the gradient of an adaptive max pool. */
-export interface AdaptiveMaxPoolInputGradOptions<L extends Layout = Layout>
+export interface AdaptiveMaxPoolInputGradOptions<L extends Layout = Layout2d>
   extends AdaptiveWindow<L>,
     OutOption,
     GradOptions {
@@ -41,21 +41,13 @@ export interface IndexedCall {
 const cellsOf = (shape: readonly number[], { n, c }: Maps) => sizeOf(shape) / (n * c);
 
 /** Scatters checked values into planes of `planesShape`; every index is -1 or a cell, which is checked here. */
-export function scatter({
-  sums,
-  maps,
-  values,
-  indices,
-  planesShape,
-  accumulate = false,
-  ...rest
-}: IndexedCall): Tensor {
+export function scatter<R>({ sums, maps, values, indices, planesShape, accumulate = false, ...rest }: IndexedCall): R {
   const { operand, tensor, shape } = values;
   checkShaped(operand, tensor, shape);
   checkIndexTensor('indices', indices, shape);
   const inputs = [named(operand, tensor), { operand: 'indices', data: indices.data }];
   const out = rest.out === undefined ? undefined : checkOut(rest.out, planesShape, inputs);
-  if (sizeOf(planesShape) === 0) return out ?? { data: new Float32Array(0), shape: planesShape };
+  if (sizeOf(planesShape) === 0) return (out ?? { data: new Float32Array(0), shape: planesShape }) as R;
   const on = host();
   const cells = cellsOf(planesShape, maps);
   const job = indexed(
@@ -64,7 +56,7 @@ export function scatter({
     { ...maps, values: cellsOf(shape, maps), cells },
     () => checkIndexRange('indices', indices.data, cells),
   );
-  return runJob(on, job, [tensor, indices], [{ shape: planesShape, out, accumulate }])[0] as Tensor;
+  return runJob(on, job, [tensor, indices], [{ shape: planesShape, out, accumulate }])[0] as R;
 }
 
 interface Planned {
@@ -76,20 +68,20 @@ interface Planned {
 
 const calls = new Recall<Planned>();
 
-function run(gradY: Tensor, indices: IndexTensor, out: unknown, { maps, xShape, yShape, accumulate }: Planned): Tensor {
+function run<R>(gradY: Tensor, indices: IndexTensor, out: unknown, { maps, xShape, yShape, accumulate }: Planned): R {
   const values = { operand: 'gradY', tensor: gradY, shape: yShape };
   return scatter({ sums: true, maps, values, indices, planesShape: xShape, out, accumulate });
 }
 
 type Shape = readonly number[];
 
-function inputGrad(
+function inputGrad<R>(
   rank: Rank,
   gradY: Tensor,
   indices: IndexTensor,
   shape: Shape,
-  options: MaxPoolInputGradOptions,
-): Tensor {
+  options: MaxPoolInputGradOptions<Layout>,
+): R {
   const operator = `maxPool${rank}dInputGrad`;
   const call = calls.recall(operator, checkShape('xShape', shape), options, () => {
     const { accumulate, forward } = gradOptions(operator, options, optionNames.maxPool);
@@ -99,13 +91,13 @@ function inputGrad(
   return run(gradY, indices, options.out, call);
 }
 
-function adaptiveInputGrad(
+function adaptiveInputGrad<R>(
   rank: Rank,
   gradY: Tensor,
   indices: IndexTensor,
   shape: Shape,
-  options: AdaptiveMaxPoolInputGradOptions,
-): Tensor {
+  options: AdaptiveMaxPoolInputGradOptions<Layout>,
+): R {
   const operator = `adaptiveMaxPool${rank}dInputGrad`;
   const call = calls.recall(operator, checkShape('xShape', shape), options, () => {
     const { accumulate, forward } = gradOptions(operator, options, optionNames.adaptiveMaxPool);
@@ -116,12 +108,12 @@ function adaptiveInputGrad(
 }
 
 /** An input gradient of one rank that goes where indices say. */
-export type IndexedInputGrad<Options> = (
+export type IndexedInputGrad<Options> = <Out extends Tensor | undefined = undefined>(
   gradY: Tensor,
   indices: IndexTensor,
   xShape: readonly number[],
-  options: Options,
-) => Tensor;
+  options: Options & Into<Out>,
+) => Result<Out>;
 
 /**
  * Gradient of `maxPool2d` for its input: gradX[cell that the index names] += gradY. An index of -1 names none.

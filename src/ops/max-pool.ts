@@ -3,7 +3,18 @@ import { checkOptions } from '../shape/options.js';
 import { type AdaptivePoolProblem, adaptivePool, globalPool } from '../shape/planes.js';
 import { poolProblem } from '../shape/pool.js';
 import { checkIndexOut, checkOut, checkTensor, sizeOf } from '../shape/tensor.js';
-import type { IndexTensor, Layout, Layout1d, Layout2d, Layout3d, PerAxis, Rank, Tensor } from '../types.js';
+import type {
+  IndexTensor,
+  Into,
+  Layout,
+  Layout1d,
+  Layout2d,
+  Layout3d,
+  PerAxis,
+  Rank,
+  Result,
+  Tensor,
+} from '../types.js';
 import { runJob } from '../wasm/crew.js';
 import { host } from '../wasm/host.js';
 import {
@@ -48,28 +59,28 @@ export interface EitherOption {
 }
 
 /** Window of a max pool. */
-export interface MaxPoolWindow<L extends Layout = Layout> extends WindowOptions<L> {
+export interface MaxPoolWindow<L extends Layout = Layout2d> extends WindowOptions<L> {
   /** Distance between the cells of the window, 1 = dense (default). */
-  readonly dilation?: PerAxis | undefined;
+  readonly dilation?: PerAxis<L> | undefined;
 }
 
 /** Options of a max pool. */
-export type MaxPoolOptions<L extends Layout = Layout> = MaxPoolWindow<L> & NoIndicesOption;
+export type MaxPoolOptions<L extends Layout = Layout2d> = MaxPoolWindow<L> & NoIndicesOption;
 /** Options of a max pool that returns indices. */
-export type MaxPoolIndicesOptions<L extends Layout = Layout> = MaxPoolWindow<L> & IndicesOption;
+export type MaxPoolIndicesOptions<L extends Layout = Layout2d> = MaxPoolWindow<L> & IndicesOption;
 
 /** Windows of an adaptive pool. */
-export interface AdaptiveWindow<L extends Layout = Layout> {
-  /** Extents of the result; one number for all axes, or one per axis. */
-  readonly outputSize: PerAxis;
+export interface AdaptiveWindow<L extends Layout = Layout2d> {
+  /** Extents of the result; one number for all axes, or one per axis, where null keeps that of `x`. */
+  readonly outputSize: PerAxis<L, number | null>;
   /** Order of axes of `x` and the result; default channels first. */
   readonly layout?: L | undefined;
 }
 
 /** Options of an adaptive max pool. */
-export type AdaptiveMaxPoolOptions<L extends Layout = Layout> = AdaptiveWindow<L> & NoIndicesOption;
+export type AdaptiveMaxPoolOptions<L extends Layout = Layout2d> = AdaptiveWindow<L> & NoIndicesOption;
 /** Options of an adaptive max pool that returns indices. */
-export type AdaptiveMaxPoolIndicesOptions<L extends Layout = Layout> = AdaptiveWindow<L> & IndicesOption;
+export type AdaptiveMaxPoolIndicesOptions<L extends Layout = Layout2d> = AdaptiveWindow<L> & IndicesOption;
 
 /** Options of a global pool. */
 export interface GlobalPoolOptions extends OutOption {
@@ -94,7 +105,7 @@ function planned(problem: Problem, axes: Axes): Planned {
 }
 
 const run = (x: Tensor, call: Planned, out: unknown) =>
-  call.returnIndices ? runWithIndices(x, call, out) : runPool(x, out as Tensor | undefined, call);
+  call.returnIndices ? runWithIndices(x, call, out) : runPool<Tensor>(x, out as Tensor | undefined, call);
 
 function runWithIndices(x: Tensor, { shape, job }: Planned, given: unknown): MaxPoolResult {
   const out = checkOptions('out', given, ['output', 'indices']);
@@ -117,8 +128,8 @@ function runWithIndices(x: Tensor, { shape, job }: Planned, given: unknown): Max
   return { output: values as Tensor, indices: positions as IndexTensor };
 }
 
-type AnyMaxPoolOptions = MaxPoolOptions | MaxPoolIndicesOptions;
-type AnyAdaptiveOptions = AdaptiveMaxPoolOptions | AdaptiveMaxPoolIndicesOptions;
+type AnyMaxPoolOptions = MaxPoolOptions<Layout> | MaxPoolIndicesOptions<Layout>;
+type AnyAdaptiveOptions = AdaptiveMaxPoolOptions<Layout> | AdaptiveMaxPoolIndicesOptions<Layout>;
 
 function maxPool(rank: Rank, x: Tensor, options: AnyMaxPoolOptions): Tensor | MaxPoolResult {
   const { shape } = checkTensor('x', x);
@@ -144,14 +155,14 @@ function adaptive(rank: Rank, x: Tensor, options: AnyAdaptiveOptions): Tensor | 
 /** A max pool of one rank: with `returnIndices` the result is `{ output, indices }`. */
 export interface MaxPool<L extends Layout> {
   (x: Tensor, options: MaxPoolIndicesOptions<L>): MaxPoolResult;
-  (x: Tensor, options: MaxPoolOptions<L>): Tensor;
+  <Out extends Tensor | undefined = undefined>(x: Tensor, options: MaxPoolOptions<L> & Into<Out>): Result<Out>;
   (x: Tensor, options: MaxPoolWindow<L> & EitherOption): Tensor | MaxPoolResult;
 }
 
 /** An adaptive max pool of one rank. */
 export interface AdaptiveMaxPool<L extends Layout> {
   (x: Tensor, options: AdaptiveMaxPoolIndicesOptions<L>): MaxPoolResult;
-  (x: Tensor, options: AdaptiveMaxPoolOptions<L>): Tensor;
+  <Out extends Tensor | undefined = undefined>(x: Tensor, options: AdaptiveMaxPoolOptions<L> & Into<Out>): Result<Out>;
   (x: Tensor, options: AdaptiveWindow<L> & EitherOption): Tensor | MaxPoolResult;
 }
 
@@ -213,11 +224,14 @@ export const adaptiveMaxPool3d = ((x: Tensor, options: AnyAdaptiveOptions) =>
  * @returns [n, c, 1...] or [n, 1..., c]
  * @throws as `maxPool2d`
  */
-export function globalMaxPool(x: Tensor, options: GlobalPoolOptions = {}): Tensor {
+export function globalMaxPool<Out extends Tensor | undefined = undefined>(
+  x: Tensor,
+  options: GlobalPoolOptions & Into<Out> = {},
+): Result<Out> {
   const { shape } = checkTensor('x', x);
   const call = calls.recall('globalMaxPool', shape, options, () => {
     const problem = globalPool('globalMaxPool', shape, options);
     return planned(problem, axesOf(problem));
   });
-  return run(x, call, options.out) as Tensor;
+  return run(x, call, options.out) as Result<Out>;
 }

@@ -3,21 +3,21 @@ import type { PoolOperands, PoolProblem } from '../algorithms/pool/rows.js';
 import { choose } from '../plan/choose.js';
 import { poolTable } from '../plan/pool.js';
 import { checkOut, type Input, sizeOf } from '../shape/tensor.js';
-import type { Layout, Padding, PerAxis, Tensor } from '../types.js';
+import type { Into, Layout, Layout2d, Padding, PerAxis, Result, Tensor } from '../types.js';
 import { type Job, runJob } from '../wasm/crew.js';
 import { type Host, host } from '../wasm/host.js';
 
 /** Options that every pool with a fixed window takes. */
-export interface WindowOptions<L extends Layout = Layout> {
+export interface WindowOptions<L extends Layout = Layout2d> {
   /** Cells of the window. */
-  readonly kernelSize: PerAxis;
+  readonly kernelSize: PerAxis<L>;
   /** Step of the window; default `kernelSize`. */
-  readonly stride?: PerAxis | undefined;
+  readonly stride?: PerAxis<L> | undefined;
   /**
    * Cells around the input: a number, one per axis, [begin, end] pairs, `'valid'`, `'same'`, `'same-lower'` or
    * `'full'`; default 0.
    */
-  readonly padding?: Padding | undefined;
+  readonly padding?: Padding<L> | undefined;
   /** True: the output size is rounded up, but no window starts at or beyond input + begin padding; default false. */
   readonly ceilMode?: boolean | undefined;
   /** Order of axes of `x` and the result; default channels first. */
@@ -31,7 +31,10 @@ export interface OutOption {
 }
 
 /** A pool of one rank. */
-export type Pool<Options> = (x: Tensor, options: Options) => Tensor;
+export type Pool<Options> = <Out extends Tensor | undefined = undefined>(
+  x: Tensor,
+  options: Options & Into<Out>,
+) => Result<Out>;
 
 /** What a map of features in memory looks like. */
 export interface Maps {
@@ -71,14 +74,14 @@ export interface PlannedCall {
 }
 
 /** Runs a planned pool into `out`, which is checked here, or a new tensor. */
-export function runPool(
+export function runPool<R>(
   x: Tensor,
   out: Tensor | undefined,
   { shape, job, accumulate }: PlannedCall,
   operand = 'x',
-): Tensor {
+): R {
   if (out !== undefined) checkOut(out, shape, [named(operand, x)]);
-  if (sizeOf(shape) === 0) return out ?? { data: new Float32Array(0), shape };
+  if (sizeOf(shape) === 0) return (out ?? { data: new Float32Array(0), shape }) as R;
   const on = host();
-  return runJob(on, job(on), [x], [{ shape, out, accumulate }, undefined])[0] as Tensor;
+  return runJob(on, job(on), [x], [{ shape, out, accumulate }, undefined])[0] as R;
 }

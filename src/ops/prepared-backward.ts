@@ -6,7 +6,7 @@ import { weightGradTable } from '../plan/weight-grad.js';
 import { backwardOptions, maskOf } from '../shape/backward.js';
 import { checkOptions } from '../shape/options.js';
 import { checkShaped, sizeOf } from '../shape/tensor.js';
-import type { ConvProblem, Tensor } from '../types.js';
+import type { ConvProblem, Gradients, Tensor, WantedOr } from '../types.js';
 import { type Job, runJob } from '../wasm/crew.js';
 import type { Host } from '../wasm/host.js';
 import { attempt, fromView } from '../wasm/view.js';
@@ -47,6 +47,12 @@ export const wantedNames = ['x', 'weight', 'bias'] as const;
 export const gradOf = { x: 'gradX', weight: 'gradWeight', bias: 'gradBias' } as const;
 
 type Name = (typeof wantedNames)[number];
+
+/** Gradients of a convolution as `wanted` asks for them: without it `x`, `weight`, and `bias` as `Unasked` says. */
+export type WantedGradients<W, Unasked = boolean> = Gradients<
+  typeof gradOf,
+  WantedOr<W, { x: true; weight: true; bias: Unasked }>
+>;
 
 /** A backward call whose options are read. */
 export interface BackwardCall {
@@ -106,8 +112,13 @@ export class PreparedConvBackward extends Handle {
    * @throws ShapeError for another shape, OptionError for an option or an overlap, MemoryError after `dispose()` or
    * when the host refuses workspace
    */
-  run(gradY: Tensor, x: Tensor, weight: Tensor, options?: BackwardRunOptions): ConvGradients {
-    return this.compute({ gradY, x, weight, ...runOptions(this.#name, options, this.#bias) });
+  run<W extends BackwardRunOptions['wanted'] = undefined>(
+    gradY: Tensor,
+    x: Tensor,
+    weight: Tensor,
+    options?: BackwardRunOptions & { readonly wanted?: W | undefined },
+  ): WantedGradients<W> {
+    return this.compute({ gradY, x, weight, ...runOptions(this.#name, options, this.#bias) }) as WantedGradients<W>;
   }
 
   /** @internal */

@@ -1,6 +1,6 @@
 import type { ConvJob } from '../algorithms/row.js';
 import { checkOut, checkShaped, sizeOf } from '../shape/tensor.js';
-import type { Tensor } from '../types.js';
+import type { Result, Tensor } from '../types.js';
 import { runJob, workspace } from '../wasm/crew.js';
 import type { Host } from '../wasm/host.js';
 import { warmUp } from '../wasm/warm.js';
@@ -66,12 +66,12 @@ export class PreparedConv extends Handle {
    * @throws ShapeError for another shape, OptionError for an overlap, MemoryError after `dispose()` or when the host
    * refuses workspace
    */
-  run(x: Tensor, out?: Tensor, add?: Tensor): Tensor {
+  run<Out extends Tensor | undefined = undefined>(x: Tensor, out?: Out, add?: Tensor): Result<Out> {
     this.alive();
     const { xShape, yShape } = this.#binding;
     const inputs = [{ operand: 'x', data: checkShaped('x', x, xShape).data }];
     if (add !== undefined) inputs.push({ operand: 'add', data: checkShaped('add', add, yShape).data });
     if (out !== undefined) checkOut(out, yShape, inputs);
-    return run(this.#host, this.#binding, x, out, add);
+    return run(this.#host, this.#binding, x, out, add) as Result<Out>;
   }
 }

@@ -4,7 +4,7 @@ import { locallyInputGrad, locallyPrepared, locallyWeightGrad } from '../algorit
 import type { ConvJob } from '../algorithms/row.js';
 import { maskOf } from '../shape/backward.js';
 import { checkOut, checkShaped, sizeOf } from '../shape/tensor.js';
-import type { ConvProblem, Tensor } from '../types.js';
+import type { ConvProblem, Result, Tensor } from '../types.js';
 import { runJob, workspace } from '../wasm/crew.js';
 import type { Host } from '../wasm/host.js';
 import { gradientOutputs } from './gradients.js';
@@ -15,6 +15,7 @@ import {
   type ConvGradients,
   gradOf,
   runOptions,
+  type WantedGradients,
 } from './prepared-backward.js';
 
 /**
@@ -50,13 +51,13 @@ export class PreparedLocallyConnected extends Handle {
    * @throws ShapeError for another shape, OptionError for an overlap, MemoryError after `dispose()` or when the host
    * refuses workspace
    */
-  run(x: Tensor, out?: Tensor): Tensor {
+  run<Out extends Tensor | undefined = undefined>(x: Tensor, out?: Out): Result<Out> {
     this.alive();
     const { shape } = this;
     const { data } = checkShaped('x', x, this.#xShape);
     if (out !== undefined) checkOut(out, shape, [{ operand: 'x', data }]);
-    if (sizeOf(shape) === 0) return out ?? { data: new Float32Array(0), shape };
-    return runJob(this.#host, this.#job, [x, undefined], [{ shape, out }])[0] as Tensor;
+    if (sizeOf(shape) === 0) return (out ?? { data: new Float32Array(0), shape }) as Result<Out>;
+    return runJob(this.#host, this.#job, [x, undefined], [{ shape, out }])[0] as Result<Out>;
   }
 }
 
@@ -84,8 +85,13 @@ export class PreparedLocallyConnectedBackward extends Handle {
    * @throws ShapeError for another shape, OptionError for an option or an overlap, MemoryError after `dispose()` or
    * when the host refuses workspace
    */
-  run(gradY: Tensor, x: Tensor, weight: Tensor, options?: BackwardRunOptions): ConvGradients {
-    return this.compute({ gradY, x, weight, ...runOptions(this.#name, options, this.#bias) });
+  run<W extends BackwardRunOptions['wanted'] = undefined>(
+    gradY: Tensor,
+    x: Tensor,
+    weight: Tensor,
+    options?: BackwardRunOptions & { readonly wanted?: W | undefined },
+  ): WantedGradients<W> {
+    return this.compute({ gradY, x, weight, ...runOptions(this.#name, options, this.#bias) }) as WantedGradients<W>;
   }
 
   /** @internal */

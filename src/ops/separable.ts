@@ -5,19 +5,33 @@ import { biasOf } from '../shape/conv.js';
 import { checkOptions, optionNames } from '../shape/options.js';
 import { separableProblem } from '../shape/separable.js';
 import { checkOut, checkShape, checkShaped, checkTensor } from '../shape/tensor.js';
-import type { SeparableProblem, Tensor } from '../types.js';
+import type {
+  Bias,
+  Gradients,
+  Into,
+  IsGiven,
+  Result,
+  SeparableAlgorithm,
+  SeparableProblem,
+  Tensor,
+  WantedOr,
+} from '../types.js';
 import { type Host, host } from '../wasm/host.js';
 import { attempt } from '../wasm/view.js';
 import { arena } from './arena.js';
 import { type ConvOptions, conv2d } from './conv.js';
 import { conv2dBackward } from './conv-backward.js';
+import type { ConvGradients } from './prepared-backward.js';
 import { type Binding, PreparedConv, runOnce } from './prepared-conv.js';
 
 /**
  * Options of a separable convolution: window options belong to the depthwise layer, bias and activation to the
  * pointwise one.
  */
-export type SeparableConvOptions = Omit<ConvOptions<'NCHW' | 'NHWC'>, 'groups' | 'add'>;
+export interface SeparableConvOptions extends Omit<ConvOptions, 'groups' | 'add' | 'algorithm'> {
+  /** Insists on one row of the table. */
+  readonly algorithm?: SeparableAlgorithm | undefined;
+}
 
 /** Options of the backward call: those of the forward call, and what is wanted. */
 export interface SeparableConvBackwardOptions extends Omit<SeparableConvOptions, 'algorithm' | 'out'> {
@@ -78,12 +92,12 @@ function bind(
  * @throws as `conv2d`
  * @see F. Chollet, Xception: deep learning with depthwise separable convolutions, 2017
  */
-export function separableConv2d(
+export function separableConv2d<Out extends Tensor | undefined = undefined>(
   x: Tensor,
   depthwise: Tensor,
   pointwise: Tensor,
-  options: SeparableConvOptions = {},
-): Tensor {
+  options: SeparableConvOptions & Into<Out> = {},
+): Result<Out> {
   const shapes = [
     checkTensor('x', x).shape,
     checkTensor('depthwise', depthwise).shape,
@@ -99,7 +113,7 @@ export function separableConv2d(
   ];
   if (options.out !== undefined) checkOut(options.out, problem.pointwise.yShape, inputs);
   const on = host();
-  return runOnce(on, bind(on, problem, { depthwise, pointwise }, bias), x, options.out);
+  return runOnce(on, bind(on, problem, { depthwise, pointwise }, bias), x, options.out) as Result<Out>;
 }
 
 /** `out` belongs to `run`. */
@@ -132,6 +146,8 @@ export function prepareSeparableConv2d(
 
 type Outs = NonNullable<SeparableConvBackwardOptions['out']>;
 
+type GradOf = { x: 'gradX'; depthwise: 'gradDepthwise'; pointwise: 'gradPointwise'; bias: 'gradBias' };
+
 const gradientNames = ['x', 'depthwise', 'pointwise', 'bias'] as const;
 
 /**
@@ -143,13 +159,16 @@ const gradientNames = ['x', 'depthwise', 'pointwise', 'bias'] as const;
  * @returns the gradients asked for by `wanted`, in the shapes of `x`, `depthwise`, `pointwise` and [oc]
  * @throws as `conv2dBackward`
  */
-export function separableConv2dBackward(
+export function separableConv2dBackward<
+  W extends SeparableConvBackwardOptions['wanted'] = undefined,
+  B extends Bias | undefined = undefined,
+>(
   gradY: Tensor,
   x: Tensor,
   depthwise: Tensor,
   pointwise: Tensor,
-  options?: SeparableConvBackwardOptions,
-): SeparableConvGradients {
+  options?: SeparableConvBackwardOptions & { readonly wanted?: W | undefined; readonly bias?: B | undefined },
+): Gradients<GradOf, WantedOr<W, { x: true; depthwise: true; pointwise: true; bias: IsGiven<B> }>> {
   const name = 'separableConv2dBackward';
   const names = optionNames.separable.filter((option) => option !== 'algorithm');
   const { wanted, y, accumulate, forward } = backwardOptions(name, options, names, gradientNames);
@@ -200,7 +219,7 @@ export function separableConv2dBackward(
       wanted: { x: inside, weight: wanted.pointwise, bias: wanted.bias },
       out: upperOut,
     });
-    const lower = inside
+    const lower: ConvGradients = inside
       ? conv2dBackward(upper.gradX as Tensor, x, depthwise, {
           ...{ ...window, accumulate: adds(lowerOut) },
           wanted: { x: wanted.x, weight: wanted.depthwise },
@@ -212,7 +231,7 @@ export function separableConv2dBackward(
       ...(wanted.depthwise && { gradDepthwise: lower.gradWeight as Tensor }),
       ...(wanted.pointwise && { gradPointwise: upper.gradWeight as Tensor }),
       ...(wanted.bias && { gradBias: upper.gradBias as Tensor }),
-    };
+    } as Gradients<GradOf, WantedOr<W, { x: true; depthwise: true; pointwise: true; bias: IsGiven<B> }>>;
   } finally {
     between.dispose();
   }

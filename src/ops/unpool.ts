@@ -2,7 +2,19 @@ import { indexed } from '../algorithms/pool/indexed.js';
 import { optionNames } from '../shape/options.js';
 import { checkIndexRange, unpoolProblem } from '../shape/planes.js';
 import { checkIndexTensor, checkOut, checkShape, checkShaped, checkTensor, sizeOf } from '../shape/tensor.js';
-import type { IndexTensor, Layout, Layout1d, Layout2d, Layout3d, Padding, PerAxis, Rank, Tensor } from '../types.js';
+import type {
+  IndexTensor,
+  Into,
+  Layout,
+  Layout1d,
+  Layout2d,
+  Layout3d,
+  Padding,
+  PerAxis,
+  Rank,
+  Result,
+  Tensor,
+} from '../types.js';
 import { runJob } from '../wasm/crew.js';
 import { host } from '../wasm/host.js';
 import { type GradOptions, gradOptions } from './grad-options.js';
@@ -10,36 +22,30 @@ import { type IndexedInputGrad, scatter } from './max-pool-grad.js';
 import { mapsOf, named, type OutOption } from './pooling.js';
 
 /** Options of an unpooling: those of the max pool that it undoes. */
-export interface MaxUnpoolOptions<L extends Layout = Layout> extends OutOption {
+export interface MaxUnpoolOptions<L extends Layout = Layout2d> extends OutOption {
   /** Cells of the window. */
-  readonly kernelSize: PerAxis;
+  readonly kernelSize: PerAxis<L>;
   /** Step of the window; default `kernelSize`. */
-  readonly stride?: PerAxis | undefined;
+  readonly stride?: PerAxis<L> | undefined;
   /** Padding of the pool; default 0. */
-  readonly padding?: Padding | undefined;
+  readonly padding?: Padding<L> | undefined;
   /** Extents of the result, less than a stride away from the natural ones, (i - 1) s - p0 - p1 + k. */
-  readonly outputSize?: readonly number[] | undefined;
+  readonly outputSize?: PerAxis<L> | undefined;
   /** Order of axes of `x` and the result; default channels first. */
   readonly layout?: L | undefined;
 }
 
 /** Options of the gradient of an unpooling: those of the unpooling, and `accumulate`. */
-export interface MaxUnpoolInputGradOptions<L extends Layout = Layout> extends MaxUnpoolOptions<L>, GradOptions {}
+export interface MaxUnpoolInputGradOptions<L extends Layout = Layout2d> extends MaxUnpoolOptions<L>, GradOptions {}
 
-function unpool(rank: Rank, x: Tensor, indices: IndexTensor, options: MaxUnpoolOptions): Tensor {
+function unpool<R>(rank: Rank, x: Tensor, indices: IndexTensor, options: MaxUnpoolOptions<Layout>): R {
   const problem = unpoolProblem(rank, checkTensor('x', x).shape, options);
   const values = { operand: 'x', tensor: x, shape: problem.xShape };
   const { out } = options;
   return scatter({ sums: false, maps: mapsOf(problem), values, indices, planesShape: problem.yShape, out });
 }
 
-function inputGrad(
-  rank: Rank,
-  gradY: Tensor,
-  indices: IndexTensor,
-  xShape: readonly number[],
-  options: unknown,
-): Tensor {
+function inputGrad<R>(rank: Rank, gradY: Tensor, indices: IndexTensor, xShape: readonly number[], options: unknown): R {
   const operator = `maxUnpool${rank}dInputGrad`;
   const { accumulate, forward } = gradOptions(operator, options, optionNames.maxUnpool);
   const problem = unpoolProblem(rank, checkShape('xShape', xShape), forward, operator);
@@ -49,16 +55,20 @@ function inputGrad(
   const inputs = [named('gradY', gradY), { operand: 'indices', data: indices.data }];
   const out = forward.out === undefined ? undefined : checkOut(forward.out, problem.xShape, inputs);
   const count = sizeOf(problem.xShape);
-  if (count === 0) return out ?? { data: new Float32Array(0), shape: problem.xShape };
+  if (count === 0) return (out ?? { data: new Float32Array(0), shape: problem.xShape }) as R;
   const on = host();
   const maps = { ...mapsOf(problem), values: count / (n * c), cells: sizeOf(yShape) / (n * c) };
   const refuse = () => checkIndexRange('indices', indices.data, maps.cells);
   const job = indexed(on, { way: 'gather', add: accumulate, clear: false }, maps, refuse);
-  return runJob(on, job, [gradY, indices], [{ shape: problem.xShape, out, accumulate }])[0] as Tensor;
+  return runJob(on, job, [gradY, indices], [{ shape: problem.xShape, out, accumulate }])[0] as R;
 }
 
 /** An unpooling of one rank. */
-export type MaxUnpool<L extends Layout> = (x: Tensor, indices: IndexTensor, options: MaxUnpoolOptions<L>) => Tensor;
+export type MaxUnpool<L extends Layout> = <Out extends Tensor | undefined = undefined>(
+  x: Tensor,
+  indices: IndexTensor,
+  options: MaxUnpoolOptions<L> & Into<Out>,
+) => Result<Out>;
 
 /**
  * Puts the values of a max pool back where its indices say, with zeros elsewhere, as

@@ -5,21 +5,25 @@ import { show } from './show.js';
 import { integer, listForm, perAxis } from './values.js';
 
 const words = ['valid', 'same', 'same-lower', 'full'] as const;
+/** Along one axis there is a past. */
+const wordsAlong = [...words, 'causal'] as const;
 
 /**
  * Cells before and after the input on each axis. Numbers and pairs stand as they are; `valid` is none, `full` is d (k -
- * 1) on both sides, `same` makes ceil(i / s) output cells with the odd cell at the end, `same-lower` with the odd cell
- * at the begin.
+ * 1) on both sides, `causal` (in one dimension) d (k - 1) before and none behind, `same` makes ceil(i / s) output
+ * cells with the odd cell at the end, `same-lower` with the odd cell at the begin.
  */
 export function padding(value: unknown, axes: readonly WindowAxis[]): Pair[] {
   const rank = axes.length as Rank;
   if (typeof value !== 'string') return explicitPadding(value, rank);
-  const word = words.find((known) => known === value);
+  const known = rank === 1 ? wordsAlong : words;
+  const word = known.find((one) => one === value);
   if (word === undefined)
-    throw new OptionError(`padding is ${show(value)}, expected integers, pairs or ${words.map(show).join(' or ')}`);
+    throw new OptionError(`padding is ${show(value)}, expected integers, pairs or ${known.map(show).join(' or ')}`);
   return axes.map((axis): Pair => {
     if (word === 'valid') return [0, 0];
     if (word === 'full') return [reach(axis), reach(axis)];
+    if (word === 'causal') return [reach(axis), 0];
     return samePair(axis, word === 'same-lower');
   });
 }

@@ -33,7 +33,7 @@ export interface AdaptivePoolProblem extends PlaneProblem {
 
 /**
  * Checks an adaptive pool of x [n, c, i...] to [n, c, ...outputSize]: window j of an axis is [floor(j i / o), ceil((j +
- * 1) i / o)).
+ * 1) i / o)); an extent of null is that of x.
  * @throws ShapeError or OptionError
  */
 export function adaptivePool(
@@ -44,8 +44,11 @@ export function adaptivePool(
   calledAs = `${operator}${rank}d`,
 ): AdaptivePoolProblem {
   const o = checkOptions(calledAs, options, optionNames[operator]);
-  const output = perAxis('outputSize', o.outputSize, rank, undefined, 1);
-  const planes = planeProblem(rank, xShape, layoutIsLast(o.layout, rank), () => output);
+  const planes = planeProblem(rank, xShape, layoutIsLast(o.layout, rank), (spatial) => {
+    const { outputSize: asked } = o;
+    const kept = Array.isArray(asked) ? asked.map((size, axis) => (size === null ? spatial[axis] : size)) : asked;
+    return perAxis('outputSize', kept, rank, undefined, 1);
+  });
   return Object.freeze({ ...planes, returnIndices: flag('returnIndices', o.returnIndices, false) });
 }
 

@@ -17,17 +17,17 @@ export const maxElements = 2 ** 30;
  */
 export function tensor(data: Float32Array | readonly number[], shape: readonly number[]): Tensor {
   const extents = Object.freeze([...checkShape('shape', shape)]);
-  const values = Array.isArray(data) ? floats(data) : data;
+  const values = Array.isArray(data) ? floats(data, 'data') : data;
   const made = { data: values as Float32Array, shape: extents };
   checkData('data', made.data, extents, 'Float32Array');
   return made;
 }
 
-function floats(values: readonly unknown[]): Float32Array {
+function floats(values: readonly unknown[], operand: string): Float32Array {
   const copy = new Float32Array(values.length);
   for (let i = 0; i < values.length; i++) {
     const value = values[i];
-    if (typeof value !== 'number') throw new ShapeError(`data[${i}] is ${show(value)}, expected a number`);
+    if (typeof value !== 'number') throw new ShapeError(`${operand}[${i}] is ${show(value)}, expected a number`);
     copy[i] = value;
   }
   return copy;
@@ -67,17 +67,21 @@ export function checkShaped(operand: string, t: unknown, shape: readonly number[
   return checked;
 }
 
-/** Checks a vector of one number per channel: a `Float32Array`, or a tensor of rank 1. Returns its numbers. */
+/**
+ * Checks a vector of one number per channel: a `Float32Array`, an array of numbers, or a tensor of rank 1. Returns its
+ * numbers.
+ */
 export function checkVector(operand: string, value: unknown, length: number): Float32Array {
-  if (typeName(value) === 'Float32Array') {
-    const data = value as Float32Array;
+  const list = Array.isArray(value);
+  if (list || typeName(value) === 'Float32Array') {
+    const data = list ? floats(value, operand) : (value as Float32Array);
     refuseDetached(operand, data);
     if (data.length !== length) throw new ShapeError(`${operand} has ${data.length} elements, expected ${length}`);
     return data;
   }
   if (typeof value !== 'object' || value === null || !('data' in value)) {
     throw new ShapeError(
-      `${operand} is ${show(value)}, expected a Float32Array of ${length} or a tensor of shape [${length}]`,
+      `${operand} is ${show(value)}, expected a Float32Array or an array of ${length} numbers, or a tensor of shape [${length}]`,
     );
   }
   const { data, shape } = value as { data: unknown; shape: unknown };

@@ -1,5 +1,5 @@
 import { accumulating } from '../algorithms/backward.js';
-import type { ConvRow } from '../algorithms/row.js';
+import type { ConvRow, WeightGradRow } from '../algorithms/row.js';
 import { choose } from '../plan/choose.js';
 import { convTable } from '../plan/conv.js';
 import { inputGradTable } from '../plan/input-grad.js';
@@ -8,6 +8,7 @@ import type { ConvProblem } from '../types.js';
 import type { Job } from '../wasm/crew.js';
 import { attempt, fromView } from '../wasm/view.js';
 import { readable, type Serve, type Surroundings } from './kernel.js';
+import { Remembered } from './remembered.js';
 import type { Call, TensorInfo, WindowInfo } from './tf.js';
 import { problemOf, sameShape } from './window.js';
 
@@ -57,20 +58,29 @@ function bind({ place }: Surroundings, row: ConvRow, p: ConvProblem, filter: Ten
   return fromView(place.on, values, (weights) => row.prepare(place.on, p, weights, own)) as unknown as Job;
 }
 
-/** Activations by what computes them: the convolution itself, or a kernel after it. */
-const inside = { linear: undefined, relu: 'relu', relu6: 'relu6' } as const;
+/** Activations that a kernel of TensorFlow.js computes afterwards. */
 const after = { elu: 'Elu', sigmoid: 'Sigmoid', leakyrelu: 'LeakyRelu', prelu: 'Prelu' } as const;
 
 const isKey = <T extends object>(of: T, key: unknown): key is keyof T => Object.hasOwn(of, key as PropertyKey);
 
 /** What follows a convolution or a product: a bound that it applies itself, or a kernel of TensorFlow.js. */
-export function activationOf(
-  around: Surroundings,
-  { inputs, attrs, backend }: Call,
-): { readonly own: Activation; readonly then?: (y: TensorInfo) => TensorInfo } | undefined {
+interface After {
+  readonly own: Activation;
+  readonly then?: (y: TensorInfo) => TensorInfo;
+}
+
+/** Activations that the convolution or product applies itself. */
+const bounds: Readonly<Record<'linear' | 'relu' | 'relu6', After>> = {
+  linear: { own: undefined },
+  relu: { own: 'relu' },
+  relu6: { own: 'relu6' },
+};
+
+/** What the activation of a call asks for; undefined for one that is not served. */
+export function activationOf(around: Surroundings, { inputs, attrs, backend }: Call): After | undefined {
   const { activation, leakyreluAlpha: alpha } = attrs;
-  if (activation === undefined || activation === null) return { own: undefined };
-  if (isKey(inside, activation)) return { own: inside[activation] };
+  if (activation === undefined || activation === null) return bounds.linear;
+  if (isKey(bounds, activation)) return bounds[activation];
   const kernel = isKey(after, activation) && around.kernel(after[activation]);
   const slopes = inputs.preluActivationWeights;
   if (!kernel || (activation === 'prelu' && (!slopes || (attrs.dataFormat ?? 'NHWC') !== 'NHWC'))) return undefined;
@@ -86,15 +96,14 @@ export function activationOf(
 }
 
 /** y = activation(conv(x, filter) + bias), with the filter packed once. */
-export const forward =
-  (kind: Kind): Serve =>
-  (around, call) => {
+export const forward = (kind: Kind): Serve => {
+  const kernel = {};
+  return (around, call) => {
     const { x, filter, bias } = call.inputs;
     if (!readable(around, x) || !readable(around, filter) || (bias && !readable(around, bias))) return undefined;
     const activation = activationOf(around, call);
     if (!activation) return undefined;
-    const key = `f${x.shape}${JSON.stringify(call.attrs)}`;
-    const bound = around.prepared.recall(filter.dataId, key, bias?.dataId, () => {
+    const bound = around.prepared.recall(kernel, filter, x.shape, call.attrs, bias, () => {
       const p = problemFor(around, kind, x.shape, filter.shape, call.attrs, activation.own);
       if (!p || (bias && !sameShape(bias.shape, [p.oc]))) return undefined;
       return { job: bind(around, choose(convTable, p).row, p, filter, bias), shape: p.yShape };
@@ -103,37 +112,51 @@ export const forward =
     const y = around.place.run(bound.job, [x, undefined], bound.shape);
     return activation.then ? activation.then(y) : y;
   };
+};
 
 /** Gradients are those of dense windows, as TensorFlow.js has them. */
 const isDense = ({ dilations }: Call['attrs']) => [dilations ?? 1].flat().every((d) => d === 1);
 
 /** Gradient for the input. */
-export const inputGrad =
-  (kind: Kind): Serve =>
-  (around, { inputs: { dy, filter }, attrs }) => {
-    if (!readable(around, dy) || !readable(around, filter) || !isDense(attrs)) return undefined;
-    const key = `g${dy.shape}${JSON.stringify(attrs)}`;
-    const bound = around.prepared.recall(filter.dataId, key, undefined, () => {
-      const p = problemFor(around, kind, attrs.inputShape as number[], filter.shape, attrs);
+export const inputGrad = (kind: Kind): Serve => {
+  const kernel = {};
+  return (around, { inputs: { dy, filter }, attrs }) => {
+    if (!readable(around, dy) || !readable(around, filter)) return undefined;
+    const bound = around.prepared.recall(kernel, filter, dy.shape, attrs, undefined, () => {
+      const p = isDense(attrs) && problemFor(around, kind, attrs.inputShape as number[], filter.shape, attrs);
       if (!p || !sameShape(p.yShape, dy.shape)) return undefined;
       return { job: bind(around, choose(inputGradTable, p).row, p, filter), shape: p.xShape };
     });
     return bound && around.place.run(bound.job, [dy, undefined], bound.shape);
   };
+};
+
+/** A row for weight gradients, and what it is for. */
+interface Chosen {
+  readonly row: WeightGradRow;
+  readonly p: ConvProblem;
+}
+
+const chosen = new Remembered<Chosen>();
 
 /** Gradient for the filter. */
-export const filterGrad =
-  (kind: Kind): Serve =>
-  (around, { inputs: { x, dy }, attrs }) => {
-    if (!readable(around, x) || !readable(around, dy) || !isDense(attrs)) return undefined;
+export const filterGrad = (kind: Kind): Serve => {
+  const kernel = {};
+  return (around, { inputs: { x, dy }, attrs }) => {
+    if (!readable(around, x) || !readable(around, dy)) return undefined;
+    const { place } = around;
     const shape = attrs.filterShape as number[];
-    const p = problemFor(around, kind, x.shape, shape, attrs);
-    if (!p || !sameShape(p.yShape, dy.shape)) return undefined;
-    const { on } = around.place;
-    const job = attempt(on, () => choose(weightGradTable, p).row.prepare(on, p));
+    const found = chosen.recall(place, kernel, x.shape, dy.shape, attrs, () => {
+      const p = isDense(attrs) && problemFor(around, kind, x.shape, shape, attrs);
+      return p && sameShape(p.yShape, dy.shape) ? { row: choose(weightGradTable, p).row, p } : undefined;
+    });
+    if (!found) return undefined;
+    // its records are written anew, because no filter tells when they are needed no more
+    const job = attempt(place.on, () => found.row.prepare(place.on, found.p));
     try {
-      return around.place.run(accumulating(job, false) as unknown as Job, [x, dy], shape);
+      return place.run(accumulating(job, false) as unknown as Job, [x, dy], shape);
     } finally {
       job.dispose();
     }
   };
+};

@@ -1,5 +1,4 @@
 import { sizeOf } from '../shape/tensor.js';
-import type { Job } from '../wasm/crew.js';
 import type { Place } from './place.js';
 import type { Prepared } from './prepared.js';
 import type { BackendUtil, Call, Kernel, TensorInfo } from './tf.js';
@@ -20,22 +19,3 @@ export type Serve = (around: Surroundings, call: Call) => TensorInfo | undefined
 /** Whether our kernels can read an operand: floats, not none of them, where they stand. */
 export const readable = ({ place }: Surroundings, tensor: TensorInfo | undefined): tensor is TensorInfo =>
   tensor !== undefined && tensor.dtype === 'float32' && sizeOf(tensor.shape) > 0 && place.reaches(tensor);
-
-const MOST = 256;
-
-/** Jobs without memory of their own, by what they are for; null for calls that are left to others. */
-export class Jobs {
-  readonly #known = new WeakMap<Place, Map<string, Job | null>>();
-
-  recall({ place }: Surroundings, key: string, make: () => Job | undefined): Job | undefined {
-    let known = this.#known.get(place);
-    if (!known) this.#known.set(place, (known = new Map()));
-    let job = known.get(key);
-    if (job === undefined) {
-      if (known.size >= MOST) known.clear();
-      job = make() ?? null;
-      known.set(key, job);
-    }
-    return job ?? undefined;
-  }
-}

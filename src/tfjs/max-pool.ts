@@ -12,9 +12,10 @@ import type { Host } from '../wasm/host.js';
 
 /** Whether a sum of all is a number: then none is NaN or infinite. `own`: 8 bytes of scratch. */
 function allFinite({ arena, exports }: Host, at: Address, size: number, own: Address): boolean {
-  arena.f64(own, 1).fill(0);
+  const sum = arena.f64(own, 1);
+  sum[0] = 0;
   exports.rowSums(own, at, 1, size);
-  return Number.isFinite(arena.f64(own, 1)[0]);
+  return Number.isFinite(sum[0]);
 }
 
 /** A copy in which -Infinity stands for NaN. */

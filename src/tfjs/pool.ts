@@ -8,12 +8,19 @@ import { sizeOf } from '../shape/tensor.js';
 import type { PoolProblem as Window } from '../types.js';
 import { type Job, oneStep, stepsOf } from '../wasm/crew.js';
 import type { Host } from '../wasm/host.js';
-import { Jobs, readable, type Serve, type Surroundings } from './kernel.js';
+import { readable, type Serve, type Surroundings } from './kernel.js';
 import { maxGradJob, maxJob } from './max-pool.js';
+import { Remembered } from './remembered.js';
 import type { Call, WindowInfo } from './tf.js';
 import { sameShape, windowOf } from './window.js';
 
-const jobs = new Jobs();
+/** A job with the shape of its result. */
+interface Shaped {
+  readonly job: Job;
+  readonly shape: readonly number[];
+}
+
+const jobs = new Remembered<Shaped>();
 
 /** A pool and how TensorFlow.js sees it. */
 interface Checked {
@@ -49,31 +56,26 @@ const plainJob = (on: Host, pool: Pool): Job => {
   return { ...job, steps: stepsOf(job, ([x, y]: readonly number[]) => [x, y, 0] as const) } as unknown as Job;
 };
 
-const keyOf = (name: string, shape: readonly number[], attrs: Call['attrs']) =>
-  `${name}${shape}${JSON.stringify(attrs)}`;
-
-/** A job with the shape of its result. */
-type PoolJob = Job & { readonly shape: readonly number[] };
-
 /** Serves a pool of one input by a job that `make` makes. */
-const pooling =
-  (name: string, rank: 2 | 3, make: (on: Host, checked: Checked) => Job | undefined): Serve =>
-  (around, { inputs: { x }, attrs }) => {
+const pooling = (rank: 2 | 3, make: (on: Host, checked: Checked) => Job | undefined): Serve => {
+  const kernel = {};
+  return (around, { inputs: { x }, attrs }) => {
     if (!readable(around, x)) return undefined;
-    const made = jobs.recall(around, keyOf(`${name}${rank}`, x.shape, attrs), () => {
+    const { place } = around;
+    const made = jobs.recall(place, kernel, x.shape, undefined, attrs, () => {
       const checked = poolOf(around, rank, x.shape, attrs);
-      const job = checked && make(around.place.on, checked);
-      if (!checked || !job) return undefined;
-      return Object.assign(job, { shape: checked.window.yShape });
+      const job = checked && make(place.on, checked);
+      return job && { job, shape: checked.window.yShape };
     });
-    return made && around.place.run(made, [x], (made as PoolJob).shape);
+    return made && place.run(made.job, [x], made.shape);
   };
+};
 
 const mapsOf = ({ channelsLast, n, c }: Window) => ({ channelsLast, n, c });
 
 /** Largest value of each window; NaN never wins, but in windows of one cell that leave everything as it is. */
 export const maxPool = (rank: 2 | 3): Serve =>
-  pooling('max', rank, (on, { window }) => {
+  pooling(rank, (on, { window }) => {
     const { kd, kh, kw, xShape, yShape } = window;
     const size = sizeOf(xShape);
     if (rank === 2 && kd * kh * kw === 1 && sameShape(xShape, yShape))
@@ -84,36 +86,50 @@ export const maxPool = (rank: 2 | 3): Serve =>
 
 /** Average over the cells of each window that are in the input. */
 export const avgPool = (rank: 2 | 3): Serve =>
-  pooling('avg', rank, (on, { window }) => {
+  pooling(rank, (on, { window }) => {
     const axes = slidingAxes(window);
     // TensorFlow.js divides nothing by 0 in two dimensions
     const isEmpty = axes.some((axis) => Array.from({ length: axis.count }, (_, o) => axis.window(o)[1]).includes(0));
     return isEmpty && rank === 2 ? undefined : plainJob(on, { ...mapsOf(window), kind: 'sum', axes });
   });
 
-/** Serves the gradient of a pool. */
-const poolGrad =
-  (name: string, rank: 2 | 3, inputs: 1 | 2, make: (on: Host, window: Window) => Job): Serve =>
-  (around, { inputs: { dy, input }, attrs }) => {
+/** Serves the gradient of a pool by a job on dy and so many inputs. */
+const poolGrad = (
+  rank: 2 | 3,
+  inputs: 1 | 2,
+  attrsOf: (attrs: Call['attrs']) => Call['attrs'],
+  make: (on: Host, window: Window) => Job,
+): Serve => {
+  const kernel = {};
+  return (around, { inputs: { dy, input }, attrs }) => {
     if (!readable(around, dy) || !readable(around, input)) return undefined;
-    const job = jobs.recall(around, keyOf(`${name}${rank}${dy.shape};`, input.shape, attrs), () => {
-      // the average's kernels of TensorFlow.js do not look at how it rounds
-      const asked = name === 'avg' ? { ...attrs, dimRoundingMode: undefined } : attrs;
-      const checked = poolOf(around, rank, input.shape, asked);
-      return checked && sameShape(checked.window.yShape, dy.shape) ? make(around.place.on, checked.window) : undefined;
+    const { place } = around;
+    const made = jobs.recall(place, kernel, dy.shape, input.shape, attrs, () => {
+      const checked = poolOf(around, rank, input.shape, attrsOf(attrs));
+      if (!checked || !sameShape(checked.window.yShape, dy.shape)) return undefined;
+      return { job: make(place.on, checked.window), shape: input.shape };
     });
-    return job && around.place.run(job, inputs === 2 ? [dy, input] : [dy], input.shape);
+    return made && place.run(made.job, inputs === 2 ? [dy, input] : [dy], made.shape);
   };
+};
+
+/** The average's gradients of TensorFlow.js do not look at how it rounds. */
+const unrounded = (attrs: Call['attrs']) => ({ ...attrs, dimRoundingMode: undefined });
 
 /** The gradient of an average: every window shares among all of its cells, those of the padding, too. */
 export const avgPoolGrad = (rank: 2 | 3): Serve =>
-  poolGrad('avg', rank, 1, (on, window) => {
+  poolGrad(rank, 1, unrounded, (on, window) => {
     const axes = withDivisor(holdingAxes(window), window.kd * window.kh * window.kw);
     return plainJob(on, { ...mapsOf(window), kind: 'sum', axes });
   });
 
 /** The gradient of a maximum goes to the first cell that has it. */
-export const maxPoolGrad: Serve = poolGrad('max', 2, 2, (on, window) => {
-  const pool = poolJob(on, { ...mapsOf(window), kind: 'argmax', axes: slidingAxes(window) });
-  return maxGradJob(on, pool, window);
-});
+export const maxPoolGrad: Serve = poolGrad(
+  2,
+  2,
+  (attrs) => attrs,
+  (on, window) => {
+    const pool = poolJob(on, { ...mapsOf(window), kind: 'argmax', axes: slidingAxes(window) });
+    return maxGradJob(on, pool, window);
+  },
+);

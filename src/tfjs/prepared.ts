@@ -1,5 +1,7 @@
 import type { Job } from '../wasm/crew.js';
 import type { Host } from '../wasm/host.js';
+import { isOf, type Kind, kindOf } from './remembered.js';
+import type { Call, TensorInfo } from './tf.js';
 
 /** A job with weights in it, and the shape of its result. */
 export interface Bound {
@@ -7,61 +9,94 @@ export interface Bound {
   readonly shape: readonly number[];
 }
 
-interface Entry extends Bound {
+interface Entry {
+  readonly kind: Kind;
   /** The bias that it holds. */
   readonly bias: object | undefined;
+  readonly bound: Bound;
   readonly bytes: number;
+}
+
+/** What is kept of one filter. */
+interface Filter {
+  readonly entries: Entry[];
+  /** When it was last used, in calls. */
+  used: number;
 }
 
 /** Most bytes of packed weights. */
 const MOST = 2 ** 29;
 
-/** Packed weights by filter tensor and geometry, the least recently used first. */
+/** Packed weights by filter tensor and kind of call; beyond `most` bytes the least recently used filters go. */
 export class Prepared {
   readonly #on: Host;
-  readonly #filters = new Map<object, Map<string, Entry>>();
+  readonly #most: number;
+  readonly #filters = new Map<object, Filter>();
+  #calls = 0;
   #bytes = 0;
 
-  constructor(on: Host) {
+  constructor(on: Host, most = MOST) {
     this.#on = on;
+    this.#most = most;
   }
 
-  /** What was made of a filter for `key` and this bias, or what `make` makes; undefined when it makes nothing. */
-  recall(filter: object, key: string, bias: object | undefined, make: () => Bound | undefined): Bound | undefined {
-    const known = this.#filters.get(filter) ?? new Map<string, Entry>();
-    this.#filters.delete(filter);
-    this.#filters.set(filter, known);
-    const found = known.get(key);
-    if (found?.bias === bias && found) return found;
-    if (found) this.#drop(known, key, found);
-    const before = this.#on.arena.usage.kept;
-    const made = make();
-    if (!made) return undefined;
-    const entry = { ...made, bias, bytes: this.#on.arena.usage.kept - before };
-    known.set(key, entry);
-    this.#bytes += entry.bytes;
-    for (const other of this.#filters.keys()) {
-      if (this.#bytes <= MOST || other === filter) break;
-      this.forget(other);
+  /** What was made of a filter for such a call and this bias, or what `make` makes; undefined when it makes nothing. */
+  recall(
+    kernel: object,
+    { dataId }: TensorInfo,
+    shape: readonly number[],
+    attrs: Call['attrs'],
+    bias: TensorInfo | undefined,
+    make: () => Bound | undefined,
+  ): Bound | undefined {
+    const filter = this.#filters.get(dataId);
+    if (filter) {
+      filter.used = ++this.#calls;
+      for (const entry of filter.entries) {
+        if (!isOf(entry.kind, kernel, shape, undefined, attrs)) continue;
+        if (entry.bias === bias?.dataId) return entry.bound;
+        filter.entries.splice(filter.entries.indexOf(entry), 1);
+        this.#drop(entry);
+        break;
+      }
     }
-    return entry;
+    const before = this.#on.arena.usage.kept;
+    const bound = make();
+    if (!bound) return undefined;
+    const bytes = this.#on.arena.usage.kept - before;
+    const entry = { kind: kindOf(kernel, shape, undefined, attrs), bias: bias?.dataId, bound, bytes };
+    if (filter) filter.entries.push(entry);
+    else this.#filters.set(dataId, { entries: [entry], used: ++this.#calls });
+    this.#bytes += bytes;
+    this.#shrink(dataId);
+    return bound;
   }
 
   /** Gives back what was made of a filter. */
-  forget(filter: object): void {
-    const known = this.#filters.get(filter);
-    this.#filters.delete(filter);
-    if (known) for (const [key, entry] of known) this.#drop(known, key, entry);
+  forget(dataId: object): void {
+    const filter = this.#filters.get(dataId);
+    if (!filter) return;
+    this.#filters.delete(dataId);
+    for (const entry of filter.entries) this.#drop(entry);
   }
 
   /** Gives everything back. */
   clear(): void {
-    for (const filter of [...this.#filters.keys()]) this.forget(filter);
+    for (const dataId of [...this.#filters.keys()]) this.forget(dataId);
   }
 
-  #drop(known: Map<string, Entry>, key: string, { job, bytes }: Entry): void {
-    known.delete(key);
+  /** Makes room, but not at the cost of the filter that is used now. */
+  #shrink(now: object): void {
+    if (this.#bytes <= this.#most) return;
+    const oldest = [...this.#filters].sort(([, a], [, b]) => a.used - b.used);
+    for (const [dataId] of oldest) {
+      if (this.#bytes <= this.#most) return;
+      if (dataId !== now) this.forget(dataId);
+    }
+  }
+
+  #drop({ bound, bytes }: Entry): void {
     this.#bytes -= bytes;
-    job.dispose();
+    bound.job.dispose();
   }
 }

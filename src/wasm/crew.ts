@@ -53,7 +53,7 @@ export interface Crew {
   /** Where a step is written down instead of run, as long as that goes on. */
   readonly recorder: Recorder;
   /** Runs all units of a step. */
-  run<Operands>(host: Host, step: Step<Operands>, operands: Operands, scratch: Scratch): void;
+  run<Operands extends readonly number[]>(host: Host, step: Step<Operands>, operands: Operands, scratch: Scratch): void;
 }
 
 /** Scratch of a run on several threads. */

@@ -1,5 +1,5 @@
 import { kernels } from '../../build/wasm/inline.js';
-import { fromHex } from './hex.js';
+import { decode } from './decode.js';
 import { sources as inlined } from './modules.js';
 import { sharedBuild } from './shared.js';
 import type { BuildName, Sources } from './sources.js';
@@ -10,7 +10,7 @@ const compiled = new Map<BuildName, WebAssembly.Module>();
 export const sources: Sources = {
   ...inlined,
   shared(build) {
-    const module = compiled.get(build) ?? sharedBuild(fromHex(kernels(build === 'simd')));
+    const module = compiled.get(build) ?? sharedBuild(decode(kernels(build === 'simd')));
     compiled.set(build, module);
     return module;
   },

@@ -1,12 +1,12 @@
 import { kernels } from '../../build/wasm/inline.js';
-import { fromHex } from './hex.js';
+import { decode } from './decode.js';
 import type { Sources } from './sources.js';
 
 /** A build's bytes and its module, each made once. */
 function lazily(strict: boolean) {
   let decoded: Uint8Array<ArrayBuffer> | undefined;
   let compiled: WebAssembly.Module | undefined;
-  const bytes = () => (decoded ??= fromHex(kernels(strict)));
+  const bytes = () => (decoded ??= decode(kernels(strict)));
   return {
     bytes,
     module: () => (compiled ??= new WebAssembly.Module(bytes())),

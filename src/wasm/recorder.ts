@@ -47,6 +47,17 @@ export class Recorder {
     this.#at = 0;
   }
 
+  /** A copy of what is written. */
+  copy(): Float64Array {
+    return this.#commands.slice(0, this.#at);
+  }
+
+  /** Writes such a copy in place of what is there. */
+  paste(commands: Float64Array): void {
+    this.#commands.set(commands);
+    this.#at = commands.length;
+  }
+
   /** Appends units [begin, end) of a step; false when they cannot be written down, or are too many commands. */
   append<Operands>(step: Step<Operands>, operands: Operands, begin: number, end: number, shared: number): boolean {
     this.on = true;

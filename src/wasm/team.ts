@@ -4,6 +4,7 @@ import type { Crew, Scratch, Step } from './crew.js';
 import type { Host } from './host.js';
 import type { LinearMemory } from './memory.js';
 import { Recorder } from './recorder.js';
+import { Written } from './written.js';
 
 /** A worker of a page, or of Node. */
 export interface AnyWorker {
@@ -51,6 +52,7 @@ export class Team implements Crew {
   readonly #workers: AnyWorker[] = [];
   /** Steps that only this thread can run. */
   readonly #alone = new WeakSet<Step<never>>();
+  readonly #written: Written;
   readonly #sleeps: boolean;
 
   /** `module`: a build for a shared memory. */
@@ -67,6 +69,7 @@ export class Team implements Crew {
     this.recorder = new Recorder(control);
     this.#linear = linear;
     this.#words = new Int32Array(control);
+    this.#written = new Written(this.recorder, this.#words);
     this.#sleeps = maySleep(this.#words);
     try {
       while (this.#workers.length < threads - 1) {
@@ -100,7 +103,12 @@ export class Team implements Crew {
     for (const worker of this.#workers) worker.terminate();
   }
 
-  run<Operands>(host: Host, step: Step<Operands>, operands: Operands, scratch: Scratch): void {
+  run<Operands extends readonly number[]>(
+    host: Host,
+    step: Step<Operands>,
+    operands: Operands,
+    scratch: Scratch,
+  ): void {
     const { own, ownBytes, places, shared } = scratch;
     const tasks = this.#record(step, operands, shared);
     if (tasks === 0) {
@@ -145,9 +153,10 @@ export class Team implements Crew {
   }
 
   /** Writes down what there is to do, and how many tasks that is; 0 if this thread has to do it all. */
-  #record<Operands>(step: Step<Operands>, operands: Operands, shared: Address): number {
+  #record<Operands extends readonly number[]>(step: Step<Operands>, operands: Operands, shared: Address): number {
     const tasks = Math.min(step.units, TASKS_EACH * this.threads, MOST_TASKS);
     if (tasks < 2 || this.present < 2 || this.#alone.has(step as Step<never>)) return 0;
+    if (this.#written.again(step as Step<never>, operands, shared, tasks)) return tasks;
     this.recorder.clear();
     for (let task = 0; task < tasks; task++) {
       this.#words[CONTROL.starts + task] = this.recorder.length;
@@ -157,6 +166,7 @@ export class Team implements Crew {
       }
     }
     this.#words[CONTROL.starts + tasks] = this.recorder.length;
+    this.#written.keep(step as Step<never>, operands, shared, tasks);
     return tasks;
   }
 

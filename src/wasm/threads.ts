@@ -11,6 +11,8 @@ export interface ThreadsOptions extends InitOptions {
   readonly threads?: 'auto' | number;
   /** Makes a worker from the file `stridewise/worker`, where the host does not find it beside the entry. */
   readonly worker?: () => AnyWorker;
+  /** Floats of all operands of a call below which it stays on this thread; default 16384. */
+  readonly leastFloats?: number;
 }
 
 /** What `features()` from `stridewise/threads` reports. */
@@ -52,9 +54,10 @@ const cores = () => globalThis.navigator?.hardwareConcurrency ?? nodeModule('nod
 function obstacle({ module, worker }: ThreadsOptions): string | undefined {
   if (module) return 'a module given to init works in a memory that is not shared: leave out `module`';
   if (!worker && !nodeModule('node:worker_threads') && typeof Worker === 'undefined') return 'this host has no workers';
-  const headers =
-    'memory cannot be shared here: a page needs the headers Cross-Origin-Opener-Policy: same-origin and ' +
-    'Cross-Origin-Embedder-Policy: require-corp; edge functions have no threads';
+  const headers = globalThis.crossOriginIsolated
+    ? 'this host shares no memory, although the page is isolated'
+    : 'memory cannot be shared here: a page needs the headers Cross-Origin-Opener-Policy: same-origin and ' +
+      'Cross-Origin-Embedder-Policy: require-corp; edge functions have no threads';
   if (typeof SharedArrayBuffer === 'undefined' || typeof MessageChannel === 'undefined') return headers;
   const { port1, port2 } = new MessageChannel();
   try {
@@ -92,12 +95,12 @@ function leave(next?: Team): void {
 }
 
 /** Settings that start `threads` threads, and start them anew after a trap. */
-const threaded = (chosen: InitOptions, threads: number, worker: () => AnyWorker): Settings => ({
+const threaded = (chosen: InitOptions, threads: number, worker: () => AnyWorker, leastFloats?: number): Settings => ({
   ...chosen,
   threaded(build) {
     const module = sources.shared?.(build);
     if (!module) return undefined;
-    const instance = startTeam(module, threads, worker, chosen.maxMemory);
+    const instance = startTeam(module, threads, worker, chosen.maxMemory, leastFloats);
     leave(instance.crew);
     return instance;
   },
@@ -117,6 +120,7 @@ export async function configureThreads(
   chosen: InitOptions,
   wanted: 'auto' | number,
   worker: (() => AnyWorker) | undefined,
+  leastFloats: number | undefined,
   instance: Instance | undefined,
 ): Promise<ThreadsFeatures> {
   const threads = wanted === 'auto' ? Math.min(MOST_CORES, cores()) : wanted;
@@ -136,7 +140,7 @@ export async function configureThreads(
     let problem: string | undefined;
     try {
       settle(
-        threaded(chosen, threads, worker ?? workerBeside),
+        threaded(chosen, threads, worker ?? workerBeside, leastFloats),
         wanted === 'auto' ? 'cores this host reports' : 'asked for',
       );
       problem = team && (await whole(team));

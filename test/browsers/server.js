@@ -26,6 +26,8 @@ export async function serve(directory) {
     try {
       const body = await readFile(join(directory, path === '/' ? 'index.html' : path));
       response.setHeader('content-type', TYPES[extname(path)] ?? 'text/html');
+      response.setHeader('cross-origin-opener-policy', 'same-origin');
+      response.setHeader('cross-origin-embedder-policy', 'require-corp');
       response.setHeader('content-security-policy', path.startsWith('/closed') ? CLOSED : OPEN);
       response.end(body);
     } catch {

@@ -104,7 +104,7 @@ describe('repeated calls', () => {
   });
 
   it('of transposed convolutions are as much their own', () => {
-    const stride = [1, 1];
+    const stride: [number, number] = [1, 1];
     const sizeOf = (bias?: Float32Array) =>
       convTranspose2d(x, weight, { stride, ...(bias && { bias }) }).shape.slice(2);
     expect(sizeOf()).toEqual([10, 11]);

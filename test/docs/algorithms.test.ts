@@ -45,3 +45,15 @@ test('errors are those of rows that there are', () => {
     expect(row.startsWith('weight gradient') ? weights : forward).toContain(name);
   }
 });
+
+const types = read('src/types.ts');
+
+test.each([
+  ['ConvAlgorithm', 'convTable'],
+  ['ConvTransposeAlgorithm', 'inputGradTable'],
+  ['WeightGradAlgorithm', 'weightGradTable'],
+  ['SeparableAlgorithm', 'separableTable'],
+])('the type %s has the names of %s', (type, table) => {
+  const [, names = ''] = new RegExp(`type ${type} = OneOf<([^>]*)>`).exec(types) ?? [];
+  expect([...names.matchAll(/'([^']+)'/g)].map(([, name]) => name)).toEqual(tables.get(table)?.map(({ name }) => name));
+});

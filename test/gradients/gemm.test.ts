@@ -144,7 +144,7 @@ describe('gemmBackward', () => {
       integerTensor([5, 5], 4),
     ];
     const options = { c, beta: -2 };
-    const all = api.gemmBackward(gradY, a, b, options);
+    const all: Record<string, api.Tensor> = api.gemmBackward(gradY, a, b, options) as never;
     expect(Object.keys(all)).toEqual(['gradA', 'gradB', 'gradC']);
     const out = Object.fromEntries(
       Object.entries(all).map(([part, { data, shape }]) => [

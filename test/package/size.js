@@ -44,10 +44,11 @@ export const budgeted = async () => [
   // what threads take besides, in the entry and in the worker
   { most: 6_000, ...threads() },
   // beyond the default entry, which it imports
-  { most: 20_200, ...shipped('nn') },
+  { most: 21_400, ...shipped('nn') },
   { most: 75_000, ...shipped('tfjs') },
   { most: 4_000, ...shipped('arithmetic') },
-  { most: 3_000, ...shipped('data') },
+  // what reads files takes no kernels along
+  { most: 3_000, ...(await bundled('data', 'safetensors', 'npy')) },
 ];
 
 /** Functions of the relaxed build, by the names they have in the sources. */

@@ -9,7 +9,7 @@ function maxima(
   [ih, iw]: number[],
   [oh, ow]: number[],
   k: number,
-  pad: number[],
+  pad: readonly number[],
 ): number[] {
   return Array.from({ length: n * oh * ow }, (_, at) => {
     const plane = Math.floor(at / (oh * ow));
@@ -43,7 +43,7 @@ describe.each(builds)('%s build', (build) => {
         [0, 0],
         [1, 1],
         [1, 0],
-      ]) {
+      ] as const) {
         if (ih + 2 * padding[0] < k) continue;
         for (const ceilMode of [false, true]) {
           for (const special of [undefined, Number.NaN, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]) {

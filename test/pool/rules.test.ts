@@ -13,6 +13,7 @@ import {
   type IndexTensor,
   lpPool2d,
   lpPool2dInputGrad,
+  type MaxPoolWindow,
   MemoryError,
   maxPool1d,
   maxPool2d,
@@ -41,7 +42,7 @@ describe.each(builds)('%s build', (build) => {
 
   it.each(poolExamples)('printed example $id', ({ operator, x, options: as, y, indices: printed, gradY, gradX }) => {
     const given = tensor(x.data, x.shape);
-    const options = { ...as, layout: 'NCHW' } as const;
+    const options = { ...as, layout: 'NCHW' } as MaxPoolWindow;
     if (operator === 'avgPool2d') return expectPrinted(avgPool2d(given, options), y);
     const found = maxPool2d(given, { ...options, returnIndices: true });
     expectPrinted(found.output, y);

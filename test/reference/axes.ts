@@ -8,7 +8,8 @@ export type Padding =
   | 'valid'
   | 'same'
   | 'same-lower'
-  | 'full';
+  | 'full'
+  | 'causal';
 
 export interface WindowOptions {
   readonly kernelSize?: number | readonly number[];
@@ -46,6 +47,7 @@ function resolvePadding(
 ): [number, number] {
   if (padding === 'valid') return [0, 0];
   if (padding === 'full') return [d * (k - 1), d * (k - 1)];
+  if (padding === 'causal') return [d * (k - 1), 0];
   if (padding === 'same' || padding === 'same-lower') {
     const total = sameTotal(extent, k, s, d);
     const less = Math.floor(total / 2);

@@ -172,19 +172,22 @@ const rows: readonly Misuse[] = [
   ],
 
   ['biasOf', () => biasOf(new Float32Array(3), 4), ShapeError, /^bias has 3 elements, expected 4$/],
+  ['biasOf', () => biasOf([1, 2, 3], 4), ShapeError, /^bias has 3 elements, expected 4$/],
+  ['biasOf', () => biasOf([1, 2, null, 4], 4), ShapeError, /^bias\[2\] is null, expected a number$/],
+  // biome-ignore lint/suspicious/noSparseArray: the hole is the point
+  ['biasOf', () => biasOf([1, , 3, 4], 4), ShapeError, /^bias\[1\] is undefined, expected a number$/],
   [
     'biasOf',
-    () => biasOf([1, 2, 3, 4], 4),
+    () => biasOf(null, 4),
     ShapeError,
-    /^bias is \[1, 2, 3, 4\], expected a Float32Array of 4 or a tensor of shape \[4\]$/,
+    /^bias is null, expected a Float32Array or an array of 4 numbers, or a tensor of shape \[4\]$/,
   ],
-  ['biasOf', () => biasOf(null, 4), ShapeError, /^bias is null, expected a Float32Array of 4/],
-  ['biasOf', () => biasOf(true, 4), ShapeError, /^bias is true, expected a Float32Array of 4/],
+  ['biasOf', () => biasOf(true, 4), ShapeError, /^bias is true, expected a Float32Array or an array/],
   [
     'biasOf',
     () => biasOf(new Float64Array(4), 4),
     ShapeError,
-    /^bias is a Float64Array of 4, expected a Float32Array of 4/,
+    /^bias is a Float64Array of 4, expected a Float32Array or an array of 4 numbers/,
   ],
   ['biasOf', () => biasOf(detached(4), 4), ShapeError, /^bias is detached/],
   [

@@ -13,6 +13,7 @@ which was held against the definition.
   --calls N     results to compare, in all (default 1000000)
   --minutes M   stop after that time, whatever was done (default 15)
   --threads T   each with an instance of its own (default 2)
+  --shared S    every instance on so many threads, by stridewise/threads, however small its calls (default 1)
   --cases C     of every operator, drawn anew for every thread (default 100)
   --seed S      what is drawn (default 1)`;
 
@@ -23,6 +24,7 @@ interface Limits {
   readonly calls: number;
   readonly minutes: number;
   readonly threads: number;
+  readonly shared: number;
   readonly cases: number;
   readonly seed: number;
 }
@@ -34,6 +36,7 @@ function readLimits(): Limits | undefined {
       calls: text('1000000'),
       minutes: text('15'),
       threads: text('2'),
+      shared: text('1'),
       cases: text('100'),
       seed: text('1'),
       help: { type: 'boolean', default: false },
@@ -44,6 +47,7 @@ function readLimits(): Limits | undefined {
     calls: Number(values.calls),
     minutes: Number(values.minutes),
     threads: Number(values.threads),
+    shared: Number(values.shared),
     cases: Number(values.cases),
     seed: Number(values.seed),
   };
@@ -72,7 +76,7 @@ const thread = (task: Task, onPhase: (tally: Tally, build: string) => void) =>
     worker.on('exit', (code) => (code === 0 ? resolve() : reject(new Error(`a thread ended with code ${code}`))));
   });
 
-async function main({ calls, minutes, threads, cases, seed }: Limits): Promise<void> {
+async function main({ calls, minutes, threads, shared, cases, seed }: Limits): Promise<void> {
   // Threads share these flags: Node 20 has relaxed SIMD behind one, and dropped handles are collected when the soak
   // says so.
   setFlagsFromString('--expose-gc');
@@ -90,7 +94,7 @@ async function main({ calls, minutes, threads, cases, seed }: Limits): Promise<v
       tallies.map((_, i) => {
         const task: Task = {
           ...{ seed: seed + i, calls: Math.ceil(calls / threads), deadline: begin + minutes * 60_000 },
-          ...{ cases, heapGrowth: HEAP_GROWTH },
+          ...{ shared, cases, heapGrowth: HEAP_GROWTH },
         };
         return thread(task, (tally, build) => {
           builds.add(build);
@@ -106,7 +110,7 @@ async function main({ calls, minutes, threads, cases, seed }: Limits): Promise<v
   const seconds = Math.round((Date.now() - begin) / 1000);
   console.log(`${count(total.calls)} results in ${seconds} s, seed ${seed}: no difference, no leak, no trap.`);
   console.log(
-    `${threads} threads; builds: ${[...builds].sort().join(', ')}; ${count(total.handles)} handles and ${count(total.arenas)} arenas.`,
+    `${threads} ${shared > 1 ? `instances of ${shared} threads` : 'threads'}; builds: ${[...builds].sort().join(', ')}; ${count(total.handles)} handles and ${count(total.arenas)} arenas.`,
   );
   console.log(
     `${count(total.dropped)} of them dropped, ${count(total.refused)} calls refused or interrupted, ${count(total.outOfMemory)} without memory.`,

@@ -1,5 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import * as stridewise from 'stridewise';
+import type { MemoryUsage } from 'stridewise';
+import * as alone from 'stridewise';
+import * as threaded from 'stridewise/threads';
 import { random } from '../support/data.js';
 import { checkLine } from './lines.js';
 import type { OpenHandle } from './owners.js';
@@ -11,6 +13,8 @@ import { newTally, Session, type Tally } from './session.js';
 /** What a thread is asked to do. */
 export interface Task {
   readonly seed: number;
+  /** Threads of an instance. */
+  readonly shared: number;
   readonly calls: number;
   /** Milliseconds since the epoch. */
   readonly deadline: number;
@@ -32,6 +36,8 @@ const LINES = 2;
 const SURVIVORS = 3;
 
 const task = workerData as Task;
+const stridewise = task.shared > 1 ? threaded : alone;
+const team = task.shared > 1 ? { threads: task.shared, leastFloats: 0 } : {};
 const next = random(task.seed);
 const tally = newTally();
 
@@ -51,7 +57,7 @@ const phases = [
 const turn = () => new Promise((resolve) => setTimeout(resolve, 1));
 
 /** Waits until handles that were dropped have been collected, and usage is what it was before. */
-async function collected({ used, kept }: stridewise.MemoryUsage): Promise<void> {
+async function collected({ used, kept }: MemoryUsage): Promise<void> {
   for (let tries = 0; tries < 200; tries++) {
     (globalThis as { gc?: () => void }).gc?.();
     await turn();
@@ -67,7 +73,7 @@ async function collected({ used, kept }: stridewise.MemoryUsage): Promise<void> 
 async function run(pool: Pool, phase: number, old: readonly OpenHandle[]): Promise<readonly OpenHandle[]> {
   const { starved, instances, ...options } = phases[phase % phases.length];
   for (let instance = 1; ; instance++) {
-    await stridewise.init(options);
+    await stridewise.init({ ...options, ...team });
     tally.calls += pool.check();
     const session = new Session(stridewise, pool, next, tally, starved);
     const survivors = session.survivors(SURVIVORS);
@@ -78,6 +84,7 @@ async function run(pool: Pool, phase: number, old: readonly OpenHandle[]): Promi
       if (step % 500 === 0) for (const survivor of old) session.runSurvivor(survivor);
     }
     session.close();
+    if (task.shared > 1 && threaded.features().sharedMs === 0) throw new Error('no call was shared');
     for (let line = 0; !starved && line < LINES; line++, tally.calls += 2) checkLine(stridewise, next);
     if (instance < instances) continue;
     for (const { handle } of old) handle.dispose();

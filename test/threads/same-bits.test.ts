@@ -81,6 +81,27 @@ const larger: Readonly<Record<string, () => Call[]>> = {
         ];
       }),
     ),
+  'pools by indices, Lp pools and gradients of biases': () =>
+    (['NCHW', 'NHWC'] as const).flatMap((layout) => {
+      const shape = layout === 'NCHW' ? [2, 12, 38, 37] : [2, 38, 37, 12];
+      const x = reals(shape);
+      const options = { kernelSize: 3, stride: 2, padding: 1, layout } as never;
+      const { output, indices } = api.maxPool2d(x, { ...(options as object), returnIndices: true } as never) as never;
+      const norm = { ...(options as object), p: 3 } as never;
+      const y = api.lpPool2d(x, norm);
+      return [
+        () => api.maxPool2dInputGrad(output, indices, shape, options),
+        () => api.maxUnpool2d(output, indices, { ...(options as object), outputSize: [38, 37] } as never),
+        () =>
+          api.maxUnpool2dInputGrad(x, indices, (output as { shape: number[] }).shape, {
+            ...(options as object),
+            outputSize: [38, 37],
+          } as never),
+        () => api.lpPool2d(x, norm),
+        () => api.lpPool2dInputGrad(y, x, y, norm),
+        () => api.biasGrad(x, { layout } as never),
+      ];
+    }),
 };
 
 type Callable = (...args: unknown[]) => unknown;

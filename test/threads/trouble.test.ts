@@ -113,6 +113,8 @@ describe('a worker', () => {
     [{ threads: 0 }, 'threads'],
     [{ threads: 65 }, 'at most 64'],
     [{ threads: 2.5 }, 'threads'],
+    [{ leastFloats: -1 }, 'leastFloats'],
+    [{ leastFloats: 0.5 }, 'leastFloats'],
     [{ worker: 'file' }, 'worker'],
     [{ thread: 2 }, 'threads'],
   ])('is not started by %o', async (given, message) => {

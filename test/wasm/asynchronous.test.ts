@@ -71,7 +71,8 @@ describe('a thread that compiles only asynchronously', () => {
   it('computes with a module that it compiled itself', async () => {
     const { init, sum } = await fresh();
     const { kernels } = await import('../../build/wasm/inline.js');
-    await init({ module: await WebAssembly.compile(Buffer.from(kernels(true), 'hex')) });
+    const { decode } = await import('../../src/wasm/decode.js');
+    await init({ module: await WebAssembly.compile(decode(kernels(true))) });
     expect(sum()).toBe(11);
   });
 

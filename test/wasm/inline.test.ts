@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { fromHex } from '../../src/wasm/hex.js';
+import { inlineOne } from '../../assembly/inline.mjs';
+import { decode } from '../../src/wasm/decode.js';
 import { sources } from '../../src/wasm/modules.js';
 import { type BuildName, probe } from '../../src/wasm/sources.js';
 
@@ -33,22 +34,34 @@ describe('a build', () => {
   });
 });
 
-describe('fromHex', () => {
-  const all = Buffer.from(Array.from({ length: 256 }, (_, i) => i));
-
-  it('reads every byte with what the host has', () => {
-    expect([...fromHex(all.toString('hex'))]).toEqual([...all]);
+describe('decode', () => {
+  // every byte, and every length of a last word
+  const all = Array.from({ length: 256 }, (_, i) => i);
+  const texts = [0, 1, 2, 3].map((more) => {
+    const bytes = Buffer.from([...all, ...[...all].reverse(), ...all.slice(0, more)]);
+    const [, text] = inlineOne(bytes).match(/'(.*)'/) as RegExpMatchArray;
+    return { bytes: [...bytes], text };
   });
 
-  it('reads every byte with the loop of its own', () => {
-    vi.stubGlobal('Buffer', undefined);
-    vi.stubGlobal(
-      'Uint8Array',
-      class extends Uint8Array<ArrayBuffer> {
-        static fromHex = undefined;
-      },
-    );
-    expect([...fromHex(all.toString('hex'))]).toEqual([...all]);
+  it('reads every byte with what the host has', () => {
+    for (const { bytes, text } of texts) expect([...decode(text)]).toEqual(bytes);
+  });
+
+  it('reads every byte where nothing encodes text', () => {
+    vi.stubGlobal('TextEncoder', undefined);
+    for (const { bytes, text } of texts) expect([...decode(text)]).toEqual(bytes);
+  });
+});
+
+describe('a text of kernels', () => {
+  const text = readFileSync(new URL('../../build/wasm/inline.js', import.meta.url), 'latin1');
+
+  it('is printable ASCII without quotes, escapes or the end of a script', () => {
+    const literals = [...text.matchAll(/'([^'\n]{1000,})'/g)].map(([, literal]) => literal);
+    expect(literals).toHaveLength(2);
+    for (const literal of literals) expect(literal).toMatch(/^[ -~]*$/);
+    for (const literal of literals) expect(literal).not.toMatch(/\\|<[!/]/);
+    expect(literals[0]).not.toContain('"');
   });
 });
 

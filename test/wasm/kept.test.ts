@@ -127,7 +127,7 @@ describe.each(builds)('%s build', (build) => {
       const add = has(given, 'add') && { add: integerTensor(reference.conv(x, weight, options).shape, 4) };
       const convolve = operators.conv.forward(given);
       for (const { name } of convTable)
-        insist(name, (row) => convolve(x, weight, { ...options, ...add, ...row } as Parameters<typeof convolve>[2]));
+        insist(name, (row) => convolve(x, weight, { ...options, ...add, ...row } as never));
     }
     expectUnwritten(convTable, stillWritten.conv);
   });

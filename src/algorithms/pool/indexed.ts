@@ -1,6 +1,7 @@
 import type { Address } from '../../wasm/arena.js';
 import type { Job } from '../../wasm/crew.js';
 import type { Host } from '../../wasm/host.js';
+import { fill } from '../../wasm/records.js';
 
 /** What to do with values and the cells that indices name. */
 export interface Indexed {
@@ -29,11 +30,12 @@ export interface IndexedMaps {
  * @param refuse called when an index is neither -1 nor a cell; it throws
  */
 export function indexed(
-  { arena, exports }: Host,
+  host: Host,
   { way, add, clear }: Indexed,
   { channelsLast, n, c, values, cells }: IndexedMaps,
   refuse: () => void,
 ): Job<readonly [from: Address, indices: Address, to: Address]> {
+  const { exports } = host;
   const [units, channels] = channelsLast ? [n, c] : [n * c, 1];
   return {
     ownBytes: 0,
@@ -52,7 +54,7 @@ export function indexed(
           for (let i = begin; i < end; i++) {
             const offset = i * values * channels * 4;
             const plane = planesAt + i * cells * channels * 4;
-            if (clear) arena.i32(plane, cells * channels).fill(0);
+            if (clear) fill(host, plane, cells * channels, 0);
             exports[way](plane, valuesAt + offset, indices + offset, values * channels, channels, add ? 1 : 0);
           }
         },

@@ -42,17 +42,23 @@ interface Powers {
  */
 type Places = readonly [to: Address, x: Address, factor: Address];
 
+/** Shared scratch begins with the series: only the thread that called writes them. */
+const SERIES = round64(SERIES_BYTES);
+const writeSeries = ({ arena }: Host): Step<unknown> => ({
+  units: 1,
+  run: (_operands, _begin, _end, _own, shared) => void arena.f64(shared, series.length).set(series),
+});
+
 const powers = <Operands>(
-  { arena, exports }: Host,
+  { exports }: Host,
   { count, exponent, accumulate }: Powers,
   places: (operands: Operands, shared: Address) => Places,
 ): Step<Operands> => ({
   units: Math.ceil(count / UNIT),
-  run(operands, begin, end, own, shared) {
-    arena.f64(own, series.length).set(series);
+  run(operands, begin, end, _own, shared) {
     const at = begin * UNIT;
     const [to, x, factor] = places(operands, shared).map((place) => place && place + at * 4);
-    exports.powers(own, to, x, factor, Math.min(count, end * UNIT) - at, exponent, accumulate ? 1 : 0);
+    exports.powers(shared, to, x, factor, Math.min(count, end * UNIT) - at, exponent, accumulate ? 1 : 0);
   },
 });
 
@@ -67,14 +73,14 @@ export interface LpSums {
 /** Powers of x, their sums, and roots of the sums in place. */
 export function lpPool(host: Host, { p, sums, xSize, ySize }: LpSums): Job<readonly [x: Address, y: Address]> {
   type Operands = readonly [x: Address, y: Address];
-  const restAt = round64(xSize * 4);
+  const restAt = SERIES + round64(xSize * 4);
   return {
     ...sums,
-    ownBytes: Math.max(SERIES_BYTES, sums.ownBytes),
     sharedBytes: restAt + sums.sharedBytes,
     steps: [
-      powers<Operands>(host, { count: xSize, exponent: p }, ([x], shared) => [shared, x, 0]),
-      ...stepsOf(sums, ([, y]: Operands, shared): PoolOperands => [shared, y, 0], restAt),
+      writeSeries(host),
+      powers<Operands>(host, { count: xSize, exponent: p }, ([x], shared) => [shared + SERIES, x, 0]),
+      ...stepsOf(sums, ([, y]: Operands, shared): PoolOperands => [shared + SERIES, y, 0], restAt),
       powers<Operands>(host, { count: ySize, exponent: 1 / p }, ([, y]) => [y, y, 0]),
     ],
   };
@@ -87,15 +93,15 @@ export function lpPoolInputGrad(
   accumulate: boolean,
 ): Job<readonly [gradY: Address, x: Address, y: Address, gradX: Address]> {
   type Operands = readonly [gradY: Address, x: Address, y: Address, gradX: Address];
-  const sumsAt = round64(ySize * 4);
+  const sumsAt = SERIES + round64(ySize * 4);
   const restAt = sumsAt + round64(xSize * 4);
   return {
     ...sums,
-    ownBytes: Math.max(SERIES_BYTES, sums.ownBytes),
     sharedBytes: restAt + sums.sharedBytes,
     steps: [
-      powers<Operands>(host, { count: ySize, exponent: 1 - p }, ([gradY, , y], shared) => [shared, y, gradY]),
-      ...stepsOf(sums, (_: Operands, shared): PoolOperands => [shared, shared + sumsAt, 0], restAt),
+      writeSeries(host),
+      powers<Operands>(host, { count: ySize, exponent: 1 - p }, ([gradY, , y], shared) => [shared + SERIES, y, gradY]),
+      ...stepsOf(sums, (_: Operands, shared): PoolOperands => [shared + SERIES, shared + sumsAt, 0], restAt),
       powers<Operands>(host, { count: xSize, exponent: p - 1, accumulate }, ([, x, , gradX], shared) => [
         ...([gradX, x, shared + sumsAt] as const),
       ]),

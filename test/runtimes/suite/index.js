@@ -55,11 +55,18 @@ const given = (api, module) => ({
   },
 });
 
-/** One entry of the package in one mode. */
-async function run(name, api, simd) {
-  const { build, reason, fused } = await api.init({ simd });
+/** An entry with threads has them all. */
+const teamwork = (api, { threads }) => ({
+  title: `${threads} threads work`,
+  run: () => equal(api.features().threads, threads, api.features().threadsReason),
+});
+
+/** One entry of the package in one mode. `settings`: options of its `init`. */
+async function run(name, api, simd, settings) {
+  const { build, reason, fused } = await api.init({ simd, ...settings });
   const operators = calls(api, cases);
-  const counted = await count([...operators.tests, ...lifetimes(api), ...errors(api)]);
+  const team = settings?.threads ? [teamwork(api, settings)] : [];
+  const counted = await count([...team, ...operators.tests, ...lifetimes(api), ...errors(api)]);
   return { entry: name, simd, build, reason, fused, ...counted, digest: `${operators.digest}` };
 }
 
@@ -72,17 +79,18 @@ async function run(name, api, simd) {
  * @param pures exports of `stridewise/arithmetic` and `stridewise/matrix`
  * @param module compiles or finds the strict build, for `init({ module })`
  * @param more tests of this host alone
+ * @param settings options of `init`, by the name of the entry
  * @returns runs, one for each entry and mode, with failures as text, and operators that cases and package do not share
  */
-export async function suite(entries, pures, module, more = []) {
+export async function suite(entries, pures, module, more = [], settings = {}) {
   const runs = [];
   const before = performance.now();
   const [[, main]] = Object.entries(entries);
   const firsts = await count([first(main, false)]);
   const firstResult = performance.now() - before;
   for (const [name, api] of Object.entries(entries)) {
-    const start = api === main ? firsts : await count([first(api, true)]);
-    for (const simd of ['auto', 'strict']) runs.push(await run(name, api, simd));
+    const start = api === main ? firsts : await count([first(api, name === 'stridewise/url')]);
+    for (const simd of ['auto', 'strict']) runs.push(await run(name, api, simd, settings[name]));
     const rest = await count([given(api, module)]);
     const last = runs.at(-1);
     last.tests += start.tests + rest.tests;
