@@ -232,7 +232,7 @@ describe('the headline', () => {
   ];
   it('has the faster build, its share of the peak, and plain JavaScript', () => {
     expect(headlineOf(report(rows, { version: '1.2.3' }))).toBe(
-      "Stridewise 1.2.3: 20.0 GFLOP/s over 1 layer (relaxed), 50 % of this machine's peak, 40.0 times plain JavaScript",
+      "Stridewise 1.2.3: 20.0 GFLOP/s over 1 layer (relaxed), 50 % of the machine's peak, 40.0 times plain JavaScript",
     );
   });
   it('is of what ran on most layers', () => {

@@ -1,5 +1,6 @@
 import type { Report, Row } from '../../../../bench/report.js';
 import { digits, percent } from '../../../../bench/table.js';
+import { count } from '../number.js';
 import { kindOf, kindsOf, layersOf, PLAIN } from './figures.js';
 
 /** The mean of ratios and rates. */
@@ -17,10 +18,10 @@ export function headlineOf({ rows, version }: Report): string | undefined {
     .filter((kind) => kind !== PLAIN)
     .map((kind) => {
       const rates = [...ratesOf(kind).values()].map(({ rate }) => rate!);
-      return { kind, count: rates.length, mean: geometricMean(rates) };
+      return { kind, layers: rates.length, mean: geometricMean(rates) };
     });
   // what ran on a few layers only says less
-  const best = means.sort((a, b) => b.count - a.count || b.mean - a.mean)[0];
+  const best = means.sort((a, b) => b.layers - a.layers || b.mean - a.mean)[0];
   if (!best) return undefined;
   const own = [...ratesOf(best.kind).values()];
   const shares = own.flatMap(({ rate, peakGflops, threads = 1 }) => (peakGflops ? [rate! / peakGflops / threads] : []));
@@ -29,10 +30,9 @@ export function headlineOf({ rows, version }: Report): string | undefined {
     const other = plain.get(title)?.rate;
     return other ? [rate! / other] : [];
   });
-  const count = `${own.length} ${own.length === 1 ? 'layer' : 'layers'}`;
   return [
-    `Stridewise${version ? ` ${version}` : ''}: ${digits(best.mean)} GFLOP/s over ${count} (${best.kind})`,
-    shares.length > 0 && `${percent(geometricMean(shares))} of this machine's peak`,
+    `Stridewise${version ? ` ${version}` : ''}: ${digits(best.mean)} GFLOP/s over ${count(own.length, 'layer')} (${best.kind})`,
+    shares.length > 0 && `${percent(geometricMean(shares))} of the machine's peak`,
     ratios.length > 0 && `${digits(geometricMean(ratios))} times plain JavaScript`,
   ]
     .filter(Boolean)
