@@ -12,6 +12,7 @@
  * @property {number} [rate]
  * @property {'GFLOP/s' | 'GB/s'} unit
  * @property {number} [peakGflops] Of the build, measured in turns with the problem.
+ * @property {number} [steadyGflops] The same over as long as a call takes, where what else the machine does shows more.
  * @property {string} [chosen] Algorithm that served.
  * @property {string} [failure]
  * @property {string} [refused]

@@ -167,6 +167,14 @@ describe('a time on a busy machine', () => {
     ['is spoilt beyond the peak', { rate: 50, peakGflops: 40, chosen: 'pointwise' }, 40, /125 % of the peak/],
     ['is spoilt beyond the peak of two threads', { rate: 90, peakGflops: 40, threads: 2 }, 40, /113 % of the peak/],
     ['is spoilt when the peak fell', { rate: 20, peakGflops: 30 }, 40, /its peak was 30\.0 beside this, 40\.0/],
+    [
+      'is spoilt when the peak fell over as long',
+      { rate: 20, peakGflops: 40, steadyGflops: 8 },
+      40,
+      /its peak was 8\.00/,
+    ],
+    ['is sound without the package', { rate: 1, peakGflops: undefined, steadyGflops: 39 }, 40, undefined],
+    ['is spoilt without the package', { rate: 1, peakGflops: undefined, steadyGflops: 9 }, 40, /its peak was 9\.00/],
     ['is not judged without a peak', { rate: 900, peakGflops: undefined }, 40, undefined],
     ['is not judged without a time', { rate: undefined, peakGflops: 3 }, 40, undefined],
   ])('%s', (_, part, best, reason) => {
@@ -176,7 +184,7 @@ describe('a time on a busy machine', () => {
   });
 
   it('is taken from the calmer of two measurements', () => {
-    const [busy, calm] = [30, 40].map((peakGflops) => ({ ...layer, peakGflops }));
+    const [busy, calm] = [30, 40].map((steadyGflops) => ({ ...layer, steadyGflops }));
     expect(calmer(undefined, busy)).toBe(busy);
     expect(calmer(busy, calm)).toBe(calm);
     expect(calmer(calm, busy)).toBe(calm);

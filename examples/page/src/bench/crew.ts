@@ -109,7 +109,8 @@ export function start(
       const failure = 'failure' in reply ? reply.failure : 'no answer';
       return { ...task, build, threads, layout, memory, unit: 'GFLOP/s', failure };
     }
-    bestPeaks.set(build, Math.max(bestPeaks.get(build) ?? 0, reply.row.peakGflops ?? 0));
+    const { peakGflops = 0, steadyGflops = 0 } = reply.row;
+    bestPeaks.set(build, Math.max(bestPeaks.get(build) ?? 0, peakGflops, steadyGflops));
     return reply.row;
   }
 
