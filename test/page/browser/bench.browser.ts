@@ -57,7 +57,8 @@ describe.each(browserNames)('the benchmark in %s', (name) => {
     await until(page, `document.querySelector('progress').checkVisibility()`);
     await statusIs(page, 'Done: 6 measurements');
     expect(await isHidden(page, 'progress')).toBe(true);
-    for (const plot of ['plot-layers', 'plot-roofline']) expect(await colours(page, plot)).toBeGreaterThan(10);
+    // the roofline leaves out what a busy machine spoilt: that may be all
+    expect(await colours(page, 'plot-layers')).toBeGreaterThan(10);
     expect(await isHidden(page, '#report-pools')).toBe(true);
 
     await page.click('#save-json');
@@ -129,11 +130,13 @@ describe.each(browserNames)('the benchmark in %s', (name) => {
     expect(await textOf(page, '#report-tables')).toContain('strict, 2 threads');
   });
 
-  it('marks what a busy machine spoilt, and leaves it out of the plots', async () => {
+  it('marks what a busy machine spoilt, and counts it nowhere', async () => {
     const page = await open('?tab=bench');
     await choose(page, JSON.stringify(sampleReport()));
     await statusIs(page, 'This is a machine.');
-    expect(await textOf(page, '.machine')).toContain('1 measurement spoilt by a busy machine: not in the plots');
+    expect(await textOf(page, '.machine')).toContain(
+      '1 measurement spoilt by a busy machine: pale, and counted nowhere',
+    );
     const mark = await page.$eval('#report-tables [title*="484"]', (element) => element.textContent);
     expect(mark).toBe('spoilt: busy machine');
     expect(await textOf(page, '.headline')).toContain('Stridewise 1.2.3: ');

@@ -18,9 +18,11 @@ export const kindOf = ({ build, threads = 1 }: Pick<Row, 'build' | 'threads'>): 
 export const PLAIN = 'plain JavaScript';
 export const kindsOf = (rows: readonly Row[]): string[] => [...new Set(rows.map(kindOf))];
 
-/** What was spoilt counts nowhere; the table marks it. */
-export const isTimed = (row: Row): row is Row & { rate: number; medianMs: number } =>
-  row.rate !== undefined && row.medianMs !== undefined && row.spoilt === undefined;
+type Timed = Row & { rate: number; medianMs: number };
+const isTimed = (row: Row): row is Timed => row.rate !== undefined && row.medianMs !== undefined;
+
+/** What a busy machine spoilt counts nowhere: it is marked where it is shown. */
+export const isSound = (row: Row): row is Timed => isTimed(row) && row.spoilt === undefined;
 
 /** The peak of the threads that ran a row. */
 export const peakFor = ({ peakGflops, threads = 1 }: Row): number | undefined => peakGflops && peakGflops * threads;
@@ -53,7 +55,7 @@ export function scalingOf(rows: readonly Row[]): Scaling[] {
         ...{ name: `${name}, ${build}`, series, build: n },
         points: points.flatMap(([x]) => {
           const row = rows.find((r) => r.title === `${name}: ${x}` && kindOf(r) === build);
-          return row && isTimed(row) ? [{ x, y: row.rate, title: nameOf(row) }] : [];
+          return row && isSound(row) ? [{ x, y: row.rate, title: nameOf(row) }] : [];
         }),
       })),
     )
@@ -80,7 +82,7 @@ export const peakOf = (rows: readonly Row[], build: string): number | undefined 
 
 /** Rate over intensity (Williams, Waterman and Patterson 2009): points, and the roof of each build. */
 export function rooflineOf({ rows, bandwidth }: Report): { points: Series[]; roofs: Series[] } {
-  const counted = rows.filter((row) => isTimed(row) && row.unit === 'GFLOP/s');
+  const counted = rows.filter((row) => isSound(row) && row.unit === 'GFLOP/s');
   const points = kindsOf(counted).map((build) => ({
     name: build,
     points: counted.flatMap((row) =>
@@ -106,7 +108,7 @@ export function networksOf(rows: readonly Row[]): { name: string; build: string;
     kindsOf(rows).flatMap((build) => {
       const times = layers.map(([count, problem]) => {
         const row = rows.find((r) => r.title === `${name}: ${problem}` && kindOf(r) === build);
-        return row && isTimed(row) ? count * row.medianMs : Number.NaN;
+        return row && isSound(row) ? count * row.medianMs : Number.NaN;
       });
       const milliseconds = times.reduce((a, b) => a + b, 0);
       return Number.isNaN(milliseconds) ? [] : [{ name, build, milliseconds }];
@@ -116,7 +118,7 @@ export function networksOf(rows: readonly Row[]): { name: string; build: string;
 
 /** Speed over threads: of each problem that ran on one thread and on more, over the speed on one. */
 export function overThreadsOf(rows: readonly Row[]): Series[] {
-  const timed = rows.filter(isTimed).filter(({ build }) => build !== 'plain');
+  const timed = rows.filter(isSound).filter(({ build }) => build !== 'plain');
   const builds = [...new Set(timed.map(({ build }) => build))];
   return builds.flatMap((build) => {
     const own = timed.filter((row) => row.build === build);

@@ -1,13 +1,13 @@
 import type { Report, Row } from '../../../../bench/report.js';
 import { digits, percent } from '../../../../bench/table.js';
 import { count } from '../number.js';
-import { kindOf, kindsOf, layersOf, PLAIN } from './figures.js';
+import { isSound, kindOf, kindsOf, layersOf, PLAIN } from './figures.js';
 
 /** The mean of ratios and rates. */
 export const geometricMean = (values: readonly number[]): number =>
   Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);
 
-const isCounted = (row: Row) => row.unit === 'GFLOP/s';
+const isCounted = (row: Row) => row.unit === 'GFLOP/s' && isSound(row);
 
 /** What there is to say of a report in one sentence; undefined where no layer was measured. */
 export function headlineOf({ rows, version }: Report): string | undefined {

@@ -21,7 +21,7 @@ function items(chart: Chart): LegendItem[] {
       text: label,
       datasetIndex,
       hidden: !chart.isDatasetVisible(datasetIndex),
-      fillStyle: backgroundColor,
+      fillStyle: borderColor ?? backgroundColor,
       strokeStyle: borderColor ?? backgroundColor,
       fontColor: chart.options.color as string,
       lineWidth: showLine ? 2 : 0,

@@ -3,6 +3,8 @@ const MARGIN = 24;
 const TITLE = 40;
 /** A line of the head. */
 const LINE = 22;
+/** Width that a head needs. */
+const LEAST = 480;
 
 /** Several plots under a headline, with what tells where it comes from. */
 export function compose(
@@ -10,7 +12,7 @@ export function compose(
   parts: readonly { canvas: HTMLCanvasElement; title: string }[],
 ): Promise<Blob> {
   const picture = document.createElement('canvas');
-  const width = Math.max(...parts.map(({ canvas }) => canvas.width));
+  const width = Math.max(LEAST, ...parts.map(({ canvas }) => canvas.width));
   const context = picture.getContext('2d')!;
   const fonts = ['600 20px system-ui, sans-serif', '14px system-ui, sans-serif'];
   const lines = head.flatMap((text, i) => {

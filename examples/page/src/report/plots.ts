@@ -1,6 +1,7 @@
 import type { ChartConfiguration } from 'chart.js';
 import type { Report, Row } from '../../../../bench/report.js';
 import { digits } from '../../../../bench/table.js';
+import { drawBars } from './bars.js';
 import { type Plot, seriesColour } from './chart.js';
 import { kindOf, kindsOf, layersOf, overThreadsOf, rooflineOf, type Series, scalingOf } from './figures.js';
 import { geometricMean } from './headline.js';
@@ -10,77 +11,13 @@ import { nameOf } from './names.js';
 
 type Point = Series['points'][number];
 
-/** Pixels of a bar with its gap, of a group's gap, of a line of text, and of axis and legend. */
-const BAR = 11;
-const GROUP = 9;
-const LINE = 15;
-const AXIS = 110;
-/** Characters of a line of a title on a plot that is narrower than so many pixels. */
-const SHORT = 22;
-const NARROW = 640;
-
-export interface Bars {
-  readonly name: string;
-  /** By title. */
-  readonly values: ReadonlyMap<string, number>;
-}
-
-/** What is drawn, under the name that people know; `title` is the one that the lists have. */
-export interface Label {
-  readonly title: string;
-  readonly name: string;
-}
-
-/** A name in lines that fit. */
-export function linesOf(name: string, most: number): string[] {
-  const lines: string[] = [];
-  for (const word of name.split(' ')) {
-    const last = lines[lines.length - 1];
-    if (last !== undefined && last.length + 1 + word.length <= most) lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(word);
-  }
-  return lines;
-}
-
-/** Horizontal bars, several for each title. */
-export function drawBars(
-  plot: Plot,
-  titles: readonly Label[],
-  series: readonly Bars[],
-  unit: string,
-  label: string,
-): void {
-  const isNarrow = plot.element.clientWidth < NARROW;
-  const labels = titles.map(({ name }) => (isNarrow ? linesOf(name, SHORT) : [name]));
-  const group = Math.max(series.length * BAR + GROUP, LINE * Math.max(...labels.map((lines) => lines.length)));
-  plot.set(titles.length * group + AXIS, label, () => ({
-    type: 'bar',
-    data: {
-      labels,
-      datasets: series.map(({ name, values }, n) => ({
-        label: name,
-        data: titles.map(({ title }) => values.get(title) ?? null),
-        backgroundColor: seriesColour(n),
-        borderRadius: 2,
-        skipNull: true,
-        categoryPercentage: 0.84,
-      })),
-    },
-    options: {
-      indexAxis: 'y',
-      scales: {
-        x: { position: 'top', title: { display: true, text: unit }, beginAtZero: true },
-        y: { ticks: { autoSkip: false, font: { size: isNarrow ? 10 : 12 } }, grid: { display: false } },
-      },
-      plugins: { legend, tooltip: { callbacks: { title: ([item]) => titles[item.dataIndex].title } } },
-    },
-  }));
-}
-
 const ratesOf = (rows: readonly Row[], build: string) =>
   new Map(
     rows.flatMap((row) => (kindOf(row) === build && row.rate !== undefined ? [[row.title, row.rate] as const] : [])),
   );
+
+const paleIn = (rows: readonly Row[], build: string) =>
+  new Set(rows.flatMap((row) => (kindOf(row) === build && row.spoilt !== undefined ? [row.title] : [])));
 
 /** Rate of every layer, by build, beside those of another report. */
 export function drawLayers(plot: Plot, rows: readonly Row[], compared: readonly Row[], unit: Row['unit']): boolean {
@@ -89,8 +26,12 @@ export function drawLayers(plot: Plot, rows: readonly Row[], compared: readonly 
   const names = new Map([...own, ...other].map((row) => [row.title, nameOf(row)]));
   const titles = [...names].map(([title, name]) => ({ title, name }));
   const series = [
-    ...kindsOf(own).map((build) => ({ name: build, values: ratesOf(own, build) })),
-    ...kindsOf(other).map((build) => ({ name: `compared: ${build}`, values: ratesOf(other, build) })),
+    ...kindsOf(own).map((build) => ({ name: build, values: ratesOf(own, build), pale: paleIn(own, build) })),
+    ...kindsOf(other).map((build) => ({
+      name: `compared: ${build}`,
+      values: ratesOf(other, build),
+      pale: paleIn(other, build),
+    })),
   ];
   if (titles.length === 0) return false;
   drawBars(plot, titles, series, unit, `${unit} of ${titles.length} layers; the table below has the numbers`);

@@ -2,12 +2,13 @@ import type { Report } from '../../../../bench/report.js';
 import { digits } from '../../../../bench/table.js';
 import { card, h } from '../dom.js';
 import { count } from '../number.js';
+import { drawBars } from './bars.js';
 import { Plot } from './chart.js';
 import { isInWay, waysOf } from './figures.js';
 import { headlineOf } from './headline.js';
 import { nameOf } from './names.js';
 import { compose } from './picture.js';
-import { drawBars, drawLayers, drawRoofline, drawScaling, drawThreads } from './plots.js';
+import { drawLayers, drawRoofline, drawScaling, drawThreads } from './plots.js';
 import { networksTable, peerTables, rowsTable } from './tables.js';
 
 const ROOF_NOTE =
@@ -75,7 +76,7 @@ export class ReportView {
       report.machine,
       report.bandwidth && `memory ${digits(report.bandwidth)} GB/s`,
       this.#compared && `compared with ${this.#compared.machine}`,
-      spoilt > 0 && `${count(spoilt, 'measurement')} spoilt by a busy machine: not in the plots`,
+      spoilt > 0 && `${count(spoilt, 'measurement')} spoilt by a busy machine: pale, and counted nowhere`,
     ]
       .filter(Boolean)
       .join('; ');
