@@ -8,7 +8,10 @@ const here = (/** @type {string} */ path) => fileURLToPath(new URL(path, import.
 
 /** The library as it is built, under the names by which a user imports it. */
 const alias = Object.fromEntries(
-  ['', '/arithmetic', '/matrix'].map((entry) => [`stridewise${entry}`, here(`../../dist${entry || '/index'}.js`)]),
+  ['', '/arithmetic', '/matrix', '/threads'].map((entry) => [
+    `stridewise${entry}`,
+    here(`../../dist${entry || '/index'}.js`),
+  ]),
 );
 
 /**
@@ -51,6 +54,7 @@ export async function buildPage(folder) {
     chunkNames: '[name]-[hash]',
     outdir: resolve(folder),
   });
+  cpSync(here('../../dist/worker.js'), join(folder, 'worker.js'));
   cpSync(here('index.html'), join(folder, 'index.html'));
   cpSync(here('icon.svg'), join(folder, 'icon.svg'));
 }
