@@ -10,6 +10,7 @@
 // Live vectors: 2 mr accumulators, 2 of B, 1 splat, and without fused multiply-add 1 product, as in tile.ts; and for
 // the same reason each height is an exported function of its own.
 import { madd, storeLanes } from "../simd/vector";
+import { TALL } from "./tile";
 
 /** What is multiplied, in scratch: fields move from tile to tile. */
 @unmanaged
@@ -139,7 +140,7 @@ function packStrip(o: Outer): void {
  * rows, so that their strip of A stays in the L1 cache. With a strip, the runs have to be adjacent in B.
  */
 export function outerProduct(o: Outer, m: i32, n: i32): void {
-  const tiles = (m + o.mr - 1) / o.mr, low = m / tiles, high = m - low * tiles;
+  const most = min(o.mr, TALL), tiles = (m + most - 1) / most, low = m / tiles, high = m - low * tiles;
   const a = o.a, c = o.c, runs = o.runs, runsEnd = o.runsEnd, aStep = o.aStep;
   for (let i = 0, row = a; i < tiles; i++) {
     const mr = i < high ? low + 1 : low;

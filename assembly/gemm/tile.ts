@@ -20,6 +20,9 @@ import { clamp, madd, putLanes } from "../simd/vector";
 @inline export const TALL: i32 = 6;
 @inline export const LOW: i32 = 4;
 
+/** Stands for a processor with 32 vector registers: tiles of LOW rows by two panels. */
+@inline export const WIDE: i32 = 8;
+
 /** Bytes of an entry of the row table. */
 @inline export const ROW_BYTES: i32 = 8;
 
