@@ -1,7 +1,7 @@
 // A block of rows times all panels: the two inner loops round the tile, and the split of k.
 import { touch } from "../simd/touch";
 import { tile1x32, tile2x16 } from "./thin";
-import { LOW, ROW_BYTES, Strip, TALL, WIDE, tile1x8, tile2x8, tile3x8, tile4x8, tile5x8, tile6x8 } from "./tile";
+import { ROW_BYTES, Strip, TALL, WIDE, tile1x8, tile2x8, tile3x8, tile4x8, tile5x8, tile6x8, wideRest } from "./tile";
 import { tile4x16 } from "./wide";
 
 export { ROW_BYTES } from "./tile";
@@ -112,7 +112,7 @@ function panels(p: ProductRun, strip: Strip, panel: usize, rows: usize, count: i
   // side
   const wide = count > 2 ? 0 : 32 / count;
   const paired = p.mr == WIDE && count > 2 ? (p.n + NR - 1) / (2 * NR) * (2 * NR) : 0;
-  const rest = count % LOW == 0 ? 0 : count % LOW == 3 ? 3 : LOW + count % LOW;
+  const rest = wideRest(count);
   const rowsRest = rows + <usize>(count - rest) * ROW_BYTES;
   const far = !p.kStep && count > 2 && p.segmentCount * p.k * p.n >= FAR_FLOATS;
   const quarter = (strip.segmentsEnd - strip.segments) / 4 * <usize>strip.k * NR;

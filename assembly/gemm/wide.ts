@@ -7,17 +7,8 @@
 //
 // `if (!step) break` is never taken, and no engine tests it in the loop, as it is known before. It keeps Binaryen from
 // moving a step's sums into the next step's: all splats would then live at once, more than there are registers.
-import { madd } from "../simd/vector";
+import { lane, madd } from "../simd/vector";
 import { LOW, ROW_BYTES, Strip, storeRow } from "./tile";
-
-/** All lanes as the lane `i`, a literal. */
-@inline
-function lane(i: i32, x: v128): v128 {
-  if (i == 0) return v128.shuffle<f32>(x, x, 0, 0, 0, 0);
-  if (i == 1) return v128.shuffle<f32>(x, x, 1, 1, 1, 1);
-  if (i == 2) return v128.shuffle<f32>(x, x, 2, 2, 2, 2);
-  return v128.shuffle<f32>(x, x, 3, 3, 3, 3);
-}
 
 /**
  * Rows [row, rowEnd) of the row table, four at a time. From panel to panel: panelStep bytes, and biasStep of the bias.
