@@ -5,7 +5,7 @@ import * as reference from '../reference/index.js';
 import { dot } from '../support/algebra.js';
 import { gemmCase, propertyRuns } from '../support/arbitraries.js';
 import { expectExact, expectWithin } from '../support/bounds.js';
-import { builds, leavesNothing, useBuild, variants as tuned } from '../support/builds.js';
+import { builds, leavesNothing, variants as tuned, useBuild } from '../support/builds.js';
 import { has, parseCase } from '../support/cases.js';
 import { integers, integerTensor, realTensor as reals, type realTensor } from '../support/data.js';
 import { checkFence, fencedOutput } from '../support/fence.js';
