@@ -111,7 +111,8 @@ function steps(from, to) {
 
 /** A text between quotes, which no page that holds the script may take for its end. */
 function quoted(text) {
-  if (/<[!/]/.test(text)) throw new Error('the text of the kernels holds what ends a script in a page: change its table');
+  if (/<[!/]/.test(text))
+    throw new Error('the text of the kernels holds what ends a script in a page: change its table');
   return `'${text}'`;
 }
 

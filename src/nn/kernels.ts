@@ -11,7 +11,8 @@ export interface Nn {
 
 const made = new WeakMap<Host, Nn>();
 
-function start(on: Host): Nn {
+/** The kernels of a module in the memory of an instance. @throws UnsupportedError where they do not start */
+export function start(on: Host, module: () => WebAssembly.Module): Nn {
   try {
     const { exports } = new WebAssembly.Instance(module(), { env: { memory: on.arena.memory } });
     return { on, kernels: guardAll(exports as unknown as Kernels, on) };
@@ -25,7 +26,7 @@ function start(on: Host): Nn {
 /** The kernels of this entry in the memory of the instance that serves. */
 export function nn(): Nn {
   const on = host();
-  const here = made.get(on) ?? start(on);
+  const here = made.get(on) ?? start(on, module);
   made.set(on, here);
   return here;
 }

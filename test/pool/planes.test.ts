@@ -9,7 +9,7 @@ function maxima(
   [ih, iw]: number[],
   [oh, ow]: number[],
   k: number,
-  pad: number[],
+  pad: readonly number[],
 ): number[] {
   return Array.from({ length: n * oh * ow }, (_, at) => {
     const plane = Math.floor(at / (oh * ow));
