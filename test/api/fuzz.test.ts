@@ -62,12 +62,15 @@ describe.each([...new Set(handles.map(({ handle }) => (handle as PreparedCall).n
     const prepareChanges = changesOf(() => true);
     const property = fc.property(fc.nat(own.length - 1), fc.boolean(), prepareChanges, (index, spoilt, made) => {
       const { prepare, run } = own[index];
+      const { kept } = memoryUsage();
       const handle = answered((...given) => invoke(api, name, given), spoilt ? changed(prepare, made) : prepare) as
         | Handle
         | undefined;
       if (!handle) return;
-      answered((...given) => handle.run(...given), changed(run(), made));
+      // a layer keeps its plan for another batch
+      answered((...given) => handle.run(...given), changed(run(), made), true);
       handle.dispose();
+      expect(memoryUsage().kept).toBe(kept);
     });
     fc.assert(property, propertyRuns(150));
   });
