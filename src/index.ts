@@ -211,6 +211,7 @@ export type {
   Bias,
   ConvAlgorithm,
   ConvTransposeAlgorithm,
+  FurtherActivation,
   Gradients,
   IndexTensor,
   Into,
@@ -232,6 +233,7 @@ export type {
   WeightLayout,
 } from './types.js';
 export type { MemoryUsage } from './wasm/arena.js';
+export type { Processor } from './wasm/engine.js';
 export type { CompiledModule, Features, InitOptions } from './wasm/host.js';
 export { features, memoryUsage } from './wasm/host.js';
 /** @internal */

@@ -1,3 +1,4 @@
+import { activated } from '../algorithms/activated.js';
 import type { ConvRow } from '../algorithms/row.js';
 import { type Choice, choose } from '../plan/choose.js';
 import { biasOf } from '../shape/conv.js';
@@ -33,7 +34,10 @@ function bind(
 ): Binding {
   // a copy, because growing memory detaches the view of a bias that stands in it
   const own = bias?.slice();
-  const job = fromView(on, weight.data, (values) => row.prepare(on, problem, values, own));
+  const maps = { ...problem, ...direction.result(problem) };
+  const job = activated(on, problem.clamp, maps, () =>
+    fromView(on, weight.data, (values) => row.prepare(on, problem, values, own)),
+  );
   const { x, y } = direction.shapes(problem);
   const batched = x.length > problem.rank + 1;
   return { algorithm: row.name, refused, job, xShape: x, yShape: y, batched, problem };

@@ -77,7 +77,7 @@ export class PreparedLocallyConnectedBackward extends Handle {
       { operand: 'x', data: checkShaped('x', x, p.xShape).data },
       { operand: 'weight', data: checkShaped('weight', weight, p.weightShape).data },
     ];
-    const y = maskOf(rest.y, p.clamp, p.yShape);
+    const y = maskOf(rest.saved, p.clamp, p.yShape);
     if (y) inputs.push({ operand: 'y', data: y.data });
     const shapes = { x: p.xShape, weight: p.weightShape, bias: [p.oc] };
     const { outputs, named } = gradientOutputs(gradOf, wanted, shapes, rest.out, accumulate, inputs);
@@ -92,11 +92,11 @@ export class PreparedLocallyConnectedBackward extends Handle {
         part(locallyWeightGrad(on, p, keepsWeight), ([, , x, , , gradWeight], gradY) => [x, gradY, gradWeight]),
       );
     }
+    const maps = { channelsLast: p.channelsLast, n: p.n, c: p.oc, cells: p.oh * p.ow };
     if (wanted.bias) {
-      const maps = { channelsLast: p.channelsLast, n: p.n, c: p.oc, cells: p.oh * p.ow };
       parts.push(part(biasGrad(on, maps, keepsBias), ([, , , , , , gradBias], gradY) => [gradY, gradBias]));
     }
-    const mask = y && { size: sizeOf(p.yShape), clamp: p.clamp };
+    const mask = y && { size: sizeOf(p.yShape), clamp: p.clamp, maps };
     const operands = [gradY, y, wanted.weight ? x : undefined, wanted.x ? weight : undefined];
     return named(runJob(on, backwardJob(on, mask, parts), operands, outputs));
   }

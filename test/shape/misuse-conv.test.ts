@@ -375,9 +375,9 @@ const options: readonly Misuse[] = [
   ['conv3d', conv3({ layout: 'NHWC' }), OptionError, /^layout is "NHWC", expected "NCDHW" or "NDHWC"$/],
   [
     'conv2d',
-    conv2({ activation: 'gelu' }),
+    conv2({ activation: 'relu7' }),
     OptionError,
-    /^activation is "gelu", expected "relu", "relu6", "hardTanh" or \{ clamp: \[lo, hi\] \}$/,
+    /^activation is "relu7", expected "relu", "relu6", "hardTanh" or \{ clamp: \[lo, hi\] \}$/,
   ],
   ['conv2d', conv2({ activation: [0, 6] }), OptionError, /^activation is \[0, 6\], expected/],
   ['conv2d', conv2({ activation: null }), OptionError, /^activation is null, expected/],

@@ -425,6 +425,9 @@ const products: readonly Misuse[] = [
   ],
 ];
 
+/** What a backward call is given for its activation. */
+const nothing = { y: undefined, preActivation: undefined };
+
 const backward = (options: unknown) => () =>
   backwardOptions('conv2dBackward', options, optionNames.conv, ['x', 'weight', 'bias']);
 
@@ -455,10 +458,10 @@ const gradients: readonly Misuse[] = [
     OptionError,
     /^conv2dInputGrad: unknown option "wanted"/,
   ],
-  ['conv2dBackward', () => maskOf(undefined, [0, 6], [1, 2]), OptionError, /^y is required with an activation/],
+  ['conv2dBackward', () => maskOf(nothing, [0, 6], [1, 2]), OptionError, /^y is required with an activation/],
   [
     'conv2dBackward',
-    () => maskOf(tensor([1, 2], [2, 1]), [0, 6], [1, 2]),
+    () => maskOf({ ...nothing, y: tensor([1, 2], [2, 1]) }, [0, 6], [1, 2]),
     ShapeError,
     /^y has shape \[2, 1\], expected \[1, 2\]: axis 0 is 2 instead of 1$/,
   ],
