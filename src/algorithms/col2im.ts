@@ -33,7 +33,7 @@ export const col2im: ConvRow = {
     const at = keepBlock(arena, { ...tileParts, geometry, door: geometry, products: p.groups * PRODUCT_BYTES });
     const product = (group: number) => at.products + group * PRODUCT_BYTES;
     // a column is the window, tap by tap; a turned kernel is left to the scatter
-    const packed = keepWeights(arena, p.groups * groupPanelBytes, (panels) =>
+    const packed = keepWeights(arena, at.block, p.groups * groupPanelBytes, (panels) =>
       stagedByTap(host, p, weight, (from, order) => {
         for (let group = 0; group < p.groups; group++) {
           const to = panels + group * groupPanelBytes;
@@ -78,8 +78,7 @@ export const col2im: ConvRow = {
       () => {
         before.dispose();
         after?.dispose();
-        arena.release(at.block);
-        packed.release();
+        packed.dispose();
       },
     );
   },

@@ -98,7 +98,7 @@ export const depthwisePlanes: ConvRow = {
     const { group, n, taps: order } = weightOrder(p);
     const times = p.oc / p.ic;
     const from = taps.flatMap(({ y, x, count }) => Array.from({ length: count }, (_, i) => order[(y + i) * p.kw + x]));
-    const kept = keepWeights(arena, p.oc * all * 4, (to) => {
+    const kept = keepWeights(arena, at.block, p.oc * all * 4, (to) => {
       const weights = arena.f32(to, p.oc * all);
       for (let o = 0; o < p.oc; o++) {
         const kernel = Math.floor(o / times) * group + (o % times) * n;
@@ -122,10 +122,7 @@ export const depthwisePlanes: ConvRow = {
       units: p.n * p.ic * band.bands,
       run: ([x, addend, y], begin, end, own) =>
         exports.convDepthwisePlanes(at.geometry, at.planes, x, y, addend, begin, end, own),
-      dispose() {
-        arena.release(at.block);
-        kept.release();
-      },
+      dispose: kept.dispose,
     });
   },
 };

@@ -100,7 +100,7 @@ export function prepareDepthwise(
   });
   writeGeometry(host, at.geometry, p);
   writeGeometry(host, at.view, view, y);
-  const kept = keepWeights(arena, packed.length * 4, (to) => arena.f32(to, packed.length).set(packed));
+  const kept = keepWeights(arena, at.block, packed.length * 4, (to) => arena.f32(to, packed.length).set(packed));
   arena.f32(at.zeros, wide).fill(0);
   const biases = arena.f32(at.bias, wide);
   biases.fill(0);
@@ -122,10 +122,7 @@ export function prepareDepthwise(
         row = next;
       }
     },
-    dispose() {
-      arena.release(at.block);
-      kept.release();
-    },
+    dispose: kept.dispose,
   };
 }
 

@@ -18,16 +18,13 @@ const row = (kernel: Direct, channels: 'oc' | 'ic', results: (p: ConvProblem) =>
     const { arena, exports } = host;
     const at = keepBlock(arena, { geometry: GEOMETRY_BYTES, bias: p[channels] * 4 });
     writeGeometry(host, at.geometry, p);
-    const kept = keepWeights(arena, weight.length * 4, (to) => arena.f32(to, weight.length).set(weight));
+    const kept = keepWeights(arena, at.block, weight.length * 4, (to) => arena.f32(to, weight.length).set(weight));
     if (bias) arena.f32(at.bias, bias.length).set(bias);
     return oneStep({
       units: results(p),
       run: ([x, addend, y], begin, end) =>
         exports[kernel](at.geometry, x, kept.at, bias ? at.bias : 0, addend, y, begin, end),
-      dispose() {
-        arena.release(at.block);
-        kept.release();
-      },
+      dispose: kept.dispose,
     });
   },
 });

@@ -83,7 +83,7 @@ export const fewOutputs: ConvRow = {
     writeGeometry(host, at.geometry, p, strides(true, p.oc, p.od, p.oh, p.ow));
     arena.f32(at.zeros, wholePanels(p.oc)).fill(0);
     arena.i32(at.segments, offsets.length).set(offsets);
-    const kept = keepWeights(arena, packed.length * 4, (to) => arena.f32(to, packed.length).set(packed));
+    const kept = keepWeights(arena, at.block, packed.length * 4, (to) => arena.f32(to, packed.length).set(packed));
     const biases = arena.f32(at.bias, p.oc);
     biases.fill(0);
     if (bias) biases.set(bias);
@@ -94,10 +94,7 @@ export const fewOutputs: ConvRow = {
       new Door(host, p, geometry, { ...throughTable, core: () => FEW_OUTPUTS_SCRATCH }),
       ({ image, y, addend, begin, end, scratch }) =>
         exports.convFewOutputs(geometry, product, image, y, addend, begin, end, scratch),
-      () => {
-        arena.release(at.block);
-        kept.release();
-      },
+      kept.dispose,
     );
   },
 };

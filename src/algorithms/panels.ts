@@ -118,16 +118,12 @@ export function preparePanelsFrom(
     segments: segmentCount * 4,
     bias: biasBytes(p.oc, bias),
   });
-  const packed = keepWeights(arena, p.groups * groupPanelBytes, (to) => packWeights(host, p, weight, order, to));
   const { block, geometry, product, segments } = at;
-  const panels = packed.at;
+  const packed = keepWeights(arena, block, p.groups * groupPanelBytes, (to) => packWeights(host, p, weight, order, to));
+  const { at: panels, dispose } = packed;
   arena.i32(segments, segmentCount).set(offsets);
   writeGeometry(host, geometry, p, y);
   const biasAt = writeBias(host, at.bias, bias, p.oc);
   writeTile(host, at, { k, n, segmentCount, segments, panels, bias: biasAt, clamp: p.clamp });
-  const dispose = () => {
-    arena.release(block);
-    packed.release();
-  };
   return { geometry, product, segments, panels, groupPanelBytes, segmentCount, k, bias: biasAt, dispose };
 }

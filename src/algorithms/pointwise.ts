@@ -23,7 +23,7 @@ function channelsFirst(host: Host, p: ConvProblem, weight: Float32Array, bias: F
   const at = keepBlock(arena, tileParts);
   writeTile(host, at, { k, n: 0, clamp: p.clamp });
   const order = weightOrder(p);
-  const packed = keepWeights(arena, p.oc * k * 4, (to) => {
+  const packed = keepWeights(arena, at.block, p.oc * k * 4, (to) => {
     const rows = arena.f32(to, p.oc * k);
     for (let o = 0; o < p.oc; o++) {
       if (order.k === 1) rows.set(weight.subarray(o * p.ic, (o + 1) * p.ic), o * k);
@@ -47,10 +47,7 @@ function channelsFirst(host: Host, p: ConvProblem, weight: Float32Array, bias: F
         unit = next;
       }
     },
-    dispose() {
-      arena.release(at.block);
-      packed.release();
-    },
+    dispose: packed.dispose,
   });
 }
 

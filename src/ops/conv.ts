@@ -115,8 +115,9 @@ export const conv1d: Conv<Layout1d> = (x, weight, options) => forward(direct, 1,
 export const conv3d: Conv<Layout3d> = (x, weight, options) => forward(direct, 3, x, weight, options);
 
 /**
- * Packs the weights of a `conv2d` once and chooses its algorithm, for many runs on one input shape, of any batch. The first layer of
- * an algorithm also runs once, on zeros, so that the engine has compiled its kernels before the first input comes.
+ * Packs the weights of a `conv2d` once and chooses its algorithm, for many runs on one input shape, of any batch. The
+ * first layer of an algorithm also runs once, on zeros, so that the engine has compiled its kernels before the first
+ * input comes.
  * @param weight as in `conv2d`; copied
  * @param options as in `conv2d`, without `add` and `out`
  * @param xShape shape of every `x` to come, apart from the batch; `at(xShape)` of the layer is for other extents

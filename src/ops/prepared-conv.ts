@@ -69,7 +69,7 @@ export class PreparedConv extends Handle {
     name: string,
     bind: Bind,
     xShape: readonly number[],
-    weights: SharedWeights = new SharedWeights(on.arena),
+    weights: SharedWeights = new SharedWeights(on),
   ) {
     const binding = weights.plan(() => bind(xShape));
     const others = new Map<string, Binding>();
@@ -110,8 +110,8 @@ export class PreparedConv extends Handle {
   }
 
   /**
-   * The layer for other extents, by the row that suits them. It reads the packed weights of this one where it would pack
-   * them alike; they go back with the last layer that shares them. Each is disposed of by itself.
+   * The layer for other extents, by the row that suits them. It reads the packed weights of this one where it would
+   * pack them alike; they go back with the last layer that shares them. Each is disposed of by itself.
    * @param xShape shape of every `x` to come
    * @throws as `prepare…`, MemoryError after `dispose()`
    */

@@ -26,11 +26,9 @@ export class ConvStream extends Handle {
   readonly algorithm: string;
   readonly #layer: PreparedConv;
   readonly #problem: ConvProblem;
-  /** Cells that are kept, those of the padding first, and how many of them there are. */
+  /** Cells that are kept, those of the padding first, and how many of them there are; below 0: cells to leave out. */
   #rest!: Float32Array;
   #length!: number;
-  /** Cells to come that no window reads. */
-  #skip!: number;
 
   /** `layer`: without padding. @internal */
   constructor(layer: PreparedConv, problem: ConvProblem) {
@@ -46,7 +44,6 @@ export class ConvStream extends Handle {
     const { n, ic, pw } = this.#problem;
     this.#rest = new Float32Array(n * ic * pw);
     this.#length = pw;
-    this.#skip = 0;
   }
 
   /**
@@ -66,33 +63,36 @@ export class ConvStream extends Handle {
     const came = shape[axis] ?? 0;
     const { data } = checkShaped('chunk', chunk, sized(xShape, came));
     const [outer, inner] = channelsLast ? [n, ic] : [n * ic, 1];
-    const skipped = Math.min(this.#skip, came);
-    const length = this.#length + came - skipped;
-    const signal = resized(this.#rest, outer, this.#length, length, inner);
-    for (let o = 0; o < outer; o++) {
-      const from = data.subarray((o * came + skipped) * inner, (o + 1) * came * inner);
-      signal.set(from, (o * length + this.#length) * inner);
+    const kept = Math.max(0, this.#length);
+    const whole = this.#length + came;
+    const length = Math.max(0, whole);
+    const signal = resized(this.#rest, outer, kept, length, inner);
+    for (let o = 1; o <= outer; o++) {
+      signal.set(
+        data.subarray((o * came - length + kept) * inner, o * came * inner),
+        ((o - 1) * length + kept) * inner,
+      );
     }
     const window = (kw - 1) * dw + 1;
     const outputs = Math.max(0, Math.floor((length - window) / sw) + 1);
-    const whole = Math.ceil(outputs / OUTPUTS) * OUTPUTS;
-    const read = (whole - 1) * sw + window;
+    const computed = Math.ceil(outputs / OUTPUTS) * OUTPUTS;
+    const read = (computed - 1) * sw + window;
     const y = outputs
       ? this.#layer.convolve({ data: resized(signal, outer, length, read, inner), shape: sized(xShape, read) }).data
       : new Float32Array(0);
     const used = outputs * sw;
     this.#rest = resized(signal, outer, length, Math.max(0, length - used), inner, used);
-    this.#length = Math.max(0, length - used);
-    this.#skip += Math.max(0, used - length) - skipped;
+    this.#length = whole - used;
     const [lines, width] = channelsLast ? [n, oc] : [n * oc, 1];
-    return { data: resized(y, lines, whole, outputs, width) as NewTensor['data'], shape: sized(yShape, outputs) };
+    return { data: resized(y, lines, computed, outputs, width) as NewTensor['data'], shape: sized(yShape, outputs) };
   }
 }
 
 /** A one-dimensional convolution bound to its weights, also for signals that come in chunks. */
 export class PreparedConv1d extends PreparedConv {
   /**
-   * Begins a signal that comes in chunks of any length. Padding stands before it (`'causal'`, `'valid'` or [[begin, 0]]).
+   * Begins a signal that comes in chunks of any length. Padding stands before it (`'causal'`, `'valid'` or [[begin,
+   * 0]]).
    * @throws OptionError for padding behind the signal, or of another mode than zeros
    */
   stream(): ConvStream {

@@ -13,7 +13,10 @@ export interface ColumnsProblem extends WindowExtents {
   readonly c: number;
   /** Shape of the maps as the caller's layout has it. */
   readonly xShape: readonly number[];
-  /** [n, c kd kh kw, od oh ow], without n where the maps are, in every layout; a column is channel by channel, the kernel row-major within. */
+  /**
+   * [n, c kd kh kw, od oh ow], without n where the maps are, in every layout; a column is channel by channel, the
+   * kernel row-major within.
+   */
   readonly columnsShape: readonly number[];
 }
 

@@ -28,8 +28,8 @@ export function rankOf(operand: string, shape: readonly number[], layout: unknow
 }
 
 /**
- * Reads [n, c, ...spatial], or [n, ...spatial, c] with channels last; only the batch may be 0. Without the first axis it
- * is one image.
+ * Reads [n, c, ...spatial], or [n, ...spatial, c] with channels last; only the batch may be 0. Without the first axis
+ * it is one image.
  */
 export function readFeatures(operand: string, shape: readonly number[], rank: Rank, channelsLast: boolean): Features {
   checkShape(`${operand}.shape`, shape);

@@ -67,8 +67,8 @@ export function globalPool(
 
 /**
  * Checks an unpooling of x [n, c, i...], the output of a max pool, to planes of (i - 1) s - p0 - p1 + d (k - 1) + 1
- * cells, or of `outputSize`: less than a stride away from that. With padding `same` i s cells, or an `outputSize` from (i - 1) s + 1
- * to i s.
+ * cells, or of `outputSize`: less than a stride away from that. With padding `same` i s cells, or an `outputSize` from
+ * (i - 1) s + 1 to i s.
  * @throws ShapeError or OptionError
  */
 export function unpoolProblem(

@@ -1,4 +1,5 @@
 import type { Address, Arena } from './arena.js';
+import type { Host } from './host.js';
 
 interface Packed {
   readonly at: Address;
@@ -6,11 +7,11 @@ interface Packed {
   readonly serial: number | undefined;
 }
 
-/** A block of packed weights. */
+/** Packed weights beside the block of what leads through them. */
 export interface Weights {
   readonly at: Address;
-  /** Gives it back, if nobody else reads it. */
-  release(): void;
+  /** Gives both back; the weights once no other plan of the layer reads them. */
+  dispose(): void;
 }
 
 let planned: SharedWeights | undefined;
@@ -21,7 +22,7 @@ export class SharedWeights {
   readonly #blocks: Packed[] = [];
   #users = 0;
 
-  constructor(arena: Arena) {
+  constructor({ arena }: Pick<Host, 'arena'>) {
     this.#arena = arena;
   }
 
@@ -68,9 +69,20 @@ export class SharedWeights {
   }
 }
 
-/** Keeps a block that `pack` writes all of; in a plan of a layer the one with the same bytes that another plan has. */
-export function keepWeights(arena: Arena, bytes: number, pack: (at: Address) => void): Weights {
-  const at = arena.keep(bytes);
+/**
+ * Keeps weights that `pack` writes, every byte of them, for a plan whose records stand in `block`; in a plan of a layer
+ * the ones with the same bytes that another plan has.
+ */
+export function keepWeights(arena: Arena, block: Address, bytes: number, pack: (at: Address) => void): Weights {
+  const shared = planned;
+  let at = arena.keep(bytes);
   pack(at);
-  return planned ? { at: planned.settle(at, bytes), release() {} } : { at, release: () => arena.release(at) };
+  if (shared) at = shared.settle(at, bytes);
+  return {
+    at,
+    dispose() {
+      arena.release(block);
+      if (!shared) arena.release(at);
+    },
+  };
 }

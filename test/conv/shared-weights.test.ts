@@ -135,7 +135,9 @@ describe.each(builds)('%s build', (build) => {
       const before = memoryUsage().kept;
       for (const n of [1, 2, 5, 0]) {
         const x = integerTensor(xShapeOf(layer, n, 9, 11), 7);
-        const y = layer.call(x);
+        const alone = layer.prepare(x.shape);
+        const y = alone.run(x);
+        alone.dispose();
         const out = { data: new Float32Array(y.data.length), shape: y.shape };
         expectExact(prepared.run(x), y);
         expect(prepared.run(x, out)).toBe(out);

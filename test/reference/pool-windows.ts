@@ -8,7 +8,8 @@ export interface PoolOptions extends WindowOptions {
 }
 
 export interface AdaptiveOptions {
-  readonly outputSize: number | readonly number[];
+  /** Null keeps the extent of an axis. */
+  readonly outputSize: number | readonly (number | null)[];
   readonly layout?: Layout;
 }
 
@@ -30,9 +31,13 @@ export function slidingPool(xShape: readonly number[], options: PoolOptions): Po
   return poolOver(x, windowsOver(spatialOf(x.grid, x.rank), kernel, options, kernel), options.layout);
 }
 
+/** The extents asked for, with those of the input in the place of null. */
+const keptOr = (asked: AdaptiveOptions['outputSize'], extents: readonly number[], rank: number): number[] =>
+  perAxis(Array.isArray(asked) ? asked.map((size, a) => size ?? extents[a]) : (asked as number), rank, 1);
+
 export function adaptivePool(xShape: readonly number[], options: AdaptiveOptions): Pool {
   const x = field(xShape, options.layout);
-  const counts = perAxis(options.outputSize, x.rank, 1);
+  const counts = keptOr(options.outputSize, spatialOf(x.grid, x.rank), x.rank);
   const extents = spatialOf(x.grid, x.rank);
   const axes = extents.map((extent, a) => adaptiveWindows(extent, counts[a]));
   return poolOver(x, joinAxes(axes, spread(extents, 1)), options.layout);

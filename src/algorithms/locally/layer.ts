@@ -119,16 +119,13 @@ export function locallyPrepared(
   const own = bias?.slice();
   return fromView(host, weight, (values) => {
     const at = keepBlock(arena, { bias: (own?.length ?? 0) * 4 });
-    const kept = keepWeights(arena, values.length * 4, (to) => arena.f32(to, values.length).set(values));
+    const kept = keepWeights(arena, at.block, values.length * 4, (to) => arena.f32(to, values.length).set(values));
     if (own) arena.f32(at.bias, own.length).set(own);
     const job = locallyForward(host, p);
     return {
       ...job,
       steps: stepsOf(job, ([x, , y]: ConvOperands): Forward => [x, kept.at, own ? at.bias : 0, y]),
-      dispose() {
-        arena.release(at.block);
-        kept.release();
-      },
+      dispose: kept.dispose,
     };
   });
 }

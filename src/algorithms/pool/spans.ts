@@ -118,8 +118,8 @@ export function slidingAxes(p: WindowExtents, countPad = false): Axes {
 const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b));
 
 /**
- * For each of i cells the windows of a fixed kernel that hold it, of o: window w does where cell + begin - w s is one of
- * 0, d, ... (k - 1) d, so that w s = cell + begin (mod d). Those that do are d / gcd(s, d) windows apart.
+ * For each of i cells the windows of a fixed kernel that hold it, of o: window w does where cell + begin - w s is one
+ * of 0, d, ... (k - 1) d, so that w s = cell + begin (mod d). Those that do are d / gcd(s, d) windows apart.
  */
 function holdingAxis(i: number, k: number, s: number, dilation: number, begin: number, o: number): Axis {
   const d = k === 1 ? 1 : dilation;

@@ -177,7 +177,7 @@ function bind(
   const touched = touches(p, grid, y ? y.c === 1 : p.channelsLast);
   writeRecord(host, WINOGRAD, at.record, { ...places, ...touched }, { ...grid, ...weights, ...block, ...panels });
   const bytes = weights.makesU ? p.groups * weights.weightGroup : grid.pointCount * panels.uPoint;
-  const packed = keepWeights(arena, bytes, (to) => {
+  const packed = keepWeights(arena, at.block, bytes, (to) => {
     if (weights.makesU) staged(host, weight, (from) => packTaps(host, p, t, from, to));
     else {
       transformWeights(host, p, grid, weight, { ...at, panels: to });
@@ -194,9 +194,6 @@ function bind(
     exports.convWinograd(at.record, at.geometry, at.product, image, to, from, begin, end, rest);
   return {
     ...{ entrance, core, scratchBytes: own.bytes, tiles: grid.y.tiles * grid.x.tiles },
-    dispose() {
-      arena.release(at.block);
-      packed.release();
-    },
+    dispose: packed.dispose,
   };
 }
