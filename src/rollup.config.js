@@ -51,6 +51,7 @@ const beside = (module) => ({
     if (id.endsWith('build/wasm/nn.js')) return resolve('build/wasm/nn.js');
     if (id === './module.js') return resolve(`build/js/src/nn/${module}.js`);
     if (id.endsWith('/sharing.js')) return resolve('build/js/src/wasm/sharing.none.js');
+    if (id.endsWith('/spelling.js')) return resolve('build/js/src/shape/spelling.none.js');
     if (importer && /\/(errors|host)\.js$/.test(id)) return { id: 'beside', external: true };
     return /\.wasm(\?module)?$/.test(id) ? { id, external: true } : null;
   },

@@ -9,6 +9,7 @@ import { placeOf } from './place.js';
 import { besides } from './plans.js';
 import { Prepared } from './prepared.js';
 import type { Backend, BackendUtil, Call, Kernel, TensorFlow } from './tf.js';
+import { warmKernels } from './warm.js';
 
 /** Options of `accelerate`. */
 export interface AccelerateOptions {
@@ -135,6 +136,7 @@ export async function accelerate(tf: TensorFlow, options?: AccelerateOptions): P
   if (meanwhile) return meanwhile;
   configure({ simd }, instance);
   const place = placeOf(name, backend);
+  warmKernels(place.on, accuracy);
   const prepared = new Prepared(place.on);
   const kernel = (kernelName: string) => (tf.getKernel(kernelName, name) ?? undefined) as Kernel | undefined;
   const around = {
