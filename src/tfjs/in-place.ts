@@ -29,7 +29,6 @@ function planOf(around: Surroundings, y: TensorInfo, { kind, alpha, slopes }: Ac
     run: ({ kernels, from, to }) => kernels.activate(code, to[0], from[0], count, p, q),
   });
   if (kind === 'leakyrelu') return Number.isFinite(alpha) ? activate(LEAKY, alpha as number, 0) : undefined;
-  if (around.name === 'wasm') return undefined;
   return kind === 'elu' ? activate(ELU, 1, 1) : activate(SIGMOID, 0, 0);
 }
 

@@ -68,7 +68,7 @@ export const kernels: Readonly<Record<string, Serve>> = {
 };
 
 /** Those of the wasm backend that are as fast as ours, or faster: replaced in the cpu backend alone. */
-const onCpu = ['Relu', 'Relu6', 'ClipByValue', 'Prelu', 'Elu', 'Sigmoid', 'Softmax', 'ResizeBilinear'];
+const onCpu = ['Relu', 'Relu6', 'ClipByValue', 'Prelu', 'ResizeBilinear'];
 
 /** Which of some kernels are replaced in a backend. */
 export const replacedIn = (backend: string, names: readonly string[]): readonly string[] =>

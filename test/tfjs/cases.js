@@ -73,6 +73,13 @@ export const cases = {
   'matMul, one and a stack': () => tf.matMul(make([1, 5, 6], 1), make([3, 6, 7], 2)),
   'matMul, fused': () =>
     tf.fused.matMul({ a: make([3, 6], 1), b: make([6, 7], 2), bias: make([7], 3), activation: 'relu' }),
+  'matMul, fused, leaky relu': () =>
+    tf.fused.matMul({ a: make([3, 6], 1), b: make([6, 7], 2), activation: 'leakyrelu', leakyreluAlpha: 0.3 }),
+  'matMul, fused, prelu': () =>
+    tf.fused.matMul({
+      ...{ a: make([3, 6], 1), b: make([6, 7], 2), bias: make([7], 3), activation: 'prelu' },
+      preluActivationWeights: make([7], 4),
+    }),
   'matMul, the same matrix again': () => again(false),
   'matMul, the same matrix again, transposed': () => again(true),
   maxPool: () => tf.maxPool(make([2, 9, 8, 5], 1), [3, 2], [2, 3], 'same'),

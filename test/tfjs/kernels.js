@@ -70,8 +70,8 @@ const unary = [
   ['Relu', {}, cpu],
   ['Relu6', {}, cpu],
   ['ClipByValue', { clipValueMin: -0.4, clipValueMax: 0.1 }, cpu],
-  ['Elu', {}, cpu],
-  ['Sigmoid', {}, cpu],
+  ['Elu'],
+  ['Sigmoid'],
   ['Selu'],
   ['Tanh'],
   ['Softplus'],
@@ -277,7 +277,7 @@ const resizes = ['ResizeBilinear', 'ResizeNearestNeighbor'].flatMap((kernel) =>
 
 const norms = [
   {
-    ...{ kernel: 'Softmax', attrs: { dim: 1 }, served: cpu },
+    ...{ kernel: 'Softmax', attrs: { dim: 1 } },
     inputs: () => ({ logits: tf.mul(make([37, 41]), 9) }),
   },
   ...['scale', 'offset', 'both', 'neither'].map((given) => ({
