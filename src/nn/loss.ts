@@ -61,7 +61,15 @@ const zero: Tensor = { data: new Float32Array(1), shape: [] };
 /** A number for each element of x, of `posWeight`. */
 function weightsOf(value: unknown, x: Tensor): Tensor {
   const own = value instanceof Float32Array ? { data: value, shape: [value.length] } : checkTensor('posWeight', value);
-  const weights = elementwise(ADD, [['posWeight', own], ['0', zero], ['x', x]], undefined);
+  const weights = elementwise(
+    ADD,
+    [
+      ['posWeight', own],
+      ['0', zero],
+      ['x', x],
+    ],
+    undefined,
+  );
   checkShaped('posWeight with x', weights, x.shape);
   return weights;
 }
