@@ -59,7 +59,7 @@ const own = (title, call, shape = map) => ({
 export const aroundCases = [
   unary('relu', 'relu', 'relu'),
   unary('relu6', 'relu6', 'relu6'),
-  unary('leakyRelu', 'leakyRelu', 'leakyRelu'),
+  unary('leakyRelu', 'leakyRelu'),
   unary('elu', 'elu', 'elu'),
   unary('sigmoid', 'sigmoid', 'sigmoid'),
   unary('tanh', 'tanh', 'tanh'),
