@@ -1,3 +1,9 @@
+import { furtherActivation } from './nn/fused.js';
+import { offerFurther } from './wasm/further.js';
+
+// operators take these activations from now on
+offerFurther(furtherActivation);
+
 export {
   type Activate,
   type ActivateInputGrad,

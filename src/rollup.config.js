@@ -73,7 +73,8 @@ const pure = ['arithmetic', 'matrix', 'worker'];
 const kernels = (modules) => ({
   name: 'kernels',
   resolveId(id, importer) {
-    if (id.endsWith('build/wasm/inline.js')) return resolve('build/wasm/inline.js');
+    const inlined = /build\/wasm\/(inline|nn)\.js$/.exec(id);
+    if (inlined) return resolve(inlined[0]);
     // a source may build on the default one
     const own = importer?.endsWith(`/${modules}.js`);
     if (id === './modules.js' && importer && !own) return resolve(`build/js/src/wasm/${modules}.js`);

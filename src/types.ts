@@ -1,3 +1,5 @@
+import type { Clamp } from './wasm/further.js';
+
 /** A dense, row-major float32 tensor: plain data on the JavaScript heap, or a tensor of an `arena()`. */
 export interface Tensor {
   readonly data: Float32Array;
@@ -75,8 +77,34 @@ export type Padding<L extends Layout = Layout> =
 /** What cells outside the input hold. */
 export type PaddingMode = 'zeros' | 'reflect' | 'replicate' | 'circular';
 
-/** Applied after bias: max(0, y), min(max(0, y), 6), min(max(-1, y), 1), or a clamp to [lo, hi]. */
-export type Activation = 'relu' | 'relu6' | 'hardTanh' | { readonly clamp: readonly [number, number] };
+/** Activations whose kernels are in `stridewise/nn`, which has a function of each. */
+export type FurtherActivation =
+  | 'leakyRelu'
+  | 'elu'
+  | 'selu'
+  | 'sigmoid'
+  | 'hardSigmoid'
+  | 'silu'
+  | 'hardSwish'
+  | 'tanh'
+  | 'gelu'
+  | 'gelu-tanh'
+  | 'softplus'
+  | 'mish'
+  | { readonly leakyRelu: number }
+  | { readonly prelu: number | readonly number[] | Float32Array | Tensor };
+
+/**
+ * Applied after bias and `add`: max(0, y), min(max(0, y), 6), min(max(-1, y), 1), a clamp to [lo, hi], or one of those
+ * that `import 'stridewise/nn'` adds: leakyRelu has a slope of 0.01 unless it says another, prelu one slope or one per
+ * output channel.
+ */
+export type Activation =
+  | 'relu'
+  | 'relu6'
+  | 'hardTanh'
+  | { readonly clamp: readonly [number, number] }
+  | FurtherActivation;
 
 /** Order of the axes, channels first or channels last, in rank 1, 2 and 3. */
 export type Layout = 'NCL' | 'NLC' | 'NCHW' | 'NHWC' | 'NCDHW' | 'NDHWC';
@@ -175,7 +203,7 @@ export interface ConvProblem extends WindowExtents {
   /** Weights are packed once for many runs. */
   readonly prepared: boolean;
   /** Bounds of the activation; [-Infinity, Infinity] when there is none. */
-  readonly clamp: readonly [number, number];
+  readonly clamp: Clamp;
   /** Shapes as the caller's layout has them. */
   readonly xShape: readonly number[];
   readonly weightShape: readonly number[];

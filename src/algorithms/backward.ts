@@ -1,6 +1,7 @@
 import type { Address } from '../wasm/arena.js';
 import { round64 } from '../wasm/block.js';
 import { type Job, type Step, stepsOf } from '../wasm/crew.js';
+import type { Clamp, Maps } from '../wasm/further.js';
 import type { Host } from '../wasm/host.js';
 import type { ConvJob, ConvOperands, WeightGradOperands } from './row.js';
 
@@ -28,14 +29,15 @@ export const accumulating = (
 /** Elements of a unit of the mask. */
 const MASK_UNIT = 1 << 16;
 
-/** An activation whose flat parts let no gradient through, by the bounds of its result. */
+/** An activation whose flat parts let no gradient through, by the bounds of its result, or one of another module. */
 export interface Mask {
   /** Elements of the result. */
   readonly size: number;
-  readonly clamp: readonly [number, number];
+  readonly clamp: Clamp;
+  readonly maps: Maps;
 }
 
-/** Operands of a backward call: gradY, the saved result y or 0, then whatever its parts read and write. */
+/** Operands of a backward call: gradY, what the mask is made from or 0, then whatever its parts read and write. */
 type BackwardOperands = readonly [gradY: Address, y: Address, ...others: number[]];
 
 /** One gradient of a backward call. */
@@ -52,19 +54,25 @@ export const part = <Operands extends readonly number[] | []>(
 ): Part => ({ job: job as unknown as Job, operands });
 
 /** gradY where the activation let it through, from operands gradY and y into the shared scratch. */
-const masking = ({ exports }: Host, { size, clamp }: Mask): Step<BackwardOperands> => ({
-  units: Math.ceil(size / MASK_UNIT),
-  run([gradY, y], begin, end, _own, masked) {
-    const at = begin * MASK_UNIT * 4;
-    exports.maskGradient(
-      masked + at,
-      gradY + at,
-      y + at,
-      Math.min(size, end * MASK_UNIT) - begin * MASK_UNIT,
-      ...clamp,
-    );
-  },
-});
+function masking(host: Host, { size, clamp: [lo, hi, further], maps }: Mask): Step<BackwardOperands> {
+  further?.check(maps.c);
+  if (further) {
+    const run = ([gradY, saved]: BackwardOperands, _begin: number, _end: number, _own: Address, masked: Address) => {
+      // as in `activated`
+      host.arena.f32(masked, 0);
+      further.grad(host, masked, gradY, saved, maps);
+    };
+    return { units: 1, run };
+  }
+  return {
+    units: Math.ceil(size / MASK_UNIT),
+    run([gradY, y], begin, end, _own, masked) {
+      const at = begin * MASK_UNIT * 4;
+      const count = Math.min(size, end * MASK_UNIT) - begin * MASK_UNIT;
+      host.exports.maskGradient(masked + at, gradY + at, y + at, count, lo, hi);
+    },
+  };
+}
 
 /** Gradients of one call, in turn: all read the same gradY, which is masked once where there was an activation. */
 export function backwardJob(host: Host, mask: Mask | undefined, parts: readonly Part[]): Job<BackwardOperands> {

@@ -1,6 +1,7 @@
 import type { Address } from '../wasm/arena.js';
 import { keepBlock } from '../wasm/block.js';
 import { type Job, stepsOf } from '../wasm/crew.js';
+import type { Clamp } from '../wasm/further.js';
 import type { Host } from '../wasm/host.js';
 import { fromView } from '../wasm/view.js';
 import { type Multiplied, type Product, packB, packedBytes, packedProduct } from './product.js';
@@ -9,11 +10,11 @@ import { staged } from './staged.js';
 /** Weights [n, k] of a linear layer, packed once for any number of rows. */
 export interface LinearWeights {
   /** y = clamp(x weightᵀ + bias) for `m` rows. */
-  job(m: number, clamp: readonly [number, number]): Job<readonly [x: Address, y: Address]>;
+  job(m: number, clamp: Clamp): Job<readonly [x: Address, y: Address]>;
   dispose(): void;
 }
 
-const productOf = (m: number, n: number, k: number, clamp: readonly [number, number]): Product => ({
+const productOf = (m: number, n: number, k: number, clamp: Clamp): Product => ({
   ...{ m, n, k, clamp },
   ...{ transposeA: false, transposeB: true, alpha: 1, beta: 0 },
 });

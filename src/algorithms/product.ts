@@ -2,6 +2,7 @@ import type { Address } from '../wasm/arena.js';
 import { layOut, placed } from '../wasm/block.js';
 import { GEMM_SCRATCH, NR } from '../wasm/boundary.js';
 import type { Job, Step } from '../wasm/crew.js';
+import type { Clamp } from '../wasm/further.js';
 import type { Host } from '../wasm/host.js';
 import { fill } from '../wasm/records.js';
 import { panelBytes, type Tile, tileParts, wholePanels, writeTile } from './tile-record.js';
@@ -15,7 +16,7 @@ export interface Product {
   readonly transposeB: boolean;
   readonly alpha: number;
   readonly beta: number;
-  readonly clamp: readonly [number, number];
+  readonly clamp: Clamp;
 }
 
 /** Operands of a product; `c` and `bias` may be 0. Address by address, y may be c. */

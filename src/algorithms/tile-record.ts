@@ -1,5 +1,6 @@
 import type { Address } from '../wasm/arena.js';
 import { NR, PRODUCT, PRODUCT_BYTES } from '../wasm/boundary.js';
+import type { Clamp } from '../wasm/further.js';
 import type { Host } from '../wasm/host.js';
 import { fill, writeRecord } from '../wasm/records.js';
 
@@ -34,7 +35,7 @@ export interface Tile {
   readonly panelStep?: number;
   readonly bias?: Address;
   /** Default unbounded. */
-  readonly clamp?: readonly [number, number];
+  readonly clamp?: Clamp;
 }
 
 /**

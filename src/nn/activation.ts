@@ -37,7 +37,8 @@ export interface EluOptions extends OutOption {
 /** The two numbers of a kind, from its options. */
 type Read = (o: Record<string, unknown>) => readonly [number, number];
 
-interface Kind {
+/** A function of each number. */
+export interface Kind {
   readonly name: string;
   readonly kind: number;
   /** Operand that the gradient is made from. */
@@ -93,7 +94,8 @@ const within =
   () => [lo, hi];
 const SELU = [1.6732632423543772, 1.0507009873554805] as const;
 
-const kinds = {
+/** The functions, by name. */
+export const kinds = {
   relu: { name: 'relu', kind: K.CLAMP, saved: 'y', read: within(0, Infinity) },
   relu6: { name: 'relu6', kind: K.CLAMP, saved: 'y', read: within(0, 6) },
   clamp: {

@@ -9,12 +9,14 @@ export interface Nn {
   readonly kernels: Kernels;
 }
 
-const made = new WeakMap<Host, Nn>();
+const made = new WeakMap<Host, Kernels>();
 
-function start(on: Host): Nn {
+function start(on: Host): Kernels {
+  const { memory } = on.arena;
   try {
-    const { exports } = new WebAssembly.Instance(module(), { env: { memory: on.arena.memory } });
-    return { on, kernels: guardAll(exports as unknown as Kernels, on) };
+    const shared = Object.prototype.toString.call(memory.buffer) === '[object SharedArrayBuffer]';
+    const { exports } = new WebAssembly.Instance(module(shared), { env: { memory } });
+    return guardAll(exports as unknown as Kernels, on);
   } catch (cause) {
     throw new UnsupportedError(
       `the kernels of stridewise/nn do not start here (${cause instanceof Error ? cause.message : cause})`,
@@ -22,10 +24,15 @@ function start(on: Host): Nn {
   }
 }
 
-/** The kernels of this entry in the memory of the instance that serves. */
-export function nn(): Nn {
-  const on = host();
+/** The kernels of this entry in the memory of an instance. */
+export function kernelsIn(on: Host): Kernels {
   const here = made.get(on) ?? start(on);
   made.set(on, here);
   return here;
+}
+
+/** The same for the instance that serves. */
+export function nn(): Nn {
+  const on = host();
+  return { on, kernels: kernelsIn(on) };
 }

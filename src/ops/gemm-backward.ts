@@ -1,13 +1,14 @@
 import { backwardJob, type Part, part } from '../algorithms/backward.js';
 import { biasGrad } from '../algorithms/bias-grad.js';
 import { addendGrad, type Factors, factorGrad } from '../algorithms/product-grad.js';
-import { backwardOptions, maskOf } from '../shape/backward.js';
+import { backwardOptions, maskOf, type Saved } from '../shape/backward.js';
 import { type Addend, addendOf, gemmProblem } from '../shape/gemm.js';
 import { linearProblem } from '../shape/linear.js';
 import { optionNames } from '../shape/options.js';
 import { checkShaped, checkTensor, checkVector, sizeOf } from '../shape/tensor.js';
 import type { Bias, Gradients, IsGiven, Tensor, WantedOr } from '../types.js';
 import { runJob } from '../wasm/crew.js';
+import type { Clamp } from '../wasm/further.js';
 import { host } from '../wasm/host.js';
 import type { GemmOptions, LinearOptions } from './gemm.js';
 import { gradientOutputs } from './gradients.js';
@@ -24,6 +25,11 @@ export interface GemmGradients {
 export interface GemmBackwardOptions extends Omit<GemmOptions, 'out'> {
   /** Result of the forward call; needed where that had an activation, whose flat parts let no gradient through. */
   readonly y?: Tensor | undefined;
+  /**
+   * Sum before the activation: what the forward call gives without one. Needed instead of `y` with silu, hardSwish,
+   * gelu, gelu-tanh, softplus, mish, and with a slope below 0.
+   */
+  readonly preActivation?: Tensor | undefined;
   /** Gradients to compute; default: `a` and `b`, and `c` and `bias` where they are given. */
   readonly wanted?:
     | {
@@ -53,6 +59,11 @@ export interface LinearGradients {
 export interface LinearBackwardOptions extends Omit<LinearOptions, 'out'> {
   /** Result of the forward call; needed where that had an activation, whose flat parts let no gradient through. */
   readonly y?: Tensor | undefined;
+  /**
+   * Sum before the activation: what the forward call gives without one. Needed instead of `y` with silu, hardSwish,
+   * gelu, gelu-tanh, softplus, mish, and with a slope below 0.
+   */
+  readonly preActivation?: Tensor | undefined;
   /** Gradients to compute; default: `x` and `weight`, and `bias` where that is given. */
   readonly wanted?:
     | {
@@ -77,14 +88,14 @@ type LinearGrads = { x: 'gradX'; weight: 'gradWeight'; bias: 'gradBias' };
 /** A product y = alpha op(a) op(b) + beta c + bias, bounded by `clamp`, whose gradients are asked for. */
 interface Call {
   readonly factors: Factors & { readonly beta: number };
-  readonly clamp: readonly [number, number];
+  readonly clamp: Clamp;
   readonly yShape: readonly number[];
   readonly gradY: Tensor;
   readonly a: readonly [name: string, tensor: Tensor];
   readonly b: readonly [name: string, tensor: Tensor];
   /** Shape of c, and its rows and columns. */
   readonly addend: Pick<Addend, 'shape' | 'rows' | 'columns'>;
-  readonly y: unknown;
+  readonly saved: Saved;
   readonly out: unknown;
   readonly accumulate: boolean;
   /** Names of the results. */
@@ -99,7 +110,7 @@ function backward({ factors, yShape, gradY, a, b, wanted, ...call }: Call): Reco
     { operand: a[0], data: a[1].data },
     { operand: b[0], data: b[1].data },
   ];
-  const y = maskOf(call.y, call.clamp, yShape);
+  const y = maskOf(call.saved, call.clamp, yShape);
   if (y) inputs.push({ operand: 'y', data: y.data });
   const shapes = { a: a[1].shape, b: b[1].shape, c: call.addend.shape, bias: [n] };
   const { outputs, named } = gradientOutputs(call.grads, wanted, shapes, call.out, call.accumulate, inputs);
@@ -115,7 +126,7 @@ function backward({ factors, yShape, gradY, a, b, wanted, ...call }: Call): Reco
     const job = name === 'c' ? addendGrad(on, { m, n, beta, ...call.addend }, keep) : biasGrad(on, maps, keep);
     return [part(job, (all, g) => [g, all[4 + i]])];
   });
-  const mask = y && { size: sizeOf(yShape), clamp: call.clamp };
+  const mask = y && { size: sizeOf(yShape), clamp: call.clamp, maps };
   const operands = [gradY, y, wanted.b ? a[1] : undefined, wanted.a ? b[1] : undefined];
   return named(runJob(on, backwardJob(on, mask, parts), operands, outputs));
 }
@@ -152,7 +163,7 @@ export function gemmBackward<
   },
 ): Gradients<GemmGrads, WantedOr<W, { a: true; b: true; c: IsGiven<C>; bias: IsGiven<B> }>> {
   const names = ['a', 'b', 'c', 'bias'] as const;
-  const { forward, wanted, y, accumulate } = backwardOptions('gemmBackward', options, optionNames.gemm, names);
+  const { forward, wanted, saved, accumulate } = backwardOptions('gemmBackward', options, optionNames.gemm, names);
   const { out, ...rest } = forward;
   const problem = gemmProblem(checkTensor('a', a).shape, checkTensor('b', b).shape, rest, 'gemmBackward');
   const { m, n, yShape } = problem;
@@ -161,7 +172,7 @@ export function gemmBackward<
   const grads: GemmGrads = { a: 'gradA', b: 'gradB', c: 'gradC', bias: 'gradBias' };
   return backward({
     ...{ factors: problem, clamp: problem.clamp, yShape: problem.yShape, gradY, a: ['a', a], b: ['b', b] },
-    ...{ y, out, accumulate, grads, wanted, addend },
+    ...{ saved, out, accumulate, grads, wanted, addend },
   }) as never;
 }
 
@@ -187,14 +198,14 @@ export function linearBackward<
   options?: LinearBackwardOptions & { readonly wanted?: W | undefined; readonly bias?: B | undefined },
 ): Gradients<LinearGrads, WantedOr<W, { x: true; weight: true; bias: IsGiven<B> }>> {
   const names = ['x', 'weight', 'bias'] as const;
-  const { forward, wanted, y, accumulate } = backwardOptions('linearBackward', options, optionNames.linear, names);
+  const { forward, wanted, saved, accumulate } = backwardOptions('linearBackward', options, optionNames.linear, names);
   const { out, ...rest } = forward;
   const problem = linearProblem(checkTensor('x', x).shape, checkTensor('weight', weight).shape, rest, 'linearBackward');
   if (rest.bias !== undefined) checkVector('bias', rest.bias, problem.n);
   const { m, n, k, clamp, yShape } = problem;
   return backward({
     ...{ factors: { m, n, k, transposeA: false, transposeB: true, alpha: 1, beta: 0 }, clamp, yShape },
-    ...{ gradY, a: ['x', x], b: ['weight', weight], y, out, accumulate },
+    ...{ gradY, a: ['x', x], b: ['weight', weight], saved, out, accumulate },
     grads: { a: 'gradX', b: 'gradWeight', bias: 'gradBias' } satisfies Record<string, LinearGrads[keyof LinearGrads]>,
     wanted: { a: wanted.x, b: wanted.weight, c: false, bias: wanted.bias },
     addend: { shape: yShape, rows: m, columns: n },

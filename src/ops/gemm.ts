@@ -1,3 +1,4 @@
+import { activated } from '../algorithms/activated.js';
 import type { Product } from '../algorithms/product.js';
 import { productJob } from '../algorithms/product-job.js';
 import { stackJob } from '../algorithms/product-stack.js';
@@ -60,7 +61,9 @@ function product(problem: Problem, [aName, a]: [string, Tensor], [bName, b]: [st
   if (sizeOf(yShape) === 0) return out ?? { data: new Float32Array(0), shape: yShape };
   const on = host();
   const biasTensor = biasData && { data: biasData, shape: [problem.n] };
-  return runJob(on, productJob(on, problem, addend), [a, b, addend, biasTensor], [{ shape: yShape, out }])[0] as Tensor;
+  const maps = { channelsLast: true, n: problem.m, c: problem.n, cells: 1 };
+  const job = activated(on, problem.clamp, maps, () => productJob(on, problem, addend));
+  return runJob(on, job, [a, b, addend, biasTensor], [{ shape: yShape, out }])[0] as Tensor;
 }
 
 /**

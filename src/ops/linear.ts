@@ -1,3 +1,4 @@
+import { activated } from '../algorithms/activated.js';
 import { type LinearWeights, packLinear } from '../algorithms/linear.js';
 import { linearAsConvShape, linearProblem } from '../shape/linear.js';
 import { checkOptions, optionNames } from '../shape/options.js';
@@ -38,7 +39,9 @@ export class PreparedLinear extends Handle {
     const { m, clamp, yShape } = linearProblem(read.shape, this.#shape, { activation: this.#activation });
     if (out !== undefined) checkOut(out, yShape, [{ operand: 'x', data: read.data }]);
     if (sizeOf(yShape) === 0) return (out ?? { data: new Float32Array(0), shape: yShape }) as Result<Out>;
-    return runJob(this.#host, this.#weights.job(m, clamp), [x], [{ shape: yShape, out }])[0] as Result<Out>;
+    const maps = { channelsLast: true, n: m, c: this.#shape[0], cells: 1 };
+    const job = activated(this.#host, clamp, maps, () => this.#weights.job(m, clamp));
+    return runJob(this.#host, job, [x], [{ shape: yShape, out }])[0] as Result<Out>;
   }
 }
 

@@ -3,7 +3,7 @@ import { biasGrad } from '../algorithms/bias-grad.js';
 import type { ConvRow, WeightGradOperands } from '../algorithms/row.js';
 import { choose } from '../plan/choose.js';
 import { weightGradTable } from '../plan/weight-grad.js';
-import { backwardOptions, maskOf } from '../shape/backward.js';
+import { backwardOptions, maskOf, type Saved } from '../shape/backward.js';
 import { checkOptions } from '../shape/options.js';
 import { checkShaped, sizeOf } from '../shape/tensor.js';
 import type { ConvProblem, Gradients, Tensor, WantedOr } from '../types.js';
@@ -25,6 +25,11 @@ export interface ConvGradients {
 export interface BackwardRunOptions {
   /** Result of the forward call; needed where that had an activation, whose flat parts let no gradient through. */
   readonly y?: Tensor | undefined;
+  /**
+   * Sum before the activation: what the forward call gives without one. Needed instead of `y` with silu, hardSwish,
+   * gelu, gelu-tanh, softplus, mish, and with a slope below 0.
+   */
+  readonly preActivation?: Tensor | undefined;
   /** Gradients to compute; default: `x` and `weight`, and `bias` where the forward call had one. */
   readonly wanted?:
     | {
@@ -59,7 +64,7 @@ export interface BackwardCall {
   readonly gradY: Tensor;
   readonly x: Tensor;
   readonly weight: Tensor;
-  readonly y: unknown;
+  readonly saved: Saved;
   readonly wanted: Readonly<Record<Name, boolean>>;
   readonly out: unknown;
   readonly accumulate: boolean;
@@ -67,7 +72,7 @@ export interface BackwardCall {
 
 /** Reads the options of a prepared run. `bias`: whether its gradient is wanted unless they say otherwise. */
 export function runOptions(name: string, options: BackwardRunOptions | undefined, bias: boolean) {
-  const given = checkOptions(name, options, ['y', 'wanted', 'out', 'accumulate']);
+  const given = checkOptions(name, options, ['y', 'preActivation', 'wanted', 'out', 'accumulate']);
   const wanted = { x: true, weight: true, bias };
   const { forward, ...read } = backwardOptions(name, { wanted, ...given }, ['out'], wantedNames);
   return { out: forward.out, ...read };
@@ -132,7 +137,7 @@ export class PreparedConvBackward extends Handle {
       { operand: 'x', data: checkShaped('x', x, shapes.x).data },
       { operand: 'weight', data: checkShaped('weight', weight, problem.weightShape).data },
     ];
-    const y = maskOf(rest.y, problem.clamp, shapes.y);
+    const y = maskOf(rest.saved, problem.clamp, shapes.y);
     if (y) inputs.push({ operand: 'y', data: y.data });
     const gradShapes = { x: shapes.x, weight: problem.weightShape, bias: [maps.c] };
     const { outputs, named } = gradientOutputs(gradOf, wanted, gradShapes, rest.out, accumulate, inputs);
@@ -155,7 +160,7 @@ export class PreparedConvBackward extends Handle {
       if (wanted.bias) {
         parts.push(part(biasGrad(on, maps, keepsBias), ([, , , , , gradBias], gradY) => [gradY, gradBias]));
       }
-      const mask = y && { size: sizeOf(shapes.y), clamp: problem.clamp };
+      const mask = y && { size: sizeOf(shapes.y), clamp: problem.clamp, maps };
       return named(runJob(on, backwardJob(on, mask, parts), [gradY, y, wanted.weight ? x : undefined], outputs));
     } finally {
       inputGrad?.dispose();

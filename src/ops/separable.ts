@@ -1,3 +1,4 @@
+import { activated } from '../algorithms/activated.js';
 import { choose } from '../plan/choose.js';
 import { separableTable } from '../plan/separable.js';
 import { backwardOptions, readOuts } from '../shape/backward.js';
@@ -21,8 +22,8 @@ import { attempt } from '../wasm/view.js';
 import { arena } from './arena.js';
 import { type ConvOptions, conv2d } from './conv.js';
 import { conv2dBackward } from './conv-backward.js';
-import type { ConvGradients } from './prepared-backward.js';
-import { type Binding, PreparedConv, runOnce } from './prepared-conv.js';
+import type { BackwardRunOptions, ConvGradients } from './prepared-backward.js';
+import { type Bind, type Binding, PreparedConv, runOnce } from './prepared-conv.js';
 
 /**
  * Options of a separable convolution: window options belong to the depthwise layer, bias and activation to the
@@ -46,6 +47,11 @@ export interface SeparableConvBackwardOptions extends Omit<SeparableConvOptions,
     | undefined;
   /** The saved result; needed where there is an activation. */
   readonly y?: Tensor | undefined;
+  /**
+   * Sum before the activation: what the forward call gives without one. Needed instead of `y` with silu, hardSwish,
+   * gelu, gelu-tanh, softplus, mish, and with a slope below 0.
+   */
+  readonly preActivation?: Tensor | undefined;
   /** Adds into the tensors of `out`. */
   readonly accumulate?: boolean | undefined;
   /** Written instead of new tensors. */
@@ -76,8 +82,14 @@ function bind(
 ): Binding {
   const { row, refused } = choose(separableTable, problem);
   const own = bias?.slice();
-  const job = attempt(on, () => row.prepare(on, problem, (layer) => checkTensor(layer, weights[layer]).data, own));
-  return { algorithm: row.name, refused, job, xShape: problem.depthwise.xShape, yShape: problem.pointwise.yShape };
+  const { pointwise } = problem;
+  const maps = { ...pointwise, c: pointwise.oc, cells: pointwise.oh * pointwise.ow };
+  const job = activated(on, pointwise.clamp, maps, () =>
+    attempt(on, () => row.prepare(on, problem, (layer) => checkTensor(layer, weights[layer]).data, own)),
+  );
+  const { xShape } = problem.depthwise;
+  const batched = xShape.length > 3;
+  return { algorithm: row.name, refused, job, xShape, yShape: pointwise.yShape, batched };
 }
 
 /**
@@ -134,14 +146,19 @@ export function prepareSeparableConv2d(
   const name = 'prepareSeparableConv2d';
   const checked = checkOptions(name, options, preparedOptions);
   checkShape('xShape', xShape);
-  const shapes = [checkTensor('depthwise', depthwise).shape, checkTensor('pointwise', pointwise).shape] as const;
-  const problem = separableProblem(xShape, ...shapes, options, name);
+  const own = { depthwise: copyOf('depthwise', depthwise), pointwise: copyOf('pointwise', pointwise) };
+  const shapes = [own.depthwise.shape, own.pointwise.shape] as const;
+  const problemOf = (x: readonly number[], more?: object) =>
+    separableProblem(x, ...shapes, { ...options, ...more }, name);
+  const bias = biasOf(checked.bias, problemOf(xShape).pointwise.oc)?.slice();
   const on = host();
-  return new PreparedConv(
-    on,
-    name,
-    bind(on, problem, { depthwise, pointwise }, biasOf(checked.bias, problem.pointwise.oc)),
-  );
+  const over: Bind = (x, more) => bind(on, problemOf(x, more), own, bias);
+  return new PreparedConv(on, name, over, xShape);
+}
+
+function copyOf(operand: string, t: Tensor): Tensor {
+  const { data, shape } = checkTensor(operand, t);
+  return { data: data.slice(), shape };
 }
 
 type Outs = NonNullable<SeparableConvBackwardOptions['out']>;
@@ -171,7 +188,7 @@ export function separableConv2dBackward<
 ): Gradients<GradOf, WantedOr<W, { x: true; depthwise: true; pointwise: true; bias: IsGiven<B> }>> {
   const name = 'separableConv2dBackward';
   const names = optionNames.separable.filter((option) => option !== 'algorithm');
-  const { wanted, y, accumulate, forward } = backwardOptions(name, options, names, gradientNames);
+  const { wanted, saved, accumulate, forward } = backwardOptions(name, options, names, gradientNames);
   const shapes = [
     checkTensor('x', x).shape,
     checkTensor('depthwise', depthwise).shape,
@@ -215,7 +232,7 @@ export function separableConv2dBackward<
       ...{ layout, weightLayout, accuracy, activation },
       // what lies between starts from zeros, so that adding into it changes nothing
       accumulate: adds(upperOut),
-      ...(y !== undefined && { y: y as Tensor }),
+      ...(saved as BackwardRunOptions),
       wanted: { x: inside, weight: wanted.pointwise, bias: wanted.bias },
       out: upperOut,
     });

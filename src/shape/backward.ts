@@ -1,16 +1,24 @@
 import { OptionError } from '../errors.js';
 import type { Tensor } from '../types.js';
+import type { Clamp } from '../wasm/further.js';
 import { rankOf, readFeatures } from './features.js';
 import { checkOptions, flag, layoutIsLast, optionNames } from './options.js';
 import { show } from './show.js';
 import { checkShaped, sizeOf } from './tensor.js';
 
+/** What the forward operator left for the gradient of its activation; checked by `maskOf`. */
+export interface Saved {
+  /** Its result. */
+  readonly y: unknown;
+  /** What that would be without the activation. */
+  readonly preActivation: unknown;
+}
+
 /** The options of a backward operator, taken apart. */
 export interface BackwardOptions<T extends string> {
   /** Which gradients to compute; all when nothing is said. */
   readonly wanted: Readonly<Record<T, boolean>>;
-  /** The result of the forward operator, for its activation; checked by `maskOf`. */
-  readonly y: unknown;
+  readonly saved: Saved;
   /** Whether gradients are added to what `out` holds; default false. */
   readonly accumulate: boolean;
   /** What the forward operator takes. */
@@ -18,8 +26,8 @@ export interface BackwardOptions<T extends string> {
 }
 
 /**
- * Reads the options of a gradient: those of its forward operator (`known`), `y`, `accumulate`, and `wanted` where there
- * are several gradients. Without `wanted`, the gradient of an operand that is an option (`bias`) is wanted where that
+ * Reads the options of a gradient: those of its forward operator (`known`), `y`, `preActivation`, `accumulate`, and
+ * `wanted` where there are several gradients. Without `wanted`, the gradient of an operand that is an option (`bias`) is wanted where that
  * option is given, every other one always.
  * @param gradients names under `wanted`; none for an operator with one gradient
  * @throws OptionError
@@ -31,11 +39,12 @@ export function backwardOptions<T extends string>(
   gradients: readonly T[] = [],
 ): BackwardOptions<T> {
   const more = gradients.length === 0 ? [] : ['wanted'];
-  const { y, wanted, accumulate, ...forward } = checkOptions(calledAs, options, [...known, 'y', 'accumulate', ...more]);
+  const names = [...known, 'y', 'preActivation', 'accumulate', ...more];
+  const { y, preActivation, wanted, accumulate, ...forward } = checkOptions(calledAs, options, names);
   const unasked = (name: T) => !known.includes(name) || forward[name] !== undefined;
   return {
     wanted: readWanted(wanted, gradients, unasked),
-    y,
+    saved: { y, preActivation },
     accumulate: flag('accumulate', accumulate, false),
     forward,
   };
@@ -80,16 +89,22 @@ export function readOuts<T extends string>(
 }
 
 /**
- * The result of the forward operator, which says where its activation was flat; undefined when there is no activation.
- * @throws ShapeError when it has another shape, OptionError when there is an activation and no `y`
+ * What the gradient of the activation is made from: the result of the forward operator, which says where the activation
+ * was flat, or the sum before it; undefined when there is no activation.
+ * @throws ShapeError when it has another shape, OptionError when it is missing
  */
-export function maskOf(y: unknown, clamp: readonly [number, number], yShape: readonly number[]): Tensor | undefined {
-  const unbounded = clamp[0] === -Infinity && clamp[1] === Infinity;
-  if (y === undefined && !unbounded)
-    throw new OptionError('y is required with an activation: the result of the forward call');
-  if (y === undefined) return undefined;
-  const checked = checkShaped('y', y, yShape);
-  return unbounded ? undefined : checked;
+export function maskOf(saved: Saved, [lo, hi, further]: Clamp, yShape: readonly number[]): Tensor | undefined {
+  const unbounded = !further && lo === -Infinity && hi === Infinity;
+  const [y, sum] = (['y', 'preActivation'] as const).map((name) =>
+    saved[name] === undefined ? undefined : checkShaped(name, saved[name], yShape),
+  );
+  if (unbounded) return undefined;
+  if (further?.saved === 'preActivation') {
+    if (sum) return sum;
+    throw new OptionError('preActivation is required with this activation: what the forward call gives without it');
+  }
+  if (y) return y;
+  throw new OptionError('y is required with an activation: the result of the forward call');
 }
 
 /** A checked sum over everything but the channels. */
@@ -104,7 +119,7 @@ export interface BiasGradProblem {
 /** Checks gradY [n, c, o...] (channels last: [n, o..., c]) in its own rank, for a gradient of shape [c]. */
 export function biasGradProblem(gradYShape: readonly number[], options?: unknown): BiasGradProblem {
   const o = checkOptions('biasGrad', options, optionNames.biasGrad);
-  const rank = rankOf('gradY', gradYShape);
+  const rank = rankOf('gradY', gradYShape, o.layout);
   const channelsLast = layoutIsLast(o.layout, rank);
   const { n, c, spatial } = readFeatures('gradY', gradYShape, rank, channelsLast);
   return Object.freeze({ channelsLast, n, c, cells: sizeOf(spatial) });

@@ -1,4 +1,5 @@
 import { OptionError, ShapeError } from '../errors.js';
+import type { Clamp } from '../wasm/further.js';
 import { checkOptions, finite, flag, optionNames } from './options.js';
 import { clampOf, matchInner, type ProductExtents, readMatrix } from './products.js';
 import { show } from './show.js';
@@ -13,7 +14,7 @@ export interface GemmProblem extends ProductExtents {
   readonly alpha: number;
   readonly beta: number;
   /** Bounds of the activation; [-Infinity, Infinity] when there is none. */
-  readonly clamp: readonly [number, number];
+  readonly clamp: Clamp;
   /** [m, n]; `c` broadcasts to it. */
   readonly yShape: readonly number[];
 }

@@ -1,4 +1,5 @@
 import { ShapeError } from '../errors.js';
+import type { Clamp } from '../wasm/further.js';
 import { checkOptions, optionNames } from './options.js';
 import { clampOf, type ProductExtents, readMatrix } from './products.js';
 import { count, show } from './show.js';
@@ -6,7 +7,7 @@ import { checkShape, checkSize, sizeOf } from './tensor.js';
 
 /** A checked linear layer: m rows of k features to n features. */
 export interface LinearProblem extends ProductExtents {
-  readonly clamp: readonly [number, number];
+  readonly clamp: Clamp;
   readonly yShape: readonly number[];
 }
 

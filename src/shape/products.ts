@@ -1,4 +1,5 @@
 import { ShapeError } from '../errors.js';
+import type { Clamp } from '../wasm/further.js';
 import { activationClamp } from './options.js';
 import { show } from './show.js';
 import { checkShape, checkSize } from './tensor.js';
@@ -11,7 +12,7 @@ export interface ProductExtents {
 }
 
 /** Bounds of the activation among checked options. */
-export function clampOf(o: Readonly<Record<string, unknown>>): readonly [number, number] {
+export function clampOf(o: Readonly<Record<string, unknown>>): Clamp {
   return Object.freeze(activationClamp(o.activation));
 }
 

@@ -1,5 +1,6 @@
 import { OptionError } from '../errors.js';
 import type { PaddingMode, Rank } from '../types.js';
+import { type Clamp, readFurther } from '../wasm/further.js';
 import { axisNames } from './extent.js';
 import { show } from './show.js';
 
@@ -77,15 +78,30 @@ export function nameOf(name: string, value: unknown): string | undefined {
   return value;
 }
 
+/** Activations whose kernels are in another module. */
+const further = [
+  ...['leakyRelu', 'prelu', 'elu', 'selu', 'sigmoid', 'hardSigmoid', 'silu', 'hardSwish', 'tanh', 'gelu', 'gelu-tanh'],
+  ...['softplus', 'mish'],
+];
+
+function readOther(name: string, value: unknown): Clamp {
+  const read = readFurther();
+  if (!read)
+    throw new OptionError(`activation "${name}": its kernels are in stridewise/nn; add import 'stridewise/nn'`);
+  return [-Infinity, Infinity, read(value)];
+}
+
 /**
  * Bounds [lo, hi] of an activation: `relu`, `relu6`, `hardTanh`, `{ clamp: [lo, hi] }`; [-Infinity, Infinity] when
- * absent.
+ * absent or one of another module, which comes third.
  */
-export function activationClamp(value: unknown): readonly [number, number] {
+export function activationClamp(value: unknown): Clamp {
   if (value === undefined) return [-Infinity, Infinity];
   if (value === 'relu') return [0, Infinity];
   if (value === 'relu6') return [0, 6];
   if (value === 'hardTanh') return [-1, 1];
+  const name = typeof value === 'object' ? Object.keys(value ?? {}).join() : String(value);
+  if (further.includes(name)) return readOther(name, value);
   if (typeof value !== 'object' || value === null || Object.keys(value).join() !== 'clamp' || !('clamp' in value)) {
     throw new OptionError(`activation is ${show(value)}, expected "relu", "relu6", "hardTanh" or { clamp: [lo, hi] }`);
   }

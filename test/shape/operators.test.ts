@@ -178,23 +178,30 @@ test('options of gradients', () => {
   const names = ['x', 'weight', 'bias'] as const;
   const all = backwardOptions('conv2dBackward', { stride: 2 }, optionNames.conv, names);
   const forward = { stride: 2 };
-  expect(all).toEqual({ wanted: { x: true, weight: true, bias: false }, y: undefined, accumulate: false, forward });
+  const nothing = { y: undefined, preActivation: undefined };
+  expect(all).toEqual({
+    wanted: { x: true, weight: true, bias: false },
+    saved: nothing,
+    accumulate: false,
+    forward,
+  });
   const y = tensor([1, 2], [1, 2]);
+  const saved = { ...nothing, y };
   const some = backwardOptions(
     'conv2dBackward',
     { wanted: { weight: true, x: undefined }, y },
     optionNames.conv,
     names,
   );
-  expect(some).toEqual({ wanted: { x: false, weight: true, bias: false }, y, accumulate: false, forward: {} });
+  expect(some).toEqual({ wanted: { x: false, weight: true, bias: false }, saved, accumulate: false, forward: {} });
   for (const clamp of [
     [0, 6],
     [0, Infinity],
     [-Infinity, 6],
   ] as const)
-    expect(maskOf(y, clamp, [1, 2])).toBe(y);
-  expect(maskOf(y, [-Infinity, Infinity], [1, 2])).toBeUndefined();
-  expect(maskOf(undefined, [-Infinity, Infinity], [1, 2])).toBeUndefined();
+    expect(maskOf(saved, clamp, [1, 2])).toBe(y);
+  expect(maskOf(saved, [-Infinity, Infinity], [1, 2])).toBeUndefined();
+  expect(maskOf(nothing, [-Infinity, Infinity], [1, 2])).toBeUndefined();
   expect(biasGradProblem([2, 3, 4, 5])).toEqual({ channelsLast: false, n: 2, c: 3, cells: 20 });
   expect(biasGradProblem([2, 4, 5], { layout: 'NLC' })).toEqual({ channelsLast: true, n: 2, c: 5, cells: 4 });
 });

@@ -1,6 +1,7 @@
 import type { ConvProblem } from '../../types.js';
 import type { Address } from '../../wasm/arena.js';
 import { GEMM_SCRATCH, PANEL_STEP } from '../../wasm/boundary.js';
+import type { Clamp } from '../../wasm/further.js';
 import type { Host } from '../../wasm/host.js';
 import { readingOf } from '../product.js';
 import { panelBytes, tileParts, writeTile } from '../tile-record.js';
@@ -38,7 +39,7 @@ export function multiplyStack(
   a: Rows,
   b: { readonly at: Address; readonly position: number; readonly row: number },
   c: Rows,
-  clamp: readonly [number, number],
+  clamp: Clamp,
   bias: Address,
 ): void {
   const reading = readingOf({ m: p.n, k, transposeB });

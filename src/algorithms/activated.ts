@@ -1,0 +1,26 @@
+import type { Address } from '../wasm/arena.js';
+import type { Job } from '../wasm/crew.js';
+import type { Clamp, Maps } from '../wasm/further.js';
+import type { Host } from '../wasm/host.js';
+
+/**
+ * A job whose last operand is a result, and then the activation of that, if it is more than bounds.
+ * @throws ShapeError when it does not fit, before the job is made
+ */
+export function activated<Operands extends readonly number[]>(
+  host: Host,
+  [, , further]: Clamp,
+  maps: Maps,
+  make: () => Job<Operands>,
+): Job<Operands> {
+  further?.check(maps.c);
+  const job = make();
+  if (!further) return job;
+  const run = (operands: Operands) => {
+    const y = operands[operands.length - 1] as Address;
+    // other threads do not have these kernels: a step that reaches memory itself stays on this one
+    host.arena.f32(y, 0);
+    further.apply(host, y, maps);
+  };
+  return { ...job, steps: [...job.steps, { units: 1, run }] };
+}
