@@ -59,7 +59,7 @@ const own = (title, call, shape = map) => ({
 export const aroundCases = [
   unary('relu', 'relu', 'relu'),
   unary('relu6', 'relu6', 'relu6'),
-  unary('leakyRelu', 'leakyRelu', 'leakyRelu'),
+  unary('leakyRelu', 'leakyRelu'),
   unary('elu', 'elu', 'elu'),
   unary('sigmoid', 'sigmoid', 'sigmoid'),
   unary('tanh', 'tanh', 'tanh'),
@@ -85,11 +85,7 @@ export const aroundCases = [
   },
   own('softmax of channels', (nn, x, out) => nn.softmax(x, { axis: 1, out })),
   own('batchNorm, training', (nn, x, out) => nn.batchNorm(x, { training: true, out })),
-  own(
-    'batchNorm, training, last',
-    (nn, x, out) => nn.batchNorm(x, { training: true, layout: 'NHWC', out }),
-    mapLast,
-  ),
+  own('batchNorm, training, last', (nn, x, out) => nn.batchNorm(x, { training: true, layout: 'NHWC', out }), mapLast),
   own('groupNorm', (nn, x, out) => nn.groupNorm(x, 8, { out })),
   own('layerNorm 784x1024', (nn, x, out) => nn.layerNorm(x, [1024], { out }), tokens),
   {
@@ -101,12 +97,7 @@ export const aroundCases = [
     title: 'bilinear 56-112, last',
     floats: 1.25 * size,
     own: ({ nn, t }) =>
-      into(
-        t,
-        smallLast,
-        (x, out) => nn.interpolate(x, { scale: 2, mode: 'bilinear', layout: 'NHWC', out }),
-        mapLast,
-      ),
+      into(t, smallLast, (x, out) => nn.interpolate(x, { scale: 2, mode: 'bilinear', layout: 'NHWC', out }), mapLast),
     peer: ({ tf, t }) => on(t(smallLast), (x) => tf.image.resizeBilinear(x, [112, 112], false, true)),
   },
   {
@@ -131,8 +122,31 @@ export const aroundCases = [
     title: 'pad 110-112, last',
     floats: 2 * size,
     own: ({ nn, t }) =>
-      into(t, [1, 110, 110, 64], (x, out) => nn.pad(x, [[0, 0], [1, 1], [1, 1], [0, 0]], { out }), mapLast),
-    peer: ({ tf, t }) => on(t([1, 110, 110, 64]), (x) => tf.pad(x, [[0, 0], [1, 1], [1, 1], [0, 0]])),
+      into(
+        t,
+        [1, 110, 110, 64],
+        (x, out) =>
+          nn.pad(
+            x,
+            [
+              [0, 0],
+              [1, 1],
+              [1, 1],
+              [0, 0],
+            ],
+            { out },
+          ),
+        mapLast,
+      ),
+    peer: ({ tf, t }) =>
+      on(t([1, 110, 110, 64]), (x) =>
+        tf.pad(x, [
+          [0, 0],
+          [1, 1],
+          [1, 1],
+          [0, 0],
+        ]),
+      ),
   },
   {
     title: 'permute to last',

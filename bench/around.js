@@ -35,7 +35,7 @@ export function ownTensors() {
  * ownTensors>} own @param {number} floats
  */
 function copyOf({ arena }, floats) {
-  const [from, to] = [arena.tensor([floats / 2]), arena.tensor([floats / 2])];
+  const [from, to] = [arena.tensor([Math.round(floats / 2)]), arena.tensor([Math.round(floats / 2)])];
   return { run: () => to.data.set(from.data) };
 }
 

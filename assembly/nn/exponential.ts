@@ -1,10 +1,10 @@
 // Activations that are exponential: made of 2^t, where t is x times a scale, within bounds.
 import { clamp, storeLanes } from "../simd/vector";
-import { A0, A1, A2, A3, A4, A5, A6, B1, B2, B3, B4, END, fixed, L1, L2, L3, L4, LEAST, LOG2E } from "./constants";
+import { A0, A1, A2, A3, A4, A5, A6, B1, B2, B3, B4, END, fixed, L1, L2, L3, L4, LEAST } from "./constants";
 import { MAGIC, P1, P2, P3, P4, P5, unit } from "./constants";
 import { normal } from "./gelu";
 import { ELU, EXP, GELU, GELU_TANH, MISH, SIGMOID, SILU, SOFTPLUS, TANH } from "./kinds";
-import { exp, log1p, power, powerLess1 } from "./math";
+import { log1p, power, powerLess1 } from "./math";
 
 const LN2: f32 = 0.6931471805599453;
 /** t of GELU_TANH, which is x / (1 + 2^t), is x (ROOT + CUBE ROOT x^2). */
@@ -43,7 +43,7 @@ export function exponential(
 ): void {
   const u = unit(), one = f32x4.splat(u), two = f32x4.add(one, one), magic = MAGIC();
   const p1 = P1(), p2 = P2(), p3 = P3(), p4 = P4(), p5 = P5();
-  const log2e = kind == EXP ? LOG2E() : one, least = kind == EXP ? one : LEAST();
+  const least = LEAST();
   const scale = fixed(scaleOf(kind), u), cubic = fixed(CUBE * scaleOf(kind), u), most = fixed(mostOf(kind), u);
   const ln2 = fixed(LN2, u);
   const isLog = kind == SOFTPLUS && !isGrad, isNormal = kind == GELU;
@@ -66,8 +66,6 @@ export function exponential(
       const e = powerLess1(t, one, magic, p1, p2, p3, p4, p5);
       if (kind == TANH) y = f32x4.div(e, f32x4.add(e, two));
       else y = f32x4.mul(q, f32x4.add(f32x4.pmax(v, f32x4.splat(0)), f32x4.mul(p, e)));
-    } else if (kind == EXP) {
-      y = exp(v, log2e, one, magic, p1, p2, p3, p4, p5);
     } else if (kind == GELU) {
       const share = normal(clamp(v, minusEnd, end), one, half, a0, a1, a2, a3, a4, a5, a6, b1, b2, b3, b4);
       if (isGrad) {
@@ -76,7 +74,8 @@ export function exponential(
       } else y = f32x4.mul(v, share);
     } else {
       const e = power(t, one, magic, p1, p2, p3, p4, p5);
-      if (kind == MISH) {
+      if (kind == EXP) y = e;
+      else if (kind == MISH) {
         // tanh(log(1 + e)) = n / (n + 2)
         const n = f32x4.mul(e, f32x4.add(e, two)), m = f32x4.add(n, two);
         if (isGrad) {

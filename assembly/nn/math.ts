@@ -1,6 +1,5 @@
 // Functions of four f32 lanes. The same operations in the same order everywhere, none of them fused, so that every
 // engine gives the same bits.
-import { clamp } from "../simd/vector";
 import { L1, L2, L3, L4 } from "./constants";
 
 /** p x + c. */
@@ -30,25 +29,6 @@ export function powerLess1(
   const n = f32x4.add(t, magic), p = rest(f32x4.sub(t, f32x4.sub(n, magic)), p1, p2, p3, p4, p5);
   const s = i32x4.shl(n, 23);
   return f32x4.add(f32x4.mul(p, s), f32x4.sub(s, one));
-}
-
-/** 2 to the power of four integers from -126 to 127. */
-@inline
-function power2(n: v128): v128 { return i32x4.shl(i32x4.add(n, i32x4.splat(127)), 23); }
-
-/** e^x to 4 units in the last place; 0 below -103.98, Infinity above 88.73, exp(0) = 1. */
-@inline
-export function exp(
-  x: v128, log2e: v128, one: v128, magic: v128, p1: v128, p2: v128, p3: v128, p4: v128, p5: v128,
-): v128 {
-  x = clamp(x, f32x4.splat(-105), f32x4.splat(89));
-  const t = f32x4.add(f32x4.mul(x, log2e), magic), n = f32x4.sub(t, magic);
-  const r = f32x4.sub(x, f32x4.mul(n, f32x4.splat(0.693359375)));
-  const f = f32x4.mul(f32x4.sub(r, f32x4.mul(n, f32x4.splat(-2.12194440e-4))), log2e);
-  const p = f32x4.add(rest(f, p1, p2, p3, p4, p5), one);
-  // in two steps, as 2^n alone may be beyond the range of normal numbers where the result is not
-  const i = i32x4.sub(t, magic), half = i32x4.shr_s(i, 1);
-  return f32x4.mul(f32x4.mul(p, power2(half)), power2(i32x4.sub(i, half)));
 }
 
 /** log((1 + s) / (1 - s)) for |s| <= 1/3. */
