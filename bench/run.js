@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { choice, choices, listed, readArguments, selectProblems, wholeNumber, writeJson } from './arguments.js';
+import { around } from './around.js';
 import { cases, furtherCases, scalingCases, sizes, smallCases, thinCases, tinyCases } from './cases.js';
 import { dips } from './dips.js';
 import { bandwidthOf, peakLoops, readLoop, triadLoop } from './loops.js';
@@ -26,7 +27,8 @@ Without one, the judged list runs.
 
   --filter REGEX      only cases whose title or problem string matches
   --list NAMES        of judged, further, small, thin, tiny, sizes, scaling and stacks, joined by commas (default
-                      judged; with --html judged,scaling)
+                      judged; with --html judged,scaling); or around: what stands around convolution, as times of
+                      a copy of the same bytes
                       after sizes, cases slower than 70 % of a smaller neighbour are named
   --build NAME        strict, relaxed or both (default)
   --layout NAME       nchw, nhwc or both (default)
@@ -92,6 +94,12 @@ async function main() {
   const print = values.json === '-' ? console.error : console.log;
   const repetitions = wholeNumber('repetitions', values.repetitions);
   const names = values.list ?? (values.html ? 'judged,scaling' : 'judged');
+  if (names === 'around') {
+    print(machineLine(machine()));
+    const rows = await around({ filter: values.filter, repetitions, print });
+    if (values.json) writeJson(values.json, { kind: KIND, machine: machineLine(machine()), rows });
+    return;
+  }
   const list = listed(names, {
     judged: cases,
     further: furtherCases,

@@ -88,7 +88,7 @@ export {
 } from './nn/image.js';
 export { type InterpolateOptions, interpolate, interpolateInputGrad } from './nn/interpolate.js';
 export { type LayerNormOptions, layerNorm, layerNormBackward } from './nn/layer-norm.js';
-export { bceWithLogits, type Loss, type LossOptions, mse, type Reduction } from './nn/loss.js';
+export { type BceOptions, bceWithLogits, type Loss, type LossOptions, mse, type Reduction } from './nn/loss.js';
 export { type AdamOptions, type AdamState, adam, type SgdOptions, sgd } from './nn/optimizer.js';
 export { type PadMode, type PadOptions, type Pads, pad, padInputGrad } from './nn/pad.js';
 export { permute, permuteInputGrad } from './nn/permute.js';

@@ -51,6 +51,7 @@ const beside = (module) => ({
     if (id.endsWith('build/wasm/nn.js')) return resolve('build/wasm/nn.js');
     if (id === './module.js') return resolve(`build/js/src/nn/${module}.js`);
     if (id.endsWith('/sharing.js')) return resolve('build/js/src/wasm/sharing.none.js');
+    if (id.endsWith('/spelling.js')) return resolve('build/js/src/shape/spelling.none.js');
     if (importer && /\/(errors|host)\.js$/.test(id)) return { id: 'beside', external: true };
     return /\.wasm(\?module)?$/.test(id) ? { id, external: true } : null;
   },
@@ -72,7 +73,8 @@ const pure = ['arithmetic', 'matrix', 'worker'];
 const kernels = (modules) => ({
   name: 'kernels',
   resolveId(id, importer) {
-    if (id.endsWith('build/wasm/inline.js')) return resolve('build/wasm/inline.js');
+    const inlined = /build\/wasm\/(inline|nn)\.js$/.exec(id);
+    if (inlined) return resolve(inlined[0]);
     // a source may build on the default one
     const own = importer?.endsWith(`/${modules}.js`);
     if (id === './modules.js' && importer && !own) return resolve(`build/js/src/wasm/${modules}.js`);

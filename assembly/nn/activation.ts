@@ -1,96 +1,70 @@
-// Activations and their gradients, elementwise. Gradients are made from y where that is enough (CLAMP to
-// HARD_SIGMOID), else from x.
-import { clamp } from "../simd/vector";
-import { put } from "./lanes";
-import { erf, exp, sigmoid, softplus, tanh } from "./math";
+// Activations and their gradients, elementwise.
+import { clamp, storeLanes } from "../simd/vector";
+import { fixed, unit } from "./constants";
+import { exponential } from "./exponential";
+import { CLAMP, ELU, EXP, GELU, GELU_TANH, HARD_SIGMOID, HARD_SWISH, LEAKY, MISH } from "./kinds";
+import { SIGMOID, SILU, SOFTPLUS, TANH } from "./kinds";
 
-/** min(max(x, p), q); x > 0 ? x : p x; x > 0 ? q x : p q (e^x - 1). */
-export const CLAMP: i32 = 0, LEAKY: i32 = 1, ELU: i32 = 2;
-export const SIGMOID: i32 = 3, TANH: i32 = 4, HARD_SIGMOID: i32 = 5, HARD_SWISH: i32 = 6, SILU: i32 = 7;
-export const MISH: i32 = 8, SOFTPLUS: i32 = 9, GELU: i32 = 10, GELU_TANH: i32 = 11, EXP: i32 = 12;
+const SIXTH: f32 = 0.16666666666666666;
 
 /** relu6(x + 3) / 6. */
 @inline
-function hardSigmoid(x: v128): v128 {
-  const y = clamp(f32x4.add(x, f32x4.splat(3)), f32x4.splat(0), f32x4.splat(6));
-  return f32x4.div(y, f32x4.splat(6));
+function hardSigmoid(x: v128, three: v128, six: v128, sixth: v128): v128 {
+  return f32x4.mul(clamp(f32x4.add(x, three), f32x4.splat(0), six), sixth);
 }
-
-/** e^x - 1 for x <= 0: by tanh(x / 2) = (e^x - 1) / (e^x + 1), which loses nothing near 0. */
-@inline
-function expm1(x: v128): v128 {
-  x = f32x4.pmin(x, f32x4.splat(0));
-  return f32x4.mul(tanh(f32x4.mul(x, f32x4.splat(0.5))), f32x4.add(exp(x), f32x4.splat(1)));
-}
-
-const ROOT: f32 = 0.7978845608028654, CUBE: f32 = 0.044715;
-
-/** sqrt(2 / pi) (x + 0.044715 x^3). */
-@inline
-function inner(x: v128): v128 {
-  const cube = f32x4.mul(f32x4.mul(f32x4.mul(x, x), x), f32x4.splat(CUBE));
-  return f32x4.mul(f32x4.splat(ROOT), f32x4.add(x, cube));
-}
-
-/** (1 + x) / 2. */
-@inline
-function middle(x: v128): v128 { return f32x4.mul(f32x4.splat(0.5), f32x4.add(f32x4.splat(1), x)); }
-
-@inline
-function phi(x: v128): v128 { return middle(erf(f32x4.mul(x, f32x4.splat(0.7071067811865476)))); }
 
 @inline
 function positive(x: v128): v128 { return f32x4.gt(x, f32x4.splat(0)); }
 
-function value(kind: i32, x: v128, p: v128, q: v128): v128 {
+/** p: 3, q: 6, r: 1 / 6 for HARD_SIGMOID and HARD_SWISH. */
+@inline
+function simple(kind: i32, x: v128, p: v128, q: v128, r: v128): v128 {
   switch (kind) {
-    case ELU: return v128.bitselect(f32x4.mul(q, x), f32x4.mul(f32x4.mul(p, q), expm1(x)), positive(x));
-    case SIGMOID: return sigmoid(x);
-    case TANH: return tanh(x);
-    case HARD_SIGMOID: return hardSigmoid(x);
-    case HARD_SWISH: return f32x4.mul(x, hardSigmoid(x));
-    case SILU: return f32x4.mul(x, sigmoid(x));
-    case MISH: return f32x4.mul(x, tanh(softplus(x)));
-    case SOFTPLUS: return v128.bitselect(x, softplus(x), f32x4.gt(x, f32x4.splat(20)));
-    case GELU: return f32x4.mul(x, phi(x));
-    case GELU_TANH: return f32x4.mul(x, middle(tanh(inner(x))));
-    default: return exp(x);
+    case CLAMP: return clamp(x, p, q);
+    case LEAKY: return v128.bitselect(x, f32x4.mul(p, x), positive(x));
+    case HARD_SIGMOID: return hardSigmoid(x, p, q, r);
+    default: return f32x4.mul(x, hardSigmoid(x, p, q, r));
   }
 }
 
-/** x > 0 ? x : p x. */
 @inline
-function leaky(x: v128, p: v128): v128 { return v128.bitselect(x, f32x4.mul(p, x), positive(x)); }
+function simpleLoop(kind: i32, to: usize, x: usize, count: i32, p: v128, q: v128, r: v128): void {
+  for (; count >= 8; count -= 8, x += 32, to += 32) {
+    const a = v128.load(x), b = v128.load(x, 16);
+    v128.store(to, simple(kind, a, p, q, r));
+    v128.store(to, simple(kind, b, p, q, r), 16);
+  }
+  for (; count > 0; count -= 4, x += 16, to += 16) {
+    const y = simple(kind, v128.load(x), p, q, r);
+    if (count < 4) storeLanes(to, y, y, count);
+    else v128.store(to, y);
+  }
+}
 
 /** to = f(x) for `count` floats; `to` may be x. */
 export function activate(kind: i32, to: usize, x: usize, count: i32, first: f32, second: f32): void {
-  const p = f32x4.splat(first), q = f32x4.splat(second);
-  if (kind == CLAMP) {
-    for (; count >= 16; count -= 16, x += 64, to += 64) {
-      const a = v128.load(x), b = v128.load(x, 16), c = v128.load(x, 32), d = v128.load(x, 48);
-      v128.store(to, clamp(a, p, q));
-      v128.store(to, clamp(b, p, q), 16);
-      v128.store(to, clamp(c, p, q), 32);
-      v128.store(to, clamp(d, p, q), 48);
-    }
-    for (; count > 0; count -= 4, x += 16, to += 16) put(to, clamp(v128.load(x), p, q), count);
-  } else if (kind == LEAKY) {
-    for (; count >= 16; count -= 16, x += 64, to += 64) {
-      const a = v128.load(x), b = v128.load(x, 16), c = v128.load(x, 32), d = v128.load(x, 48);
-      v128.store(to, leaky(a, p));
-      v128.store(to, leaky(b, p), 16);
-      v128.store(to, leaky(c, p), 32);
-      v128.store(to, leaky(d, p), 48);
-    }
-    for (; count > 0; count -= 4, x += 16, to += 16) put(to, leaky(v128.load(x), p), count);
-  } else {
-    for (; count > 0; count -= 4, x += 16, to += 16) put(to, value(kind, v128.load(x), p, q), count);
+  const p = f32x4.splat(first), q = f32x4.splat(second), u = unit();
+  const three = fixed(3, u), six = fixed(6, u), sixth = fixed(SIXTH, u);
+  switch (kind) {
+    case CLAMP: simpleLoop(CLAMP, to, x, count, p, q, p); break;
+    case LEAKY: simpleLoop(LEAKY, to, x, count, p, q, p); break;
+    case HARD_SIGMOID: simpleLoop(HARD_SIGMOID, to, x, count, three, six, sixth); break;
+    case HARD_SWISH: simpleLoop(HARD_SWISH, to, x, count, three, six, sixth); break;
+    case ELU: exponential(ELU, false, to, 0, x, count, p, q); break;
+    case SIGMOID: exponential(SIGMOID, false, to, 0, x, count, p, q); break;
+    case TANH: exponential(TANH, false, to, 0, x, count, p, q); break;
+    case SILU: exponential(SILU, false, to, 0, x, count, p, q); break;
+    case MISH: exponential(MISH, false, to, 0, x, count, p, q); break;
+    case SOFTPLUS: exponential(SOFTPLUS, false, to, 0, x, count, p, q); break;
+    case GELU: exponential(GELU, false, to, 0, x, count, p, q); break;
+    case GELU_TANH: exponential(GELU_TANH, false, to, 0, x, count, p, q); break;
+    default: exponential(EXP, false, to, 0, x, count, p, q);
   }
 }
 
 /** The derivative, times g. v: x, or y where that is enough. */
-function slope(kind: i32, g: v128, v: v128, p: v128, q: v128): v128 {
-  const one = f32x4.splat(1), zero = f32x4.splat(0);
+@inline
+function slope(kind: i32, g: v128, v: v128, p: v128, q: v128, one: v128, three: v128, sixth: v128): v128 {
   switch (kind) {
     case CLAMP: {
       const open = v128.or(f32x4.gt(v, p), f32x4.eq(p, f32x4.splat(-Infinity)));
@@ -100,35 +74,24 @@ function slope(kind: i32, g: v128, v: v128, p: v128, q: v128): v128 {
     case ELU: return f32x4.mul(g, v128.bitselect(q, f32x4.add(v, f32x4.mul(p, q)), positive(v)));
     case SIGMOID: return f32x4.mul(g, f32x4.mul(v, f32x4.sub(one, v)));
     case TANH: return f32x4.mul(g, f32x4.sub(one, f32x4.mul(v, v)));
-    case HARD_SIGMOID: {
-      const open = v128.and(f32x4.gt(v, zero), f32x4.lt(v, one));
-      return v128.and(f32x4.div(g, f32x4.splat(6)), open);
-    }
-    case HARD_SWISH: {
-      const three = f32x4.splat(3), t = f32x4.add(f32x4.div(v, three), f32x4.splat(0.5));
+    case HARD_SIGMOID: return v128.and(f32x4.mul(g, sixth), v128.and(positive(v), f32x4.lt(v, one)));
+    default: {
+      const t = f32x4.mul(f32x4.add(f32x4.add(v, v), three), sixth);
       const inside = v128.bitselect(t, one, f32x4.lt(v, three));
       return f32x4.mul(g, v128.and(inside, f32x4.gt(v, f32x4.neg(three))));
     }
-    case SILU: {
-      const s = sigmoid(v);
-      return f32x4.mul(g, f32x4.mul(s, f32x4.add(one, f32x4.mul(v, f32x4.sub(one, s)))));
-    }
-    case MISH: {
-      const t = tanh(softplus(v)), s = sigmoid(v);
-      const rest = f32x4.mul(f32x4.mul(v, s), f32x4.sub(one, f32x4.mul(t, t)));
-      return f32x4.mul(g, f32x4.add(t, rest));
-    }
-    case SOFTPLUS: return v128.bitselect(g, f32x4.mul(g, sigmoid(v)), f32x4.gt(v, f32x4.splat(20)));
-    case GELU: {
-      const density = f32x4.mul(exp(f32x4.mul(f32x4.mul(v, v), f32x4.splat(-0.5))), f32x4.splat(0.3989422804014327));
-      return f32x4.mul(g, f32x4.add(phi(v), f32x4.mul(v, density)));
-    }
-    default: {
-      const t = tanh(inner(v)), square = f32x4.mul(f32x4.mul(v, v), f32x4.splat(3 * CUBE));
-      const d = f32x4.mul(f32x4.splat(ROOT), f32x4.add(one, square));
-      const rest = f32x4.mul(f32x4.mul(f32x4.mul(v, f32x4.splat(0.5)), f32x4.sub(one, f32x4.mul(t, t))), d);
-      return f32x4.mul(g, f32x4.add(middle(t), rest));
-    }
+  }
+}
+
+@inline
+function slopeLoop(
+  kind: i32, to: usize, gradient: usize, saved: usize, count: i32, p: v128, q: v128,
+): void {
+  const u = unit(), one = f32x4.splat(u), three = fixed(3, u), sixth = fixed(SIXTH, u);
+  for (; count > 0; count -= 4, gradient += 16, saved += 16, to += 16) {
+    const y = slope(kind, v128.load(gradient), v128.load(saved), p, q, one, three, sixth);
+    if (count < 4) storeLanes(to, y, y, count);
+    else v128.store(to, y);
   }
 }
 
@@ -137,7 +100,18 @@ export function activateGrad(
   kind: i32, to: usize, gradient: usize, saved: usize, count: i32, first: f32, second: f32,
 ): void {
   const p = f32x4.splat(first), q = f32x4.splat(second);
-  for (; count > 0; count -= 4, gradient += 16, saved += 16, to += 16) {
-    put(to, slope(kind, v128.load(gradient), v128.load(saved), p, q), count);
+  switch (kind) {
+    case CLAMP: slopeLoop(CLAMP, to, gradient, saved, count, p, q); break;
+    case LEAKY: slopeLoop(LEAKY, to, gradient, saved, count, p, q); break;
+    case ELU: slopeLoop(ELU, to, gradient, saved, count, p, q); break;
+    case SIGMOID: slopeLoop(SIGMOID, to, gradient, saved, count, p, q); break;
+    case TANH: slopeLoop(TANH, to, gradient, saved, count, p, q); break;
+    case HARD_SIGMOID: slopeLoop(HARD_SIGMOID, to, gradient, saved, count, p, q); break;
+    case HARD_SWISH: slopeLoop(HARD_SWISH, to, gradient, saved, count, p, q); break;
+    case SILU: exponential(SILU, true, to, gradient, saved, count, p, q); break;
+    case MISH: exponential(MISH, true, to, gradient, saved, count, p, q); break;
+    case SOFTPLUS: exponential(SOFTPLUS, true, to, gradient, saved, count, p, q); break;
+    case GELU: exponential(GELU, true, to, gradient, saved, count, p, q); break;
+    default: exponential(GELU_TANH, true, to, gradient, saved, count, p, q);
   }
 }

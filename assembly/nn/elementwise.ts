@@ -31,8 +31,9 @@ function apply(op: i32, a: v128, b: v128, c: v128): v128 {
     case SUB: return f32x4.sub(a, b);
     case MUL: return f32x4.mul(a, b);
     case DIV: return f32x4.div(a, b);
-    case MAXIMUM: return f32x4.max(a, b);
-    case MINIMUM: return f32x4.min(a, b);
+    // V8 takes eight instructions for max, which keeps every NaN
+    case MAXIMUM: return v128.or(f32x4.pmax(a, b), f32x4.ne(b, b));
+    case MINIMUM: return v128.or(f32x4.pmin(a, b), f32x4.ne(b, b));
     case PRELU: return v128.bitselect(a, f32x4.mul(a, b), f32x4.gt(a, f32x4.splat(0)));
     case DIV_GRAD: return f32x4.neg(f32x4.div(f32x4.mul(c, f32x4.div(a, b)), b));
     case MAXIMUM_GRAD: return share(f32x4.lt(a, b), f32x4.eq(a, b), c);
@@ -45,32 +46,29 @@ function apply(op: i32, a: v128, b: v128, c: v128): v128 {
 /** Any of the functions, where speed does not count: the ends of runs. */
 function applyAny(op: i32, a: v128, b: v128, c: v128): v128 { return apply(op, a, b, c); }
 
-/** Whole blocks of 16 floats by one function; returns how many floats that was. */
+/** Whole blocks of 8 floats by one function. */
 @inline
 function blocks(op: i32, to: usize, a: usize, b: usize, c: usize, count: i32, aStep: i32, bStep: i32): void {
-  let a0 = v128.load32_splat(a), a1 = a0, a2 = a0, a3 = a0;
-  let b0 = v128.load32_splat(b), b1 = b0, b2 = b0, b3 = b0;
+  let a0 = v128.load32_splat(a), a1 = a0, b0 = v128.load32_splat(b), b1 = b0;
   const none = f32x4.splat(0), ternary = op >= DIV_GRAD;
-  for (const end = to + <usize>(count & ~15) * 4; to < end; to += 64) {
+  for (const end = to + <usize>(count & ~7) * 4; to < end; to += 32) {
     if (aStep) {
-      a0 = v128.load(a); a1 = v128.load(a, 16); a2 = v128.load(a, 32); a3 = v128.load(a, 48);
-      a += 64;
+      a0 = v128.load(a); a1 = v128.load(a, 16);
+      a += 32;
     }
     if (bStep) {
-      b0 = v128.load(b); b1 = v128.load(b, 16); b2 = v128.load(b, 32); b3 = v128.load(b, 48);
-      b += 64;
+      b0 = v128.load(b); b1 = v128.load(b, 16);
+      b += 32;
     }
     v128.store(to, apply(op, a0, b0, ternary ? v128.load(c) : none));
     v128.store(to, apply(op, a1, b1, ternary ? v128.load(c, 16) : none), 16);
-    v128.store(to, apply(op, a2, b2, ternary ? v128.load(c, 32) : none), 32);
-    v128.store(to, apply(op, a3, b3, ternary ? v128.load(c, 48) : none), 48);
-    c += 64;
+    c += 32;
   }
 }
 
 /** `aStep`, `bStep`: 1, or 0 for one number. c has as many as the result. */
 function run(op: i32, to: usize, a: usize, b: usize, c: usize, count: i32, aStep: i32, bStep: i32): void {
-  if (count >= 16) {
+  if (count >= 8) {
     switch (op) {
       case ADD: blocks(ADD, to, a, b, c, count, aStep, bStep); break;
       case SUB: blocks(SUB, to, a, b, c, count, aStep, bStep); break;
@@ -84,9 +82,9 @@ function run(op: i32, to: usize, a: usize, b: usize, c: usize, count: i32, aStep
     }
     if (count >= 0x40000000) count -= 0x40000000;
     else {
-      const done = <usize>(count & ~15) * 4;
+      const done = <usize>(count & ~7) * 4;
       to += done; c += done; a += done * aStep; b += done * bStep;
-      count &= 15;
+      count &= 7;
     }
   }
   const one = v128.load32_splat(a), other = v128.load32_splat(b);

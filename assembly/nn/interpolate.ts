@@ -28,6 +28,11 @@ function mix(a: v128, b: v128, share: v128): v128 { return f32x4.add(a, f32x4.mu
 /** to = a + share (b - a), exactly a without a share. */
 function blendRows(to: usize, a: usize, b: usize, count: i32, share: f32): void {
   const s = f32x4.splat(share);
+  for (; count >= 8; count -= 8, to += 32, a += 32, b += 32) {
+    const x = mix(v128.load(a), v128.load(b), s), y = mix(v128.load(a, 16), v128.load(b, 16), s);
+    v128.store(to, x);
+    v128.store(to, y, 16);
+  }
   for (; count > 0; count -= 4, to += 16, a += 16, b += 16) put(to, mix(v128.load(a), v128.load(b), s), count);
 }
 
@@ -53,15 +58,17 @@ function rowAt(p: Interpolation, from: usize, z: Between, y: Between): usize {
   return row;
 }
 
-@inline
-function four(row: usize, a: i32, b: i32, c: i32, d: i32): v128 {
-  let v = v128.load32_zero(row + <usize>a);
-  v = v128.load32_lane(row + <usize>b, v, 1);
-  v = v128.load32_lane(row + <usize>c, v, 2);
-  return v128.load32_lane(row + <usize>d, v, 3);
-}
-
 const BYTES: usize = 12;
+
+/** Four pixels are read as pairs, whose places and shares are to stand together: firsts, seconds and shares of four. */
+function sortFours(at: usize, count: i32): void {
+  for (; count >= 4; count -= 4, at += 4 * BYTES) {
+    const a = v128.load(at), b = v128.load(at, 16), c = v128.load(at, 32);
+    v128.store(at, v128.shuffle<i32>(v128.shuffle<i32>(a, b, 0, 3, 6, 0), c, 0, 1, 2, 5));
+    v128.store(at, v128.shuffle<i32>(v128.shuffle<i32>(a, b, 1, 4, 7, 0), c, 0, 1, 2, 6), 16);
+    v128.store(at, v128.shuffle<i32>(v128.shuffle<i32>(a, b, 2, 5, 0, 0), c, 0, 1, 4, 7), 32);
+  }
+}
 
 /** The row of the result. */
 function spread(p: Interpolation, to: usize, row: usize): usize {
@@ -69,9 +76,19 @@ function spread(p: Interpolation, to: usize, row: usize): usize {
   const end = at + <usize>p.w * BYTES;
   if (p.c == 1) {
     for (; at + 4 * BYTES <= end; at += 4 * BYTES, to += 16) {
-      const a = four(row, load<i32>(at), load<i32>(at, 12), load<i32>(at, 24), load<i32>(at, 36));
-      const b = four(row, load<i32>(at, 4), load<i32>(at, 16), load<i32>(at, 28), load<i32>(at, 40));
-      v128.store(to, mix(a, b, four(at, 8, 20, 32, 44)));
+      // the last ones have a single neighbour
+      if (load<i32>(at, 12) == load<i32>(at, 28)) {
+        for (let i: usize = 0; i < 16; i += 4) {
+          const a = load<f32>(row + <usize>load<i32>(at + i)), b = load<f32>(row + <usize>load<i32>(at + i, 16));
+          store<f32>(to + i, a + load<f32>(at + i, 32) * (b - a));
+        }
+        continue;
+      }
+      let a = v128.load64_zero(row + <usize>load<i32>(at)), b = v128.load64_zero(row + <usize>load<i32>(at, 8));
+      a = v128.load64_lane(row + <usize>load<i32>(at, 4), a, 1);
+      b = v128.load64_lane(row + <usize>load<i32>(at, 12), b, 1);
+      const first = v128.shuffle<i32>(a, b, 0, 2, 4, 6), second = v128.shuffle<i32>(a, b, 1, 3, 5, 7);
+      v128.store(to, mix(first, second, v128.load(at, 32)));
     }
   }
   for (; at < end; at += BYTES) {
@@ -83,6 +100,7 @@ function spread(p: Interpolation, to: usize, row: usize): usize {
 }
 
 export function interpolateLinear(to: usize, from: usize, p: Interpolation, images: i32): void {
+  if (p.c == 1) sortFours(p.widths, p.w);
   for (; images > 0; images--, from += p.image) {
     for (let z = p.depths, zEnd = z + <usize>p.d * BYTES; z < zEnd; z += BYTES) {
       for (let y = p.heights, yEnd = y + <usize>p.h * BYTES; y < yEnd; y += BYTES) {

@@ -1,5 +1,5 @@
 // The ends of runs: a vector of which only the first lanes count.
-import { putLanes } from "../simd/vector";
+import { storeLanes } from "../simd/vector";
 
 /** Ones in the first `count` lanes, of any count. */
 @inline
@@ -9,7 +9,7 @@ export function firstLanes(count: i32): v128 { return i32x4.gt_s(i32x4.splat(cou
 @inline
 export function put(to: usize, x: v128, count: i32): void {
   if (count >= 4) v128.store(to, x);
-  else putLanes(to, x, x, count);
+  else storeLanes(to, x, x, count);
 }
 
 /** The sum of two f64. */
@@ -26,7 +26,10 @@ export function high(x: v128): v128 { return f64x2.promote_low_f32x4(v128.shuffl
 export function copyRun(to: usize, from: usize, count: i32): void {
   // calls of memory.copy cost more than they spare below this
   if (count > 1024) { memory.copy(to, from, <usize>count * 4); return; }
-  for (; count >= 4; count -= 4, to += 16, from += 16) v128.store(to, v128.load(from));
+  for (; count >= 8; count -= 8, to += 32, from += 32) {
+    v128.store(to, v128.load(from));
+    v128.store(to, v128.load(from, 16), 16);
+  }
   for (; count > 0; count--, to += 4, from += 4) store<f32>(to, load<f32>(from));
 }
 

@@ -1,28 +1,17 @@
 // Rows normalised each by itself: y = (x - mean) / sqrt(variance + eps) weight + bias. Sums are f64.
 import { firstLanes, high, low, put, sum2 } from "./lanes";
+import { dots, productsFound } from "./norm";
 
-/** Sums of x and of its square along a row, after `moments`. */
-let sum: f64 = 0, square: f64 = 0;
-
-@inline
-function moments(x: usize, cols: i32): void {
-  let s = f64x2.splat(0), t = s, d = s, e = s;
-  for (let n = cols; n > 0; n -= 4, x += 16) {
-    const v = v128.and(v128.load(x), firstLanes(n)), a = low(v), b = high(v);
-    s = f64x2.add(s, a);
-    t = f64x2.add(t, b);
-    d = f64x2.add(d, f64x2.mul(a, a));
-    e = f64x2.add(e, f64x2.mul(b, b));
-  }
-  sum = sum2(f64x2.add(s, t));
-  square = sum2(f64x2.add(d, e));
-}
-
-/** Of a row after `moments`: 1 / sqrt(variance + eps). */
+/** 1 / sqrt(variance + eps), after `dots` of the row with itself. */
 @inline
 function inverse(mean: f64, cols: i32, eps: f64): f64 {
-  const variance = square / cols - mean * mean;
+  const variance = productsFound() / cols - mean * mean;
   return 1 / sqrt((variance < 0 ? 0 : variance) + eps);
+}
+
+@inline
+function lane(x: v128, mean: v128, factor: v128, weight: v128, bias: v128): v128 {
+  return f32x4.add(f32x4.mul(f32x4.mul(f32x4.sub(x, mean), factor), weight), bias);
 }
 
 /** weight, bias: [cols]. `to` may be x. */
@@ -30,11 +19,17 @@ export function layerNormRows(
   to: usize, x: usize, weight: usize, bias: usize, rows: i32, cols: i32, eps: f64,
 ): void {
   for (const bytes = <usize>cols * 4; rows > 0; rows--, x += bytes, to += bytes) {
-    moments(x, cols);
-    const mean = sum / cols, m = f32x4.splat(<f32>mean), r = f32x4.splat(<f32>inverse(mean, cols, eps));
-    for (let n = cols, i: usize = 0; n > 0; n -= 4, i += 16) {
-      const y = f32x4.mul(f32x4.mul(f32x4.sub(v128.load(x + i), m), r), v128.load(weight + i));
-      put(to + i, f32x4.add(y, v128.load(bias + i)), n);
+    const mean = dots(x, x, cols) / cols, m = f32x4.splat(<f32>mean), r = f32x4.splat(<f32>inverse(mean, cols, eps));
+    let n = cols, i: usize = 0;
+    for (; n >= 8; n -= 8, i += 32) {
+      const p = x + i, w = weight + i, b = bias + i, q = to + i;
+      const y = lane(v128.load(p), m, r, v128.load(w), v128.load(b));
+      const z = lane(v128.load(p, 16), m, r, v128.load(w, 16), v128.load(b, 16));
+      v128.store(q, y);
+      v128.store(q, z, 16);
+    }
+    for (; n > 0; n -= 4, i += 16) {
+      put(to + i, lane(v128.load(x + i), m, r, v128.load(weight + i), v128.load(bias + i)), n);
     }
   }
 }
@@ -47,8 +42,7 @@ export function layerNormGrad(
   to: usize, g: usize, x: usize, weight: usize, sums: usize, sumsBytes: usize, rows: i32, cols: i32, eps: f64,
 ): void {
   for (const bytes = <usize>cols * 4; rows > 0; rows--, x += bytes, g += bytes, to += bytes) {
-    moments(x, cols);
-    const mean = sum / cols, inv = inverse(mean, cols, eps);
+    const mean = dots(x, x, cols) / cols, inv = inverse(mean, cols, eps);
     const m = f32x4.splat(<f32>mean), r = f32x4.splat(<f32>inv);
     let s = f64x2.splat(0), t = s;
     for (let n = cols, i: usize = 0, q = sums; n > 0; n -= 4, i += 16, q += 32) {

@@ -1,81 +1,115 @@
-// softmax and log softmax, along rows or along columns: y = e^(x - max) / sum, or x - max - log(sum). Sums are f64.
+// softmax and log softmax, along rows or along columns: y = e^(x - max) / sum, or x - max - log(sum). Sums are f64, of
+// short chains in f32.
+import { storeLanes } from "../simd/vector";
 import { firstLanes, high, low, put, sum2 } from "./lanes";
-import { exp, log } from "./math";
+import { dots, lineRun, productsFound } from "./norm";
+import { ONE, LOG2E, MAGIC, P1, P2, P3, P4, P5, LEAST } from "./constants";
+import { log, power } from "./math";
 
-@inline
-function at(p: usize, count: i32, rest: v128): v128 { return v128.bitselect(v128.load(p), rest, firstLanes(count)); }
+/** Additions of a chain in f32. */
+const CHAIN: i32 = 16;
 
-/** The largest of `count` floats in every lane; NaN where one is. */
+/** The largest of `count` floats in every lane. What is NaN is passed over: it makes the sum NaN. */
 @inline
 function largest(p: usize, count: i32): v128 {
-  let m = f32x4.splat(-Infinity);
-  for (const none = m; count > 0; count -= 4, p += 16) m = f32x4.max(m, at(p, count, none));
-  m = f32x4.max(m, v128.shuffle<f32>(m, m, 2, 3, 0, 1));
-  return f32x4.max(m, v128.shuffle<f32>(m, m, 1, 0, 3, 2));
+  const none = f32x4.splat(-Infinity);
+  let m = none, n = none;
+  for (; count >= 8; count -= 8, p += 32) {
+    m = f32x4.pmax(m, v128.load(p));
+    n = f32x4.pmax(n, v128.load(p, 16));
+  }
+  for (; count > 0; count -= 4, p += 16) m = f32x4.pmax(m, v128.bitselect(v128.load(p), none, firstLanes(count)));
+  m = f32x4.pmax(m, n);
+  m = f32x4.pmax(m, v128.shuffle<f32>(m, m, 2, 3, 0, 1));
+  return f32x4.pmax(m, v128.shuffle<f32>(m, m, 1, 0, 3, 2));
+}
+
+/** e^x for x <= 0. */
+@inline
+function exp(
+  x: v128, log2e: v128, least: v128, ones: v128, magic: v128, p1: v128, p2: v128, p3: v128, p4: v128, p5: v128,
+): v128 {
+  return power(f32x4.pmax(f32x4.mul(x, log2e), least), ones, magic, p1, p2, p3, p4, p5);
 }
 
 /** `cols` floats a row; `to` may be `from`. */
 export function softmaxRows(to: usize, from: usize, rows: i32, cols: i32, isLog: bool): void {
+  const ones = ONE(), magic = MAGIC(), log2e = LOG2E();
+  const p1 = P1(), p2 = P2(), p3 = P3(), p4 = P4(), p5 = P5();
+  const least = LEAST();
+  const moved = to - from;
   for (const bytes = <usize>cols * 4; rows > 0; rows--, from += bytes, to += bytes) {
     const m = largest(from, cols);
     let s = f64x2.splat(0), t = s;
-    for (let n = cols, p = from, q = to; n > 0; n -= 4, p += 16, q += 16) {
-      const e = v128.and(exp(f32x4.sub(v128.load(p), m)), firstLanes(n));
-      s = f64x2.add(s, low(e));
-      t = f64x2.add(t, high(e));
-      if (!isLog) put(q, e, n);
+    for (let p = from, end = from + bytes; p < end; ) {
+      let sum = f32x4.splat(0);
+      for (const stop = min(p + 16 * CHAIN, end); p < stop; p += 16) {
+        let e = exp(f32x4.sub(v128.load(p), m), log2e, least, ones, magic, p1, p2, p3, p4, p5);
+        if (p + 16 > end) {
+          const n = <i32>(end - p) >> 2;
+          e = v128.and(e, firstLanes(n));
+          if (!isLog) storeLanes(p + moved, e, e, n);
+        } else if (!isLog) v128.store(p + moved, e);
+        sum = f32x4.add(sum, e);
+      }
+      s = f64x2.add(s, low(sum));
+      t = f64x2.add(t, high(sum));
     }
     const sum = f32x4.splat(<f32>sum2(f64x2.add(s, t)));
-    const shift = isLog ? log(sum) : f32x4.div(f32x4.splat(1), sum);
-    for (let n = cols, p = isLog ? from : to, q = to; n > 0; n -= 4, p += 16, q += 16) {
-      const v = v128.load(p);
-      put(q, isLog ? f32x4.sub(f32x4.sub(v, m), shift) : f32x4.mul(v, shift), n);
-    }
+    if (isLog) lineRun(to, from, cols, m, ones, f32x4.neg(log(sum)));
+    else lineRun(to, to, cols, f32x4.splat(0), f32x4.div(ones, sum), f32x4.splat(0));
   }
 }
 
 /** Along `rows` rows of `cols` floats, in each of `images` matrices; `to` may be `from`. */
 export function softmaxColumns(to: usize, from: usize, images: i32, rows: i32, cols: i32, isLog: bool): void {
-  const step = <usize>cols * 4, bytes = <usize>rows * step;
-  for (; images > 0; images--, from += bytes, to += bytes) {
+  const ones = ONE(), magic = MAGIC(), log2e = LOG2E();
+  const p1 = P1(), p2 = P2(), p3 = P3(), p4 = P4(), p5 = P5();
+  const least = LEAST();
+  const step = <usize>cols * 4, bytes = <usize>rows * step, moved = to - from;
+  for (; images > 0; images--, from += bytes) {
     for (let j = 0; j < cols; j += 4) {
       const begin = from + <usize>j * 4, end = begin + bytes, width = cols - j;
       let m = f32x4.splat(-Infinity), s = f64x2.splat(0), t = s;
-      for (let p = begin; p < end; p += step) m = f32x4.max(m, v128.load(p));
-      for (let p = begin, q = to + <usize>j * 4; p < end; p += step, q += step) {
-        const e = exp(f32x4.sub(v128.load(p), m));
-        s = f64x2.add(s, low(e));
-        t = f64x2.add(t, high(e));
-        if (!isLog) put(q, e, width);
+      for (let p = begin; p < end; p += step) m = f32x4.pmax(m, v128.load(p));
+      for (let p = begin; p < end; ) {
+        let sum = f32x4.splat(0);
+        for (const stop = min(p + <usize>CHAIN * step, end); p < stop; p += step) {
+          const e = exp(f32x4.sub(v128.load(p), m), log2e, least, ones, magic, p1, p2, p3, p4, p5);
+          sum = f32x4.add(sum, e);
+          if (!isLog) put(p + moved, e, width);
+        }
+        s = f64x2.add(s, low(sum));
+        t = f64x2.add(t, high(sum));
       }
       const sum = v128.shuffle<i64>(f32x4.demote_f64x2_zero(s), f32x4.demote_f64x2_zero(t), 0, 2);
-      const shift = isLog ? log(sum) : f32x4.div(f32x4.splat(1), sum), moved = to - from;
-      for (let p = begin; p < end; p += step) {
-        const v = v128.load(isLog ? p : p + moved);
-        put(p + moved, isLog ? f32x4.sub(f32x4.sub(v, m), shift) : f32x4.mul(v, shift), width);
+      if (isLog) {
+        const shift = log(sum);
+        for (let p = begin; p < end; p += step) {
+          put(p + moved, f32x4.sub(f32x4.sub(v128.load(p), m), shift), width);
+        }
+      } else {
+        const factor = f32x4.div(ones, sum);
+        for (let q = begin + moved, last = end + moved; q < last; q += step) {
+          put(q, f32x4.mul(v128.load(q), factor), width);
+        }
       }
     }
   }
 }
 
-/** y (g - s), or g - e^y s. */
-@inline
-function slope(g: v128, y: v128, s: v128, isLog: bool): v128 {
-  return isLog ? f32x4.sub(g, f32x4.mul(exp(y), s)) : f32x4.mul(y, f32x4.sub(g, s));
-}
-
-/** From the gradient g of y: s is the sum of g y, or of g. `to` may be g. */
+/** From the gradient g of y: y (g - s), or g - e^y s, where s is the sum of g y, or of g. `to` may be g. */
 export function softmaxRowsGrad(to: usize, g: usize, y: usize, rows: i32, cols: i32, isLog: bool): void {
+  const ones = ONE(), magic = MAGIC(), log2e = LOG2E();
+  const p1 = P1(), p2 = P2(), p3 = P3(), p4 = P4(), p5 = P5();
+  const least = LEAST();
   for (const bytes = <usize>cols * 4; rows > 0; rows--, g += bytes, y += bytes, to += bytes) {
-    let s = f64x2.splat(0), t = s;
-    for (let n = cols, p = g, q = y; n > 0; n -= 4, p += 16, q += 16) {
-      const v = v128.load(p), d = v128.and(isLog ? v : f32x4.mul(v, v128.load(q)), firstLanes(n));
-      s = f64x2.add(s, low(d));
-      t = f64x2.add(t, high(d));
-    }
-    const sum = f32x4.splat(<f32>sum2(f64x2.add(s, t)));
+    const whole = dots(g, y, cols), sum = f32x4.splat(<f32>(isLog ? whole : productsFound()));
     for (let n = cols, p = g, q = y, r = to; n > 0; n -= 4, p += 16, q += 16, r += 16) {
-      put(r, slope(v128.load(p), v128.load(q), sum, isLog), n);
+      const a = v128.load(p), b = v128.load(q);
+      if (isLog) {
+        put(r, f32x4.sub(a, f32x4.mul(exp(b, log2e, least, ones, magic, p1, p2, p3, p4, p5), sum)), n);
+      } else put(r, f32x4.mul(b, f32x4.sub(a, sum)), n);
     }
   }
 }
@@ -83,19 +117,29 @@ export function softmaxRowsGrad(to: usize, g: usize, y: usize, rows: i32, cols: 
 export function softmaxColumnsGrad(
   to: usize, g: usize, y: usize, images: i32, rows: i32, cols: i32, isLog: bool,
 ): void {
+  const ones = ONE(), magic = MAGIC(), log2e = LOG2E();
+  const p1 = P1(), p2 = P2(), p3 = P3(), p4 = P4(), p5 = P5();
+  const least = LEAST();
   const step = <usize>cols * 4, bytes = <usize>rows * step, behind = y - g, moved = to - g;
   for (const last = g + <usize>images * bytes; g < last; g += bytes) {
     for (let j = 0; j < cols; j += 4) {
-      const begin = g + <usize>j * 4, end = begin + bytes;
+      const begin = g + <usize>j * 4, end = begin + bytes, width = cols - j;
       let s = f64x2.splat(0), t = s;
-      for (let p = begin; p < end; p += step) {
-        const v = v128.load(p), d = isLog ? v : f32x4.mul(v, v128.load(p + behind));
-        s = f64x2.add(s, low(d));
-        t = f64x2.add(t, high(d));
+      for (let p = begin; p < end; ) {
+        let sum = f32x4.splat(0);
+        for (const stop = min(p + <usize>CHAIN * step, end); p < stop; p += step) {
+          const v = v128.load(p);
+          sum = f32x4.add(sum, isLog ? v : f32x4.mul(v, v128.load(p + behind)));
+        }
+        s = f64x2.add(s, low(sum));
+        t = f64x2.add(t, high(sum));
       }
       const sum = v128.shuffle<i64>(f32x4.demote_f64x2_zero(s), f32x4.demote_f64x2_zero(t), 0, 2);
       for (let p = begin; p < end; p += step) {
-        put(p + moved, slope(v128.load(p), v128.load(p + behind), sum, isLog), cols - j);
+        const a = v128.load(p), b = v128.load(p + behind);
+        if (isLog) {
+          put(p + moved, f32x4.sub(a, f32x4.mul(exp(b, log2e, least, ones, magic, p1, p2, p3, p4, p5), sum)), width);
+        } else put(p + moved, f32x4.mul(b, f32x4.sub(a, sum)), width);
       }
     }
   }

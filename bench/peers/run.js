@@ -6,6 +6,7 @@ import { parseProblem } from '../problem.js';
 import { KIND } from '../report.js';
 import { stacks } from '../stacks.js';
 import { digits, table, widest } from '../table.js';
+import { aroundPeers } from './around.js';
 import { compare, geometricMeans, layouts, total } from './compare.js';
 import { installNode24, installPeers } from './install.js';
 import { savePeers } from './saved.js';
@@ -20,7 +21,8 @@ timed. The peers are installed into bench/peers/node_modules at the first run.
 Without a problem string (see npm run bench -- --help) the judged list runs, then ResNet-50, MobileNetV2, VGG-16 and U-Net as their layers.
 
   --filter REGEX      only cases, or stacks, whose title or problem string matches
-  --list NAMES        of judged, further, thin, tiny, sizes, stacks, joined by commas (default judged,stacks)
+  --list NAMES        of judged, further, thin, tiny, sizes, stacks, joined by commas (default judged,stacks); or around:
+                      what stands around convolution, beside TensorFlow.js
   --only REGEX        only libraries whose name matches
   --build NAME        of this package: auto (default), strict or relaxed
   --repetitions N     at most this many for each library and case (default 15)
@@ -58,6 +60,13 @@ async function main() {
   if (build === 'relaxed') ensureRelaxedSimd();
   const repetitions = wholeNumber('repetitions', values.repetitions);
   const print = values.json === '-' ? console.error : console.log;
+  if (values.list === 'around') {
+    installPeers();
+    print(machineLine(machine()));
+    const found = await aroundPeers({ filter: values.filter, repetitions, print });
+    if (values.json) writeJson(values.json, { machine: machineLine(machine()), ...found });
+    return;
+  }
   const isNamed = positionals.length > 0;
   const withStacks = !isNamed && values.list.split(',').includes('stacks');
   const list = listed(values.list, {

@@ -2,11 +2,10 @@ import { ShapeError } from '../errors.js';
 import { show } from '../shape/show.js';
 import { checkSize, sizeOf } from '../shape/tensor.js';
 import type { Tensor } from '../types.js';
-import { BROADCAST_BYTES } from './boundary.js';
-import { named, outOf, run } from './run.js';
+import { named, outOf, type Plan, run } from './run.js';
 
 /** The shape that several broadcast to, as in NumPy: aligned at the last axis, where 1 goes with any extent. */
-export function broadcastShape(operands: readonly (readonly [string, Tensor])[]): readonly number[] {
+export function broadcastShape(operands: readonly (readonly [string, Pick<Tensor, 'shape'>])[]): readonly number[] {
   const rank = Math.max(...operands.map(([, { shape }]) => shape.length));
   const shape = Array.from({ length: rank }, (_, axis) => {
     let extent = 1;
@@ -28,11 +27,11 @@ export function broadcastShape(operands: readonly (readonly [string, Tensor])[])
 }
 
 /** Elements from one index to the next along every axis of `shape`; 0 where the operand repeats. */
-function stepsOf(t: Tensor, shape: readonly number[]): number[] {
+function stepsOf(ownShape: readonly number[], shape: readonly number[]): number[] {
   const steps: number[] = [];
   let step = 1;
-  for (let axis = shape.length - 1, own = t.shape.length - 1; axis >= 0; axis--, own--) {
-    const extent = t.shape[own] ?? 1;
+  for (let axis = shape.length - 1, own = ownShape.length - 1; axis >= 0; axis--, own--) {
+    const extent = ownShape[own] ?? 1;
     steps.unshift(extent === 1 ? 0 : step);
     step *= extent;
   }
@@ -51,6 +50,55 @@ function merged(shape: readonly number[], steps: readonly (readonly number[])[])
   return axes;
 }
 
+/** A row of fewer floats is repeated before it meets many rows, into at least so many floats. */
+const SHORT = 128;
+const LONG = 512;
+
+/**
+ * y = f(a, b, c) of this shape, from operands that broadcast to it. c: of the shape of the result.
+ * @param shapes those of a, b and, if there is one, c
+ */
+export function elementwisePlan(op: number, shape: readonly number[], shapes: readonly (readonly number[])[]): Plan {
+  const [a, b, c = a] = shapes.map((own) => stepsOf(own, shape));
+  const axes = merged(shape, [a, b, c]);
+  const [count, aStep, bStep] = axes.pop() ?? [1, 0, 0];
+  const rows = axes.length === 1 && count < SHORT && aStep + bStep === 2 ? axes[0][0] : 0;
+  // whole blocks of the kernel
+  const times = 16 * Math.ceil(LONG / 16 / count);
+  if (rows >= 2 * times && axes[0][1] + axes[0][2] === count)
+    return repeatedRow(op, rows, count, times, axes[0][1] === 0);
+  const words = axes.flatMap(([extent, ...steps]) => [extent, ...steps.map((step) => step * 4)]);
+  return {
+    bytes: words.length * 4,
+    run({ kernels, arena, from: [a, b, c = a], to: [y], scratch }) {
+      if (words.length > 0) arena.i32(scratch, words.length).set(words);
+      kernels.elementwise(op, y, a, b, c, count, aStep, bStep, scratch, scratch + words.length * 4);
+    },
+  };
+}
+
+/** y = f(a, b, c) of `rows` rows, where one of a and b is one row, which is written down several `times`. */
+function repeatedRow(op: number, rows: number, count: number, times: number, isA: boolean): Plan {
+  const floats = times * count;
+  const bytes = floats * 4;
+  const blocks = Math.floor(rows / times);
+  const rest = (rows - blocks * times) * count;
+  const [aBytes, bBytes] = isA ? [0, bytes] : [bytes, 0];
+  return {
+    bytes: bytes + 16,
+    run({ kernels, arena, from: [a, b, c = a], to: [y], scratch }) {
+      const table = scratch + bytes;
+      const axis = arena.i32(table, 4);
+      axis.set([times, count * 4, 0]);
+      kernels.permute(scratch, 0, isA ? a : b, 0, 0, count, table, table + 12);
+      axis.set([blocks, aBytes, bBytes, bytes]);
+      const [p, q, done] = [isA ? scratch : a, isA ? b : scratch, blocks * bytes];
+      kernels.elementwise(op, y, p, q, c, floats, 1, 1, table, table + 16);
+      kernels.elementwise(op, y + done, p + blocks * aBytes, q + blocks * bBytes, c + done, rest, 1, 1, table, table);
+    },
+  };
+}
+
 /** y = f(a, b, c) with broadcasting. `out` may be an operand of its shape. c: of the shape of the result. */
 export function elementwise(
   op: number,
@@ -63,16 +111,10 @@ export function elementwise(
   const checked = outOf(out, shape, inputs, true);
   if (sizeOf(shape) === 0) return checked ?? { data: new Float32Array(0), shape };
   const tensors = list.map(([, t]) => t);
-  const axes = merged(
+  const plan = elementwisePlan(
+    op,
     shape,
-    [tensors[0], tensors[1], tensors[2] ?? tensors[0]].map((t) => stepsOf(t, shape)),
+    tensors.map((t) => t.shape),
   );
-  const [count, aStep, bStep] = axes.pop() ?? [1, 0, 0];
-  const bytes = axes.length * BROADCAST_BYTES;
-  return run(tensors, [{ shape, out: checked }], bytes, ({ kernels, arena, from, to, scratch }) => {
-    const words = axes.flatMap(([extent, ...steps]) => [extent, ...steps.map((step) => step * 4)]);
-    arena.i32(scratch, words.length).set(words);
-    const end = scratch + words.length * 4;
-    kernels.elementwise(op, to[0], from[0], from[1], from[2] ?? from[0], count, aStep, bStep, scratch, end);
-  })[0];
+  return run(tensors, [{ shape, out: checked }], plan.bytes, plan.run)[0];
 }

@@ -1,14 +1,13 @@
 import { sizeOf } from '../shape/tensor.js';
 import type { Tensor } from '../types.js';
-import { round64 } from '../wasm/block.js';
-import { MAPPED_BYTES, MAPPED_RUN, MAPPED_RUN_BYTES, NOWHERE } from './boundary.js';
-import { run, type Work, writeRecord } from './run.js';
+import { MAPPED_BYTES, MAPPED_RUN_BYTES, NOWHERE } from './boundary.js';
+import { type Plan, run, type Work } from './run.js';
 
 /** Where the indices of an axis of the result are in the operand, in elements of the whole; -1 where nothing is. */
 export type Places = readonly number[];
 
 /** A view of a tensor of another shape: places along each axis add up. */
-export interface Plan {
+export interface View {
   readonly shape: readonly number[];
   readonly places: readonly Places[];
   /** What stands where nothing is. */
@@ -58,48 +57,56 @@ function longestRun(places: Places): readonly [begin: number, length: number] {
   return best;
 }
 
-function planned({ places, value }: Plan) {
+/** Tables of the kernels: their bytes, and what writes them and returns their addresses. */
+function tables({ places, value }: View) {
   const axes = joined(places.length === 0 ? [[0]] : places);
-  const inner = axes.pop() as Places;
-  const [lead, length] = longestRun(inner);
-  const counts = [...axes.map((axis) => axis.length), inner.length];
-  const words = axes.reduce((sum, axis) => sum + axis.length, inner.length);
-  const maps = round64(MAPPED_RUN_BYTES + axes.length * MAPPED_BYTES);
+  const inner = axes[axes.length - 1];
+  const [lead, run] = longestRun(inner);
+  const records = axes.length - 1;
+  const begin = MAPPED_RUN_BYTES + records * MAPPED_BYTES;
+  const words = new Int32Array(begin / 4 + axes.reduce((sum, axis) => sum + axis.length, 0));
+  /** Words that hold an address of a map, from where the tables begin. */
+  const addresses = axes.map((_, i) => (i < records ? (MAPPED_RUN_BYTES + i * MAPPED_BYTES) / 4 + 1 : 0));
+  let map = begin;
+  let floats = axes.reduce((product, axis) => product * axis.length, 1);
+  for (const [i, axis] of axes.entries()) {
+    floats /= axis.length;
+    const at = addresses[i];
+    if (i < records) words.set([axis.length, map, floats], at - 1);
+    else words.set([map, lead, run, axis.length - lead - run], 0);
+    words.set(
+      axis.map((place) => (place < 0 ? NOWHERE : place * 4)),
+      map / 4,
+    );
+    map += axis.length * 4;
+  }
+  new Float32Array(words.buffer)[4] = value;
   const write = ({ arena, scratch }: Pick<Work, 'arena' | 'scratch'>) => {
-    let map = scratch + maps;
-    const put = (list: Places) => {
-      const at = map;
-      arena.i32(at, list.length).set(list.map((place) => (place < 0 ? NOWHERE : place * 4)));
-      map += list.length * 4;
-      return at;
-    };
-    const table = scratch + MAPPED_RUN_BYTES;
-    const records = axes.flatMap((axis, i) => [
-      axis.length,
-      put(axis),
-      counts.slice(i + 1).reduce((product, count) => product * count, 1),
-    ]);
-    arena.i32(table, records.length).set(records);
-    const tail = inner.length - lead - length;
-    writeRecord(arena, MAPPED_RUN, scratch, { map: put(inner), lead, run: length, tail, value });
-    return [scratch, table, table + axes.length * MAPPED_BYTES] as const;
+    const written = arena.i32(scratch, words.length);
+    written.set(words);
+    for (const at of addresses) written[at] += scratch;
+    return [scratch, scratch + MAPPED_RUN_BYTES, scratch + begin] as const;
   };
-  return { bytes: maps + words * 4, write };
+  return { bytes: words.byteLength, write };
 }
 
 /** y[i, j, ...] = x[I(i) + J(j) + ...]. */
-export function gather(x: Tensor, plan: Plan, out: Tensor | undefined): Tensor {
-  const { shape } = plan;
+export function gatherPlan(view: View): Plan {
+  const { bytes, write } = tables(view);
+  return { bytes, run: (work) => void work.kernels.gather(work.to[0], work.from[0], ...write(work)) };
+}
+
+/** A view of a tensor. */
+export function gather(x: Tensor, view: View, out: Tensor | undefined): Tensor {
+  const { shape } = view;
   if (sizeOf(shape) === 0) return out ?? { data: new Float32Array(0), shape };
-  const { bytes, write } = planned(plan);
-  return run([x], [{ shape, out }], bytes, (work) => {
-    work.kernels.gather(work.to[0], work.from[0], ...write(work));
-  })[0];
+  const { bytes, run: work } = gatherPlan(view);
+  return run([x], [{ shape, out }], bytes, work)[0];
 }
 
 /** Its adjoint: adds what stands in gradY to where it was gathered from, in zeros of `shape`. */
-export function scatterAdd(gradY: Tensor, plan: Plan, shape: readonly number[], out: Tensor | undefined): Tensor {
-  const { bytes, write } = planned(plan);
+export function scatterAdd(gradY: Tensor, view: View, shape: readonly number[], out: Tensor | undefined): Tensor {
+  const { bytes, write } = tables(view);
   return run([gradY], [{ shape, out }], bytes, (work) => {
     work.arena.f32(work.to[0], sizeOf(shape)).fill(0);
     if (gradY.data.length > 0) work.kernels.scatterAdd(work.to[0], work.from[0], ...write(work));

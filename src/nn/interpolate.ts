@@ -5,8 +5,8 @@ import { checkShape, checkShaped, checkSize, checkTensor, sizeOf } from '../shap
 import type { Layout, Rank, Tensor } from '../types.js';
 import { round64 } from '../wasm/block.js';
 import { BETWEEN_BYTES, INTERPOLATION, INTERPOLATION_BYTES } from './boundary.js';
-import { along, gather, type Plan, scatterAdd, stepsOf } from './gather.js';
-import { named, type OutOption, outOf, run, type Work, writeRecord } from './run.js';
+import { along, gather, scatterAdd, stepsOf, type View } from './gather.js';
+import { named, type OutOption, outOf, type Plan, run, type Work, writeRecord } from './run.js';
 
 /** Options of `interpolate`. */
 export interface InterpolateOptions extends OutOption {
@@ -69,7 +69,7 @@ function read(name: string, operand: string, xShape: readonly number[], options:
 }
 
 /** The cell that is repeated. */
-function nearest({ xShape, shape, first, inputs, ratios }: Problem): Plan {
+function nearest({ xShape, shape, first, inputs, ratios }: Problem): View {
   const steps = stepsOf(xShape);
   const places = shape.map((extent, axis) => {
     const ratio = ratios[axis - first];
@@ -82,8 +82,11 @@ function nearest({ xShape, shape, first, inputs, ratios }: Problem): Plan {
   return { shape, places, value: 0 };
 }
 
+/** Two cells, and the share of the second one. */
+export type Between = readonly [first: number, second: number, share: number];
+
 /** Both cells around each cell of the result, and the share of the second one. */
-function around({ inputs, outputs, ratios, alignCorners }: Problem, axis: number): [number, number, number][] {
+function around({ inputs, outputs, ratios, alignCorners }: Problem, axis: number): Between[] {
   const [input, output] = [inputs[axis], outputs[axis]];
   const ratio = alignCorners ? (output > 1 ? (input - 1) / (output - 1) : 0) : ratios[axis];
   return Array.from({ length: output }, (_, i) => {
@@ -94,19 +97,21 @@ function around({ inputs, outputs, ratios, alignCorners }: Problem, axis: number
   });
 }
 
+/** Images whose cells are blended along every axis, channels last. */
+interface Blend {
+  readonly images: number;
+  readonly c: number;
+  readonly inputs: readonly number[];
+  readonly axes: readonly (readonly Between[])[];
+}
+
 /** What the kernels for `bilinear` need: bytes of scratch, what writes it, and the number of images. */
-function linearWork(p: Problem) {
-  const rank = p.inputs.length;
-  const c = p.last ? p.xShape[p.xShape.length - 1] : 1;
-  const images = p.last ? p.xShape[0] : p.xShape[0] * p.xShape[1];
-  const axes = Array.from({ length: 3 }, (_, i) => {
-    const axis = i - 3 + rank;
-    return axis < 0 ? [[0, 0, 0] as [number, number, number]] : around(p, axis);
-  });
-  const [, ih, iw] = [1, 1, 1, ...p.inputs].slice(-3);
+function linearWork({ images, c, inputs, axes: given }: Blend) {
+  const axes = [...new Array<readonly Between[]>(3 - given.length).fill([[0, 0, 0]]), ...given];
+  const [, ih, iw] = [1, 1, 1, ...inputs].slice(-3);
   const steps = [ih * iw * c * 4, iw * c * 4, c * 4];
   const row = iw * c;
-  const cells = p.inputs.reduce((product, extent) => product * extent, 1);
+  const cells = inputs.reduce((product, extent) => product * extent, 1);
   const tables = axes.map((axis) => round64(axis.length * BETWEEN_BYTES));
   const begin = round64(INTERPOLATION_BYTES);
   const blend = begin + tables.reduce((sum, bytes) => sum + bytes, 0);
@@ -132,6 +137,20 @@ function linearWork(p: Problem) {
   return { bytes: blend + 2 * round64(row * 4 + 64), write };
 }
 
+/** Channels first are images of one channel. */
+const blendOf = (p: Problem): Blend => ({
+  images: p.last ? p.xShape[0] : p.xShape[0] * p.xShape[1],
+  c: p.last ? p.xShape[p.xShape.length - 1] : 1,
+  inputs: p.inputs,
+  axes: p.inputs.map((_, axis) => around(p, axis)),
+});
+
+/** Cells blended along every axis. */
+export function blendPlan(blend: Blend): Plan {
+  const { bytes, write } = linearWork(blend);
+  return { bytes, run: (work) => work.kernels.interpolateLinear(work.to[0], work.from[0], ...write(work)) };
+}
+
 /**
  * Resizes maps of features, as PyTorch does: `nearest` takes cell floor(i in / out), `bilinear` blends the cells around
  * (i + 0.5) in / out - 0.5, or around i (in - 1) / (out - 1) with `alignCorners`.
@@ -145,10 +164,8 @@ export function interpolate(x: Tensor, options: InterpolateOptions): Tensor {
   const out = outOf(p.out, p.shape, [named('x', x)]);
   if (!p.linear) return gather(x, nearest(p), out);
   if (sizeOf(p.shape) === 0) return out ?? { data: new Float32Array(0), shape: p.shape };
-  const { bytes, write } = linearWork(p);
-  return run([x], [{ shape: p.shape, out }], bytes, (work) => {
-    work.kernels.interpolateLinear(work.to[0], work.from[0], ...write(work));
-  })[0];
+  const plan = blendPlan(blendOf(p));
+  return run([x], [{ shape: p.shape, out }], plan.bytes, plan.run)[0];
 }
 
 /**
@@ -160,7 +177,7 @@ export function interpolateInputGrad(gradY: Tensor, xShape: readonly number[], o
   checkShaped('gradY', gradY, p.shape);
   const out = outOf(p.out, xShape, [named('gradY', gradY)]);
   if (!p.linear) return scatterAdd(gradY, nearest(p), xShape, out);
-  const { bytes, write } = linearWork(p);
+  const { bytes, write } = linearWork(blendOf(p));
   return run([gradY], [{ shape: xShape, out }], bytes, (work) => {
     work.arena.f32(work.to[0], sizeOf(xShape)).fill(0);
     if (gradY.data.length > 0) work.kernels.interpolateLinearGrad(work.to[0], work.from[0], ...write(work));

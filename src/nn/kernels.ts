@@ -9,14 +9,15 @@ export interface Nn {
   readonly kernels: Kernels;
 }
 
-const made = new WeakMap<Host, Kernels>();
+const made = new WeakMap<Host, Nn>();
 
-function start(on: Host): Kernels {
+/** The kernels of a module in the memory of an instance. @throws UnsupportedError where they do not start */
+export function start(on: Host, module: (shared: boolean) => WebAssembly.Module): Nn {
   const { memory } = on.arena;
   try {
     const shared = Object.prototype.toString.call(memory.buffer) === '[object SharedArrayBuffer]';
     const { exports } = new WebAssembly.Instance(module(shared), { env: { memory } });
-    return guardAll(exports as unknown as Kernels, on);
+    return { on, kernels: guardAll(exports as unknown as Kernels, on) };
   } catch (cause) {
     throw new UnsupportedError(
       `the kernels of stridewise/nn do not start here (${cause instanceof Error ? cause.message : cause})`,
@@ -25,14 +26,11 @@ function start(on: Host): Kernels {
 }
 
 /** The kernels of this entry in the memory of an instance. */
-export function kernelsIn(on: Host): Kernels {
-  const here = made.get(on) ?? start(on);
+export function nnOf(on: Host): Nn {
+  const here = made.get(on) ?? start(on, module);
   made.set(on, here);
   return here;
 }
 
 /** The same for the instance that serves. */
-export function nn(): Nn {
-  const on = host();
-  return { on, kernels: kernelsIn(on) };
-}
+export const nn = (): Nn => nnOf(host());

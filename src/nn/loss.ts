@@ -4,7 +4,8 @@ import { show } from '../shape/show.js';
 import { checkShaped, checkTensor, sizeOf } from '../shape/tensor.js';
 import type { Tensor } from '../types.js';
 import { round64 } from '../wasm/block.js';
-import { BCE, MSE } from './boundary.js';
+import { ADD, BCE, MSE } from './boundary.js';
+import { elementwise } from './elementwise.js';
 import { run, type Work } from './run.js';
 
 /** What becomes of the losses of all elements. */
@@ -49,20 +50,45 @@ export function total(
   kernels.roundSums(to, sum, 1, factor);
 }
 
+/** Options of `bceWithLogits`. */
+export interface BceOptions extends LossOptions {
+  /** Weights of targets of 1, which broadcast to the shape of x: one for each class of the last axis; default 1. */
+  readonly posWeight?: Float32Array | Tensor | undefined;
+}
+
+const zero: Tensor = { data: new Float32Array(1), shape: [] };
+
+/** A number for each element of x, of `posWeight`. */
+function weightsOf(value: unknown, x: Tensor): Tensor {
+  const own = value instanceof Float32Array ? { data: value, shape: [value.length] } : checkTensor('posWeight', value);
+  const weights = elementwise(
+    ADD,
+    [
+      ['posWeight', own],
+      ['0', zero],
+      ['x', x],
+    ],
+    undefined,
+  );
+  checkShaped('posWeight with x', weights, x.shape);
+  return weights;
+}
+
 const pairLoss =
-  (name: string, kind: number) =>
-  (x: Tensor, target: Tensor, options?: LossOptions): Loss => {
-    const { reduction, wanted } = lossOptions(name, options);
+  (name: string, kind: number, known: readonly string[]) =>
+  (x: Tensor, target: Tensor, options?: BceOptions): Loss => {
+    const { o, reduction, wanted } = lossOptions(name, options, known);
     const { shape } = checkTensor('x', x);
     checkShaped('target', target, shape);
+    const weights = o.posWeight === undefined ? undefined : weightsOf(o.posWeight, x);
     const count = sizeOf(shape);
     const factor = reduction === 'mean' ? 1 / count : 1;
     const each = reduction === 'none';
     const outputs = [{ shape: each ? shape : [] }, wanted ? { shape } : undefined];
-    const [loss, gradX] = run([x, target], outputs, 64 + (each ? 0 : round64(count * 4)), (work) => {
+    const [loss, gradX] = run([x, target, weights], outputs, 64 + (each ? 0 : round64(count * 4)), (work) => {
       const { kernels, from, to, scratch } = work;
       const losses = each ? to[0] : scratch + 64;
-      kernels.pairLoss(kind, losses, to[1], from[0], from[1], count, factor);
+      kernels.pairLoss(kind, losses, to[1], from[0], from[1], count, factor, from[2]);
       if (!each) total(work, to[0], losses, count, factor, scratch);
     });
     return wanted ? { loss, gradX } : { loss };
@@ -73,7 +99,13 @@ const pairLoss =
  * @returns the loss, and with `wanted: { x: true }` the gradient of x
  * @example const { loss, gradX } = mse(x, target, { wanted: { x: true } });
  */
-export const mse: (x: Tensor, target: Tensor, options?: LossOptions) => Loss = pairLoss('mse', MSE);
+export const mse: (x: Tensor, target: Tensor, options?: LossOptions) => Loss = pairLoss('mse', MSE, []);
 
-/** The binary cross entropy of sigmoid(x) and target, from 0 to 1: log(1 + e^x) - x target, averaged. As `mse`. */
-export const bceWithLogits: (x: Tensor, target: Tensor, options?: LossOptions) => Loss = pairLoss('bceWithLogits', BCE);
+/**
+ * The binary cross entropy of sigmoid(x) and target, from 0 to 1: (1 - target) x + (1 + (posWeight - 1) target)
+ * log(1 + e^-x), averaged. As `mse`.
+ * @throws ShapeError where `posWeight` does not broadcast to the shape of x
+ */
+export const bceWithLogits: (x: Tensor, target: Tensor, options?: BceOptions) => Loss = pairLoss('bceWithLogits', BCE, [
+  'posWeight',
+]);

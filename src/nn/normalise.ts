@@ -39,7 +39,10 @@ function linesAt(
     for (let k = 0; k < c; k++) {
       const { mean, factor, shift, share = 0 } = line(i, k);
       const [first, step] = last ? [i * c * 4 + k, c] : [(i * c + k) * 4, 1];
-      for (const [field, value] of [mean, factor, shift, share].entries()) table[first + field * step] = value;
+      table[first] = mean;
+      table[first + step] = factor;
+      table[first + 2 * step] = shift;
+      table[first + 3 * step] = share;
     }
   }
   if (!last) {

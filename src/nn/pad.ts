@@ -3,7 +3,7 @@ import { checkOptions, finite, oneOf } from '../shape/options.js';
 import { show } from '../shape/show.js';
 import { checkShape, checkShaped, checkSize, checkTensor } from '../shape/tensor.js';
 import type { Tensor } from '../types.js';
-import { along, gather, type Plan, scatterAdd, stepsOf } from './gather.js';
+import { along, gather, scatterAdd, stepsOf, type View } from './gather.js';
 import { named, type OutOption, outOf } from './run.js';
 
 /** What stands around a tensor: a value, or its own numbers mirrored, those at the edge, or those of the other end. */
@@ -36,7 +36,8 @@ const most: Record<PadMode, (extent: number) => number> = {
   circular: (extent) => extent,
 };
 
-function planOf(shape: readonly number[], pads: unknown, mode: PadMode, value: number): Plan {
+/** A tensor of this shape with cells around it. */
+export function padView(shape: readonly number[], pads: unknown, mode: PadMode, value: number): View {
   if (!Array.isArray(pads) || pads.length !== shape.length)
     throw new OptionError(`pads is ${show(pads)}, expected a [begin, end] for each of ${shape.length} axes`);
   const steps = stepsOf(shape);
@@ -81,8 +82,8 @@ export function pad(x: Tensor, pads: Pads, options?: PadOptions): Tensor {
   const o = checkOptions('pad', options, ['mode', 'value', 'out']);
   const mode = oneOf<PadMode>('mode', o.mode, modes, 'constant');
   const value = o.value === Infinity || o.value === -Infinity ? (o.value as number) : finite('value', o.value, 0);
-  const plan = planOf(checkTensor('x', x).shape, pads, mode, value);
-  return gather(x, plan, outOf(o.out, plan.shape, [named('x', x)]));
+  const view = padView(checkTensor('x', x).shape, pads, mode, value);
+  return gather(x, view, outOf(o.out, view.shape, [named('x', x)]));
 }
 
 /**
@@ -91,7 +92,7 @@ export function pad(x: Tensor, pads: Pads, options?: PadOptions): Tensor {
  */
 export function padInputGrad(gradY: Tensor, pads: Pads, xShape: readonly number[], options?: PadOptions): Tensor {
   const o = checkOptions('padInputGrad', options, ['mode', 'value', 'out']);
-  const plan = planOf(checkShape('xShape', xShape), pads, oneOf<PadMode>('mode', o.mode, modes, 'constant'), 0);
-  checkShaped('gradY', gradY, plan.shape);
-  return scatterAdd(gradY, plan, xShape, outOf(o.out, xShape, [named('gradY', gradY)]));
+  const view = padView(checkShape('xShape', xShape), pads, oneOf<PadMode>('mode', o.mode, modes, 'constant'), 0);
+  checkShaped('gradY', gradY, view.shape);
+  return scatterAdd(gradY, view, xShape, outOf(o.out, xShape, [named('gradY', gradY)]));
 }

@@ -4,7 +4,7 @@ import { show } from '../shape/show.js';
 import { checkTensor, sizeOf } from '../shape/tensor.js';
 import type { Tensor } from '../types.js';
 import { stepsOf } from './gather.js';
-import { named, type OutOption, outOf, run } from './run.js';
+import { named, type OutOption, outOf, type Plan, run } from './run.js';
 import { axisOf } from './sum.js';
 
 /** An axis of the result: its extent, and elements from one index to the next there and in the operand. */
@@ -30,6 +30,26 @@ function axesOf(shape: readonly number[], order: readonly number[]): Axis[] {
   return axes;
 }
 
+/** A tensor of this shape with its axes in another order. */
+export function orderPlan(shape: readonly number[], order: readonly number[]): Plan {
+  const axes = axesOf(shape, order);
+  const last = axes.at(-1) ?? { extent: 1, to: 1, from: 1 };
+  // what is innermost in the operand
+  const first = axes.find(({ from }) => from === 1) ?? last;
+  const rest = axes.filter((axis) => axis !== last && axis !== first);
+  const rows = first !== last ? last.extent : 0;
+  const [toStep, fromStep] = [first.to * 4, last.from * 4];
+  const words = rest.flatMap((axis) => [axis.extent, axis.to * 4, axis.from * 4]);
+  const bytes = words.length * 4;
+  return {
+    bytes,
+    run({ kernels, arena, from, to, scratch }) {
+      if (bytes > 0) arena.i32(scratch, words.length).set(words);
+      kernels.permute(to[0], toStep, from[0], fromStep, rows, first.extent, scratch, scratch + bytes);
+    },
+  };
+}
+
 /** x with its axes in another order, seen as of `shape` before and `result` after. */
 export function reordered(
   x: Tensor,
@@ -39,19 +59,8 @@ export function reordered(
   out: Tensor | undefined,
 ): Tensor {
   if (sizeOf(result) === 0) return out ?? { data: new Float32Array(0), shape: result };
-  const axes = axesOf(shape, order);
-  const last = axes.at(-1) ?? { extent: 1, to: 1, from: 1 };
-  // what is innermost in the operand
-  const first = axes.find(({ from }) => from === 1) ?? last;
-  const rest = axes.filter((axis) => axis !== last && axis !== first);
-  const turns = first !== last;
-  return run([x], [{ shape: result, out }], rest.length * 12, ({ kernels, arena, from, to, scratch }) => {
-    const words = rest.flatMap((axis) => [axis.extent, axis.to * 4, axis.from * 4]);
-    arena.i32(scratch, words.length).set(words);
-    const rows = turns ? last.extent : 0;
-    const [toStep, fromStep] = [first.to * 4, last.from * 4];
-    kernels.permute(to[0], toStep, from[0], fromStep, rows, first.extent, scratch, scratch + rest.length * 12);
-  })[0];
+  const plan = orderPlan(shape, order);
+  return run([x], [{ shape: result, out }], plan.bytes, plan.run)[0];
 }
 
 function checkOrder(value: unknown, rank: number): number[] {

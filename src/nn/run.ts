@@ -20,6 +20,13 @@ export interface Work {
   readonly scratch: Address;
 }
 
+/** What kernels do with operands of known shapes: worked out once, run any number of times. */
+export interface Plan {
+  /** Scratch of a run, in bytes. */
+  readonly bytes: number;
+  run(work: Work): void;
+}
+
 /** Runs kernels on tensors, which are brought into memory unless they are there. */
 export function run(
   inputs: readonly (Tensor | IndexTensor | undefined)[],

@@ -3,8 +3,7 @@ import { checkOptions, flag } from '../shape/options.js';
 import { show } from '../shape/show.js';
 import { checkTensor, sizeOf } from '../shape/tensor.js';
 import type { Tensor } from '../types.js';
-import { STEPPED_BYTES } from './boundary.js';
-import { named, type OutOption, outOf, run } from './run.js';
+import { named, type OutOption, outOf, type Plan, run } from './run.js';
 
 /** Options of `sum` and `mean`. */
 export interface SumOptions extends OutOption {
@@ -33,16 +32,15 @@ function reducedAxes(value: unknown, rank: number): boolean[] {
   return reduced;
 }
 
-/** `factor` times the sums of x over some axes. */
-export function reduced(x: Tensor, over: readonly boolean[], shape: readonly number[], factor: number, out?: Tensor) {
-  const size = sizeOf(shape);
+/** `factor` times the sums over some axes of a tensor of this shape. `size`: of the result. */
+export function sumPlan(shape: readonly number[], over: readonly boolean[], size: number, factor: number): Plan {
   // kept and summed axes in turn, the innermost first
   const groups: { extent: number; over: boolean }[] = [];
-  for (let axis = x.shape.length - 1; axis >= 0; axis--) {
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
     const last = groups.at(-1);
-    if (x.shape[axis] === 1) continue;
-    if (last && last.over === over[axis]) last.extent *= x.shape[axis];
-    else groups.push({ extent: x.shape[axis], over: over[axis] });
+    if (shape[axis] === 1) continue;
+    if (last && last.over === over[axis]) last.extent *= shape[axis];
+    else groups.push({ extent: shape[axis], over: over[axis] });
   }
   while (groups.length < 2) groups.push({ extent: 1, over: !(groups.at(-1)?.over ?? false) });
   const [inner, outer, ...rest] = groups;
@@ -54,16 +52,27 @@ export function reduced(x: Tensor, over: readonly boolean[], shape: readonly num
     if (!group.over) toStep *= group.extent;
     return axis;
   });
-  const empty = sizeOf(x.shape) === 0;
-  const table = axes.length * STEPPED_BYTES;
+  const words = axes.reverse().flat();
+  const isEmpty = sizeOf(shape) === 0;
+  const table = words.length * 4;
   const sumsAt = Math.ceil(table / 16) * 16;
-  return run([x], [{ shape, out }], sumsAt + size * 8, ({ kernels, arena, from, to, scratch }) => {
-    arena.i32(scratch, axes.length * 3).set(axes.reverse().flat());
-    const sums = scratch + sumsAt;
-    arena.f64(sums, size).fill(0);
-    if (!empty) kernels.reduce(sums, from[0], outer.extent, inner.extent, inner.over ? 1 : 0, scratch, scratch + table);
-    kernels.roundSums(to[0], sums, size, factor);
-  })[0];
+  return {
+    bytes: sumsAt + size * 8,
+    run({ kernels, arena, from, to, scratch }) {
+      if (table > 0) arena.i32(scratch, words.length).set(words);
+      const sums = scratch + sumsAt;
+      arena.f64(sums, size).fill(0);
+      if (!isEmpty)
+        kernels.reduce(sums, from[0], outer.extent, inner.extent, inner.over ? 1 : 0, scratch, scratch + table);
+      kernels.roundSums(to[0], sums, size, factor);
+    },
+  };
+}
+
+/** `factor` times the sums of x over some axes. */
+export function reduced(x: Tensor, over: readonly boolean[], shape: readonly number[], factor: number, out?: Tensor) {
+  const plan = sumPlan(x.shape, over, sizeOf(shape), factor);
+  return run([x], [{ shape, out }], plan.bytes, plan.run)[0];
 }
 
 function overAxes(name: string, isMean: boolean, x: Tensor, options: SumOptions | undefined): Tensor {

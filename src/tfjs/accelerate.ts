@@ -4,10 +4,12 @@ import type { MemoryUsage } from '../wasm/arena.js';
 import { configure, load } from '../wasm/host.js';
 import type { BuildName } from '../wasm/sources.js';
 import type { Surroundings } from './kernel.js';
-import { kernels } from './kernels.js';
+import { kernels, replacedIn } from './kernels.js';
 import { placeOf } from './place.js';
+import { besides } from './plans.js';
 import { Prepared } from './prepared.js';
 import type { Backend, BackendUtil, Call, Kernel, TensorFlow } from './tf.js';
+import { warmKernels } from './warm.js';
 
 /** Options of `accelerate`. */
 export interface AccelerateOptions {
@@ -121,9 +123,10 @@ export async function accelerate(tf: TensorFlow, options?: AccelerateOptions): P
   const o = checkOptions('accelerate', options, ['simd', 'accuracy', 'kernels']);
   const simd = oneOf('simd', o.simd, ['auto', 'strict', 'relaxed'], 'auto');
   const accuracy = oneOf('accuracy', o.accuracy, ['standard', 'high'], 'standard');
-  const names = namesOf(o.kernels);
+  const asked = namesOf(o.kernels);
   checkModule(tf);
   const name = tf.getBackend();
+  const names = replacedIn(name, asked);
   const backend = tf.backend() as Backend;
   const known = active.get(backend);
   if (known) return known;
@@ -133,9 +136,19 @@ export async function accelerate(tf: TensorFlow, options?: AccelerateOptions): P
   if (meanwhile) return meanwhile;
   configure({ simd }, instance);
   const place = placeOf(name, backend);
+  warmKernels(place.on, accuracy);
   const prepared = new Prepared(place.on);
   const kernel = (kernelName: string) => (tf.getKernel(kernelName, name) ?? undefined) as Kernel | undefined;
-  const around = { place, prepared, util: tf.backend_util as BackendUtil, accuracy, kernel };
+  const around = {
+    name,
+    backend,
+    place,
+    prepared,
+    nn: besides(place.on),
+    util: tf.backend_util as BackendUtil,
+    accuracy,
+    kernel,
+  };
   const ends = [replace(tf, name, backend, names, around), watch(backend, prepared)];
   const acceleration: Acceleration = {
     ...{ backend: name, build: place.on.build, threads: 1, kernels: names },

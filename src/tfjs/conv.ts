@@ -7,7 +7,9 @@ import { weightGradTable } from '../plan/weight-grad.js';
 import type { ConvProblem } from '../types.js';
 import type { Job } from '../wasm/crew.js';
 import { attempt, fromView } from '../wasm/view.js';
+import { afterOf } from './after.js';
 import { readable, type Serve, type Surroundings } from './kernel.js';
+import type { Bound } from './prepared.js';
 import { Remembered } from './remembered.js';
 import type { Call, TensorInfo, WindowInfo } from './tf.js';
 import { problemOf, sameShape } from './window.js';
@@ -39,7 +41,8 @@ function problemFor(
   attrs: Call['attrs'],
   activation?: Activation,
 ): ConvProblem | undefined {
-  const { strides, pad, dilations = 1, dimRoundingMode, dataFormat } = attrs;
+  const { strides, pad, dimRoundingMode, dataFormat } = attrs;
+  const dilations = attrs.dilations ?? 1;
   const channelsLast = isLast(kind, dataFormat);
   if (channelsLast === undefined) return undefined;
   const order = channelsLast ? 'channelsLast' : 'channelsFirst';
@@ -50,67 +53,43 @@ function problemFor(
   return problemOf(info, filterShape, { ...kind, channelsLast, accuracy, activation });
 }
 
+/** A job with weights in it, and the shape of its result. */
+interface Layer extends Bound {
+  readonly job: Job;
+  readonly shape: readonly number[];
+}
+
 /** A job of a row with a filter packed in it. */
-function bind({ place }: Surroundings, row: ConvRow, p: ConvProblem, filter: TensorInfo, bias?: TensorInfo): Job {
+function bind(
+  { place }: Surroundings,
+  { row, p, shape }: { row: ConvRow; p: ConvProblem; shape: readonly number[] },
+  filter: TensorInfo,
+  bias?: TensorInfo,
+): Layer {
   // a copy, because memory that grows detaches the view
   const own = bias && place.values(bias).slice();
   const values = place.values(filter);
-  return fromView(place.on, values, (weights) => row.prepare(place.on, p, weights, own)) as unknown as Job;
-}
-
-/** Activations that a kernel of TensorFlow.js computes afterwards. */
-const after = { elu: 'Elu', sigmoid: 'Sigmoid', leakyrelu: 'LeakyRelu', prelu: 'Prelu' } as const;
-
-const isKey = <T extends object>(of: T, key: unknown): key is keyof T => Object.hasOwn(of, key as PropertyKey);
-
-/** What follows a convolution or a product: a bound that it applies itself, or a kernel of TensorFlow.js. */
-interface After {
-  readonly own: Activation;
-  readonly then?: (y: TensorInfo) => TensorInfo;
-}
-
-/** Activations that the convolution or product applies itself. */
-const bounds: Readonly<Record<'linear' | 'relu' | 'relu6', After>> = {
-  linear: { own: undefined },
-  relu: { own: 'relu' },
-  relu6: { own: 'relu6' },
-};
-
-/** What the activation of a call asks for; undefined for one that is not served. */
-export function activationOf(around: Surroundings, { inputs, attrs, backend }: Call): After | undefined {
-  const { activation, leakyreluAlpha: alpha } = attrs;
-  if (activation === undefined || activation === null) return bounds.linear;
-  if (isKey(bounds, activation)) return bounds[activation];
-  const kernel = isKey(after, activation) && around.kernel(after[activation]);
-  const slopes = inputs.preluActivationWeights;
-  if (!kernel || (activation === 'prelu' && (!slopes || (attrs.dataFormat ?? 'NHWC') !== 'NHWC'))) return undefined;
-  const then = (x: TensorInfo) => {
-    try {
-      const operands = { x, ...(activation === 'prelu' && { alpha: slopes }) };
-      return kernel.kernelFunc({ inputs: operands, attrs: { alpha }, backend }) as TensorInfo;
-    } finally {
-      backend.disposeData(x.dataId);
-    }
-  };
-  return { own: undefined, then };
+  const job = fromView(place.on, values, (weights) => row.prepare(place.on, p, weights, own)) as unknown as Job;
+  return { job, shape, dispose: job.dispose };
 }
 
 /** y = activation(conv(x, filter) + bias), with the filter packed once. */
 export const forward = (kind: Kind): Serve => {
-  const kernel = {};
+  const jobs = { linear: {}, relu: {}, relu6: {} };
   return (around, call) => {
     const { x, filter, bias } = call.inputs;
     if (!readable(around, x) || !readable(around, filter) || (bias && !readable(around, bias))) return undefined;
-    const activation = activationOf(around, call);
-    if (!activation) return undefined;
-    const bound = around.prepared.recall(kernel, filter, x.shape, call.attrs, bias, () => {
-      const p = problemFor(around, kind, x.shape, filter.shape, call.attrs, activation.own);
-      if (!p || (bias && !sameShape(bias.shape, [p.oc]))) return undefined;
-      return { job: bind(around, choose(convTable, p).row, p, filter, bias), shape: p.yShape };
+    const [ic, oc] = filter.shape.slice(kind.rank);
+    const after = afterOf(around, call, kind.depthwise ? ic * oc : oc);
+    if (!after) return undefined;
+    const { own } = after;
+    const bound = around.prepared.recall(jobs[own ?? 'linear'], filter, x.shape, call.attrs, after.bias, () => {
+      const p = problemFor(around, kind, x.shape, filter.shape, call.attrs, own);
+      return p && bind(around, { row: choose(convTable, p).row, p, shape: p.yShape }, filter, after.bias);
     });
     if (!bound) return undefined;
     const y = around.place.run(bound.job, [x, undefined], bound.shape);
-    return activation.then ? activation.then(y) : y;
+    return after.finish ? after.finish(y) : y;
   };
 };
 
@@ -125,7 +104,7 @@ export const inputGrad = (kind: Kind): Serve => {
     const bound = around.prepared.recall(kernel, filter, dy.shape, attrs, undefined, () => {
       const p = isDense(attrs) && problemFor(around, kind, attrs.inputShape as number[], filter.shape, attrs);
       if (!p || !sameShape(p.yShape, dy.shape)) return undefined;
-      return { job: bind(around, choose(inputGradTable, p).row, p, filter), shape: p.xShape };
+      return bind(around, { row: choose(inputGradTable, p).row, p, shape: p.xShape }, filter);
     });
     return bound && around.place.run(bound.job, [dy, undefined], bound.shape);
   };

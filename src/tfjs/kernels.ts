@@ -1,7 +1,14 @@
+import { ADD, DIV, MAXIMUM, MINIMUM, MUL, SUB } from '../nn/boundary.js';
+import * as activation from './activation.js';
 import { dense2d, dense3d, depthwise2d, filterGrad, forward, inputGrad } from './conv.js';
+import { addAll, binary } from './elementwise.js';
 import type { Serve } from './kernel.js';
 import { matMul } from './matmul.js';
+import { concat, pack, slice, split, unpack } from './parts.js';
 import { avgPool, avgPoolGrad, maxPool, maxPoolGrad } from './pool.js';
+import { batchNorm, max, mean, softmax, sum } from './reduce.js';
+import { depthToSpace, mirrorPad, pad, transpose } from './reshaping.js';
+import { resizeBilinear, resizeNearest } from './resize.js';
 
 /** What is replaced, by the names that TensorFlow.js has for its kernels. */
 export const kernels: Readonly<Record<string, Serve>> = {
@@ -25,4 +32,44 @@ export const kernels: Readonly<Record<string, Serve>> = {
   AvgPoolGrad: avgPoolGrad(2),
   AvgPool3D: avgPool(3),
   AvgPool3DGrad: avgPoolGrad(3),
+  Add: binary(ADD),
+  Sub: binary(SUB),
+  Multiply: binary(MUL),
+  RealDiv: binary(DIV),
+  AddN: addAll,
+  Maximum: binary(MAXIMUM),
+  Minimum: binary(MINIMUM),
+  Relu: activation.relu,
+  Relu6: activation.relu6,
+  LeakyRelu: activation.leakyRelu,
+  Prelu: activation.prelu,
+  Elu: activation.elu,
+  Selu: activation.selu,
+  Sigmoid: activation.sigmoid,
+  Tanh: activation.tanh,
+  Softplus: activation.softplus,
+  ClipByValue: activation.clip,
+  Softmax: softmax,
+  FusedBatchNorm: batchNorm,
+  Mean: mean,
+  Sum: sum,
+  Max: max,
+  Transpose: transpose,
+  DepthToSpace: depthToSpace,
+  Concat: concat,
+  Slice: slice,
+  SplitV: split,
+  Pack: pack,
+  Unpack: unpack,
+  PadV2: pad,
+  MirrorPad: mirrorPad,
+  ResizeBilinear: resizeBilinear,
+  ResizeNearestNeighbor: resizeNearest,
 };
+
+/** Those of the wasm backend that are as fast as ours, or faster: replaced in the cpu backend alone. */
+const onCpu = ['Relu', 'Relu6', 'ClipByValue', 'Prelu', 'Elu', 'Sigmoid', 'Softmax', 'ResizeBilinear'];
+
+/** Which of some kernels are replaced in a backend. */
+export const replacedIn = (backend: string, names: readonly string[]): readonly string[] =>
+  backend === 'cpu' ? names : names.filter((name) => !onCpu.includes(name));

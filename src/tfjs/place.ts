@@ -36,7 +36,9 @@ function inHeap(backend: WasmBackend): Place {
       const y = backend.makeOutput(shape, 'float32');
       try {
         const operands = [...inputs.map(addressOf), addressOf(y)];
-        on.arena.scratch(scratchBytes(job), (at) => runAll(job, operands, at));
+        const bytes = scratchBytes(job);
+        if (bytes === 0) runAll(job, operands, 0);
+        else on.arena.scratch(bytes, (at) => runAll(job, operands, at));
         return y;
       } catch (error) {
         backend.disposeData(y.dataId);

@@ -28,17 +28,22 @@ interface Checked {
   readonly info: WindowInfo;
 }
 
+/** TensorFlow.js passes on what has windows of one cell and its own shape again, wherever the windows are, in two dimensions. */
+const isIdentity = ({ filterHeight, filterWidth, inShape, outShape }: WindowInfo): boolean =>
+  filterHeight === 1 && filterWidth === 1 && sameShape(inShape, outShape);
+
 /** The pool of a call; undefined where its result would be another than TensorFlow.js's. */
 function poolOf(
   { util }: Surroundings,
   rank: 2 | 3,
   xShape: readonly number[],
   { filterSize, strides, pad, dimRoundingMode, dataFormat }: Call['attrs'],
+  forward = false,
 ): Checked | undefined {
   if (dataFormat !== undefined && dataFormat !== 'NHWC' && dataFormat !== 'NDHWC') return undefined;
   const compute = rank === 2 ? util.computePool2DInfo : util.computePool3DInfo;
   const info = compute(xShape, filterSize, strides, 1, pad, dimRoundingMode);
-  const options = windowOf(info, rank);
+  const options = forward && rank === 2 && isIdentity(info) ? { kernelSize: 1, stride: 1 } : windowOf(info, rank);
   if (!options) return undefined;
   const window = poolProblem('maxPool', rank, xShape, { ...options, layout: rank === 2 ? 'NHWC' : 'NDHWC' });
   return sameShape(window.yShape, info.outShape) ? { window, info } : undefined;
@@ -63,7 +68,7 @@ const pooling = (rank: 2 | 3, make: (on: Host, checked: Checked) => Job | undefi
     if (!readable(around, x)) return undefined;
     const { place } = around;
     const made = jobs.recall(place, kernel, x.shape, undefined, attrs, () => {
-      const checked = poolOf(around, rank, x.shape, attrs);
+      const checked = poolOf(around, rank, x.shape, attrs, true);
       const job = checked && make(place.on, checked);
       return job && { job, shape: checked.window.yShape };
     });

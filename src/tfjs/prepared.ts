@@ -1,12 +1,11 @@
-import type { Job } from '../wasm/crew.js';
 import type { Host } from '../wasm/host.js';
 import { isOf, type Kind, kindOf } from './remembered.js';
 import type { Call, TensorInfo } from './tf.js';
 
-/** A job with weights in it, and the shape of its result. */
+/** What holds weights. */
 export interface Bound {
-  readonly job: Job;
-  readonly shape: readonly number[];
+  /** Gives them back. */
+  dispose(): void;
 }
 
 interface Entry {
@@ -41,20 +40,20 @@ export class Prepared {
   }
 
   /** What was made of a filter for such a call and this bias, or what `make` makes; undefined when it makes nothing. */
-  recall(
+  recall<B extends Bound>(
     kernel: object,
     { dataId }: TensorInfo,
     shape: readonly number[],
     attrs: Call['attrs'],
     bias: TensorInfo | undefined,
-    make: () => Bound | undefined,
-  ): Bound | undefined {
+    make: () => B | undefined,
+  ): B | undefined {
     const filter = this.#filters.get(dataId);
     if (filter) {
       filter.used = ++this.#calls;
       for (const entry of filter.entries) {
         if (!isOf(entry.kind, kernel, shape, undefined, attrs)) continue;
-        if (entry.bias === bias?.dataId) return entry.bound;
+        if (entry.bias === bias?.dataId) return entry.bound as B;
         filter.entries.splice(filter.entries.indexOf(entry), 1);
         this.#drop(entry);
         break;
@@ -97,6 +96,6 @@ export class Prepared {
 
   #drop({ bound, bytes }: Entry): void {
     this.#bytes -= bytes;
-    bound.job.dispose();
+    bound.dispose();
   }
 }

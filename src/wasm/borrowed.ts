@@ -45,11 +45,15 @@ class BorrowedMemory implements LinearMemory {
   }
 }
 
+/** Whether threads can share a memory. */
+export const isShared = ({ buffer }: WebAssembly.Memory): boolean =>
+  Object.prototype.toString.call(buffer) === '[object SharedArrayBuffer]';
+
 /** The build that serves calls now once more, over another library's memory. */
 export function hostIn(heap: Heap): Host {
   const { build } = features();
-  const isShared = Object.prototype.toString.call(heap.memory.buffer) === '[object SharedArrayBuffer]';
-  const module = build === 'custom' ? undefined : isShared ? sources.shared?.(build) : sources.module(build);
+  const module =
+    build === 'custom' ? undefined : isShared(heap.memory) ? sources.shared?.(build) : sources.module(build);
   if (!module) throw new UnsupportedError(`this entry has no ${build} build for that memory`);
   const { exports } = new WebAssembly.Instance(module, { env: { memory: heap.memory } });
   return hostOf(build, { linear: new BorrowedMemory(heap), kernels: exports as unknown as Kernels });

@@ -38,6 +38,40 @@ describe.each(builds)('%s', async (build) => {
     expect(() => nn.mse(x, t, { wanted: { y: true } } as never)).toThrow(nn.OptionError);
   });
 
+  it('bceWithLogits with weights of positive targets, one, per class, or broadcast', () => {
+    const shape = [2, 3, 5];
+    const x = { data: realTensor(shape, 1).data.map((v) => 8 * v), shape };
+    const t = { data: realTensor(shape, 2).data.map((v) => (v + 1) / 2), shape };
+    for (const own of [[], [1], [5], [3, 1], [2, 1, 5], shape]) {
+      const posWeight = { ...realTensor(own, 3), shape: own };
+      posWeight.data.forEach((v, i) => {
+        posWeight.data[i] = 2 * v + 2.5;
+      });
+      const each = (data: ArrayLike<number>) =>
+        indices(shape).map((i) => {
+          const [a, b] = [at({ data, shape } as Values, i), at(t, i)];
+          const p = 1 / (1 + Math.exp(-a));
+          return -at(posWeight, i) * b * Math.log(p) - (1 - b) * Math.log(1 - p);
+        });
+      const sum = (data: ArrayLike<number>) => each(data).reduce((s, v) => s + v, 0);
+      const { loss, gradX } = nn.bceWithLogits(x, t, { posWeight, wanted: { x: true } });
+      close(loss.data, [sum(x.data) / 30], 1e-5);
+      close(
+        gradX?.data ?? [],
+        centralDifferences((data) => sum(data) / 30, x.data),
+        1e-6,
+      );
+      close(nn.bceWithLogits(x, t, { posWeight, reduction: 'none' }).loss.data, each(x.data), 4e-5);
+      if (own.length === 1) {
+        const { data } = nn.bceWithLogits(x, t, { posWeight: posWeight.data, reduction: 'none' }).loss;
+        expect(data).toEqual(nn.bceWithLogits(x, t, { posWeight, reduction: 'none' }).loss.data);
+      }
+    }
+    expect(() => nn.bceWithLogits(x, t, { posWeight: new Float32Array(4) })).toThrow(nn.ShapeError);
+    expect(() => nn.bceWithLogits(x, t, { posWeight: realTensor([2, 2, 3, 5], 1) })).toThrow(nn.ShapeError);
+    expect(() => nn.mse(x, t, { posWeight: new Float32Array(5) } as never)).toThrow(nn.OptionError);
+  });
+
   it.each([[[7, 5]], [[2, 5, 3]], [[3, 4, 2, 5]]])('crossEntropy of %j', (shape) => {
     const x = { data: realTensor(shape, 1).data.map((v) => 5 * v), shape };
     const [n, c, ...rest] = shape;

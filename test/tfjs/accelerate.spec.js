@@ -3,6 +3,7 @@ import '@tensorflow/tfjs-backend-wasm';
 import { accelerate } from 'stridewise/tfjs';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { cases } from './cases.js';
+import { expectClose } from './close.js';
 
 /** Largest difference, in parts of the root mean square of what is expected: rounding, with Winograd's. */
 const ROUNDING = 1e-4;
@@ -14,17 +15,6 @@ beforeAll(async () => {
   await tf.setBackend('cpu');
   for (const [name, run] of Object.entries(cases)) expected[name] = tf.tidy(() => run().dataSync());
 });
-
-function expectClose(found, wanted) {
-  expect(found.length).toBe(wanted.length);
-  const finite = [...wanted].filter(Number.isFinite);
-  const rms = Math.sqrt(finite.reduce((sum, value) => sum + value * value, 0) / Math.max(1, finite.length));
-  const worst = found.reduce((most, value, i) => {
-    if (Object.is(value, wanted[i]) || value === wanted[i]) return most;
-    return Math.max(most, Number.isNaN(value - wanted[i]) ? Number.POSITIVE_INFINITY : Math.abs(value - wanted[i]));
-  }, 0);
-  expect(worst).toBeLessThanOrEqual(ROUNDING * rms);
-}
 
 describe.each(['wasm', 'cpu'])('%s', (backend) => {
   let before;
@@ -50,6 +40,7 @@ describe.each(['wasm', 'cpu'])('%s', (backend) => {
       expectClose(
         tf.tidy(() => run().dataSync()),
         expected[name],
+        ROUNDING,
       );
     // filters were disposed of
     expect(acceleration.memoryUsage()).toMatchObject({ used: 0, kept: 0 });
@@ -81,6 +72,22 @@ describe.each(['wasm', 'cpu'])('%s', (backend) => {
     filter.dispose();
     x.dispose();
     expect(acceleration.memoryUsage().kept).toBe(0);
+  });
+
+  it('packs a matrix when it comes again, once for any number of rows', () => {
+    const b = tf.ones([6, 70]);
+    const multiply = (rows) => tf.tidy(() => tf.matMul(tf.ones([rows, 6]), b).dispose());
+    const { kept } = acceleration.memoryUsage();
+    multiply(3);
+    expect(acceleration.memoryUsage().kept).toBe(kept);
+    multiply(3);
+    const one = acceleration.memoryUsage().kept;
+    expect(one).toBeGreaterThan(kept);
+    for (const rows of [4, 40, 3]) multiply(rows);
+    tf.tidy(() => tf.fused.matMul({ a: tf.ones([2, 6]), b, activation: 'relu' }).dispose());
+    expect(acceleration.memoryUsage().kept).toBe(one);
+    b.dispose();
+    expect(acceleration.memoryUsage().kept).toBe(kept);
   });
 
   it('leaves other types and broadcasts to the kernels that were there', () => {

@@ -11,6 +11,16 @@ const gradients = (of, ...operands) =>
       .map((gradient) => tf.reshape(gradient, [-1])),
   );
 
+/** Products by one matrix, which is packed from the second one on, for other rows and with a bias. */
+function again(transposed) {
+  const b = make(transposed ? [9, 6] : [6, 9], 2);
+  const products = [3, 3, 17].map((m, i) => tf.matMul(make([m, 6], i), b, false, transposed));
+  const more = { b, transposeB: transposed, bias: make([9], 4), activation: 'relu6' };
+  for (const seed of [5, 6]) products.push(tf.fused.matMul({ a: tf.mul(make([3, 6], seed), 10), ...more }));
+  products.push(tf.matMul(make([6, 4], 7), b, true, transposed));
+  return tf.concat(products.map((product) => tf.reshape(product, [-1])));
+}
+
 const fused = (activation, more) =>
   tf.fused.conv2d({
     ...{ x: make([2, 9, 8, 6], 1), filter: make([3, 2, 6, 5], 2), strides: [1, 2], pad: 'same' },
@@ -36,6 +46,9 @@ export const cases = {
       ],
     ),
   'conv2d, dilated': () => tf.conv2d(make([2, 11, 9, 5], 1), make([3, 2, 5, 7], 2), 1, 'same', 'NHWC', [2, 3]),
+  'conv2d, channels first': () => tf.conv2d(make([2, 5, 11, 9], 1), make([3, 2, 5, 7], 2), [1, 2], 'same', 'NCHW'),
+  'gradients of conv2d, channels first': () =>
+    gradients((x, w) => tf.conv2d(x, w, 1, 'valid', 'NCHW'), make([2, 5, 9, 8], 1), make([3, 2, 5, 7], 2)),
   conv1d: () => tf.conv1d(make([2, 11, 5], 1), make([3, 5, 7], 2), 2, 'same'),
   'fused, relu': () => fused('relu'),
   'fused, relu6': () => fused('relu6'),
@@ -60,6 +73,8 @@ export const cases = {
   'matMul, one and a stack': () => tf.matMul(make([1, 5, 6], 1), make([3, 6, 7], 2)),
   'matMul, fused': () =>
     tf.fused.matMul({ a: make([3, 6], 1), b: make([6, 7], 2), bias: make([7], 3), activation: 'relu' }),
+  'matMul, the same matrix again': () => again(false),
+  'matMul, the same matrix again, transposed': () => again(true),
   maxPool: () => tf.maxPool(make([2, 9, 8, 5], 1), [3, 2], [2, 3], 'same'),
   'maxPool of one cell': () => tf.maxPool(make([2, 9, 8, 5], 1), 1, 1, 'valid'),
   'maxPool of one cell, a NaN': () => tf.maxPool(tf.tensor4d([1, Number.NaN, 3, 4], [1, 2, 2, 1]), 1, 1, 'valid'),

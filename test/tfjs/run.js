@@ -9,3 +9,9 @@ const { status } = spawnSync('npx', ['vitest', 'run', '--config', 'test/tfjs/vit
   shell: process.platform === 'win32',
 });
 process.exitCode = status ?? 1;
+
+// after the installation, which brings what it imports
+const { specs } = await import('./specs/run.js');
+const wrong = await specs();
+for (const problem of wrong) console.error(problem);
+if (wrong.length > 0) process.exitCode = 1;

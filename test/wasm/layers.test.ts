@@ -19,7 +19,7 @@ const assemblyLevels = ['conv|pool|nn', 'gemm', 'simd'];
 /** What each level of src may import besides itself. `shape` is pure: it sees no algorithm and no memory. */
 const allowed: Record<string, string[]> = {
   ops: ['shape', 'plan', 'algorithms', 'wasm'],
-  tfjs: ['shape', 'plan', 'algorithms', 'wasm'],
+  tfjs: ['nn', 'shape', 'plan', 'algorithms', 'wasm'],
   plan: ['algorithms', 'shape', 'wasm'],
   algorithms: ['wasm'],
   shape: [],

@@ -1,0 +1,97 @@
+// Constants of loops, each in four lanes. A call gives them before the loop begins, and a register keeps them: one that
+// stands in place is built anew by V8 at each use, which takes twice the time of the arithmetic.
+
+function constant(i: i32): f32 {
+  switch (i) {
+    case 0: return 1;
+    // log2(e)
+    case 1: return 1.4426950408889634;
+    // 1.5 * 2^23, which rounds what is added to it, and the bias of exponents
+    case 2: return 12583039;
+    // 2^f - 1 for |f| <= 1/2, by f: 9e-8 of 2^f
+    case 3: return 0.6931469775965886;
+    case 4: return 0.24022242081843004;
+    case 5: return 0.05550733745645718;
+    case 6: return 0.009671512862200872;
+    case 7: return 0.0013264727080151688;
+    // the least t of 2^t
+    case 8: return -127;
+    // atanh(s) / s - 1 for s <= 1/3, by s^2, by s^2: 5e-9
+    case 9: return 0.3333320656568972;
+    case 10: return 0.20010849571639303;
+    case 11: return 0.1399956979378027;
+    case 12: return 0.14012233345742403;
+    // the share of the normal distribution: where it ends, P and Q (see gelu.ts)
+    case 13: return 5.5;
+    case 14: return 0.39894214272499084;
+    case 15: return 3.5920415073633194e-2;
+    case 16: return 4.509045276790857e-3;
+    case 17: return 1.7035201017279178e-4;
+    case 18: return 3.2406876471213764e-6;
+    case 19: return -2.208056493202548e-8;
+    case 20: return 1.1175005365515744e-10;
+    case 21: return 0.2567037045955658;
+    case 22: return 2.9090438038110733e-2;
+    case 23: return 1.8305296543985605e-3;
+    default: return 6.231787119759247e-5;
+  }
+}
+
+/** 1. */
+@inline
+export function unit(): f32 { return constant(0); }
+
+/** A constant of one loop, by `unit`. */
+@inline
+export function fixed(c: f32, unit: f32): v128 { return f32x4.splat(c * unit); }
+
+@inline
+export function ONE(): v128 { return f32x4.splat(constant(0)); }
+@inline
+export function LOG2E(): v128 { return f32x4.splat(constant(1)); }
+@inline
+export function MAGIC(): v128 { return f32x4.splat(constant(2)); }
+@inline
+export function P1(): v128 { return f32x4.splat(constant(3)); }
+@inline
+export function P2(): v128 { return f32x4.splat(constant(4)); }
+@inline
+export function P3(): v128 { return f32x4.splat(constant(5)); }
+@inline
+export function P4(): v128 { return f32x4.splat(constant(6)); }
+@inline
+export function P5(): v128 { return f32x4.splat(constant(7)); }
+@inline
+export function LEAST(): v128 { return f32x4.splat(constant(8)); }
+@inline
+export function L1(): v128 { return f32x4.splat(constant(9)); }
+@inline
+export function L2(): v128 { return f32x4.splat(constant(10)); }
+@inline
+export function L3(): v128 { return f32x4.splat(constant(11)); }
+@inline
+export function L4(): v128 { return f32x4.splat(constant(12)); }
+@inline
+export function END(): v128 { return f32x4.splat(constant(13)); }
+@inline
+export function A0(): v128 { return f32x4.splat(constant(14)); }
+@inline
+export function A1(): v128 { return f32x4.splat(constant(15)); }
+@inline
+export function A2(): v128 { return f32x4.splat(constant(16)); }
+@inline
+export function A3(): v128 { return f32x4.splat(constant(17)); }
+@inline
+export function A4(): v128 { return f32x4.splat(constant(18)); }
+@inline
+export function A5(): v128 { return f32x4.splat(constant(19)); }
+@inline
+export function A6(): v128 { return f32x4.splat(constant(20)); }
+@inline
+export function B1(): v128 { return f32x4.splat(constant(21)); }
+@inline
+export function B2(): v128 { return f32x4.splat(constant(22)); }
+@inline
+export function B3(): v128 { return f32x4.splat(constant(23)); }
+@inline
+export function B4(): v128 { return f32x4.splat(constant(24)); }

@@ -1,0 +1,63 @@
+import { kernels } from '../../build/wasm/nn.js';
+import type { Kernels } from '../nn/boundary.js';
+import { start } from '../nn/kernels.js';
+import { module } from '../nn/module.js';
+import type { Plan } from '../nn/run.js';
+import { isShared } from '../wasm/borrowed.js';
+import { type Job, oneStep } from '../wasm/crew.js';
+import { decode } from '../wasm/decode.js';
+import type { Host } from '../wasm/host.js';
+import { sharedBuild } from '../wasm/shared.js';
+import type { Surroundings } from './kernel.js';
+import type { TensorInfo } from './tf.js';
+
+/** The kernels of `stridewise/nn` in the memory of another instance, which may be shared. */
+export function besides(on: Host): Kernels {
+  return start(on, isShared(on.arena.memory) ? () => sharedBuild(decode(kernels())) : module).kernels;
+}
+
+/** A plan, and the shape of its result. */
+export interface Planned extends Plan {
+  readonly shape: readonly number[];
+}
+
+/** A plan as a job of one operand or several, and a result. */
+export const jobOf = ({ nn, place }: Surroundings, { bytes, run }: Plan): Job =>
+  oneStep({
+    ownBytes: bytes,
+    run: (operands: readonly number[], _begin, _end, scratch) =>
+      run({ kernels: nn, arena: place.on.arena, from: operands, to: operands.slice(-1), scratch }),
+  });
+
+/** Runs a plan on tensors. */
+export const runPlan = (around: Surroundings, plan: Planned, inputs: readonly TensorInfo[]): TensorInfo =>
+  around.place.run(jobOf(around, plan), inputs, plan.shape);
+
+/** Most plans that are kept. */
+const MOST = 512;
+
+type Node = Map<number, Node> & { made?: { readonly value: unknown } };
+
+/** What was made for numbers: shapes, axes, whatever settles a plan. A path through maps costs less than a string. */
+export class Plans<Made> {
+  #root: Node = new Map();
+  #count = 0;
+
+  /** What was made for these numbers, or what `make` makes; undefined where it makes nothing. */
+  recall(numbers: readonly number[], make: () => Made | undefined): Made | undefined {
+    let node = this.#root;
+    for (let i = 0; i < numbers.length; i++) {
+      let next = node.get(numbers[i]);
+      if (!next) node.set(numbers[i], (next = new Map()));
+      node = next;
+    }
+    if (node.made) return node.made.value as Made | undefined;
+    const value = make();
+    node.made = { value };
+    if (++this.#count > MOST) {
+      this.#root = new Map();
+      this.#count = 0;
+    }
+    return value;
+  }
+}
