@@ -30,4 +30,4 @@ export { depthwiseGrad, depthwiseGradScratch } from "./conv/depthwise-grad";
 export { winogradGradProducts, winogradGradWeights, winogradGradX, winogradGradY } from "./conv/winograd-grad";
 export { weightGradDirect } from "./conv/weight-grad-direct";
 export { maskGradient } from "./simd/mask";
-export { multiplyAdd } from "./simd/probe";
+export { multiplyAdd, negativeNaN } from "./simd/probe";

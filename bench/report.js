@@ -4,17 +4,20 @@
  * @typedef {object} Row One problem, run in one way.
  * @property {string} title
  * @property {string} problem
- * @property {'strict' | 'relaxed'} build
+ * @property {'strict' | 'relaxed' | 'plain'} build `plain`: loops in JavaScript, without the package.
+ * @property {number} [threads] One unless it says so.
  * @property {'NCHW' | 'NHWC'} layout
  * @property {'arena' | 'heap'} memory
  * @property {number} [medianMs]
  * @property {number} [rate]
  * @property {'GFLOP/s' | 'GB/s'} unit
  * @property {number} [peakGflops] Of the build, measured in turns with the problem.
+ * @property {number} [steadyGflops] The same over as long as a call takes, where what else the machine does shows more.
  * @property {string} [chosen] Algorithm that served.
  * @property {string} [failure]
  * @property {string} [refused]
  * @property {string} [missing]
+ * @property {string} [spoilt] Why the time says nothing about the package: what else the machine did.
  *
  * @typedef {object} Peers What bench/peers/run.js found.
  * @property {string} machine
@@ -32,6 +35,8 @@
  * @typedef {object} Report
  * @property {typeof KIND} kind
  * @property {string} machine In words.
+ * @property {string} [date] ISO 8601.
+ * @property {string} [version] Of the package.
  * @property {number} [bandwidth] Of memory, in GB/s.
  * @property {Row[]} rows
  * @property {Peers} [peers]

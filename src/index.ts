@@ -20,6 +20,8 @@ export {
   avgPool1dInputGrad,
   avgPool2dInputGrad,
   avgPool3dInputGrad,
+  type GlobalAvgPoolInputGradOptions,
+  globalAvgPoolInputGrad,
   type PoolInputGrad,
 } from './ops/average-pool-grad.js';
 export { type BiasGradOptions, biasGrad } from './ops/bias-grad.js';
@@ -145,6 +147,8 @@ export {
   adaptiveMaxPool2d,
   adaptiveMaxPool3d,
   type EitherOption,
+  type GlobalLayout,
+  type GlobalMaxPool,
   type GlobalPoolOptions,
   globalMaxPool,
   type IndicesOption,
@@ -163,6 +167,8 @@ export {
   adaptiveMaxPool1dInputGrad,
   adaptiveMaxPool2dInputGrad,
   adaptiveMaxPool3dInputGrad,
+  type GlobalMaxPoolInputGradOptions,
+  globalMaxPoolInputGrad,
   type IndexedInputGrad,
   type MaxPoolInputGradOptions,
   maxPool1dInputGrad,
@@ -186,6 +192,7 @@ export {
   separableConv2d,
   separableConv2dBackward,
 } from './ops/separable.js';
+export type { ConvStream, PreparedConv1d } from './ops/stream.js';
 export {
   type MaxUnpool,
   type MaxUnpoolInputGradOptions,
@@ -226,6 +233,7 @@ export type {
   WeightLayout,
 } from './types.js';
 export type { MemoryUsage } from './wasm/arena.js';
+export type { Processor } from './wasm/engine.js';
 export type { CompiledModule, Features, InitOptions } from './wasm/host.js';
 export { features, memoryUsage } from './wasm/host.js';
 /** @internal */

@@ -1,7 +1,8 @@
 // A block of rows times all panels: the two inner loops round the tile, and the split of k.
 import { touch } from "../simd/touch";
 import { tile1x32, tile2x16 } from "./thin";
-import { ROW_BYTES, Strip, TALL, tile1x8, tile2x8, tile3x8, tile4x8, tile5x8, tile6x8 } from "./tile";
+import { ROW_BYTES, Strip, TALL, WIDE, tile1x8, tile2x8, tile3x8, tile4x8, tile5x8, tile6x8, wideRest } from "./tile";
+import { tile4x16 } from "./wide";
 
 export { ROW_BYTES } from "./tile";
 
@@ -44,7 +45,7 @@ export class Product {
   segments: usize;
   /** Columns of C. */
   n: i32;
-  /** Most rows a tile may have here: TALL or LOW (registers of this build on this engine). */
+  /** Most rows a tile may have here: TALL or LOW (registers of this build on this engine), or WIDE. */
   mr: i32;
   /** [ceil(n / 8)][segmentCount * k][8] floats, unless the next two say otherwise. */
   panels: usize;
@@ -101,15 +102,18 @@ function tiles(mr: i32, strip: Strip, row: usize, count: i32): void {
 
 /**
  * All panels for `count` rows and one range of k. Heights differ by at most one, so that no tile is nearly empty:
- * 49 = 4 * 6 + 5 * 5.
+ * 49 = 4 * 6 + 5 * 5. Two panels at a time leave 3, 5 or 6 rows to tiles of one panel.
  */
 function panels(p: ProductRun, strip: Strip, panel: usize, rows: usize, count: i32): void {
-  const number = (count + p.mr - 1) / p.mr, low = count / number, high = count - low * number;
+  const mr = min(p.mr, TALL), number = (count + mr - 1) / mr, low = count / number, high = count - low * number;
   const panelStep = p.panelStep || <usize>(p.segmentCount * p.k) * (NR * 4);
   const c = p.c, addend = strip.addend, biasStep: usize = strip.bias == p.zeros ? 0 : NR * 4;
   // a row or two leave most registers free: they take more columns at once, for as many chains of additions side by
   // side
   const wide = count > 2 ? 0 : 32 / count;
+  const paired = p.mr == WIDE && count > 2 ? (p.n + NR - 1) / (2 * NR) * (2 * NR) : 0;
+  const rest = wideRest(count);
+  const rowsRest = rows + <usize>(count - rest) * ROW_BYTES;
   const far = !p.kStep && count > 2 && p.segmentCount * p.k * p.n >= FAR_FLOATS;
   const quarter = (strip.segmentsEnd - strip.segments) / 4 * <usize>strip.k * NR;
   for (let j = 0, width = NR; j < p.n; j += width) {
@@ -122,7 +126,11 @@ function panels(p: ProductRun, strip: Strip, panel: usize, rows: usize, count: i
     if (addend) strip.addend = addend + <usize>j * 4;
     if (width == 32) tile1x32(strip, rows, panelStep, biasStep);
     else if (width == 16) tile2x16(strip, rows, panelStep, biasStep);
-    else {
+    else if (j < paired) {
+      const first = j % (2 * NR) == 0 && count > rest;
+      if (first) tile4x16(strip, rows, rowsRest, panelStep, biasStep, min(NR, p.n - j - NR));
+      if (rest) tiles(rest, strip, rowsRest, 1);
+    } else {
       if (high) tiles(low + 1, strip, rows, high);
       if (number > high) tiles(low, strip, rows + <usize>(high * (low + 1)) * ROW_BYTES, number - high);
     }

@@ -20,6 +20,15 @@ import { clamp, madd, putLanes } from "../simd/vector";
 @inline export const TALL: i32 = 6;
 @inline export const LOW: i32 = 4;
 
+/** Stands for a processor with 32 vector registers: tiles of LOW rows by two panels. */
+@inline export const WIDE: i32 = 8;
+
+/** How many of `rows` are left to a tile of one panel then: none, 3, or 5 or 6, as one or two would be slow alone. */
+export function wideRest(rows: i32): i32 {
+  const rest = rows % LOW;
+  return rest && rest < 3 && rows > LOW ? LOW + rest : rest;
+}
+
 /** Bytes of an entry of the row table. */
 @inline export const ROW_BYTES: i32 = 8;
 

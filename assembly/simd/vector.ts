@@ -8,6 +8,15 @@ export function madd(a: v128, b: v128, c: v128): v128 {
   else return f32x4.add(f32x4.mul(a, b), c);
 }
 
+/** All lanes as the lane `i`, a literal. */
+@inline
+export function lane(i: i32, x: v128): v128 {
+  if (i == 0) return v128.shuffle<f32>(x, x, 0, 0, 0, 0);
+  if (i == 1) return v128.shuffle<f32>(x, x, 1, 1, 1, 1);
+  if (i == 2) return v128.shuffle<f32>(x, x, 2, 2, 2, 2);
+  return v128.shuffle<f32>(x, x, 3, 3, 3, 3);
+}
+
 /** 2 x and 4 x as sums: no constant to rebuild at each use. */
 @inline
 export function twice(x: v128): v128 { return f32x4.add(x, x); }

@@ -2,13 +2,16 @@ import { cpSync, existsSync, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { peakFile } from '../../bench/peak.js';
-import { installPackages } from './install.js';
+import { installPackages } from '../common/install.js';
 
 const here = (/** @type {string} */ path) => fileURLToPath(new URL(path, import.meta.url));
 
 /** The library as it is built, under the names by which a user imports it. */
 const alias = Object.fromEntries(
-  ['', '/arithmetic', '/matrix'].map((entry) => [`stridewise${entry}`, here(`../../dist${entry || '/index'}.js`)]),
+  ['', '/arithmetic', '/matrix', '/threads'].map((entry) => [
+    `stridewise${entry}`,
+    here(`../../dist${entry || '/index'}.js`),
+  ]),
 );
 
 /**
@@ -17,7 +20,7 @@ const alias = Object.fromEntries(
  */
 async function options() {
   if (!existsSync(here('../../dist/index.js'))) throw new Error('dist/ is missing: run `npm run build` first');
-  installPackages();
+  installPackages(new URL('.', import.meta.url), { dev: true });
   return {
     absWorkingDir: here('.'),
     alias: { ...alias, 'peak-strict.wasm': await peakFile('strict'), 'peak-relaxed.wasm': await peakFile('relaxed') },
@@ -51,6 +54,7 @@ export async function buildPage(folder) {
     chunkNames: '[name]-[hash]',
     outdir: resolve(folder),
   });
+  cpSync(here('../../dist/worker.js'), join(folder, 'worker.js'));
   cpSync(here('index.html'), join(folder, 'index.html'));
   cpSync(here('icon.svg'), join(folder, 'icon.svg'));
 }

@@ -32,7 +32,7 @@ async function main() {
   }
   rmSync(ownFolder, { recursive: true, force: true });
   await buildPage(ownFolder);
-  const { address } = await serve(ownFolder, port);
+  const { address } = await serve(ownFolder, port, true);
   console.log(`the page is at ${address} (Ctrl-C ends it)`);
 }
 

@@ -7,7 +7,8 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { features, StridewiseError } from 'stridewise';
+import { features } from 'stridewise';
+import { attempt, optionsOf, start, UsageError } from '../common/command.js';
 import { compare, operations } from './compare.js';
 import { layersFor } from './layers.js';
 import { decodePicture, encodePicture } from './png.js';
@@ -26,9 +27,6 @@ Results: blur.png, edges.png, bank.png (contact sheet of 32 filters), half.png.`
 
 /** Half a grey level of eight bits: a larger difference from the plain loop could be seen. */
 const VISIBLE = 0.5 / 255;
-
-/** Something the person at the keyboard can mend. */
-class UsageError extends Error {}
 
 /** @param {string[]} args */
 function main(args) {
@@ -64,20 +62,18 @@ function main(args) {
 
 /** @param {string[]} args */
 function readOptions(args) {
-  try {
-    return parseArgs({
-      args,
-      options: {
-        in: { type: 'string', default: fileURLToPath(new URL('landscape.png', import.meta.url)) },
-        out: { type: 'string', default: 'out' },
-        help: { type: 'boolean', default: false },
-      },
-    }).values;
-  } catch (error) {
-    throw new UsageError(`${error.message.split(/\.\s|\n/)[0]} (npm start -- --help lists the options)`, {
-      cause: error,
-    });
-  }
+  return optionsOf(
+    'npm start',
+    () =>
+      parseArgs({
+        args,
+        options: {
+          in: { type: 'string', default: fileURLToPath(new URL('landscape.png', import.meta.url)) },
+          out: { type: 'string', default: 'out' },
+          help: { type: 'boolean', default: false },
+        },
+      }).values,
+  );
 }
 
 /**
@@ -98,23 +94,4 @@ function runAll(layers, targets, progress) {
   });
 }
 
-/**
- * What goes wrong with a file is said in one line.
- * @template T
- * @param {string} failure @param {() => T} action
- */
-function attempt(failure, action) {
-  try {
-    return action();
-  } catch (error) {
-    throw new UsageError(`${failure}: ${error.message}`, { cause: error });
-  }
-}
-
-try {
-  main(process.argv.slice(2));
-} catch (error) {
-  if (!(error instanceof UsageError || error instanceof StridewiseError)) throw error;
-  console.error(error.message);
-  process.exitCode = 1;
-}
+await start(main);

@@ -92,7 +92,7 @@ function write(label, { extent, height, thickness }, random) {
  * A straight line with round ends and smooth borders; where lines meet, the darker one counts.
  * @param {Float32Array} ink @param {number} extent @param {Range} a @param {Range} b @param {number} pen half its width
  */
-function drawLine(ink, extent, [ax, ay], [bx, by], pen) {
+export function drawLine(ink, extent, [ax, ay], [bx, by], pen) {
   const [ux, uy] = [bx - ax, by - ay];
   const square = ux * ux + uy * uy || 1;
   const reach = pen + 1;

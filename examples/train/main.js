@@ -5,11 +5,12 @@
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { features, init, StridewiseError } from 'stridewise';
+import { features, init } from 'stridewise';
+import { attempt, start, UsageError } from '../common/command.js';
+import { Progress } from '../common/progress.js';
 import { encodePicture } from '../picture/png.js';
-import { HELP, readOptions, UsageError } from './options.js';
+import { HELP, readOptions } from './options.js';
 import { filterTiles, foundTiles, sheet } from './pictures.js';
-import { Progress } from './progress.js';
 import { bestThreshold, confusion, confusionTable, percent, tableRow } from './report.js';
 import { finding, reading } from './tasks.js';
 import { prepare, train } from './train.js';
@@ -79,22 +80,4 @@ function writeSheet(file, tiles, across, zoom) {
   console.log(`wrote ${file}`);
 }
 
-/**
- * What goes wrong with a file is said in one line.
- * @param {string} failure @param {() => void} action
- */
-function attempt(failure, action) {
-  try {
-    action();
-  } catch (error) {
-    throw new UsageError(`${failure}: ${error.message}`, { cause: error });
-  }
-}
-
-try {
-  await main(process.argv.slice(2));
-} catch (error) {
-  if (!(error instanceof UsageError || error instanceof StridewiseError)) throw error;
-  console.error(error.message);
-  process.exitCode = 1;
-}
+await start(main);

@@ -1,6 +1,7 @@
 // The command line.
 
 import { parseArgs } from 'node:util';
+import { integer, optionsOf, simdOf } from '../common/command.js';
 import { percent } from './report.js';
 import { finding, reading } from './tasks.js';
 
@@ -23,9 +24,6 @@ Results: filters.png (what the first layer looks for), segments.png (noisy digit
 A run of at least ${EPOCHS} epochs and ${IMAGES} pictures must read ${percent(reading.goal)} of the test digits and find their pixels with a mean
 intersection over union of ${percent(finding.goal)}; otherwise the exit code is 1.`;
 
-/** Something the person at the keyboard can mend. */
-export class UsageError extends Error {}
-
 /**
  * @typedef {object} Options
  * @property {number} seed
@@ -42,7 +40,7 @@ export class UsageError extends Error {}
  * @throws {UsageError}
  */
 export function readOptions(args) {
-  try {
+  return optionsOf('npm run train', () => {
     const { values } = parseArgs({
       args,
       options: {
@@ -55,26 +53,11 @@ export function readOptions(args) {
       },
     });
     if (values.help) return undefined;
-    const { simd, out } = values;
-    if (simd !== 'auto' && simd !== 'strict' && simd !== 'relaxed') {
-      throw new Error(`--simd ${simd}: expected auto, strict or relaxed`);
-    }
+    const { out } = values;
+    const simd = simdOf(values.simd);
     const epochs = integer('epochs', values.epochs, 1, 1000);
     const images = integer('images', values.images, 10, 100_000);
     const seed = integer('seed', values.seed, 0, 2 ** 32 - 1);
     return { seed, simd, epochs, images, out, isWhole: epochs >= EPOCHS && images >= IMAGES };
-  } catch (error) {
-    throw new UsageError(`${error.message.split(/\.\s|\n/)[0]} (npm run train -- --help lists the options)`, {
-      cause: error,
-    });
-  }
-}
-
-/** @param {string} name @param {string} text @param {number} least @param {number} most */
-function integer(name, text, least, most) {
-  const value = Number(text);
-  if (!/^\d+$/.test(text) || value < least || value > most) {
-    throw new Error(`--${name} ${text}: expected an integer from ${least} to ${most}`);
-  }
-  return value;
+  });
 }

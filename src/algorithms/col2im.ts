@@ -1,6 +1,7 @@
 import { keepBlock, layOut } from '../wasm/block.js';
 import { GEMM_SCRATCH, GEOMETRY_BYTES, INDIRECT_SCRATCH, NR, PRODUCT_BYTES } from '../wasm/boundary.js';
 import { fill, strides, writeGeometry } from '../wasm/records.js';
+import { keepWeights } from '../wasm/weights.js';
 import { prepareBlank } from './blank.js';
 import { Door, throughDoor } from './door.js';
 import type { ConvRow } from './row.js';
@@ -29,18 +30,22 @@ export const col2im: ConvRow = {
     const core = strides(true, p.ic, p.id, p.ih, p.iw);
     const [positions, cells] = [p.od * p.oh * p.ow, p.id * p.ih * p.iw];
     const geometry = GEOMETRY_BYTES;
-    const panels = p.groups * groupPanelBytes;
-    const at = keepBlock(arena, { ...tileParts, geometry, door: geometry, panels, products: p.groups * PRODUCT_BYTES });
+    const at = keepBlock(arena, { ...tileParts, geometry, door: geometry, products: p.groups * PRODUCT_BYTES });
     const product = (group: number) => at.products + group * PRODUCT_BYTES;
     // a column is the window, tap by tap; a turned kernel is left to the scatter
-    stagedByTap(host, p, weight, (from, order) => {
-      for (let group = 0; group < p.groups; group++) {
-        const to = at.panels + group * groupPanelBytes;
-        const first = from + group * order.group * 4;
-        exports.packPanels(to, ocg * NR * 4, first, ocg, width, order.k * 4, order.n * 4, 1);
-        writeTile(host, { ...at, product: product(group) }, { k: ocg, n: width, panels: to });
-      }
-    });
+    const packed = keepWeights(arena, p.groups * groupPanelBytes, (panels) =>
+      stagedByTap(host, p, weight, (from, order) => {
+        for (let group = 0; group < p.groups; group++) {
+          const to = panels + group * groupPanelBytes;
+          const first = from + group * order.group * 4;
+          exports.packPanels(to, ocg * NR * 4, first, ocg, width, order.k * 4, order.n * 4, 1);
+        }
+      }),
+    );
+    for (let group = 0; group < p.groups; group++) {
+      const panels = packed.at + group * groupPanelBytes;
+      writeTile(host, { ...at, product: product(group) }, { k: ocg, n: width, panels });
+    }
     writeGeometry(host, at.geometry, { ...p, channelsLast: true });
     writeGeometry(host, at.door, back);
     const unbounded = { ...back, clamp: [-Infinity, Infinity] } as const;
@@ -74,6 +79,7 @@ export const col2im: ConvRow = {
         before.dispose();
         after?.dispose();
         arena.release(at.block);
+        packed.release();
       },
     );
   },

@@ -3,6 +3,7 @@ import { keepBlock } from '../wasm/block.js';
 import { DEPTHWISE_PLANES, DEPTHWISE_PLANES_BYTES, GEOMETRY_BYTES } from '../wasm/boundary.js';
 import { oneStep } from '../wasm/crew.js';
 import { writeGeometry, writeRecord } from '../wasm/records.js';
+import { keepWeights } from '../wasm/weights.js';
 import { depthwise } from './depthwise.js';
 import { weightOrder } from './panels.js';
 import type { ConvRow } from './row.js';
@@ -90,7 +91,6 @@ export const depthwisePlanes: ConvRow = {
       geometry: GEOMETRY_BYTES,
       planes: DEPTHWISE_PLANES_BYTES,
       taps: taps.length * 4,
-      weights: p.oc * all * 4,
       bias: p.oc * 4,
     });
     const column = (x: number) => Math.floor(x / p.sw) + (x % p.sw) * band.odd;
@@ -98,11 +98,13 @@ export const depthwisePlanes: ConvRow = {
     const { group, n, taps: order } = weightOrder(p);
     const times = p.oc / p.ic;
     const from = taps.flatMap(({ y, x, count }) => Array.from({ length: count }, (_, i) => order[(y + i) * p.kw + x]));
-    const weights = arena.f32(at.weights, p.oc * all);
-    for (let o = 0; o < p.oc; o++) {
-      const kernel = Math.floor(o / times) * group + (o % times) * n;
-      for (let i = 0; i < all; i++) weights[o * all + i] = weight[kernel + from[i]];
-    }
+    const kept = keepWeights(arena, p.oc * all * 4, (to) => {
+      const weights = arena.f32(to, p.oc * all);
+      for (let o = 0; o < p.oc; o++) {
+        const kernel = Math.floor(o / times) * group + (o % times) * n;
+        for (let i = 0; i < all; i++) weights[o * all + i] = weight[kernel + from[i]];
+      }
+    });
     const biases = arena.f32(at.bias, p.oc);
     biases.fill(0);
     if (bias) biases.set(bias);
@@ -110,6 +112,7 @@ export const depthwisePlanes: ConvRow = {
     writeRecord(host, DEPTHWISE_PLANES, at.planes, {
       ...at,
       ...band,
+      weights: kept.at,
       ...{ odd: band.odd * 4, row: band.row * 4, plane: band.plane * 4, skips: Number(shares && p.sh === 2) },
       threesEnd: at.taps + taps.filter(({ count }) => count === 3).length * 4,
       tapsEnd: at.taps + taps.length * 4,
@@ -119,7 +122,10 @@ export const depthwisePlanes: ConvRow = {
       units: p.n * p.ic * band.bands,
       run: ([x, addend, y], begin, end, own) =>
         exports.convDepthwisePlanes(at.geometry, at.planes, x, y, addend, begin, end, own),
-      dispose: () => arena.release(at.block),
+      dispose() {
+        arena.release(at.block);
+        kept.release();
+      },
     });
   },
 };

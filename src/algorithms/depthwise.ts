@@ -5,6 +5,7 @@ import { DEPTHWISE, DEPTHWISE_BYTES, GEOMETRY_BYTES, LANES, LONG_TILE, SHORT_TIL
 import { oneStep } from '../wasm/crew.js';
 import type { Host } from '../wasm/host.js';
 import { strides, writeGeometry, writeRecord } from '../wasm/records.js';
+import { keepWeights } from '../wasm/weights.js';
 import { Door, type Piece, throughDoor } from './door.js';
 import { isFar } from './far.js';
 import { overPadded } from './padded.js';
@@ -95,18 +96,17 @@ export function prepareDepthwise(
     view: GEOMETRY_BYTES,
     depthwise: DEPTHWISE_BYTES,
     zeros: wide * 4,
-    weights: packed.length * 4,
     bias: wide * 4,
   });
   writeGeometry(host, at.geometry, p);
   writeGeometry(host, at.view, view, y);
-  arena.f32(at.weights, packed.length).set(packed);
+  const kept = keepWeights(arena, packed.length * 4, (to) => arena.f32(to, packed.length).set(packed));
   arena.f32(at.zeros, wide).fill(0);
   const biases = arena.f32(at.bias, wide);
   biases.fill(0);
   if (bias) biases.set(bias);
   const touches = Number(inPlace && isFar(p.id * p.ih * p.iw * p.oc));
-  writeRecord(host, DEPTHWISE, at.depthwise, { ...at, touches, pixels: tilePixels(p) });
+  writeRecord(host, DEPTHWISE, at.depthwise, { ...at, weights: kept.at, touches, pixels: tilePixels(p) });
   const rows = p.od * p.oh;
   const imageBytes = view.id * view.ih * view.iw * p.oc * 4;
   return {
@@ -122,7 +122,10 @@ export function prepareDepthwise(
         row = next;
       }
     },
-    dispose: () => arena.release(at.block),
+    dispose() {
+      arena.release(at.block);
+      kept.release();
+    },
   };
 }
 

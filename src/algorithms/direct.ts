@@ -4,6 +4,7 @@ import { GEOMETRY_BYTES } from '../wasm/boundary.js';
 import { oneStep } from '../wasm/crew.js';
 import type { Host } from '../wasm/host.js';
 import { writeGeometry } from '../wasm/records.js';
+import { keepWeights } from '../wasm/weights.js';
 import type { ConvRow, WeightGradRow } from './row.js';
 
 /** A kernel over elements [begin, end) of the result, in scalar code and any layout. */
@@ -15,15 +16,18 @@ const row = (kernel: Direct, channels: 'oc' | 'ic', results: (p: ConvProblem) =>
   refuses: () => null,
   prepare(host, p, weight, bias) {
     const { arena, exports } = host;
-    const at = keepBlock(arena, { geometry: GEOMETRY_BYTES, weight: weight.length * 4, bias: p[channels] * 4 });
+    const at = keepBlock(arena, { geometry: GEOMETRY_BYTES, bias: p[channels] * 4 });
     writeGeometry(host, at.geometry, p);
-    arena.f32(at.weight, weight.length).set(weight);
+    const kept = keepWeights(arena, weight.length * 4, (to) => arena.f32(to, weight.length).set(weight));
     if (bias) arena.f32(at.bias, bias.length).set(bias);
     return oneStep({
       units: results(p),
       run: ([x, addend, y], begin, end) =>
-        exports[kernel](at.geometry, x, at.weight, bias ? at.bias : 0, addend, y, begin, end),
-      dispose: () => arena.release(at.block),
+        exports[kernel](at.geometry, x, kept.at, bias ? at.bias : 0, addend, y, begin, end),
+      dispose() {
+        arena.release(at.block);
+        kept.release();
+      },
     });
   },
 });

@@ -2,6 +2,7 @@ import type { ConvProblem } from '../types.js';
 import { keepBlock } from '../wasm/block.js';
 import { FEW_OUTPUTS_SCRATCH, GEOMETRY_BYTES, NR } from '../wasm/boundary.js';
 import { strides, writeGeometry } from '../wasm/records.js';
+import { keepWeights } from '../wasm/weights.js';
 import { Door, throughDoor } from './door.js';
 import { throughTable } from './indirect.js';
 import { weightOrder, windowSegments } from './panels.js';
@@ -78,22 +79,25 @@ export const fewOutputs: ConvRow = {
       geometry: GEOMETRY_BYTES,
       segments: offsets.length * 4,
       bias: p.oc * 4,
-      panels: packed.length * 4,
     });
     writeGeometry(host, at.geometry, p, strides(true, p.oc, p.od, p.oh, p.ow));
     arena.f32(at.zeros, wholePanels(p.oc)).fill(0);
     arena.i32(at.segments, offsets.length).set(offsets);
-    arena.f32(at.panels, packed.length).set(packed);
+    const kept = keepWeights(arena, packed.length * 4, (to) => arena.f32(to, packed.length).set(packed));
     const biases = arena.f32(at.bias, p.oc);
     biases.fill(0);
     if (bias) biases.set(bias);
-    const { segments, panels, geometry, product } = at;
+    const { segments, geometry, product } = at;
+    const panels = kept.at;
     writeTile(host, at, { k, n: p.oc, segmentCount: offsets.length, segments, panels, bias: at.bias, clamp: p.clamp });
     return throughDoor(
       new Door(host, p, geometry, { ...throughTable, core: () => FEW_OUTPUTS_SCRATCH }),
       ({ image, y, addend, begin, end, scratch }) =>
         exports.convFewOutputs(geometry, product, image, y, addend, begin, end, scratch),
-      () => arena.release(at.block),
+      () => {
+        arena.release(at.block);
+        kept.release();
+      },
     );
   },
 };

@@ -4,6 +4,7 @@ import { keepBlock } from '../wasm/block.js';
 import { GEOMETRY_BYTES, NR } from '../wasm/boundary.js';
 import type { Host } from '../wasm/host.js';
 import { type Strides, strides, writeGeometry } from '../wasm/records.js';
+import { keepWeights } from '../wasm/weights.js';
 import { staged } from './staged.js';
 import { biasBytes, panelBytes, tileParts, writeBias, writeTile } from './tile-record.js';
 
@@ -116,14 +117,17 @@ export function preparePanelsFrom(
     geometry: GEOMETRY_BYTES,
     segments: segmentCount * 4,
     bias: biasBytes(p.oc, bias),
-    panels: p.groups * groupPanelBytes,
   });
-  const { block, geometry, product, segments, panels } = at;
-  packWeights(host, p, weight, order, panels);
+  const packed = keepWeights(arena, p.groups * groupPanelBytes, (to) => packWeights(host, p, weight, order, to));
+  const { block, geometry, product, segments } = at;
+  const panels = packed.at;
   arena.i32(segments, segmentCount).set(offsets);
   writeGeometry(host, geometry, p, y);
   const biasAt = writeBias(host, at.bias, bias, p.oc);
   writeTile(host, at, { k, n, segmentCount, segments, panels, bias: biasAt, clamp: p.clamp });
-  const dispose = () => arena.release(block);
+  const dispose = () => {
+    arena.release(block);
+    packed.release();
+  };
   return { geometry, product, segments, panels, groupPanelBytes, segmentCount, k, bias: biasAt, dispose };
 }

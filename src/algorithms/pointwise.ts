@@ -3,6 +3,7 @@ import { keepBlock } from '../wasm/block.js';
 import { GEMM_COLUMNS_SCRATCH, NR } from '../wasm/boundary.js';
 import { oneStep } from '../wasm/crew.js';
 import type { Host } from '../wasm/host.js';
+import { keepWeights } from '../wasm/weights.js';
 import { indirect } from './indirect.js';
 import { weightOrder } from './panels.js';
 import type { ConvJob, ConvRow } from './row.js';
@@ -19,15 +20,17 @@ function channelsFirst(host: Host, p: ConvProblem, weight: Float32Array, bias: F
   const { arena, exports } = host;
   const k = p.ic + (bias ? 1 : 0);
   const pixels = p.id * p.ih * p.iw;
-  const at = keepBlock(arena, { ...tileParts, weight: p.oc * k * 4 });
+  const at = keepBlock(arena, tileParts);
   writeTile(host, at, { k, n: 0, clamp: p.clamp });
-  const rows = arena.f32(at.weight, p.oc * k);
   const order = weightOrder(p);
-  for (let o = 0; o < p.oc; o++) {
-    if (order.k === 1) rows.set(weight.subarray(o * p.ic, (o + 1) * p.ic), o * k);
-    else for (let c = 0; c < p.ic; c++) rows[o * k + c] = weight[o * order.n + c * order.k];
-    if (bias) rows[o * k + p.ic] = bias[o];
-  }
+  const packed = keepWeights(arena, p.oc * k * 4, (to) => {
+    const rows = arena.f32(to, p.oc * k);
+    for (let o = 0; o < p.oc; o++) {
+      if (order.k === 1) rows.set(weight.subarray(o * p.ic, (o + 1) * p.ic), o * k);
+      else for (let c = 0; c < p.ic; c++) rows[o * k + c] = weight[o * order.n + c * order.k];
+      if (bias) rows[o * k + p.ic] = bias[o];
+    }
+  });
   const units = Math.ceil(pixels / UNIT_COLUMNS);
   return oneStep({
     ownBytes: GEMM_COLUMNS_SCRATCH + NR * 4 * k,
@@ -38,13 +41,16 @@ function channelsFirst(host: Host, p: ConvProblem, weight: Float32Array, bias: F
         const next = Math.min(end, (n + 1) * units);
         const [from, to] = [unit, next].map((at) => Math.min(pixels, (at - n * units) * UNIT_COLUMNS));
         const offset = n * p.oc * pixels * 4;
-        const operands = [at.weight, x + n * p.ic * pixels * 4, y + offset, addend && addend + offset] as const;
+        const operands = [packed.at, x + n * p.ic * pixels * 4, y + offset, addend && addend + offset] as const;
         const steps = [p.ic, pixels * 4, 4, k * 4, pixels * 4, p.oc] as const;
         exports.gemmColumns(at.product, ...operands, ...steps, from, to, own);
         unit = next;
       }
     },
-    dispose: () => arena.release(at.block),
+    dispose() {
+      arena.release(at.block);
+      packed.release();
+    },
   });
 }
 

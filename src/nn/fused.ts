@@ -8,7 +8,7 @@ import type { Further, Maps } from '../wasm/further.js';
 import type { Host } from '../wasm/host.js';
 import { type Kind, kinds } from './activation.js';
 import { BROADCAST_BYTES, LEAKY, PRELU, PRELU_GRAD } from './boundary.js';
-import { nnOf } from './kernels.js';
+import { kernelsIn } from './kernels.js';
 
 /** Names of the option that are not those of the functions. */
 const names: Readonly<Record<string, keyof typeof kinds>> = { 'gelu-tanh': 'geluTanh' };
@@ -20,9 +20,9 @@ function plain({ kind, saved, read }: Kind, known: Record<string, unknown> = {})
   return {
     saved: fromY ? 'y' : 'preActivation',
     check() {},
-    apply: (host, at, { n, c, cells }) => nnOf(host).kernels.activate(kind, at, at, n * c * cells, p, q),
+    apply: (host, at, { n, c, cells }) => kernelsIn(host).activate(kind, at, at, n * c * cells, p, q),
     grad: (host, to, gradient, from, { n, c, cells }) =>
-      nnOf(host).kernels.activateGrad(kind, to, gradient, from, n * c * cells, p, q),
+      kernelsIn(host).activateGrad(kind, to, gradient, from, n * c * cells, p, q),
   };
 }
 
@@ -40,7 +40,7 @@ function perChannel(
     arena.f32(at, c).set(slopes);
     // rows of all channels, each by the same slopes
     arena.i32(axes, 4).set([n * cells, c * 4, 0, c * 4]);
-    nnOf(host).kernels.elementwise(op, to, from, at, gradient, c, 1, 1, axes, axes + BROADCAST_BYTES);
+    kernelsIn(host).elementwise(op, to, from, at, gradient, c, 1, 1, axes, axes + BROADCAST_BYTES);
   });
 }
 
@@ -57,12 +57,12 @@ function prelu(slopes: Float32Array): Further {
     },
     apply(host, at, maps) {
       if (maps.channelsLast) return perChannel(host, PRELU, slopes, maps, [at, at, at]);
-      const { activate } = nnOf(host).kernels;
+      const { activate } = kernelsIn(host);
       planes(maps, (offset, cells, slope) => activate(LEAKY, at + offset, at + offset, cells, slope, 0));
     },
     grad(host, to, gradient, from, maps) {
       if (maps.channelsLast) return perChannel(host, PRELU_GRAD, slopes, maps, [to, from, gradient]);
-      const { activateGrad } = nnOf(host).kernels;
+      const { activateGrad } = kernelsIn(host);
       planes(maps, (offset, cells, slope) =>
         activateGrad(LEAKY, to + offset, gradient + offset, from + offset, cells, slope, 0),
       );

@@ -9,15 +9,14 @@ export interface Nn {
   readonly kernels: Kernels;
 }
 
-const made = new WeakMap<Host, Nn>();
+const made = new WeakMap<Host, Kernels>();
 
-/** The kernels of a module in the memory of an instance. @throws UnsupportedError where they do not start */
-export function start(on: Host, module: (shared: boolean) => WebAssembly.Module): Nn {
+function start(on: Host): Kernels {
   const { memory } = on.arena;
   try {
     const shared = Object.prototype.toString.call(memory.buffer) === '[object SharedArrayBuffer]';
     const { exports } = new WebAssembly.Instance(module(shared), { env: { memory } });
-    return { on, kernels: guardAll(exports as unknown as Kernels, on) };
+    return guardAll(exports as unknown as Kernels, on);
   } catch (cause) {
     throw new UnsupportedError(
       `the kernels of stridewise/nn do not start here (${cause instanceof Error ? cause.message : cause})`,
@@ -26,11 +25,14 @@ export function start(on: Host, module: (shared: boolean) => WebAssembly.Module)
 }
 
 /** The kernels of this entry in the memory of an instance. */
-export function nnOf(on: Host): Nn {
-  const here = made.get(on) ?? start(on, module);
+export function kernelsIn(on: Host): Kernels {
+  const here = made.get(on) ?? start(on);
   made.set(on, here);
   return here;
 }
 
 /** The same for the instance that serves. */
-export const nn = (): Nn => nnOf(host());
+export function nn(): Nn {
+  const on = host();
+  return { on, kernels: kernelsIn(on) };
+}

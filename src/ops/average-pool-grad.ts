@@ -8,13 +8,13 @@ import {
   withDivisor,
 } from '../algorithms/pool/spans.js';
 import { optionNames } from '../shape/options.js';
-import { adaptivePool } from '../shape/planes.js';
+import { type AdaptivePoolProblem, adaptivePool, globalPool } from '../shape/planes.js';
 import { poolProblem } from '../shape/pool.js';
 import { checkShape, checkShaped } from '../shape/tensor.js';
 import type { Into, Layout, Layout1d, Layout2d, Layout3d, Rank, Result, Tensor } from '../types.js';
 import { type AdaptiveAvgPoolOptions, type AvgPoolOptions, averageAxes } from './average-pool.js';
 import { type GradOptions, gradOptions } from './grad-options.js';
-import { axesOf } from './max-pool.js';
+import { axesOf, type GlobalPoolOptions } from './max-pool.js';
 import { type Maps, mapsOf, type PlannedCall, poolJob, runPool } from './pooling.js';
 import { Recall } from './recall.js';
 
@@ -25,6 +25,9 @@ export interface AvgPoolInputGradOptions<L extends Layout = Layout2d> extends Av
 export interface AdaptiveAvgPoolInputGradOptions<L extends Layout = Layout2d>
   extends AdaptiveAvgPoolOptions<L>,
     GradOptions {}
+
+/** Options of the gradient of a global average pool: those of the pool, and `accumulate`. */
+export interface GlobalAvgPoolInputGradOptions extends GlobalPoolOptions, GradOptions {}
 
 interface Planned extends PlannedCall {
   readonly yShape: readonly number[];
@@ -55,6 +58,11 @@ function planned(problem: Problem, axes: Axes, holding: Axes, accumulate: boolea
   return { shape: problem.xShape, yShape: problem.yShape, job, accumulate };
 }
 
+function plannedPlanes(problem: AdaptivePoolProblem, accumulate: boolean): Planned {
+  const holding = adaptiveAxes([problem.od, problem.oh, problem.ow], [problem.id, problem.ih, problem.iw]);
+  return planned(problem, axesOf(problem), holding, accumulate);
+}
+
 const run = <R>(gradY: Tensor, out: Tensor | undefined, call: Planned): R =>
   runPool(checkShaped('gradY', gradY, call.yShape), out, call, 'gradY');
 
@@ -82,10 +90,7 @@ function adaptiveGrad<R>(
   const operator = `adaptiveAvgPool${rank}dInputGrad`;
   const call = calls.recall(operator, checkShape('xShape', xShape), options, () => {
     const { accumulate, forward } = gradOptions(operator, options, optionNames.adaptiveAvgPool);
-    const problem = adaptivePool('adaptiveAvgPool', rank, xShape, forward, operator);
-    const axes = axesOf(problem);
-    const holding = adaptiveAxes([problem.od, problem.oh, problem.ow], [problem.id, problem.ih, problem.iw]);
-    return planned(problem, axes, holding, accumulate);
+    return plannedPlanes(adaptivePool('adaptiveAvgPool', rank, xShape, forward, operator), accumulate);
   });
   return run(gradY, options.out, call);
 }
@@ -120,8 +125,7 @@ export const avgPool3dInputGrad: PoolInputGrad<AvgPoolInputGradOptions<Layout3d>
   avgPoolGrad(3, gradY, xShape, options);
 
 /**
- * Gradient of `adaptiveAvgPool2d` (and, with `outputSize: 1`, of `globalAvgPool`); as `avgPool2dInputGrad`. @throws as
- * `avgPool2dInputGrad`
+ * Gradient of `adaptiveAvgPool2d`; as `avgPool2dInputGrad`. @throws as `avgPool2dInputGrad`
  */
 export const adaptiveAvgPool2dInputGrad: PoolInputGrad<AdaptiveAvgPoolInputGradOptions<Layout2d>> = (
   gradY,
@@ -142,3 +146,25 @@ export const adaptiveAvgPool3dInputGrad: PoolInputGrad<AdaptiveAvgPoolInputGradO
   xShape,
   options,
 ) => adaptiveGrad(3, gradY, xShape, options);
+
+/**
+ * Gradient of `globalAvgPool`: every cell of a plane gets gradY / cells.
+ *
+ * @param gradY [n, c, 1...] or [n, 1..., c], the shape of the pool's output
+ * @param xShape shape of the pool's input, of one to three spatial axes
+ * @param options those of the pool, and `accumulate`, which adds to what `out` holds
+ * @returns tensor of shape `xShape`
+ * @throws as `avgPool2dInputGrad`
+ */
+export function globalAvgPoolInputGrad<Out extends Tensor | undefined = undefined>(
+  gradY: Tensor,
+  xShape: readonly number[],
+  options: GlobalAvgPoolInputGradOptions & Into<Out> = {},
+): Result<Out> {
+  const operator = 'globalAvgPoolInputGrad';
+  const call = calls.recall(operator, checkShape('xShape', xShape), options, () => {
+    const { accumulate, forward } = gradOptions(operator, options, optionNames.globalAvgPool);
+    return plannedPlanes(globalPool('globalAvgPool', xShape, forward, operator), accumulate);
+  });
+  return run(gradY, options.out, call);
+}

@@ -65,11 +65,11 @@ function adaptive<R>(rank: Rank, x: Tensor, options: AdaptiveAvgPoolOptions<Layo
  * Average of each window, as `torch.nn.functional.avg_pool2d`. A window that holds no cell of the input gives 0.
  *
  * @param x [n, c, h, w]; with layout `'NHWC'` [n, h, w, c]
- * @param options `kernelSize`, and where wanted `stride` (default `kernelSize`), `padding` (any, 0), `ceilMode`
- * (false), `countIncludePad` (true: the
- *   divisor counts declared padding, never the overflow of `ceilMode`), `divisorOverride`, `layout`, `out`
- * @returns [n, c, oh, ow] or [n, oh, ow, c], with o = floor((i + p0 + p1 - k) / s) + 1 per axis, rounded up with
- * `ceilMode`
+ * @param options `kernelSize`, and where wanted `stride` (default `kernelSize`), `padding` (any, 0), `dilation`
+ * (1), `ceilMode` (false), `countIncludePad` (true: the divisor counts taps on declared padding, as ONNX 19 does, never
+ * the overflow of `ceilMode`), `divisorOverride`, `layout`, `out`
+ * @returns [n, c, oh, ow] or [n, oh, ow, c], with o = floor((i + p0 + p1 - d (k - 1) - 1) / s) + 1 per axis, rounded up
+ * with `ceilMode`
  * @throws ShapeError for operands that do not fit, OptionError for an option out of range or unknown, MemoryError when
  * the host refuses memory
  */

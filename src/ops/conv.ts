@@ -18,6 +18,7 @@ import type {
 import { direct } from './direction.js';
 import { forward, prepareForward } from './forward.js';
 import type { PreparedConv } from './prepared-conv.js';
+import { PreparedConv1d } from './stream.js';
 
 /** Options of a convolution; in one and three dimensions `ConvOptions<Layout1d>` and `ConvOptions<Layout3d>`. */
 export interface ConvOptions<L extends Layout = Layout2d> {
@@ -72,11 +73,11 @@ export type Conv<L extends Layout> = <Out extends Tensor | undefined = undefined
 ) => Result<Out>;
 
 /** What binds a convolution of one rank to its weights. */
-export type PrepareConv<L extends Layout> = (
+export type PrepareConv<L extends Layout, Layer extends PreparedConv = PreparedConv> = (
   weight: Tensor,
   options: PrepareConvOptions<L>,
   xShape: readonly number[],
-) => PreparedConv;
+) => Layer;
 
 /**
  * Two-dimensional convolution (cross-correlation unless `flipKernel`), as `torch.nn.functional.conv2d`.
@@ -114,19 +115,19 @@ export const conv1d: Conv<Layout1d> = (x, weight, options) => forward(direct, 1,
 export const conv3d: Conv<Layout3d> = (x, weight, options) => forward(direct, 3, x, weight, options);
 
 /**
- * Packs the weights of a `conv2d` once and chooses its algorithm, for many runs on one input shape. The first layer of
+ * Packs the weights of a `conv2d` once and chooses its algorithm, for many runs on one input shape, of any batch. The first layer of
  * an algorithm also runs once, on zeros, so that the engine has compiled its kernels before the first input comes.
  * @param weight as in `conv2d`; copied
  * @param options as in `conv2d`, without `add` and `out`
- * @param xShape shape of every `x` to come
+ * @param xShape shape of every `x` to come, apart from the batch; `at(xShape)` of the layer is for other extents
  * @throws as `conv2d`
  */
 export const prepareConv2d: PrepareConv<Layout2d> = (weight, options, xShape) =>
   prepareForward(direct, 2, weight, options, xShape);
 
-/** As `prepareConv2d`, for `conv1d`. @throws as `conv1d` */
-export const prepareConv1d: PrepareConv<Layout1d> = (weight, options, xShape) =>
-  prepareForward(direct, 1, weight, options, xShape);
+/** As `prepareConv2d`, for `conv1d`; `stream()` of the layer takes a signal in chunks. @throws as `conv1d` */
+export const prepareConv1d: PrepareConv<Layout1d, PreparedConv1d> = (weight, options, xShape) =>
+  prepareForward(direct, 1, weight, options, xShape, PreparedConv1d);
 
 /** As `prepareConv2d`, for `conv3d`. @throws as `conv3d` */
 export const prepareConv3d: PrepareConv<Layout3d> = (weight, options, xShape) =>

@@ -9,7 +9,7 @@ import { type Host, host } from '../wasm/host.js';
 import { fromView } from '../wasm/view.js';
 import type { ConvOptions } from './conv.js';
 import type { Direction } from './direction.js';
-import { type Binding, PreparedConv, runOnce } from './prepared-conv.js';
+import { type Bind, type Binding, PreparedConv, runOnce } from './prepared-conv.js';
 import { Recall } from './recall.js';
 
 /** A problem and the row that serves it. */
@@ -39,7 +39,8 @@ function bind(
     fromView(on, weight.data, (values) => row.prepare(on, problem, values, own)),
   );
   const { x, y } = direction.shapes(problem);
-  return { algorithm: row.name, refused, job, xShape: x, yShape: y };
+  const batched = x.length > problem.rank + 1;
+  return { algorithm: row.name, refused, job, xShape: x, yShape: y, batched, problem };
 }
 
 /** One call of a convolution, or of its transpose. */
@@ -65,22 +66,28 @@ export function forward<R>(direction: Direction, rank: Rank, x: Tensor, weight: 
 }
 
 /** The same, bound to weights and an input shape. */
-export function prepareForward(
+export function prepareForward<Layer extends PreparedConv = PreparedConv>(
   direction: Direction,
   rank: Rank,
   weight: Tensor,
   options: unknown,
   xShape: readonly number[],
-): PreparedConv {
+  layer: typeof PreparedConv = PreparedConv,
+): Layer {
   const name = direction.operator(rank);
   const operator = `prepare${name[0].toUpperCase()}${name.slice(1)}`;
   // `add` and `out` belong to `run`
   const known = direction.options.filter((option) => option !== 'add' && option !== 'out');
   const { bias } = checkOptions(operator, options, known);
   checkShape('xShape', xShape);
-  const { shape } = checkTensor('weight', weight);
-  const problem = { ...direction.problem(rank, xShape, shape, options, operator), prepared: true };
-  const own = biasOf(bias, direction.result(problem).c);
+  const { data, shape } = checkTensor('weight', weight);
+  const problemOf = (x: readonly number[], more?: object) => ({
+    ...direction.problem(rank, x, shape, { ...(options as object), ...more }, operator),
+    prepared: true,
+  });
+  const biases = biasOf(bias, direction.result(problemOf(xShape)).c)?.slice();
+  const own = { data: data.slice(), shape };
   const on = host();
-  return new PreparedConv(on, operator, bind(on, direction, plan(direction, problem), weight, own));
+  const over: Bind = (x, more) => bind(on, direction, plan(direction, problemOf(x, more)), own, biases);
+  return new layer(on, operator, over, xShape) as Layer;
 }

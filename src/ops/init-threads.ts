@@ -20,6 +20,7 @@ const MOST_THREADS = 64;
  * @param options.leastFloats floats of all operands of a call below which it stays on this thread, for which waking
  *   others would take longer; at least 0, default 16384
  * @param options.simd as in the default entry
+ * @param options.tune as there
  * @param options.module as there; works on one thread
  * @param options.maxMemory as there
  * @returns what `features()` returns

@@ -14,15 +14,21 @@ function memoryCap(value: unknown): number {
 }
 
 /** Names of the options that `chosenBuild` reads. */
-export const buildOptions = ['simd', 'module', 'maxMemory'] as const;
+export const buildOptions = ['simd', 'tune', 'module', 'maxMemory'] as const;
 
 /** Options of `init`, checked. */
 export function chosenBuild(o: Record<string, unknown>): InitOptions {
   const simd = oneOf('simd', o.simd, ['auto', 'strict', 'relaxed'], 'auto');
+  const tune = oneOf('tune', o.tune, ['auto', 'x86', 'arm'], 'auto');
   if (o.module !== undefined && !isModule(o.module))
     throw new OptionError('module: expected a compiled WebAssembly.Module');
   const maxMemory = o.maxMemory === undefined ? undefined : memoryCap(o.maxMemory);
-  return { simd, ...(o.module !== undefined && { module: o.module }), ...(maxMemory !== undefined && { maxMemory }) };
+  return {
+    simd,
+    tune,
+    ...(o.module !== undefined && { module: o.module }),
+    ...(maxMemory !== undefined && { maxMemory }),
+  };
 }
 
 /**
@@ -32,6 +38,8 @@ export function chosenBuild(o: Record<string, unknown>): InitOptions {
  * @param options.simd `'auto'` (default): relaxed SIMD where the host runs it, else strict; `'strict'`: the same bits
  * on every machine and engine;
  *   `'relaxed'`: multiply and add may be fused
+ * @param options.tune `'auto'` (default): the hot loops' variant for this processor; `'x86'`, `'arm'`: that one. Strict
+ * results are the same bits with either
  * @param options.module a compiled build of the kernels to use instead of the inlined ones
  * @param options.maxMemory most bytes of wasm memory to reserve, at least 64 KiB; default and limit 4 GiB
  * @returns what `features()` returns

@@ -1,16 +1,17 @@
 import { activated } from '../algorithms/activated.js';
-import { locallyForward } from '../algorithms/locally/layer.js';
+import { locallyForward, locallyPrepared } from '../algorithms/locally/layer.js';
 import { backwardOptions } from '../shape/backward.js';
 import { biasOf } from '../shape/conv.js';
 import { locallyConnectedProblem } from '../shape/locally.js';
 import { checkOptions, optionNames } from '../shape/options.js';
 import { checkOut, checkShape, checkTensor } from '../shape/tensor.js';
-import type { Into, Layout, Layout1d, Layout2d, Result, Tensor } from '../types.js';
+import type { ConvProblem, Into, Layout, Layout1d, Layout2d, Result, Tensor } from '../types.js';
 import { runJob } from '../wasm/crew.js';
 import { host } from '../wasm/host.js';
 import type { ConvOptions } from './conv.js';
 import type { ConvBackward } from './conv-backward.js';
 import { type BackwardRunOptions, wantedNames } from './prepared-backward.js';
+import type { Bind } from './prepared-conv.js';
 import { PreparedLocallyConnected, PreparedLocallyConnectedBackward } from './prepared-locally-connected.js';
 
 /** Options of a locally connected layer; the bias has one number per output channel, shared by all positions. */
@@ -27,6 +28,9 @@ export interface LocallyConnectedBackwardOptions<L extends Layout = Layout2d>
   extends Omit<LocallyConnectedOptions<L>, 'out'>,
     BackwardRunOptions {}
 
+/** What an activation has to know of the result. */
+const mapsOf = (p: ConvProblem) => ({ ...p, c: p.oc, cells: p.oh * p.ow });
+
 function forward<R>(rank: 1 | 2, x: Tensor, weight: Tensor, options: LocallyConnectedOptions<Layout> = {}): R {
   const p = locallyConnectedProblem(rank, checkTensor('x', x).shape, checkTensor('weight', weight).shape, options);
   const bias = biasOf(options.bias, p.oc);
@@ -40,8 +44,7 @@ function forward<R>(rank: 1 | 2, x: Tensor, weight: Tensor, options: LocallyConn
   if (p.n === 0) return (out ?? { data: new Float32Array(0), shape: p.yShape }) as R;
   const on = host();
   const operands = [x, weight, bias && { data: bias, shape: [p.oc] }];
-  const maps = { ...p, c: p.oc, cells: p.oh * p.ow };
-  const job = activated(on, p.clamp, maps, () => locallyForward(on, p));
+  const job = activated(on, p.clamp, mapsOf(p), () => locallyForward(on, p));
   return runJob(on, job, operands, [{ shape: p.yShape, out }])[0] as R;
 }
 
@@ -73,8 +76,17 @@ function prepare(rank: 1 | 2, weight: Tensor, options: unknown, xShape: readonly
   const { bias } = checkOptions(name, options, preparedOptions);
   checkShape('xShape', xShape);
   const { data, shape } = checkTensor('weight', weight);
-  const p = locallyConnectedProblem(rank, xShape, shape, options, name);
-  return new PreparedLocallyConnected(host(), name, p, data, biasOf(bias, p.oc));
+  const problemOf = (x: readonly number[]) => locallyConnectedProblem(rank, x, shape, options, name);
+  const biases = biasOf(bias, problemOf(xShape).oc)?.slice();
+  const own = data.slice();
+  const on = host();
+  const over: Bind = (x) => {
+    const p = problemOf(x);
+    const job = activated(on, p.clamp, mapsOf(p), () => locallyPrepared(on, p, own, biases));
+    const batched = x.length > rank + 1;
+    return { algorithm: 'per-position', refused: [], job, xShape: p.xShape, yShape: p.yShape, batched };
+  };
+  return new PreparedLocallyConnected(on, name, over, xShape);
 }
 
 function prepareBackward(rank: 1 | 2, options: unknown, xShape: readonly number[], weightShape: readonly number[]) {

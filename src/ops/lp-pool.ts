@@ -87,10 +87,10 @@ export type LpPoolInputGrad<L extends Layout> = <Out extends Tensor | undefined 
  * input gives 0. Powers and sums are formed in float32: |x|^p beyond its range overflows to Infinity or vanishes.
  *
  * @param x [n, c, h, w]; with layout `'NHWC'` [n, h, w, c]
- * @param options `p`, `kernelSize`, and where wanted `stride` (default `kernelSize`), `padding` (any, 0), `ceilMode`
- * (false), `layout`, `out`
- * @returns [n, c, oh, ow] or [n, oh, ow, c], with o = floor((i + p0 + p1 - k) / s) + 1 per axis, rounded up with
- * `ceilMode`
+ * @param options `p`, `kernelSize`, and where wanted `stride` (default `kernelSize`), `padding` (any, 0), `dilation`
+ * (1), `ceilMode` (false), `layout`, `out`
+ * @returns [n, c, oh, ow] or [n, oh, ow, c], with o = floor((i + p0 + p1 - d (k - 1) - 1) / s) + 1 per axis, rounded up
+ * with `ceilMode`
  * @throws ShapeError for operands that do not fit, OptionError for an option out of range or unknown, MemoryError when
  * the host refuses memory
  */

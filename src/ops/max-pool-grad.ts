@@ -1,13 +1,13 @@
 import { indexed } from '../algorithms/pool/indexed.js';
 import { optionNames } from '../shape/options.js';
-import { adaptivePool, checkIndexRange } from '../shape/planes.js';
+import { adaptivePool, checkIndexRange, globalPool } from '../shape/planes.js';
 import { poolProblem } from '../shape/pool.js';
 import { checkIndexTensor, checkOut, checkShape, checkShaped, sizeOf } from '../shape/tensor.js';
 import type { IndexTensor, Into, Layout, Layout1d, Layout2d, Layout3d, Rank, Result, Tensor } from '../types.js';
 import { runJob } from '../wasm/crew.js';
 import { host } from '../wasm/host.js';
 import { type GradOptions, gradOptions } from './grad-options.js';
-import type { AdaptiveWindow, MaxPoolWindow } from './max-pool.js';
+import type { AdaptiveWindow, GlobalPoolOptions, MaxPoolWindow } from './max-pool.js';
 import { type Maps, mapsOf, named, type OutOption } from './pooling.js';
 import { Recall } from './recall.js';
 
@@ -22,6 +22,12 @@ export interface AdaptiveMaxPoolInputGradOptions<L extends Layout = Layout2d>
   extends AdaptiveWindow<L>,
     OutOption,
     GradOptions {
+  /** Taken and not read, so that the options of the pool serve. */
+  readonly returnIndices?: boolean | undefined;
+}
+
+/** Options of the gradient of a global max pool. */
+export interface GlobalMaxPoolInputGradOptions extends GlobalPoolOptions, GradOptions {
   /** Taken and not read, so that the options of the pool serve. */
   readonly returnIndices?: boolean | undefined;
 }
@@ -176,3 +182,28 @@ export const adaptiveMaxPool3dInputGrad: IndexedInputGrad<AdaptiveMaxPoolInputGr
   xShape,
   options,
 ) => adaptiveInputGrad(3, gradY, indices, xShape, options);
+
+/**
+ * Gradient of `globalMaxPool`: the cell that the index names gets gradY, all others 0.
+ *
+ * @param gradY [n, c, 1...] or [n, 1..., c], the shape of the pool's output
+ * @param indices as the pool returned them with `returnIndices`
+ * @param xShape shape of the pool's input, of one to three spatial axes
+ * @param options those of the pool, and `accumulate`, which adds to what `out` holds
+ * @returns tensor of shape `xShape`
+ * @throws as `maxPool2dInputGrad`
+ */
+export function globalMaxPoolInputGrad<Out extends Tensor | undefined = undefined>(
+  gradY: Tensor,
+  indices: IndexTensor,
+  xShape: readonly number[],
+  options: GlobalMaxPoolInputGradOptions & Into<Out> = {},
+): Result<Out> {
+  const operator = 'globalMaxPoolInputGrad';
+  const call = calls.recall(operator, checkShape('xShape', xShape), options, () => {
+    const { accumulate, forward } = gradOptions(operator, options, optionNames.globalMaxPool);
+    const { xShape: planes, yShape, ...rest } = globalPool('globalMaxPool', xShape, forward, operator);
+    return { maps: mapsOf(rest), xShape: planes, yShape, accumulate };
+  });
+  return run(gradY, indices, options.out, call);
+}

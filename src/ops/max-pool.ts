@@ -59,10 +59,7 @@ export interface EitherOption {
 }
 
 /** Window of a max pool. */
-export interface MaxPoolWindow<L extends Layout = Layout2d> extends WindowOptions<L> {
-  /** Distance between the cells of the window, 1 = dense (default). */
-  readonly dilation?: PerAxis<L> | undefined;
-}
+export type MaxPoolWindow<L extends Layout = Layout2d> = WindowOptions<L>;
 
 /** Options of a max pool. */
 export type MaxPoolOptions<L extends Layout = Layout2d> = MaxPoolWindow<L> & NoIndicesOption;
@@ -82,11 +79,14 @@ export type AdaptiveMaxPoolOptions<L extends Layout = Layout2d> = AdaptiveWindow
 /** Options of an adaptive max pool that returns indices. */
 export type AdaptiveMaxPoolIndicesOptions<L extends Layout = Layout2d> = AdaptiveWindow<L> & IndicesOption;
 
-/** Options of a global pool. */
-export interface GlobalPoolOptions extends OutOption {
-  /** Order of axes of `x`; default channels first. */
+/** What every global pool takes. */
+export interface GlobalLayout {
+  /** Order of axes of `x`, and how many are spatial; default channels first, behind an axis for the batch. */
   readonly layout?: Layout | undefined;
 }
+
+/** Options of a global pool. */
+export interface GlobalPoolOptions extends GlobalLayout, OutOption {}
 
 interface Problem extends Maps {
   readonly yShape: readonly number[];
@@ -217,21 +217,28 @@ export const adaptiveMaxPool1d = ((x: Tensor, options: AnyAdaptiveOptions) =>
 export const adaptiveMaxPool3d = ((x: Tensor, options: AnyAdaptiveOptions) =>
   adaptive(3, x, options)) as AdaptiveMaxPool<Layout3d>;
 
+/** A global max pool. */
+export interface GlobalMaxPool {
+  (x: Tensor, options: GlobalLayout & IndicesOption): MaxPoolResult;
+  <Out extends Tensor | undefined = undefined>(
+    x: Tensor,
+    options?: GlobalLayout & NoIndicesOption & Into<Out>,
+  ): Result<Out>;
+  (x: Tensor, options: GlobalLayout & EitherOption): Tensor | MaxPoolResult;
+}
+
 /**
  * Largest value of each channel plane.
  * @param x [n, c, ...spatial] of one to three spatial axes; with a channels-last layout [n, ...spatial, c]
- * @param options `layout`, `out`
- * @returns [n, c, 1...] or [n, 1..., c]
+ * @param options `layout`, which also says how many spatial axes there are, `returnIndices` (false), `out`
+ * @returns [n, c, 1...] or [n, 1..., c]; with `returnIndices` `{ output, indices }`
  * @throws as `maxPool2d`
  */
-export function globalMaxPool<Out extends Tensor | undefined = undefined>(
-  x: Tensor,
-  options: GlobalPoolOptions & Into<Out> = {},
-): Result<Out> {
+export const globalMaxPool = ((x: Tensor, options: GlobalLayout & EitherOption = {}) => {
   const { shape } = checkTensor('x', x);
   const call = calls.recall('globalMaxPool', shape, options, () => {
     const problem = globalPool('globalMaxPool', shape, options);
     return planned(problem, axesOf(problem));
   });
-  return run(x, call, options.out) as Result<Out>;
-}
+  return run(x, call, options.out);
+}) as GlobalMaxPool;

@@ -18,6 +18,8 @@ export interface WindowOptions<L extends Layout = Layout2d> {
    * `'full'`; default 0.
    */
   readonly padding?: Padding<L> | undefined;
+  /** Distance between the cells of the window, 1 = dense (default). */
+  readonly dilation?: PerAxis<L> | undefined;
   /** True: the output size is rounded up, but no window starts at or beyond input + begin padding; default false. */
   readonly ceilMode?: boolean | undefined;
   /** Order of axes of `x` and the result; default channels first. */

@@ -1,12 +1,10 @@
-import { activated } from '../algorithms/activated.js';
 import { backwardJob, type Part, part } from '../algorithms/backward.js';
 import { biasGrad } from '../algorithms/bias-grad.js';
-import { locallyInputGrad, locallyPrepared, locallyWeightGrad } from '../algorithms/locally/layer.js';
-import type { ConvJob } from '../algorithms/row.js';
+import { locallyInputGrad, locallyWeightGrad } from '../algorithms/locally/layer.js';
 import { maskOf } from '../shape/backward.js';
-import { checkOut, checkShaped, sizeOf } from '../shape/tensor.js';
+import { checkShaped, sizeOf } from '../shape/tensor.js';
 import type { ConvProblem, Result, Tensor } from '../types.js';
-import { runJob, workspace } from '../wasm/crew.js';
+import { runJob } from '../wasm/crew.js';
 import type { Host } from '../wasm/host.js';
 import { gradientOutputs } from './gradients.js';
 import { Handle } from './handle.js';
@@ -18,48 +16,22 @@ import {
   runOptions,
   type WantedGradients,
 } from './prepared-backward.js';
+import { PreparedConv } from './prepared-conv.js';
 
 /**
- * A locally connected layer bound to its weights, which stand in wasm memory, and to an input shape. Owns that memory
- * until `dispose()`.
+ * A locally connected layer bound to its weights, which stand in wasm memory, and to an input shape of any batch. Owns
+ * that memory until `dispose()`.
  */
-export class PreparedLocallyConnected extends Handle {
-  /** The only row of its table. */
-  readonly algorithm = 'per-position';
-  /** Wasm memory a run takes besides the weights, with copies of `x` and the result that are not in an arena. */
-  readonly workspaceBytes: number;
-  /** Shape of the result. */
-  readonly shape: readonly number[];
-  readonly #host: Host;
-  readonly #xShape: readonly number[];
-  readonly #job: ConvJob;
-
-  /** @internal */
-  constructor(on: Host, name: string, problem: ConvProblem, weight: Float32Array, bias: Float32Array | undefined) {
-    const maps = { ...problem, c: problem.oc, cells: problem.oh * problem.ow };
-    const job = activated(on, problem.clamp, maps, () => locallyPrepared(on, problem, weight, bias));
-    super(name, job.dispose);
-    this.#job = job;
-    this.workspaceBytes = workspace(on, job, sizeOf(problem.xShape) + sizeOf(problem.yShape));
-    this.shape = problem.yShape;
-    this.#host = on;
-    this.#xShape = problem.xShape;
-  }
-
+export class PreparedLocallyConnected extends PreparedConv {
   /**
    * Computes the layer.
-   * @param x tensor of the shape given to `prepare…`
+   * @param x tensor of the shape given to `prepare…`, of any batch
    * @param out written and returned instead of a new tensor; may not overlap `x`
    * @throws ShapeError for another shape, OptionError for an overlap, MemoryError after `dispose()` or when the host
    * refuses workspace
    */
-  run<Out extends Tensor | undefined = undefined>(x: Tensor, out?: Out): Result<Out> {
-    this.alive();
-    const { shape } = this;
-    const { data } = checkShaped('x', x, this.#xShape);
-    if (out !== undefined) checkOut(out, shape, [{ operand: 'x', data }]);
-    if (sizeOf(shape) === 0) return (out ?? { data: new Float32Array(0), shape }) as Result<Out>;
-    return runJob(this.#host, this.#job, [x, undefined], [{ shape, out }])[0] as Result<Out>;
+  override run<Out extends Tensor | undefined = undefined>(x: Tensor, out?: Out): Result<Out> {
+    return super.run(x, out);
   }
 }
 

@@ -23,7 +23,7 @@ import { arena } from './arena.js';
 import { type ConvOptions, conv2d } from './conv.js';
 import { conv2dBackward } from './conv-backward.js';
 import type { BackwardRunOptions, ConvGradients } from './prepared-backward.js';
-import { type Binding, PreparedConv, runOnce } from './prepared-conv.js';
+import { type Bind, type Binding, PreparedConv, runOnce } from './prepared-conv.js';
 
 /**
  * Options of a separable convolution: window options belong to the depthwise layer, bias and activation to the
@@ -87,7 +87,9 @@ function bind(
   const job = activated(on, pointwise.clamp, maps, () =>
     attempt(on, () => row.prepare(on, problem, (layer) => checkTensor(layer, weights[layer]).data, own)),
   );
-  return { algorithm: row.name, refused, job, xShape: problem.depthwise.xShape, yShape: problem.pointwise.yShape };
+  const { xShape } = problem.depthwise;
+  const batched = xShape.length > 3;
+  return { algorithm: row.name, refused, job, xShape, yShape: pointwise.yShape, batched };
 }
 
 /**
@@ -144,14 +146,19 @@ export function prepareSeparableConv2d(
   const name = 'prepareSeparableConv2d';
   const checked = checkOptions(name, options, preparedOptions);
   checkShape('xShape', xShape);
-  const shapes = [checkTensor('depthwise', depthwise).shape, checkTensor('pointwise', pointwise).shape] as const;
-  const problem = separableProblem(xShape, ...shapes, options, name);
+  const own = { depthwise: copyOf('depthwise', depthwise), pointwise: copyOf('pointwise', pointwise) };
+  const shapes = [own.depthwise.shape, own.pointwise.shape] as const;
+  const problemOf = (x: readonly number[], more?: object) =>
+    separableProblem(x, ...shapes, { ...options, ...more }, name);
+  const bias = biasOf(checked.bias, problemOf(xShape).pointwise.oc)?.slice();
   const on = host();
-  return new PreparedConv(
-    on,
-    name,
-    bind(on, problem, { depthwise, pointwise }, biasOf(checked.bias, problem.pointwise.oc)),
-  );
+  const over: Bind = (x, more) => bind(on, problemOf(x, more), own, bias);
+  return new PreparedConv(on, name, over, xShape);
+}
+
+function copyOf(operand: string, t: Tensor): Tensor {
+  const { data, shape } = checkTensor(operand, t);
+  return { data: data.slice(), shape };
 }
 
 type Outs = NonNullable<SeparableConvBackwardOptions['out']>;

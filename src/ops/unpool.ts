@@ -29,7 +29,9 @@ export interface MaxUnpoolOptions<L extends Layout = Layout2d> extends OutOption
   readonly stride?: PerAxis<L> | undefined;
   /** Padding of the pool; default 0. */
   readonly padding?: Padding<L> | undefined;
-  /** Extents of the result, less than a stride away from the natural ones, (i - 1) s - p0 - p1 + k. */
+  /** Distance between the cells of the window, 1 = dense (default). */
+  readonly dilation?: PerAxis<L> | undefined;
+  /** Extents of the result, less than a stride away from the natural ones, (i - 1) s - p0 - p1 + d (k - 1) + 1. */
   readonly outputSize?: PerAxis<L> | undefined;
   /** Order of axes of `x` and the result; default channels first. */
   readonly layout?: L | undefined;
@@ -77,9 +79,10 @@ export type MaxUnpool<L extends Layout> = <Out extends Tensor | undefined = unde
  *
  * @param x [n, c, h, w]; with layout `'NHWC'` [n, h, w, c]
  * @param indices as the pool returned them, of the shape of `x`
- * @param options `kernelSize`, and where wanted `stride` (default `kernelSize`), `padding` (0), `outputSize`, `layout`,
- * `out`
- * @returns [n, c, oh, ow] or [n, oh, ow, c], with o = (i - 1) s - p0 - p1 + k per axis, or of `outputSize`
+ * @param options `kernelSize`, and where wanted `stride` (default `kernelSize`), `padding` (0), `dilation` (1),
+ * `outputSize`, `layout`, `out`
+ * @returns [n, c, oh, ow] or [n, oh, ow, c], with o = (i - 1) s - p0 - p1 + d (k - 1) + 1 per axis, or of
+ * `outputSize`
  * @throws ShapeError when operands do not fit or an index is no cell of the result, OptionError for an option out of
  * range or unknown, MemoryError when
  *   the host refuses memory

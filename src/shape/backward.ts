@@ -119,7 +119,7 @@ export interface BiasGradProblem {
 /** Checks gradY [n, c, o...] (channels last: [n, o..., c]) in its own rank, for a gradient of shape [c]. */
 export function biasGradProblem(gradYShape: readonly number[], options?: unknown): BiasGradProblem {
   const o = checkOptions('biasGrad', options, optionNames.biasGrad);
-  const rank = rankOf('gradY', gradYShape);
+  const rank = rankOf('gradY', gradYShape, o.layout);
   const channelsLast = layoutIsLast(o.layout, rank);
   const { n, c, spatial } = readFeatures('gradY', gradYShape, rank, channelsLast);
   return Object.freeze({ channelsLast, n, c, cells: sizeOf(spatial) });

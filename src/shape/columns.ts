@@ -13,7 +13,7 @@ export interface ColumnsProblem extends WindowExtents {
   readonly c: number;
   /** Shape of the maps as the caller's layout has it. */
   readonly xShape: readonly number[];
-  /** [n, c kd kh kw, od oh ow], in every layout; a column is channel by channel, the kernel row-major within. */
+  /** [n, c kd kh kw, od oh ow], without n where the maps are, in every layout; a column is channel by channel, the kernel row-major within. */
   readonly columnsShape: readonly number[];
 }
 
@@ -23,7 +23,7 @@ export interface ColumnsProblem extends WindowExtents {
  */
 export function im2colProblem(xShape: readonly number[], options?: unknown, calledAs = 'im2col'): ColumnsProblem {
   const o = checkOptions(calledAs, options, optionNames.im2col);
-  const rank = rankOf('x', xShape);
+  const rank = rankOf('x', xShape, o.layout);
   const channelsLast = layoutIsLast(o.layout, rank);
   return columnsProblem(readFeatures('x', xShape, rank, channelsLast), channelsLast, o);
 }
@@ -36,9 +36,10 @@ export function im2colProblem(xShape: readonly number[], options?: unknown, call
 export function col2imProblem(columnsShape: readonly number[], options?: unknown, calledAs = 'col2im'): ColumnsProblem {
   const o = checkOptions(calledAs, options, optionNames.col2im);
   checkShape('columns.shape', columnsShape);
-  if (columnsShape.length !== 3) {
+  const single = columnsShape.length === 2;
+  if (!single && columnsShape.length !== 3) {
     const found = `columns has rank ${columnsShape.length} (shape ${show(columnsShape)})`;
-    throw new ShapeError(`${found}, expected rank 3: [n, c * kernel, positions]`);
+    throw new ShapeError(`${found}, expected rank 3: [n, c * kernel, positions], or rank 2, without n`);
   }
   const { outputSize } = o;
   if (!Array.isArray(outputSize) || outputSize.length < 1 || outputSize.length > 3) {
@@ -49,12 +50,12 @@ export function col2imProblem(columnsShape: readonly number[], options?: unknown
   const spatial = perAxis('outputSize', outputSize, rank, undefined, 1);
   const kernel = perAxis('kernelSize', o.kernelSize, rank, undefined, 1);
   const taps = sizeOf(kernel);
-  const [n, height, positions] = columnsShape;
+  const [n, height, positions] = single ? [1, ...columnsShape] : columnsShape;
   if (height < 1 || height % taps !== 0) {
     throw new ShapeError(`columns has ${height} rows, expected a multiple of ${taps} (kernel ${kernel.join(' x ')})`);
   }
-  const problem = columnsProblem({ n, c: height / taps, spatial }, channelsLast, o);
-  const expected = problem.columnsShape[2];
+  const problem = columnsProblem({ n, c: height / taps, spatial, single }, channelsLast, o);
+  const expected = problem.od * problem.oh * problem.ow;
   if (positions !== expected) {
     const grid = [problem.od, problem.oh, problem.ow].slice(3 - rank).join(' x ');
     throw new ShapeError(
@@ -64,11 +65,8 @@ export function col2imProblem(columnsShape: readonly number[], options?: unknown
   return problem;
 }
 
-function columnsProblem(
-  { n, c, spatial }: Features,
-  channelsLast: boolean,
-  o: Readonly<Record<string, unknown>>,
-): ColumnsProblem {
+function columnsProblem(maps: Features, channelsLast: boolean, o: Readonly<Record<string, unknown>>): ColumnsProblem {
+  const { n, c, spatial, single } = maps;
   const rank = spatial.length as Rank;
   const kernel = perAxis('kernelSize', o.kernelSize, rank, undefined, 1);
   const axes = windowAxes(
@@ -79,8 +77,8 @@ function columnsProblem(
   );
   const pads = padding(o.padding, axes);
   const output = axes.map((axis, a) => outputExtent(axis, pads[a]));
-  const xShape = featureShape({ n, c, spatial }, channelsLast);
-  const columnsShape = Object.freeze([n, c * sizeOf(kernel), sizeOf(output)]);
+  const xShape = featureShape(maps, channelsLast);
+  const columnsShape = Object.freeze([...(single ? [] : [n]), c * sizeOf(kernel), sizeOf(output)]);
   checkSize('maps', xShape);
   checkSize('columns', columnsShape);
   checkPaddedSize('maps', n, c, axes, pads);

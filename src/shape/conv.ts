@@ -65,7 +65,7 @@ export function convProblem(
   const paddingMode = paddingModeOf(o.paddingMode);
   checkPaddingMode(paddingMode, axes, pads);
   const output = axes.map((axis, a) => outputExtent(axis, pads[a]));
-  const yShape = featureShape({ n: x.n, c: oc, spatial: output }, channelsLast);
+  const yShape = featureShape({ ...x, c: oc, spatial: output }, channelsLast);
   checkSize('y', yShape);
   checkPaddedSize(operands.x, x.n, x.c, axes, pads);
 
@@ -117,7 +117,7 @@ export function convTransposeProblem(
   const dilation = perAxis('dilation', o.dilation, rank, 1, 1);
   const { output, pads } = transposedWindow(windowAxes(x.spatial, weights.kernel, stride, dilation), o, () => 0);
   const channels = weights.groupIc * groups;
-  const resultShape = featureShape({ n: x.n, c: channels, spatial: output }, channelsLast);
+  const resultShape = featureShape({ ...x, c: channels, spatial: output }, channelsLast);
   checkSize('y', resultShape);
   const axes = windowAxes(output, weights.kernel, stride, dilation);
   checkPaddedSize('y', x.n, channels, axes, pads);

@@ -9,36 +9,47 @@ export interface Features {
   readonly n: number;
   readonly c: number;
   readonly spatial: readonly number[];
+  /** One image, whose shape has no axis for the batch. */
+  readonly single: boolean;
 }
 
-/** Number of spatial axes of feature maps of any layout. */
-export function rankOf(operand: string, shape: readonly number[]): Rank {
+/**
+ * Number of spatial axes of feature maps: what `layout` says, which is checked elsewhere. Without one the first axis is
+ * the batch, where there can be one.
+ */
+export function rankOf(operand: string, shape: readonly number[], layout: unknown): Rank {
   checkShape(`${operand}.shape`, shape);
-  const rank = shape.length - 2;
+  const said = typeof layout === 'string' ? layout.length - 2 : Math.max(1, shape.length - 2);
+  const rank = said === shape.length - 1 ? said : shape.length - 2;
   if (rank !== 1 && rank !== 2 && rank !== 3) {
-    throw new ShapeError(`${operand} has rank ${shape.length} (shape ${show(shape)}), expected rank 3, 4 or 5`);
+    throw new ShapeError(`${operand} has rank ${shape.length} (shape ${show(shape)}), expected rank 2 to 5`);
   }
   return rank;
 }
 
-/** Reads [n, c, ...spatial], or [n, ...spatial, c] with channels last; only the batch may be 0. */
+/**
+ * Reads [n, c, ...spatial], or [n, ...spatial, c] with channels last; only the batch may be 0. Without the first axis it
+ * is one image.
+ */
 export function readFeatures(operand: string, shape: readonly number[], rank: Rank, channelsLast: boolean): Features {
   checkShape(`${operand}.shape`, shape);
-  if (shape.length !== rank + 2) {
+  const single = shape.length === rank + 1;
+  if (!single && shape.length !== rank + 2) {
     const expected = joinFeatures(['n'], ['c'], spatialLetters[rank], channelsLast);
-    throw wrongRank(operand, shape, rank + 2, expected);
+    throw wrongRank(operand, shape, rank + 2, expected, `, or rank ${rank + 1}, without n`);
   }
-  const c = channelsLast ? shape[rank + 1] : shape[1];
-  const spatial = channelsLast ? shape.slice(1, -1) : shape.slice(2);
+  const [n, ...image] = single ? [1, ...shape] : shape;
+  const c = image[channelsLast ? rank : 0];
+  const spatial = channelsLast ? image.slice(0, -1) : image.slice(1);
   if (c < 1) throw new ShapeError(`${operand} has 0 channels, expected at least 1`);
   refuseEmpty(`${operand} has`, spatial, rank);
   checkSize(operand, shape);
-  return { n: shape[0], c, spatial };
+  return { n, c, spatial, single };
 }
 
 /** A frozen shape of feature maps in the caller's layout. */
-export function featureShape({ n, c, spatial }: Features, channelsLast: boolean): readonly number[] {
-  return Object.freeze(joinFeatures([n], [c], spatial, channelsLast));
+export function featureShape({ n, c, spatial, single }: Features, channelsLast: boolean): readonly number[] {
+  return Object.freeze(joinFeatures(single ? [] : [n], [c], spatial, channelsLast));
 }
 
 function joinFeatures<T>(n: readonly T[], c: readonly T[], spatial: readonly T[], channelsLast: boolean): T[] {
@@ -95,7 +106,13 @@ function refuseEmpty(subject: string, extents: readonly number[], rank: Rank): v
   if (axis >= 0) throw new ShapeError(`${subject} ${axisNames[rank][axis]} 0, expected at least 1`);
 }
 
-function wrongRank(operand: string, shape: readonly number[], rank: number, letters: readonly string[]): ShapeError {
-  const expected = `expected rank ${rank}: [${letters.join(', ')}]`;
+function wrongRank(
+  operand: string,
+  shape: readonly number[],
+  rank: number,
+  letters: readonly string[],
+  or = '',
+): ShapeError {
+  const expected = `expected rank ${rank}: [${letters.join(', ')}]${or}`;
   return new ShapeError(`${operand} has rank ${shape.length} (shape ${show(shape)}), ${expected}`);
 }

@@ -49,7 +49,7 @@ export function locallyConnectedProblem(
     }
     return extent;
   });
-  const yShape = featureShape({ n: x.n, c: weight.oc, spatial: output }, channelsLast);
+  const yShape = featureShape({ ...x, c: weight.oc, spatial: output }, channelsLast);
   checkSize('y', yShape);
   checkPaddedSize('x', x.n, x.c, axes, pads);
   return Object.freeze({

@@ -57,16 +57,17 @@ export function globalPool(
   operator: 'globalAvgPool' | 'globalMaxPool',
   xShape: readonly number[],
   options?: unknown,
+  calledAs: string = operator,
 ): AdaptivePoolProblem {
-  const o = checkOptions(operator, options, optionNames.globalPool);
-  const rank = rankOf('x', xShape);
+  const o = checkOptions(calledAs, options, optionNames[operator]);
+  const rank = rankOf('x', xShape, o.layout);
   const planes = planeProblem(rank, xShape, layoutIsLast(o.layout, rank), () => new Array<number>(rank).fill(1));
-  return Object.freeze({ ...planes, returnIndices: false });
+  return Object.freeze({ ...planes, returnIndices: flag('returnIndices', o.returnIndices, false) });
 }
 
 /**
- * Checks an unpooling of x [n, c, i...], the output of a max pool, to planes of (i - 1) s - p0 - p1 + k cells, or of
- * `outputSize`: less than a stride away from that. With padding `same` i s cells, or an `outputSize` from (i - 1) s + 1
+ * Checks an unpooling of x [n, c, i...], the output of a max pool, to planes of (i - 1) s - p0 - p1 + d (k - 1) + 1
+ * cells, or of `outputSize`: less than a stride away from that. With padding `same` i s cells, or an `outputSize` from (i - 1) s + 1
  * to i s.
  * @throws ShapeError or OptionError
  */
@@ -79,9 +80,9 @@ export function unpoolProblem(
   const o = checkOptions(calledAs, options, optionNames.maxUnpool);
   const kernel = perAxis('kernelSize', o.kernelSize, rank, undefined, 1);
   const stride = perAxis('stride', o.stride, rank, kernel, 1);
-  const dense = new Array<number>(rank).fill(1);
+  const dilation = perAxis('dilation', o.dilation, rank, 1, 1);
   const planes = planeProblem(rank, xShape, layoutIsLast(o.layout, rank), (spatial) => {
-    return transposedWindow(windowAxes(spatial, kernel, stride, dense), o, (axis) => axis.stride - 1).output;
+    return transposedWindow(windowAxes(spatial, kernel, stride, dilation), o, (axis) => axis.stride - 1).output;
   });
   return Object.freeze(planes);
 }
@@ -107,9 +108,10 @@ function planeProblem(
   channelsLast: boolean,
   outputOf: (spatial: readonly number[]) => readonly number[],
 ): PlaneProblem {
-  const { n, c, spatial } = readFeatures('x', xShape, rank, channelsLast);
+  const x = readFeatures('x', xShape, rank, channelsLast);
+  const { n, c, spatial } = x;
   const output = outputOf(spatial);
-  const yShape = featureShape({ n, c, spatial: output }, channelsLast);
+  const yShape = featureShape({ ...x, spatial: output }, channelsLast);
   checkSize('y', yShape);
   const [id, ih, iw] = leading(spatial, 1);
   const [od, oh, ow] = leading(output, 1);

@@ -29,7 +29,7 @@ export type LpPoolProblem = PoolProblemOf<'lpPool'>;
 /**
  * Checks a pool over x [n, c, i...] (channels last: [n, i..., c]) and derives its extents, o = floor((i + p0 + p1 - d
  * (k - 1) - 1) / s) + 1. With `ceilMode` the division rounds up and a last window that would start at or beyond input +
- * begin padding is dropped. Only max has a dilation.
+ * begin padding is dropped.
  * @throws ShapeError or OptionError
  */
 export function poolProblem<K extends PoolOperator>(
@@ -41,7 +41,8 @@ export function poolProblem<K extends PoolOperator>(
 ): PoolProblemOf<K> {
   const o = checkOptions(calledAs, options, optionNames[operator]);
   const channelsLast = layoutIsLast(o.layout, rank);
-  const { n, c, spatial } = readFeatures('x', xShape, rank, channelsLast);
+  const x = readFeatures('x', xShape, rank, channelsLast);
+  const { n, c, spatial } = x;
   const kernel = perAxis('kernelSize', o.kernelSize, rank, undefined, 1);
   const axes = windowAxes(
     spatial,
@@ -52,7 +53,7 @@ export function poolProblem<K extends PoolOperator>(
   const pads = padding(o.padding, axes);
   const ceil = flag('ceilMode', o.ceilMode, false);
   const output = axes.map((axis, a) => outputExtent(axis, pads[a], ceil));
-  const yShape = featureShape({ n, c, spatial: output }, channelsLast);
+  const yShape = featureShape({ ...x, spatial: output }, channelsLast);
   checkSize('y', yShape);
   checkPaddedSize('x', n, c, axes, pads);
   const problem: PoolProblem & Particulars[K] = {

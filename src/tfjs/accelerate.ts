@@ -1,4 +1,5 @@
 import { OptionError, StridewiseError, UnsupportedError } from '../errors.js';
+import { kernelsIn } from '../nn/kernels.js';
 import { checkOptions, oneOf } from '../shape/options.js';
 import type { MemoryUsage } from '../wasm/arena.js';
 import { configure, load } from '../wasm/host.js';
@@ -6,7 +7,7 @@ import type { BuildName } from '../wasm/sources.js';
 import type { Surroundings } from './kernel.js';
 import { kernels, replacedIn } from './kernels.js';
 import { placeOf } from './place.js';
-import { besides } from './plans.js';
+
 import { Prepared } from './prepared.js';
 import type { Backend, BackendUtil, Call, Kernel, TensorFlow } from './tf.js';
 import { warmKernels } from './warm.js';
@@ -144,7 +145,7 @@ export async function accelerate(tf: TensorFlow, options?: AccelerateOptions): P
     backend,
     place,
     prepared,
-    nn: besides(place.on),
+    nn: kernelsIn(place.on),
     util: tf.backend_util as BackendUtil,
     accuracy,
     kernel,

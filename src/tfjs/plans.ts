@@ -1,20 +1,7 @@
-import { kernels } from '../../build/wasm/nn.js';
-import type { Kernels } from '../nn/boundary.js';
-import { start } from '../nn/kernels.js';
-import { module } from '../nn/module.js';
 import type { Plan } from '../nn/run.js';
-import { isShared } from '../wasm/borrowed.js';
 import { type Job, oneStep } from '../wasm/crew.js';
-import { decode } from '../wasm/decode.js';
-import type { Host } from '../wasm/host.js';
-import { sharedBuild } from '../wasm/shared.js';
 import type { Surroundings } from './kernel.js';
 import type { TensorInfo } from './tf.js';
-
-/** The kernels of `stridewise/nn` in the memory of another instance, which may be shared. */
-export function besides(on: Host): Kernels {
-  return start(on, isShared(on.arena.memory) ? () => sharedBuild(decode(kernels())) : module).kernels;
-}
 
 /** A plan, and the shape of its result. */
 export interface Planned extends Plan {

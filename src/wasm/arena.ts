@@ -54,6 +54,11 @@ export class Arena {
     return at;
   }
 
+  /** Tells a block from others that stood at its address; undefined when it was given back. */
+  serialOf(at: Address): number | undefined {
+    return this.#taken.get(at)?.serial;
+  }
+
   /** Gives a block back. */
   free(at: Address): void {
     const taken = this.#taken.get(at);

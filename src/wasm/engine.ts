@@ -1,4 +1,4 @@
-import { LOW, TALL } from './boundary.js';
+import { LOW, TALL, WIDE } from './boundary.js';
 import type { Host } from './host.js';
 
 /**
@@ -7,7 +7,14 @@ import type { Host } from './host.js';
  */
 const keepsSourceOrder = () => typeof (RegExp as unknown as { escape?: unknown }).escape === 'function';
 
+/** Kinds of processors that kernels are tuned for: with 16 vector registers (x86), or with 32 (aarch64). */
+export type Processor = 'x86' | 'arm';
+
 /**
- * Most rows of the register tile that run without spilling. Two instructions for a multiply-add need a register more.
+ * The tile of products that runs without spilling: most rows, or WIDE. Two instructions for a multiply-add need a
+ * register more.
  */
-export const tileRows = (build: Host['build']): Host['mr'] => (build === 'relaxed' && keepsSourceOrder() ? TALL : LOW);
+export function tileRows(build: Host['build'], tune: Processor): Host['mr'] {
+  if (tune === 'arm') return keepsSourceOrder() ? WIDE : TALL;
+  return build === 'relaxed' && keepsSourceOrder() ? TALL : LOW;
+}

@@ -1,8 +1,8 @@
 import { MemoryError, OptionError, UnsupportedError } from '../errors.js';
 import { Arena, type MemoryUsage } from './arena.js';
-import type { Kernels, LOW, TALL } from './boundary.js';
+import type { Kernels, LOW, TALL, WIDE } from './boundary.js';
 import type { Crew } from './crew.js';
-import { tileRows } from './engine.js';
+import { type Processor, tileRows } from './engine.js';
 import { type Guarded, guard } from './guard.js';
 import { type Instance, initFirst, instantiate, instantiateLater, onlyLater } from './instance.js';
 import { GrowingMemory, type LinearMemory } from './memory.js';
@@ -13,8 +13,11 @@ import { type BuildName, probe } from './sources.js';
 export interface Host extends Guarded {
   readonly build: BuildName | 'custom';
   readonly arena: Arena;
-  /** Most rows of the register tile that run without spilling: by build and engine. */
-  readonly mr: typeof TALL | typeof LOW;
+  /** What this host's processor is, and what the kernels are tuned for. */
+  readonly processor: Processor;
+  readonly tune: Processor;
+  /** Most rows of the register tile that run without spilling: by build, engine and `tune`. */
+  readonly mr: typeof WIDE | typeof TALL | typeof LOW;
   /** Rows of plan tables that a prepared layer has run here. */
   readonly warm: Set<string>;
   /** Other threads that run units. */
@@ -31,6 +34,11 @@ export interface InitOptions {
    * relaxed where it runs.
    */
   readonly simd?: 'auto' | 'strict' | 'relaxed' | undefined;
+  /**
+   * Which processors' variants of the hot loops run: `x86` for 16 vector registers, `arm` for the 32 of aarch64; `auto`
+   * (default): what this one is. Strict results are the same bits with either.
+   */
+  readonly tune?: 'auto' | Processor | undefined;
   /** A compiled build of the kernels to use instead of the inlined ones. */
   readonly module?: CompiledModule | undefined;
   /** Most bytes of linear memory to reserve; default and limit 4 GiB. */
@@ -64,7 +72,11 @@ export interface Features {
   readonly relaxedSimd: boolean;
   /** The running build's multiply-add rounds once. False in `simd` builds, and where the engine does not fuse. */
   readonly fused: boolean;
-  /** Rows of the register tile in use. */
+  /** `arm` (aarch64: 32 vector registers, and the NaN of 0 / 0 is positive) or `x86`. */
+  readonly processor: Processor;
+  /** Processors that the running variants of the hot loops are tuned for: `processor` unless `init` was told. */
+  readonly tune: Processor;
+  /** Rows of the register tile in use; 8 stands for four rows of twice the columns. */
   readonly tileRows: number;
 }
 
@@ -111,12 +123,16 @@ function single(module: WebAssembly.Module, build: Host['build']): Running {
 
 /** A host of kernels that run. */
 export function hostOf(build: Host['build'], { linear, kernels, crew }: Running): Host {
+  const processor = kernels.negativeNaN(0) ? 'x86' : 'arm';
+  const tune = settings.tune === undefined || settings.tune === 'auto' ? processor : settings.tune;
   return {
     build,
     ...guard(kernels),
     arena: new Arena(linear),
     crew,
-    mr: settings.tileRows ?? tileRows(build),
+    processor,
+    tune,
+    mr: settings.tileRows ?? tileRows(build, tune),
     warm: new Set(),
   };
 }
@@ -209,6 +225,8 @@ export function features(): Features {
     simd: true,
     relaxedSimd: probe('relaxed'),
     fused: fuses(running),
+    processor: running.processor,
+    tune: running.tune,
     tileRows: running.mr,
   };
 }

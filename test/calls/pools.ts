@@ -54,9 +54,9 @@ const lpGrad = (given: Case, make: MakeTensor) => {
 
 const spatial = (given: Case): number[] => (has(given, 'nhwc') ? xShape(given).slice(1, -1) : xShape(given).slice(2));
 
-/** Options of the unpooling of a max pool; its windows have neither dilation nor a padding word. */
+/** Options of the unpooling of a max pool; its windows have no padding word. */
 function unpoolOptions(given: Case): Options {
-  const { dilation: _, ceilMode: __, ...options } = maxPoolOptions(given);
+  const { ceilMode: _, ...options } = maxPoolOptions(given);
   return { ...options, outputSize: spatial(given) };
 }
 
@@ -77,8 +77,8 @@ const unpoolResult = (x: Values, indices: Values, { outputSize, ...options }: Op
 };
 
 const unpoolCase = maxPoolCase().filter((text) => {
-  const { dd, dh, dw, flags } = parseCase(text);
-  return dd * dh * dw === 1 && flags.every((flag) => flag === 'nhwc');
+  const { flags } = parseCase(text);
+  return flags.every((flag) => flag === 'nhwc');
 });
 
 const columns = (given: Case, make: MakeTensor) => {
@@ -102,7 +102,12 @@ export const pools: Readonly<Record<string, Operator>> = {
     args: maxGrad(reference.adaptiveMaxPool, adaptiveOptions),
     expected: reference.maxPoolInputGrad,
   },
-  globalMaxPool: { cases: adaptiveCase(), args: over(layoutAlone), expected: maxResult(reference.globalMaxPool) },
+  globalMaxPool: { cases: adaptiveCase(), args: maxOver(layoutAlone), expected: maxResult(reference.globalMaxPool) },
+  globalMaxPoolInputGrad: {
+    cases: adaptiveCase(),
+    args: maxGrad(reference.globalMaxPool, layoutAlone),
+    expected: reference.maxPoolInputGrad,
+  },
   avgPoolR: { cases: avgPoolCase(), args: over(avgPoolOptions), rounds: true },
   avgPoolRInputGrad: { cases: avgPoolCase(), args: shapeGrad(reference.avgPool, avgPoolOptions), rounds: true },
   adaptiveAvgPoolR: { cases: adaptiveCase(), args: over(adaptiveOptions), rounds: true },
@@ -112,6 +117,13 @@ export const pools: Readonly<Record<string, Operator>> = {
     rounds: true,
   },
   globalAvgPool: { cases: adaptiveCase(), args: over(layoutAlone), rounds: true },
+  globalAvgPoolInputGrad: {
+    cases: adaptiveCase(),
+    args: shapeGrad(reference.globalAvgPool, layoutAlone),
+    expected: (gradY: Values, shape: readonly number[], options: Options) =>
+      reference.adaptiveAvgPoolInputGrad(gradY, shape, { ...options, outputSize: 1 } as never),
+    rounds: true,
+  },
   lpPoolR: { cases: lpPoolCase(), args: over(lpPoolOptions), rounds: true },
   lpPoolRInputGrad: { cases: lpPoolCase(), args: lpGrad, rounds: true },
   maxUnpoolR: { cases: unpoolCase, args: unpooled, expected: unpoolResult },

@@ -3,7 +3,7 @@ import { conv1d, conv2d, conv3d, UnsupportedError } from '../../src/index.js';
 import { convTable } from '../../src/plan/conv.js';
 import { conv as reference } from '../reference/index.js';
 import { expectExact } from '../support/bounds.js';
-import { builds, leavesNothing, poison, useBuild } from '../support/builds.js';
+import { leavesNothing, poison, useBuild, variants } from '../support/builds.js';
 import { type Case, has, parseCase } from '../support/cases.js';
 import { integerTensor, realTensor as reals, type realTensor } from '../support/data.js';
 import { checkFence, fencedOutput } from '../support/fence.js';
@@ -52,7 +52,7 @@ function call(text: string, algorithm: string, make: typeof realTensor = integer
 
 const layouts = (text: string) => [text, `${text}_nhwc`];
 
-describe.each(builds)('%s build', (build) => {
+describe.each(variants)('%s build', (build) => {
   beforeAll(() => useBuild(build));
 
   describe.each(convTable)('$name', ({ name, accuracy }) => {

@@ -4,7 +4,7 @@ import { gemm, gemmBackward, linear, matmul, matmulBackward, prepareLinear } fro
 import * as reference from '../reference/index.js';
 import { propertyRuns } from '../support/arbitraries.js';
 import { expectExact, expectWithin } from '../support/bounds.js';
-import { builds, leavesNothing, useBuild } from '../support/builds.js';
+import { leavesNothing, useBuild, variants } from '../support/builds.js';
 import { integers, integerTensor, realTensor } from '../support/data.js';
 import { checkFence, fencedOutput } from '../support/fence.js';
 import { sizes } from './cases.js';
@@ -40,7 +40,7 @@ function compare(
   else expectWithin(out, expected, expected.magnitude, expected.terms);
 }
 
-const variants: Options[] = [
+const options: Options[] = [
   {},
   { transposeA: true },
   { transposeB: true, withBias: true },
@@ -50,12 +50,12 @@ const variants: Options[] = [
   { withC: true, beta: 0, activation: { clamp: [-2, 9] } },
 ];
 
-describe.each(builds)('gemm, %s build', (build) => {
+describe.each(variants)('gemm, %s build', (build) => {
   beforeAll(() => useBuild(build));
 
   describe.each(sizes)('%d x %d x %d', (m, n, k) => {
-    it.each(variants)('%j is exact on integers', (options) => compare(m, n, k, options, integerTensor, true));
-    it.each(variants)('%j is bounded on reals', (options) => compare(m, n, k, options, realTensor, false));
+    it.each(options)('%j is exact on integers', (given) => compare(m, n, k, given, integerTensor, true));
+    it.each(options)('%j is bounded on reals', (given) => compare(m, n, k, given, realTensor, false));
   });
 
   it('agrees with the reference on drawn problems', () => {

@@ -5,7 +5,7 @@ import * as reference from '../reference/index.js';
 import { dot } from '../support/algebra.js';
 import { gemmCase, propertyRuns } from '../support/arbitraries.js';
 import { expectExact, expectWithin } from '../support/bounds.js';
-import { builds, leavesNothing, useBuild } from '../support/builds.js';
+import { builds, leavesNothing, variants as tuned, useBuild } from '../support/builds.js';
 import { has, parseCase } from '../support/cases.js';
 import { integers, integerTensor, realTensor as reals, type realTensor } from '../support/data.js';
 import { checkFence, fencedOutput } from '../support/fence.js';
@@ -67,7 +67,7 @@ const variants = (m: number, n: number): reference.GemmOptions[] => [
   { c: integerTensor([m, n], 3), bias: halves(n), activation: { clamp: [-9, 20] } },
 ];
 
-describe.each(builds)('gemmBackward, %s build', (build) => {
+describe.each(tuned)('gemmBackward, %s build', (build) => {
   beforeAll(() => useBuild(build));
 
   it.each(sizes)('%d x %d x %d equals the reference', (m, n, k) => {

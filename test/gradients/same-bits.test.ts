@@ -16,11 +16,12 @@ it('the strict build gives the same bits whatever tiles the engine takes', () =>
     const gradY = realTensor(problem(given).yShape, 5);
     for (const { name, refuses } of weightGradTable) {
       if (refuses(problem(given)) !== null) continue;
-      const [four, six] = ([4, 6] as const).map((tileRows) => {
+      const [four, ...others] = ([4, 6, 8] as const).map((tileRows) => {
         configure({ simd: 'strict', tileRows });
         return weightGrad(given)(x, gradY, weight.shape, { ...options(given), algorithm: name } as never).data;
       });
-      expect(Buffer.from(four.buffer).equals(Buffer.from(six.buffer)), `${text} ${name}`).toBe(true);
+      for (const other of others)
+        expect(Buffer.from(four.buffer).equals(Buffer.from(other.buffer)), `${text} ${name}`).toBe(true);
       served.add(name);
     }
   }

@@ -3,7 +3,7 @@ import { weightGradTable } from '../../src/plan/weight-grad.js';
 import { convCases } from '../conv/cases.js';
 import type { Operand } from '../reference/index.js';
 import { expectExact, expectWithin, expectWithinTiles } from '../support/bounds.js';
-import { builds, leavesNothing, useBuild } from '../support/builds.js';
+import { leavesNothing, useBuild, variants } from '../support/builds.js';
 import { type Case, parseCase } from '../support/cases.js';
 import { integerTensor, realTensor, type TestTensor } from '../support/data.js';
 import { checkFence, fencedOutput } from '../support/fence.js';
@@ -59,7 +59,7 @@ function resultOf(
   return out;
 }
 
-describe.each(builds)('%s build', (build) => {
+describe.each(variants)('%s build', (build) => {
   beforeAll(() => useBuild(build));
 
   describe.each(operatorNames)('%s', (name) => {

@@ -17,7 +17,7 @@ import {
 import * as reference from '../reference/index.js';
 import { convCase, propertyRuns } from '../support/arbitraries.js';
 import { expectExact, expectWithin } from '../support/bounds.js';
-import { builds, leavesNothing, useBuild } from '../support/builds.js';
+import { leavesNothing, useBuild, variants } from '../support/builds.js';
 import { has, parseCase } from '../support/cases.js';
 import { integerTensor, realTensor } from '../support/data.js';
 import { checkFence, fencedOutput } from '../support/fence.js';
@@ -70,7 +70,7 @@ function expectEqual(text: string) {
   for (const name of ['gradX', 'gradWeight', 'gradBias'] as const) expectExact(found[name] as never, grads[name]);
 }
 
-describe.each(builds)('locally connected layers, %s build', (build) => {
+describe.each(variants)('locally connected layers, %s build', (build) => {
   beforeAll(() => useBuild(build));
 
   it('equal the reference on integers, forward and backward', () => {

@@ -31,6 +31,16 @@ describe('an animation as SVG', () => {
       expect(frames.map((frame) => shownAt(frame, time))).toEqual(frames.map((_, frame) => frame === i));
   });
 
+  it('draws a cell over its usual look where it looks otherwise', () => {
+    const cell = (fill: string) => ({ ...scene('x'), shapes: [{ ...scene('x').shapes[0], fill, isCentred: true }] });
+    const drawn = svgOf([cell('#00ff00'), cell('#ff0000'), cell('#ff0000')], 500);
+    expect(drawn.match(/#ff0000/g)).toHaveLength(1);
+    expect(drawn.indexOf('#ff0000')).toBeLessThan(drawn.indexOf('<g '));
+    expect(drawn.match(/#00ff00/g)).toHaveLength(1);
+    // texts between cells have nothing that covers them
+    expect(svgOf([scene('a'), scene('b'), scene('b')], 500).match(/>b</g)).toHaveLength(2);
+  });
+
   it('escapes what it is not', () => {
     expect(svg).toContain('a&lt;');
   });

@@ -82,8 +82,9 @@ describe('the addresses of the other views', () => {
     fc.assert(
       fc.property(
         fc.record({
-          builds: subset(['strict', 'relaxed'] as const),
+          builds: subset(['strict', 'relaxed', 'plain'] as const),
           lists: subset(['layers', 'networks', 'scaling'] as const),
+          threads: subset([1, 2, 3, 16] as const),
           layout: fc.constantFrom('NHWC', 'NCHW'),
           memory: fc.constantFrom('arena', 'heap'),
           repetitions: fc.integer({ min: 1, max: 99 }),
@@ -95,5 +96,6 @@ describe('the addresses of the other views', () => {
       ),
     );
     expect(bench.readState(new URLSearchParams('n=0'))).toEqual(bench.defaults);
+    expect(bench.readState(new URLSearchParams('t=2,0,2,x,65,1.5,4')).threads).toEqual([2, 4]);
   });
 });

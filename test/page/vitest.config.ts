@@ -11,6 +11,8 @@ export default defineConfig((env) => {
       include: ['test/page/browser/*.browser.ts'],
       globalSetup: ['test/page/browser/setup.ts'],
       fileParallelism: false,
+      // a browser takes its time to start on a busy machine
+      hookTimeout: 60_000,
     },
   };
 });

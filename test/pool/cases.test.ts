@@ -32,16 +32,18 @@ describe.each(builds)('%s build', (build) => {
     },
   );
 
-  describe.each([...windowCases, ...divisorCases].flatMap(layouts))('avgPool %s', (text) => {
+  describe.each([...windowCases, ...dilatedCases, ...divisorCases].flatMap(layouts))('avgPool %s', (text) => {
     it('on integers', () => checkAvgPool(parseCase(text), integerTensor));
     it('on reals', () => checkAvgPool(parseCase(text), realTensor));
   });
 
-  describe.each(windowCases.flatMap(layouts))('lpPool %s', (text) => {
+  describe.each([...windowCases, ...dilatedCases].flatMap(layouts))('lpPool %s', (text) => {
     it.each([1, 2, 3, 2.5, 0.7])('p = %d', (p) => checkLpPool(parseCase(text), realTensor, p));
   });
 
-  it.each(windowCases.flatMap(layouts))('maxUnpool %s', (text) => checkMaxUnpool(parseCase(text)));
+  it.each([...windowCases, ...dilatedCases].flatMap(layouts))('maxUnpool %s', (text) =>
+    checkMaxUnpool(parseCase(text)),
+  );
 
   describe.each(adaptiveCases.flatMap(layouts))('adaptive and global pools %s', (text) => {
     it('max on integers', () => checkAdaptiveMaxPool(parseCase(text), integerTensor));

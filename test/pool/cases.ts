@@ -6,7 +6,7 @@ export const layoutOnly = (given: Case) => ({ layout: layoutOf(given) });
 
 export const layouts = (text: string): string[] => [text, `${text}_nhwc`];
 
-/** Pools with a fixed window; those with a dilation are for max alone. */
+/** Pools with a fixed window. */
 export const windowCases = [
   // smallest things
   'iw1',

@@ -89,7 +89,7 @@ describe.each(builds)('%s build, in pieces', (build) => {
     checkMax(mapsOf(problem), slidingAxes(problem), x, reference.maxPool(x, options));
   });
 
-  it.each(filled([...windowCases, ...divisorCases]))('average and its gradient %s', (text) => {
+  it.each(filled([...windowCases, ...dilatedCases, ...divisorCases]))('average and its gradient %s', (text) => {
     const given = parseCase(text);
     const options = avgPoolOptions(given);
     const x = integerTensor(xShape(given), 1);

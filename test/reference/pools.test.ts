@@ -140,8 +140,8 @@ describe('average pool', () => {
         const [x, options] = [integerTensor(xShape(given), 4), avgPoolOptions(given)];
         const kernel = [given.ic, 1, ...options.kernelSize];
         const ones = { data: new Float32Array(kernel.reduce((a, b) => a * b)).fill(1), shape: kernel };
-        const { stride, padding, layout } = options;
-        const box = { stride, padding, layout, groups: given.ic };
+        const { stride, padding, dilation, layout } = options;
+        const box = { stride, padding, dilation, layout, groups: given.ic };
         const sum = reference.conv(x, ones, box);
         const count = reference.conv({ ...x, data: x.data.map(() => 1) }, ones, box);
         const taps = options.kernelSize.reduce((a, b) => a * b);

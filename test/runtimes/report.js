@@ -10,6 +10,7 @@ const ORDER = [
   'Node 22',
   'Node 24',
   'Node 26',
+  'Node 24, aarch64 (emulated)',
   'Deno',
   'Bun',
   'workerd',

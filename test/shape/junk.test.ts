@@ -54,7 +54,7 @@ const operators: Readonly<Record<string, readonly [names: readonly string[], cal
   avgPool1d: [optionNames.avgPool, (x, _, o) => poolProblem('avgPool', 1, x, o)],
   lpPool3d: [optionNames.lpPool, (x, _, o) => poolProblem('lpPool', 3, x, o)],
   adaptiveMaxPool2d: [optionNames.adaptiveMaxPool, (x, _, o) => adaptivePool('adaptiveMaxPool', 2, x, o)],
-  globalAvgPool: [optionNames.globalPool, (x, _, o) => globalPool('globalAvgPool', x, o)],
+  globalAvgPool: [optionNames.globalAvgPool, (x, _, o) => globalPool('globalAvgPool', x, o)],
   maxUnpool2d: [optionNames.maxUnpool, (x, _, o) => unpoolProblem(2, x, o)],
   im2col: [optionNames.im2col, (x, _, o) => im2colProblem(x, o)],
   col2im: [optionNames.col2im, (x, _, o) => col2imProblem(x, o)],

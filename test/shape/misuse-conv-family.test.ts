@@ -202,7 +202,12 @@ const relatives: readonly Misuse[] = [
     ShapeError,
     /^pointwise has a kernel of 1 x 2, expected 1 x 1$/,
   ],
-  ['separableConv2d', separable({}, [4, 9, 7]), ShapeError, /^x has rank 3 .* expected rank 4: \[n, c, h, w\]$/],
+  [
+    'separableConv2d',
+    separable({}, [9, 7]),
+    ShapeError,
+    /^x has rank 2 .* expected rank 4: \[n, c, h, w\], or rank 3, without n$/,
+  ],
   ['separableConv2d', separable({ groups: 4 }), OptionError, /^separableConv2d: unknown option "groups", known are/],
   ['separableConv2d', separable({ activation: 'swish' }), OptionError, /^activation is "swish"/],
   [

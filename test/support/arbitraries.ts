@@ -149,7 +149,7 @@ export const convTransposeCase = (limits: ConvCaseLimits = {}): CaseText =>
     });
 
 /** Shared by the pools: padding may exceed the kernel, so that windows hold no cell of the input. */
-const pools = (rank: Rank | undefined, dilations: boolean, more: fc.Arbitrary<string>): CaseText =>
+const pools = (rank: Rank | undefined, more: fc.Arbitrary<string>): CaseText =>
   fc
     .record({ rank: rankOf({ rank }), word })
     .chain((given) =>
@@ -157,7 +157,7 @@ const pools = (rank: Rank | undefined, dilations: boolean, more: fc.Arbitrary<st
         given: fc.constant(given),
         n: batch,
         ic: width,
-        axes: axesOf(given.rank, dilations, (a) => leastInput(given.word, '', a)),
+        axes: axesOf(given.rank, true, (a) => leastInput(given.word, '', a)),
         flags: fc.tuple(layout, flag('ceil'), more),
       }),
     )
@@ -166,13 +166,13 @@ const pools = (rank: Rank | undefined, dilations: boolean, more: fc.Arbitrary<st
       return joined([...segments, given.word, ...flags]);
     });
 
-export const maxPoolCase = (rank?: Rank): CaseText => pools(rank, true, fc.constant(''));
+export const maxPoolCase = (rank?: Rank): CaseText => pools(rank, fc.constant(''));
 
 /** With and without the padding in the divisor, and with a divisor of one's own. */
 export const avgPoolCase = (rank?: Rank): CaseText =>
-  pools(rank, false, fc.constantFrom('', 'exclude', 'divisor3', 'divisor7'));
+  pools(rank, fc.constantFrom('', 'exclude', 'divisor3', 'divisor7'));
 
-export const lpPoolCase = (rank?: Rank): CaseText => pools(rank, false, fc.constantFrom('lp1', 'lp2', 'lp3'));
+export const lpPoolCase = (rank?: Rank): CaseText => pools(rank, fc.constantFrom('lp1', 'lp2', 'lp3'));
 
 /** For im2col and col2im. */
 export const columnCase = (rank?: Rank): CaseText =>

@@ -6,7 +6,10 @@ import { useThreads } from './threads.js';
 /** Every build of the kernels: the two that ship and the unoptimised one with assertions. */
 export const builds = ['strict', 'relaxed', 'debug'] as const;
 
-export type Build = (typeof builds)[number];
+/** The same, and the variants of hot loops for aarch64, which run anywhere. */
+export const variants = [...builds, 'strict arm', 'relaxed arm'] as const;
+
+export type Build = (typeof variants)[number];
 
 const file = (name: string) => readFileSync(new URL(`../../build/wasm/${name}`, import.meta.url));
 
@@ -14,15 +17,26 @@ const file = (name: string) => readFileSync(new URL(`../../build/wasm/${name}`, 
 export const wat = (name: 'simd' | 'relaxed') => file(`${name}.wat`).toString();
 
 /**
- * Starts an instance of that build: tiles of four rows in the strict one, of six in the others, whichever this engine
- * would choose.
+ * The setting of a build: tiles of four rows in the strict one, of six in the others, of two panels for aarch64,
+ * whichever this engine would choose.
  */
+export function settingOf(build: Build) {
+  const arm = build.endsWith('arm');
+  const strict = build.startsWith('strict');
+  return {
+    simd: strict || build === 'debug' ? 'strict' : 'relaxed',
+    tune: arm ? 'arm' : 'x86',
+    tileRows: arm ? 8 : strict ? 4 : 6,
+  } as const;
+}
+
+/** Starts an instance of that build. */
 export function useBuild(build: Build, maxMemory?: number): void {
   const { STRIDEWISE_THREADS } = process.env;
   if (STRIDEWISE_THREADS) return void useThreads(build, Number(STRIDEWISE_THREADS), maxMemory);
   const cap = maxMemory === undefined ? {} : { maxMemory };
-  if (build === 'debug') configure({ module: new WebAssembly.Module(file('debug.wasm')), tileRows: 6, ...cap });
-  else configure({ simd: build, tileRows: build === 'strict' ? 4 : 6, ...cap });
+  const module = build === 'debug' && { module: new WebAssembly.Module(file('debug.wasm')) };
+  configure({ ...settingOf(build), ...module, ...cap });
 }
 
 /** Fills free wasm memory with NaN: a kernel that reads what nobody wrote shows it. */

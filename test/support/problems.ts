@@ -104,19 +104,13 @@ export const maxPoolOptions = (given: Case) => ({
   ceilMode: has(given, 'ceil'),
 });
 
-/** Average and Lp pools know no dilation. */
-function undilated(given: Case) {
-  const { dilation: _, ...rest } = maxPoolOptions(given);
-  return rest;
-}
-
 export const avgPoolOptions = (given: Case) => ({
-  ...undilated(given),
+  ...maxPoolOptions(given),
   countIncludePad: !has(given, 'exclude'),
   ...(given.divisor > 0 ? { divisorOverride: given.divisor } : {}),
 });
 
-export const lpPoolOptions = (given: Case) => ({ ...undilated(given), p: given.lp });
+export const lpPoolOptions = (given: Case) => ({ ...maxPoolOptions(given), p: given.lp });
 
 export const adaptiveOptions = (given: Case) => ({
   outputSize: own(given, [given.od, given.oh, given.ow]),

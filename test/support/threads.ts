@@ -4,9 +4,8 @@ import { configure } from '../../src/wasm/host.js';
 import { sharedBuild } from '../../src/wasm/shared.js';
 import { startTeam } from '../../src/wasm/start-team.js';
 import type { Team } from '../../src/wasm/team.js';
-import type { Build } from './builds.js';
+import { type Build, settingOf } from './builds.js';
 
-const files = { strict: 'simd', relaxed: 'relaxed', debug: 'debug' } as const;
 const worker = new URL('../../dist/worker.js', import.meta.url);
 const room = new Int32Array(new SharedArrayBuffer(4));
 
@@ -20,11 +19,12 @@ export function useThreads(build: Build, threads = 1, maxMemory?: number): Team 
   latest?.stop('another instance is tested');
   latest = undefined;
   if (threads === 1) return;
-  const bytes = readFileSync(new URL(`../../build/wasm/${files[build]}.wasm`, import.meta.url));
+  const setting = settingOf(build);
+  const file = build === 'debug' ? build : setting.simd === 'strict' ? 'simd' : setting.simd;
+  const bytes = readFileSync(new URL(`../../build/wasm/${file}.wasm`, import.meta.url));
   const module = sharedBuild(new Uint8Array(bytes));
   configure({
-    simd: build === 'relaxed' ? 'relaxed' : 'strict',
-    tileRows: build === 'strict' ? 4 : 6,
+    ...setting,
     ...(maxMemory === undefined ? {} : { maxMemory }),
     threaded() {
       const instance = startTeam(module, threads, () => new Worker(worker), maxMemory, 0);

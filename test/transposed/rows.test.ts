@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { convCases } from '../conv/cases.js';
 import { expectExact, expectWithin } from '../support/bounds.js';
-import { builds, useBuild } from '../support/builds.js';
+import { useBuild, variants } from '../support/builds.js';
 import { parseCase } from '../support/cases.js';
 import { integerTensor, realTensor } from '../support/data.js';
 import { strideCases, transposedCases } from './cases.js';
@@ -32,7 +32,7 @@ function prepared(name: (typeof names)[number], text: string) {
   return made;
 }
 
-describe.each(builds)('%s build', (build) => {
+describe.each(variants)('%s build', (build) => {
   beforeAll(() => useBuild(build));
 
   describe.each(names)('%s', (name) => {

@@ -47,4 +47,16 @@ describe.each(['simd', 'relaxed'] as const)('%s build', (build) => {
     expect(count('f32x4.add')).toBe(build === 'relaxed' ? 0 : tile.products);
     expect(loop).not.toMatch(/store/);
   });
+
+  it('tile4x16 takes four steps of k a turn, and no sum of a step is moved into another', () => {
+    const [loop] = innerLoops(bodyOf(text, 'tile4x16'));
+    const [head, ...steps] = loop.split(/\(br_if (?!\$\w+\)$)/);
+    const count = (of: string, instruction: string) => of.split(`(${instruction}`).length - 1;
+    const product = build === 'relaxed' ? 'f32x4.relaxed_madd' : 'f32x4.mul';
+    expect(count(head, 'v128.load')).toBe(4);
+    expect(steps.map((step) => count(step, product))).toEqual([16, 16, 16, 16]);
+    expect(steps.map((step) => count(step, 'v128.load'))).toEqual([4, 4, 4, 4]);
+    expect(count(loop, 'i8x16.shuffle')).toBe(16);
+    expect(loop).not.toMatch(/store|call|splat/);
+  });
 });

@@ -6,6 +6,7 @@ import { type Job, type Step, stepsOf } from '../../wasm/crew.js';
 import type { Host } from '../../wasm/host.js';
 import { writeRecord } from '../../wasm/records.js';
 import { fromView } from '../../wasm/view.js';
+import { keepWeights } from '../../wasm/weights.js';
 import type { ConvJob, ConvOperands } from '../row.js';
 import { multiplyStack, stackParts } from './stack.js';
 import { type Block, blockSize, blocksOf, depthOf, gatherWindows, scatterWindows } from './windows.js';
@@ -117,14 +118,17 @@ export function locallyPrepared(
   const { arena } = host;
   const own = bias?.slice();
   return fromView(host, weight, (values) => {
-    const at = keepBlock(arena, { weight: values.length * 4, bias: (own?.length ?? 0) * 4 });
-    arena.f32(at.weight, values.length).set(values);
+    const at = keepBlock(arena, { bias: (own?.length ?? 0) * 4 });
+    const kept = keepWeights(arena, values.length * 4, (to) => arena.f32(to, values.length).set(values));
     if (own) arena.f32(at.bias, own.length).set(own);
     const job = locallyForward(host, p);
     return {
       ...job,
-      steps: stepsOf(job, ([x, , y]: ConvOperands): Forward => [x, at.weight, own ? at.bias : 0, y]),
-      dispose: () => arena.release(at.block),
+      steps: stepsOf(job, ([x, , y]: ConvOperands): Forward => [x, kept.at, own ? at.bias : 0, y]),
+      dispose() {
+        arena.release(at.block);
+        kept.release();
+      },
     };
   });
 }

@@ -115,25 +115,38 @@ export function slidingAxes(p: WindowExtents, countPad = false): Axes {
   ];
 }
 
-/** For each of i cells the windows of a dense kernel that hold it, of o. */
-function holdingAxis(i: number, k: number, s: number, begin: number, o: number): Axis {
+const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b));
+
+/**
+ * For each of i cells the windows of a fixed kernel that hold it, of o: window w does where cell + begin - w s is one of
+ * 0, d, ... (k - 1) d, so that w s = cell + begin (mod d). Those that do are d / gcd(s, d) windows apart.
+ */
+function holdingAxis(i: number, k: number, s: number, dilation: number, begin: number, o: number): Axis {
+  const d = k === 1 ? 1 : dilation;
+  const common = gcd(s, d);
+  const step = d / common;
+  // the inverse of s / common modulo `step`
+  let inverse = 0;
+  while ((inverse * (s / common)) % step !== 1 % step) inverse++;
   const window = (cell: number): Window => {
-    const low = Math.max(0, Math.ceil((cell + begin - k + 1) / s));
-    return [low, Math.max(0, Math.min(o, Math.floor((cell + begin) / s) + 1) - low), 1];
+    const at = cell + begin;
+    const least = Math.max(0, Math.ceil((at - (k - 1) * d) / s));
+    if (at % common !== 0) return [least, 0, 1];
+    const any = (((at / common) % step) * inverse) % step;
+    const low = least + ((any - (least % step) + step) % step);
+    return [low, Math.max(0, Math.ceil((Math.min(o, Math.floor(at / s) + 1) - low) / step)), 1];
   };
-  return { count: i, input: o, step: 1, period: s, regular: [k - 1 - begin, o * s - begin], window };
+  return { count: i, input: o, step, period: s, regular: [(k - 1) * d - begin, o * s - begin], window };
 }
 
-/** For each cell of the input the windows of a fixed, dense kernel that hold it. */
+/** For each cell of the input the windows of a fixed kernel that hold it. */
 export function holdingAxes(p: WindowExtents): Axes {
   return [
-    holdingAxis(p.id, p.kd, p.sd, p.pd, p.od),
-    holdingAxis(p.ih, p.kh, p.sh, p.ph, p.oh),
-    holdingAxis(p.iw, p.kw, p.sw, p.pw, p.ow),
+    holdingAxis(p.id, p.kd, p.sd, p.dd, p.pd, p.od),
+    holdingAxis(p.ih, p.kh, p.sh, p.dh, p.ph, p.oh),
+    holdingAxis(p.iw, p.kw, p.sw, p.dw, p.pw, p.ow),
   ];
 }
-
-const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b));
 
 function adaptiveAxis(i: number, o: number): Axis {
   const window = (at: number): Window => {

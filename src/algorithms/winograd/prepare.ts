@@ -17,6 +17,7 @@ import { oneStep } from '../../wasm/crew.js';
 import type { Host } from '../../wasm/host.js';
 import { type Strides, strides, writeGeometry, writeRecord } from '../../wasm/records.js';
 import { mayShare } from '../../wasm/sharing.js';
+import { keepWeights } from '../../wasm/weights.js';
 import { isFar } from '../far.js';
 import type { ConvJob } from '../row.js';
 import { staged } from '../staged.js';
@@ -25,7 +26,7 @@ import { type Core, door } from './door.js';
 import { type ChannelPart, channelParts, weightsOfPart } from './parts.js';
 import { passesOf, slicesOf } from './passes.js';
 import type { Points } from './points.js';
-import { normal, type Tiling, tiling } from './tiling.js';
+import { LINE, normal, type Tiling, tiling } from './tiling.js';
 import { packTaps, transformWeights } from './weights.js';
 
 /**
@@ -160,7 +161,6 @@ function bind(
     passes: passes.length * PASS_BYTES,
     ...tileParts,
     segments: slices.offsets.length * 4,
-    panels: weights.makesU ? p.groups * weights.weightGroup : grid.pointCount * panels.uPoint,
     // a group's last panel reads eight columns of bias
     bias: (p.oc + NR) * 4,
   });
@@ -176,16 +176,27 @@ function bind(
   const places = { ...own.offsets, y: at.y, x: at.x, passes: at.passes, passesEnd };
   const touched = touches(p, grid, y ? y.c === 1 : p.channelsLast);
   writeRecord(host, WINOGRAD, at.record, { ...places, ...touched }, { ...grid, ...weights, ...block, ...panels });
-  if (weights.makesU) staged(host, weight, (from) => packTaps(host, p, t, from, at.panels));
-  else transformWeights(host, p, grid, weight, at);
+  const bytes = weights.makesU ? p.groups * weights.weightGroup : grid.pointCount * panels.uPoint;
+  const packed = keepWeights(arena, bytes, (to) => {
+    if (weights.makesU) staged(host, weight, (from) => packTaps(host, p, t, from, to));
+    else {
+      transformWeights(host, p, grid, weight, { ...at, panels: to });
+      // what lies between the points: blocks that are packed alike hold the same bytes
+      for (let end = to + panels.uPoint; end <= to + bytes; end += panels.uPoint)
+        arena.f32(end - LINE, LINE / 4).fill(0);
+    }
+  });
   arena.i32(at.segments, slices.offsets.length).set(slices.offsets);
   arena.f32(at.bias, p.oc + NR).fill(0);
   if (bias) arena.f32(at.bias, p.oc).set(bias);
-  writeTile(host, at, { k: 0, n: 0, panels: at.panels, bias: at.bias });
+  writeTile(host, at, { k: 0, n: 0, panels: packed.at, bias: at.bias });
   const core: Core = (image, to, from, begin, end, rest) =>
     exports.convWinograd(at.record, at.geometry, at.product, image, to, from, begin, end, rest);
   return {
     ...{ entrance, core, scratchBytes: own.bytes, tiles: grid.y.tiles * grid.x.tiles },
-    dispose: () => arena.release(at.block),
+    dispose() {
+      arena.release(at.block);
+      packed.release();
+    },
   };
 }

@@ -28,7 +28,7 @@ const SPREAD_BYTES = 200 * 1024;
 const SPREAD_DEPTH = 512;
 
 /** Bytes of a cache line. */
-const LINE = 64;
+export const LINE = 64;
 
 const roundUp = (count: number, to: number) => Math.ceil(count / to) * to;
 

@@ -15,7 +15,7 @@ declare module 'vitest' {
 export default async function setup({ provide }: TestProject): Promise<() => void> {
   const folder = mkdtempSync(join(tmpdir(), 'stridewise-'));
   await buildPage(folder);
-  const server = await serve(folder, 0);
+  const server = await serve(folder, 0, true);
   provide('address', server.address);
   return () => {
     server.close();

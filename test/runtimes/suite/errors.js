@@ -57,11 +57,12 @@ export const errors = (api) => {
     {
       title: 'features() and memoryUsage() tell what runs',
       run() {
-        const { build, reason, simd, relaxedSimd, fused, tileRows } = features();
+        const { build, reason, simd, relaxedSimd, fused, processor, tune, tileRows } = features();
         truthy(['simd', 'relaxed', 'custom'].includes(build), `build ${build}`);
         truthy(reason.length > 0 && simd === true && typeof relaxedSimd === 'boolean', 'reason, simd, relaxedSimd');
         truthy(!(fused && build === 'simd'), 'strict builds do not fuse');
-        truthy(tileRows === 4 || tileRows === 6, `tileRows ${tileRows}`);
+        truthy(['x86', 'arm'].includes(processor) && tune === processor, `processor ${processor}, tune ${tune}`);
+        truthy([4, 6, 8].includes(tileRows), `tileRows ${tileRows}`);
         const { used, kept, reserved } = memoryUsage();
         truthy(kept <= used && used <= reserved && reserved % 65536 === 0, `memory ${used} ${kept} ${reserved}`);
       },

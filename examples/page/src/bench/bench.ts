@@ -6,6 +6,7 @@ import { save } from '../save.js';
 import type { Remember, Tab } from '../tab.js';
 import { type Run, start } from './crew.js';
 import { formOf } from './form.js';
+import { timeLeft } from './left.js';
 import { planOf } from './plan.js';
 import { defaults, readState, type State, writeState } from './url.js';
 
@@ -49,7 +50,7 @@ export function bench(remember: Remember): Tab {
   function show(): void {
     form.show();
     const problems = planOf(state).length;
-    buttons.run.disabled = run !== undefined || problems * state.builds.length === 0;
+    buttons.run.disabled = run !== undefined || problems * state.builds.length * state.threads.length === 0;
     buttons.run.textContent = problems === 0 ? 'No problem matches' : `Run ${count(problems, 'problem')}`;
     buttons.stop.disabled = run === undefined;
     const isIdle = report === undefined || run !== undefined;
@@ -67,14 +68,16 @@ export function bench(remember: Remember): Tab {
     progress.hidden = false;
     status.textContent = 'Running: leave this page in front, other work disturbs the times.';
     let shown = 0;
+    const begun = performance.now();
     run = start(
       state,
       ({ done, total, now: what }, part) => {
         bar.max = total;
         bar.value = done;
-        now.textContent = `${done} of ${total}: ${what}`;
+        const left = timeLeft(done, total, performance.now() - begun);
+        now.textContent = [`${done} of ${total}: ${what}`, left].filter(Boolean).join('; ');
         // plots are drawn while nothing is timed: between two problems
-        if (part.rows.length >= shown + state.builds.length * REFRESH) {
+        if (part.rows.length > shown) {
           shown = part.rows.length;
           view.show(part, compared);
         }
@@ -87,7 +90,14 @@ export function bench(remember: Remember): Tab {
       const { report: result, isStopped } = await finished;
       report = result;
       const failed = result.rows.filter(({ failure }) => failure !== undefined).length;
-      const counted = `${count(result.rows.length, 'measurement')}${failed > 0 ? `, ${failed} failed` : ''}`;
+      const spoilt = result.rows.filter((row) => row.spoilt !== undefined).length;
+      const counted = [
+        count(result.rows.length, 'measurement'),
+        failed > 0 && `${failed} failed`,
+        spoilt > 0 && `${spoilt} spoilt by a busy machine`,
+      ]
+        .filter(Boolean)
+        .join(', ');
       status.textContent = `${isStopped ? 'Stopped' : 'Done'}: ${counted}.`;
       if (result.rows.length > 0) view.show(result, compared);
     } catch (error) {
@@ -129,7 +139,7 @@ export function bench(remember: Remember): Tab {
       h(
         'p',
         {},
-        'Every result is first checked against the definition; then each problem is timed in turns with loops that show what the machine can do at most. One thread.',
+        'Every result is first checked against the definition; then each problem is timed in turns with loops that show what the machine can do at most. Times that a busy machine spoilt are taken again.',
       ),
       form.element,
       h(
@@ -159,6 +169,3 @@ export function bench(remember: Remember): Tab {
     leave() {},
   };
 }
-
-/** Problems between two drawings of the plots. */
-const REFRESH = 8;

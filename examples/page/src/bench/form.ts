@@ -1,6 +1,32 @@
 import { h } from '../dom.js';
 import { checkField, labelled, numberField, selectField } from '../fields.js';
-import { builds, layouts, lists, memories, repetitionLimits, type State } from './url.js';
+import { builds, layouts, lists, memories, repetitionLimits, type State, threadChoices } from './url.js';
+
+/** Numbers of threads, where the page may share memory. */
+function threadSet(current: () => State, change: (part: Partial<State>) => void) {
+  const choices = crossOriginIsolated ? threadChoices(navigator.hardwareConcurrency) : [1];
+  const fields = choices.map((n) =>
+    checkField(`threads-${n}`, String(n), (isOn) =>
+      change({ threads: choices.filter((other) => (other === n ? isOn : current().threads.includes(other))) }),
+    ),
+  );
+  const note =
+    choices.length === 1 && (crossOriginIsolated ? 'This machine has one core.' : 'This host serves one thread only.');
+  return {
+    element: h(
+      'fieldset',
+      {},
+      h('legend', {}, 'Threads'),
+      ...fields.map(({ element }) => element),
+      note && h('span', { class: 'note' }, note),
+    ),
+    show() {
+      fields.forEach((field, i) => {
+        field.show(current().threads.includes(choices[i]));
+      });
+    },
+  };
+}
 
 /** What is to be run, and how. */
 export function formOf(current: () => State, change: (part: Partial<State>) => void) {
@@ -29,7 +55,7 @@ export function formOf(current: () => State, change: (part: Partial<State>) => v
     };
   }
 
-  const sets = [several('builds', 'Builds', builds), several('lists', 'Problems', lists)];
+  const sets = [several('builds', 'Builds', builds), several('lists', 'Problems', lists), threadSet(current, change)];
   const layout = selectField('layout', layouts, (value) => change({ layout: value }));
   const memory = selectField('memory', memories, (value) => change({ memory: value }));
   const repetitions = numberField('repetitions', 'Repetitions', repetitionLimits, (value) => {

@@ -1,5 +1,6 @@
 import { cases, scalingCases } from '../../../../bench/cases.js';
 import { stackCases } from '../../../../bench/stacks.js';
+import { nameOf } from '../report/names.js';
 import type { List, State } from './url.js';
 
 export interface Task {
@@ -18,5 +19,5 @@ export function planOf({ lists, filter }: Pick<State, 'lists' | 'filter'>): Task
   const word = filter.toLowerCase();
   return lists
     .flatMap((list) => listed[list].map(([title, problem]) => ({ title, problem })))
-    .filter(({ title }) => title.toLowerCase().includes(word));
+    .filter((task) => [task.title, nameOf(task)].some((text) => text.toLowerCase().includes(word)));
 }

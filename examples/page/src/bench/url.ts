@@ -1,5 +1,5 @@
 /** What the benchmark is asked to run. */
-export const builds = { strict: 'strict', relaxed: 'relaxed' } as const;
+export const builds = { strict: 'strict', relaxed: 'relaxed', plain: 'plain JavaScript' } as const;
 export const lists = {
   layers: 'layers, gradients, pools, GEMM',
   networks: 'ResNet-50, MobileNetV2, VGG-16, U-Net in full',
@@ -14,6 +14,8 @@ export type List = keyof typeof lists;
 export interface State {
   readonly builds: readonly Build[];
   readonly lists: readonly List[];
+  /** Numbers of threads, each of which runs everything. */
+  readonly threads: readonly number[];
   readonly layout: keyof typeof layouts;
   readonly memory: keyof typeof memories;
   readonly repetitions: number;
@@ -22,8 +24,9 @@ export interface State {
 }
 
 export const defaults: State = {
-  builds: ['strict', 'relaxed'],
+  builds: ['strict', 'relaxed', 'plain'],
   lists: ['layers', 'scaling'],
+  threads: [1],
   layout: 'NHWC',
   memory: 'arena',
   repetitions: 9,
@@ -31,6 +34,18 @@ export const defaults: State = {
 };
 
 export const repetitionLimits = [1, 99] as const;
+
+/** As many as the package takes. */
+const MOST_THREADS = 64;
+/** Cores that are offered. */
+const MOST_CORES = 16;
+
+/** Numbers of threads worth a look on a machine: powers of two, and all cores. */
+export function threadChoices(cores: number): number[] {
+  const all = Math.min(MOST_CORES, Math.max(1, cores));
+  const choices = Array.from({ length: 5 }, (_, i) => 2 ** i).filter((n) => n < all);
+  return [...choices, all];
+}
 
 export function readState(query: URLSearchParams): State {
   const some = <T extends string>(
@@ -50,6 +65,7 @@ export function readState(query: URLSearchParams): State {
   return {
     builds: some('builds', builds, defaults.builds),
     lists: some('lists', lists, defaults.lists),
+    threads: numbers(query.get('t')),
     layout: one('layout', layouts, defaults.layout),
     memory: one('memory', memories, defaults.memory),
     repetitions:
@@ -58,6 +74,11 @@ export function readState(query: URLSearchParams): State {
   };
 }
 
+const numbers = (text: string | null): readonly number[] => {
+  if (text === null) return defaults.threads;
+  return [...new Set(text.split(',').map(Number))].filter((n) => Number.isInteger(n) && n >= 1 && n <= MOST_THREADS);
+};
+
 export function writeState(state: State): URLSearchParams {
   const query = new URLSearchParams();
   const put = (key: string, value: string, standard: string) => {
@@ -65,6 +86,7 @@ export function writeState(state: State): URLSearchParams {
   };
   put('builds', state.builds.join(), defaults.builds.join());
   put('lists', state.lists.join(), defaults.lists.join());
+  put('t', state.threads.join(), defaults.threads.join());
   put('layout', state.layout, defaults.layout);
   put('memory', state.memory, defaults.memory);
   put('n', String(state.repetitions), String(defaults.repetitions));

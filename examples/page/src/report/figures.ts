@@ -2,6 +2,7 @@ import { scaling } from '../../../../bench/cases.js';
 import { parseProblem, product, shapesOf, workOf } from '../../../../bench/problem.js';
 import type { Report, Row } from '../../../../bench/report.js';
 import { stacks } from '../../../../bench/stacks.js';
+import { nameOf } from './names.js';
 
 /** Layout and memory of a run: what is drawn together has the same. */
 export const wayOf = ({ layout, memory }: Row): string => `${layout}, ${memory}`;
@@ -9,10 +10,22 @@ export const wayOf = ({ layout, memory }: Row): string => `${layout}, ${memory}`
 export const isInWay = (row: Row, way: string): boolean =>
   wayOf(row) === way || (row.problem.startsWith('gemm') && way.endsWith(`, ${row.memory}`));
 export const waysOf = ({ rows }: Report): string[] => [...new Set(rows.map(wayOf))];
-export const buildsOf = (rows: readonly Row[]): string[] => [...new Set(rows.map(({ build }) => build))];
 
-const isTimed = (row: Row): row is Row & { rate: number; medianMs: number } =>
-  row.rate !== undefined && row.medianMs !== undefined;
+/** What ran a row in words: the build, and the threads where there were several. */
+export const kindOf = ({ build, threads = 1 }: Pick<Row, 'build' | 'threads'>): string =>
+  build === 'plain' ? PLAIN : threads === 1 ? build : `${build}, ${threads} threads`;
+/** Loops without the package. */
+export const PLAIN = 'plain JavaScript';
+export const kindsOf = (rows: readonly Row[]): string[] => [...new Set(rows.map(kindOf))];
+
+type Timed = Row & { rate: number; medianMs: number };
+const isTimed = (row: Row): row is Timed => row.rate !== undefined && row.medianMs !== undefined;
+
+/** What a busy machine spoilt counts nowhere: it is marked where it is shown. */
+export const isSound = (row: Row): row is Timed => isTimed(row) && row.spoilt === undefined;
+
+/** The peak of the threads that ran a row. */
+export const peakFor = ({ peakGflops, threads = 1 }: Row): number | undefined => peakGflops && peakGflops * threads;
 
 const scalingTitles = new Set(scaling.flatMap(({ name, points }) => points.map(([n]) => `${name}: ${n}`)));
 const stackNames = stacks.map(({ name }) => `${name}: `);
@@ -38,11 +51,11 @@ export interface Scaling extends Series {
 export function scalingOf(rows: readonly Row[]): Scaling[] {
   return scaling
     .flatMap(({ name, points }, series) =>
-      buildsOf(rows).map((build, n) => ({
+      kindsOf(rows).map((build, n) => ({
         ...{ name: `${name}, ${build}`, series, build: n },
         points: points.flatMap(([x]) => {
-          const row = rows.find((r) => r.title === `${name}: ${x}` && r.build === build);
-          return row && isTimed(row) ? [{ x, y: row.rate, title: row.title }] : [];
+          const row = rows.find((r) => r.title === `${name}: ${x}` && kindOf(r) === build);
+          return row && isSound(row) ? [{ x, y: row.rate, title: nameOf(row) }] : [];
         }),
       })),
     )
@@ -60,27 +73,30 @@ const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[
 
 /** The median of what was measured beside each row. */
 export const peakOf = (rows: readonly Row[], build: string): number | undefined => {
-  const peaks = rows.flatMap((row) => (row.build === build && row.peakGflops !== undefined ? [row.peakGflops] : []));
+  const peaks = rows.flatMap((row) => {
+    const peak = kindOf(row) === build ? peakFor(row) : undefined;
+    return peak === undefined ? [] : [peak];
+  });
   return peaks.length > 0 ? median(peaks) : undefined;
 };
 
 /** Rate over intensity (Williams, Waterman and Patterson 2009): points, and the roof of each build. */
 export function rooflineOf({ rows, bandwidth }: Report): { points: Series[]; roofs: Series[] } {
-  const counted = rows.filter((row) => isTimed(row) && row.unit === 'GFLOP/s');
-  const points = buildsOf(counted).map((build) => ({
+  const counted = rows.filter((row) => isSound(row) && row.unit === 'GFLOP/s');
+  const points = kindsOf(counted).map((build) => ({
     name: build,
     points: counted.flatMap((row) =>
-      row.build === build ? [{ x: intensityOf(row.problem), y: row.rate!, title: row.title }] : [],
+      kindOf(row) === build ? [{ x: intensityOf(row.problem), y: row.rate!, title: nameOf(row) }] : [],
     ),
   }));
   const all = points.flatMap((series) => series.points.map(({ x }) => x));
   if (bandwidth === undefined || all.length === 0) return { points, roofs: [] };
-  const roofs = buildsOf(counted).flatMap((build) => {
+  const roofs = kindsOf(counted).flatMap((build) => {
     const peak = peakOf(counted, build);
     if (peak === undefined) return [];
     const ridge = peak / bandwidth;
     const xs = [Math.min(ridge / 4, ...all), ridge, Math.max(ridge * 4, ...all)];
-    const title = `peak ${peak.toFixed(0)} GFLOP/s, ${bandwidth.toFixed(0)} GB/s`;
+    const title = `peak ${peak.toFixed(0)} GFLOP/s`;
     return [{ name: `${build}: ${title}`, points: xs.map((x) => ({ x, y: Math.min(peak, x * bandwidth), title })) }];
   });
   return { points, roofs };
@@ -89,13 +105,28 @@ export function rooflineOf({ rows, bandwidth }: Report): { points: Series[]; roo
 /** Milliseconds of each whole network that was run in full, by build. */
 export function networksOf(rows: readonly Row[]): { name: string; build: string; milliseconds: number }[] {
   return stacks.flatMap(({ name, layers }) =>
-    buildsOf(rows).flatMap((build) => {
+    kindsOf(rows).flatMap((build) => {
       const times = layers.map(([count, problem]) => {
-        const row = rows.find((r) => r.title === `${name}: ${problem}` && r.build === build);
-        return count * (row?.medianMs ?? Number.NaN);
+        const row = rows.find((r) => r.title === `${name}: ${problem}` && kindOf(r) === build);
+        return row && isSound(row) ? count * row.medianMs : Number.NaN;
       });
       const milliseconds = times.reduce((a, b) => a + b, 0);
       return Number.isNaN(milliseconds) ? [] : [{ name, build, milliseconds }];
     }),
   );
+}
+
+/** Speed over threads: of each problem that ran on one thread and on more, over the speed on one. */
+export function overThreadsOf(rows: readonly Row[]): Series[] {
+  const timed = rows.filter(isSound).filter(({ build }) => build !== 'plain');
+  const builds = [...new Set(timed.map(({ build }) => build))];
+  return builds.flatMap((build) => {
+    const own = timed.filter((row) => row.build === build);
+    const single = new Map(own.filter(({ threads = 1 }) => threads === 1).map((row) => [row.title, row.rate]));
+    const points = own.flatMap((row) => {
+      const one = single.get(row.title);
+      return one === undefined ? [] : [{ x: row.threads ?? 1, y: row.rate / one, title: nameOf(row) }];
+    });
+    return points.some(({ x }) => x > 1) ? [{ name: build, points }] : [];
+  });
 }

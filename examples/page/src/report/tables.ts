@@ -1,9 +1,10 @@
 import type { Peers, Row } from '../../../../bench/report.js';
-import { digits } from '../../../../bench/table.js';
+import { digits, percent } from '../../../../bench/table.js';
 import { h } from '../dom.js';
-import { networksOf } from './figures.js';
+import { kindOf, networksOf, peakFor } from './figures.js';
+import { nameOf } from './names.js';
 
-type Cell = string | Node;
+type Cell = string | Node | false | undefined | 0;
 
 /** A table that scrolls sideways where it is too wide. */
 export function table(caption: string, head: readonly string[], rows: readonly (readonly Cell[])[]): HTMLElement {
@@ -12,7 +13,9 @@ export function table(caption: string, head: readonly string[], rows: readonly (
       'tr',
       {},
       ...cells.map((cell, i) =>
-        tag === 'td' && i === 0 ? h('th', { scope: 'row' }, cell) : h(tag, tag === 'th' ? { scope: 'col' } : {}, cell),
+        tag === 'td' && i === 0
+          ? h('th', { scope: 'row' }, cell || '')
+          : h(tag, tag === 'th' ? { scope: 'col' } : {}, cell || ''),
       ),
     );
   return h(
@@ -37,7 +40,7 @@ const outcome = ({ failure, refused, missing }: Row) =>
 
 /** Every row, with its ratio to the same row of another report. */
 export function rowsTable(rows: readonly Row[], compared: readonly Row[]): HTMLElement {
-  const key = ({ title, build }: Row) => `${title} ${build}`;
+  const key = (row: Row) => `${row.title} ${kindOf(row)}`;
   const others = new Map(compared.map((row) => [key(row), row.rate]));
   const head = [
     'layer',
@@ -46,23 +49,26 @@ export function rowsTable(rows: readonly Row[], compared: readonly Row[]): HTMLE
     'rate',
     'of peak',
     'algorithm',
-    ...(compared.length > 0 ? ['compared', 'ratio'] : []),
+    ...(compared.length > 0 ? ['compared with', 'this : compared (above 1 is faster)'] : []),
   ];
   return table(
     'All measurements',
     head,
     rows.map((row) => {
       const other = others.get(key(row));
-      const { rate, peakGflops, unit } = row;
+      const { rate, unit, spoilt } = row;
+      const peak = peakFor(row);
       return [
-        row.title,
-        row.build,
+        h('span', { title: row.title }, nameOf(row)),
+        kindOf(row),
         row.medianMs === undefined ? '–' : digits(row.medianMs),
         rate === undefined ? outcome(row) : `${digits(rate)} ${unit}`,
-        rate !== undefined && peakGflops && unit === 'GFLOP/s' ? `${Math.round((100 * rate) / peakGflops)} %` : '',
+        spoilt === undefined
+          ? rate !== undefined && peak && unit === 'GFLOP/s' && percent(rate / peak)
+          : h('strong', { class: 'behind', title: spoilt }, 'spoilt: busy machine'),
         row.chosen ?? '',
         ...(compared.length > 0
-          ? [other === undefined ? '' : digits(other), ratio(other && rate ? rate / other : undefined)]
+          ? [other === undefined ? '' : `${digits(other)} ${unit}`, ratio(other && rate ? rate / other : undefined)]
           : []),
       ];
     }),

@@ -1,9 +1,14 @@
 import type { Report } from '../../../../bench/report.js';
 import { digits } from '../../../../bench/table.js';
 import { card, h } from '../dom.js';
+import { count } from '../number.js';
+import { drawBars } from './bars.js';
 import { Plot } from './chart.js';
 import { isInWay, waysOf } from './figures.js';
-import { drawBars, drawLayers, drawRoofline, drawScaling } from './plots.js';
+import { headlineOf } from './headline.js';
+import { nameOf } from './names.js';
+import { compose } from './picture.js';
+import { drawLayers, drawRoofline, drawScaling, drawThreads } from './plots.js';
 import { networksTable, peerTables, rowsTable } from './tables.js';
 
 const ROOF_NOTE =
@@ -16,12 +21,14 @@ export class ReportView {
     layers: new Plot('plot-layers', 'GFLOP/s of every layer'),
     pools: new Plot('plot-pools', 'GB/s of every pool'),
     roofline: new Plot('plot-roofline', 'Roofline'),
+    threads: new Plot('plot-threads', 'Speed over threads'),
     scaling: new Plot('plot-scaling', 'GFLOP/s over size'),
     peers: new Plot('plot-peers', 'GFLOP/s of every library'),
   };
   readonly #cards: Record<string, HTMLElement>;
   readonly #way = h('select', { id: 'way' });
   readonly #wayRow = h('div', { class: 'field way' }, h('label', { for: 'way' }, 'Layout and memory'), this.#way);
+  readonly #headline = h('h2', { class: 'headline' });
   readonly #machine = h('p', { class: 'machine' });
   readonly #tables = h('div', { class: 'tables' });
   readonly #peerTables = h('div', { class: 'tables' });
@@ -29,16 +36,17 @@ export class ReportView {
   #compared: Report | undefined;
 
   constructor() {
-    const { layers, pools, roofline, scaling, peers } = this.#plots;
+    const { layers, pools, roofline, threads, scaling, peers } = this.#plots;
     this.#cards = {
       layers: card('report-layers', 'GFLOP/s of every layer', layers.element),
       pools: card('report-pools', 'GB/s where memory is the work', pools.element),
       roofline: card('report-roofline', 'Roofline', h('p', {}, ROOF_NOTE), roofline.element),
+      threads: card('report-threads', 'Speed over threads', threads.element),
       scaling: card('report-scaling', 'Scaling with size', scaling.element),
       tables: card('report-tables', 'In numbers', this.#tables),
       peers: card('report-peers', 'Beside other libraries', peers.element, this.#peerTables),
     };
-    this.element.append(this.#machine, this.#wayRow, ...Object.values(this.#cards));
+    this.element.append(this.#headline, this.#machine, this.#wayRow, ...Object.values(this.#cards));
     this.#way.addEventListener('change', () => this.#draw());
   }
 
@@ -60,11 +68,15 @@ export class ReportView {
     const same = this.#compared ? inWay(this.#compared.rows) : [];
     // a report of another layout or memory is still worth a look
     const compared = same.length > 0 ? same : (this.#compared?.rows ?? []);
-    const { layers, pools, roofline, scaling, tables, peers } = this.#cards;
+    const { layers, pools, roofline, threads, scaling, tables, peers } = this.#cards;
+    const spoilt = rows.filter((row) => row.spoilt !== undefined).length;
+    this.#headline.textContent = headlineOf({ ...report, rows }) ?? '';
     this.#machine.textContent = [
+      report.date?.slice(0, 10),
       report.machine,
       report.bandwidth && `memory ${digits(report.bandwidth)} GB/s`,
       this.#compared && `compared with ${this.#compared.machine}`,
+      spoilt > 0 && `${count(spoilt, 'measurement')} spoilt by a busy machine: pale, and counted nowhere`,
     ]
       .filter(Boolean)
       .join('; ');
@@ -72,6 +84,7 @@ export class ReportView {
     layers.hidden = !drawLayers(this.#plots.layers, rows, compared, 'GFLOP/s');
     pools.hidden = !drawLayers(this.#plots.pools, rows, compared, 'GB/s');
     roofline.hidden = !drawRoofline(this.#plots.roofline, { ...report, rows });
+    threads.hidden = !drawThreads(this.#plots.threads, rows);
     scaling.hidden = !drawScaling(this.#plots.scaling, rows, compared);
     tables.hidden = rows.length === 0;
     const networks = networksTable(rows);
@@ -84,7 +97,7 @@ export class ReportView {
     const peers = this.#report?.peers;
     if (!peers) return;
     const counted = peers.comparisons.filter(({ unit }) => unit === 'GFLOP/s');
-    const titles = counted.map(({ title }) => title);
+    const titles = counted.map((comparison) => ({ title: comparison.title, name: nameOf(comparison) }));
     const series = peers.libraries
       .filter(({ name }) => counted.some(({ figures }) => figures[name]?.rate !== undefined))
       .map(({ name }) => ({
@@ -120,33 +133,8 @@ export class ReportView {
       canvas,
       title: this.#cards[name].querySelector('h2')!.textContent ?? '',
     }));
-    return compose(this.#machine.textContent ?? '', parts);
+    const address = location.protocol.startsWith('http') ? location.href : '';
+    const head = [this.#headline.textContent, this.#machine.textContent, address].filter((line) => !!line) as string[];
+    return compose(head, parts);
   }
-}
-
-/** Space round the plots and above each, in pixels. */
-const MARGIN = 24;
-const TITLE = 40;
-
-function compose(head: string, parts: readonly { canvas: HTMLCanvasElement; title: string }[]): Promise<Blob> {
-  const picture = document.createElement('canvas');
-  picture.width = Math.max(...parts.map(({ canvas }) => canvas.width)) + 2 * MARGIN;
-  picture.height = parts.reduce((sum, { canvas }) => sum + canvas.height + TITLE, TITLE) + MARGIN;
-  const context = picture.getContext('2d')!;
-  const style = getComputedStyle(document.body);
-  context.fillStyle = style.backgroundColor;
-  context.fillRect(0, 0, picture.width, picture.height);
-  context.fillStyle = style.color;
-  context.font = '14px system-ui, sans-serif';
-  context.fillText(head, MARGIN, 28);
-  let y = TITLE;
-  context.font = '600 17px system-ui, sans-serif';
-  for (const { canvas, title } of parts) {
-    context.fillText(title, MARGIN, y + 26);
-    context.drawImage(canvas, MARGIN, y + TITLE);
-    y += canvas.height + TITLE;
-  }
-  return new Promise((resolve, reject) => {
-    picture.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('The browser makes no picture of this size.'))));
-  });
 }

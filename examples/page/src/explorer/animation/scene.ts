@@ -53,6 +53,7 @@ export function sceneOf(root: HTMLElement, parts: readonly HTMLElement[]): Scene
     height: Math.round(height),
   });
   const rings = { window: hex(colour('--gold')), chosen: hex(colour('--accent')) };
+  const background = hex(getComputedStyle(root).backgroundColor);
   const shapes: Shape[] = [];
   for (const part of parts) {
     for (const cell of part.querySelectorAll<HTMLElement>('td')) {
@@ -60,7 +61,8 @@ export function sceneOf(root: HTMLElement, parts: readonly HTMLElement[]): Scene
       const style = getComputedStyle(cell);
       shapes.push({
         ...at(cell.getBoundingClientRect()),
-        fill: isVisible(style.backgroundColor) ? hex(style.backgroundColor) : undefined,
+        // a cell covers what it looked like before
+        fill: isVisible(style.backgroundColor) ? hex(style.backgroundColor) : background,
         ring: ringOf(cell, rings, style),
         isDashed: cell.matches('.padding:not(.window, .chosen)'),
         text: cell.textContent ?? '',
@@ -75,7 +77,7 @@ export function sceneOf(root: HTMLElement, parts: readonly HTMLElement[]): Scene
   return {
     width: Math.round(Math.max(...boxes.map((box) => box.right)) - left + MARGIN),
     height: Math.round(Math.max(...boxes.map((box) => box.bottom)) - top + MARGIN),
-    background: hex(getComputedStyle(root).backgroundColor),
+    background,
     shapes,
   };
 }

@@ -15,14 +15,23 @@ function drawn({ x, y, width, height, fill, ring, isDashed, text, ink, size, isB
   return `${box}<text ${place} fill="${escaped(ink ?? '#000')}" font-size="${size}"${weight}>${escaped(text)}</text>`;
 }
 
-/** An animation as a drawing that plays by itself: what all frames share is drawn once. */
+/**
+ * An animation as a drawing that plays by itself. What all frames share is drawn once, and so is how a cell looks in most
+ * of them: where it looks otherwise, that is drawn over it.
+ */
 export function svgOf(scenes: readonly Scene[], milliseconds: number): string {
   const width = Math.max(...scenes.map((scene) => scene.width));
   const height = Math.max(...scenes.map((scene) => scene.height));
   const frames = scenes.map(({ shapes }) => shapes.map(drawn));
   const counts = new Map<string, number>();
-  for (const frame of frames) for (const shape of new Set(frame)) counts.set(shape, (counts.get(shape) ?? 0) + 1);
-  const isShared = (shape: string) => counts.get(shape) === frames.length;
+  const covered = new Set<string>();
+  scenes.forEach(({ shapes }, i) => {
+    for (const shape of new Set(frames[i])) counts.set(shape, (counts.get(shape) ?? 0) + 1);
+    shapes.forEach(({ fill, isCentred }, n) => {
+      if (fill && isCentred) covered.add(frames[i][n]);
+    });
+  });
+  const isShared = (shape: string) => counts.get(shape)! > (covered.has(shape) ? frames.length / 2 : frames.length - 1);
   const seconds = (frames.length * milliseconds) / 1000;
   const moving = frames.map((frame, i) => {
     const own = frame.filter((shape) => !isShared(shape)).join('');
@@ -39,6 +48,6 @@ export function svgOf(scenes: readonly Scene[], milliseconds: number): string {
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" ` +
     `font-family="system-ui, sans-serif"><rect width="100%" height="100%" fill="${escaped(scenes[0].background)}"/>` +
-    `${frames[0].filter(isShared).join('')}${moving.join('')}</svg>\n`
+    `${[...counts.keys()].filter(isShared).join('')}${moving.join('')}</svg>\n`
   );
 }
