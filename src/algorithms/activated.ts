@@ -16,11 +16,7 @@ export function activated<Operands extends readonly number[]>(
   further?.check(maps.c);
   const job = make();
   if (!further) return job;
-  const run = (operands: Operands) => {
-    const y = operands[operands.length - 1] as Address;
-    // other threads do not have these kernels: a step that reaches memory itself stays on this one
-    host.arena.f32(y, 0);
-    further.apply(host, y, maps);
-  };
+  const run = (operands: Operands) => further.apply(host, operands[operands.length - 1] as Address, maps);
+  // one unit, which stays on this thread: others do not have these kernels
   return { ...job, steps: [...job.steps, { units: 1, run }] };
 }

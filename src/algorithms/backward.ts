@@ -57,12 +57,10 @@ export const part = <Operands extends readonly number[] | []>(
 function masking(host: Host, { size, clamp: [lo, hi, further], maps }: Mask): Step<BackwardOperands> {
   further?.check(maps.c);
   if (further) {
-    const run = ([gradY, saved]: BackwardOperands, _begin: number, _end: number, _own: Address, masked: Address) => {
-      // as in `activated`
-      host.arena.f32(masked, 0);
-      further.grad(host, masked, gradY, saved, maps);
+    return {
+      units: 1,
+      run: ([gradY, saved], _begin, _end, _own, masked) => further.grad(host, masked, gradY, saved, maps),
     };
-    return { units: 1, run };
   }
   return {
     units: Math.ceil(size / MASK_UNIT),

@@ -27,8 +27,8 @@ export interface BackwardOptions<T extends string> {
 
 /**
  * Reads the options of a gradient: those of its forward operator (`known`), `y`, `preActivation`, `accumulate`, and
- * `wanted` where there are several gradients. Without `wanted`, the gradient of an operand that is an option (`bias`) is wanted where that
- * option is given, every other one always.
+ * `wanted` where there are several gradients. Without `wanted`, the gradient of an operand that is an option (`bias`)
+ * is wanted where that option is given, every other one always.
  * @param gradients names under `wanted`; none for an operator with one gradient
  * @throws OptionError
  */
