@@ -1,5 +1,5 @@
+import { offerFurther } from './further.js';
 import { furtherActivation } from './nn/fused.js';
-import { offerFurther } from './wasm/further.js';
 
 // operators take these activations from now on
 offerFurther(furtherActivation);

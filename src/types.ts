@@ -1,4 +1,4 @@
-import type { Clamp } from './wasm/further.js';
+import type { Clamp } from './further.js';
 
 /** A dense, row-major float32 tensor: plain data on the JavaScript heap, or a tensor of an `arena()`. */
 export interface Tensor {

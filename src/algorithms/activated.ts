@@ -1,6 +1,6 @@
+import type { Clamp, Maps } from '../further.js';
 import type { Address } from '../wasm/arena.js';
 import type { Job } from '../wasm/crew.js';
-import type { Clamp, Maps } from '../wasm/further.js';
 import type { Host } from '../wasm/host.js';
 
 /**

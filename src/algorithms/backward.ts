@@ -1,7 +1,7 @@
+import type { Clamp, Maps } from '../further.js';
 import type { Address } from '../wasm/arena.js';
 import { round64 } from '../wasm/block.js';
 import { type Job, type Step, stepsOf } from '../wasm/crew.js';
-import type { Clamp, Maps } from '../wasm/further.js';
 import type { Host } from '../wasm/host.js';
 import type { ConvJob, ConvOperands, WeightGradOperands } from './row.js';
 

@@ -1,7 +1,7 @@
+import type { Clamp } from '../further.js';
 import type { Address } from '../wasm/arena.js';
 import { keepBlock } from '../wasm/block.js';
 import { type Job, stepsOf } from '../wasm/crew.js';
-import type { Clamp } from '../wasm/further.js';
 import type { Host } from '../wasm/host.js';
 import { fromView } from '../wasm/view.js';
 import { type Multiplied, type Product, packB, packedBytes, packedProduct } from './product.js';

@@ -1,8 +1,8 @@
+import type { Clamp } from '../further.js';
 import type { Address } from '../wasm/arena.js';
 import { layOut, placed } from '../wasm/block.js';
 import { GEMM_SCRATCH, NR } from '../wasm/boundary.js';
 import type { Job, Step } from '../wasm/crew.js';
-import type { Clamp } from '../wasm/further.js';
 import type { Host } from '../wasm/host.js';
 import { fill } from '../wasm/records.js';
 import { panelBytes, type Tile, tileParts, wholePanels, writeTile } from './tile-record.js';

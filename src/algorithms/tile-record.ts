@@ -1,6 +1,6 @@
+import type { Clamp } from '../further.js';
 import type { Address } from '../wasm/arena.js';
 import { NR, PRODUCT, PRODUCT_BYTES } from '../wasm/boundary.js';
-import type { Clamp } from '../wasm/further.js';
 import type { Host } from '../wasm/host.js';
 import { fill, writeRecord } from '../wasm/records.js';
 

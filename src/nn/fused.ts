@@ -1,10 +1,10 @@
 import { OptionError } from '../errors.js';
+import type { Further, Maps } from '../further.js';
 import { finite } from '../shape/options.js';
 import { show } from '../shape/show.js';
 import { checkVector } from '../shape/tensor.js';
 import type { Tensor } from '../types.js';
 import type { Address } from '../wasm/arena.js';
-import type { Further, Maps } from '../wasm/further.js';
 import type { Host } from '../wasm/host.js';
 import { type Kind, kinds } from './activation.js';
 import { BROADCAST_BYTES, LEAKY, PRELU, PRELU_GRAD } from './boundary.js';

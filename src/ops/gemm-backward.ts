@@ -1,6 +1,7 @@
 import { backwardJob, type Part, part } from '../algorithms/backward.js';
 import { biasGrad } from '../algorithms/bias-grad.js';
 import { addendGrad, type Factors, factorGrad } from '../algorithms/product-grad.js';
+import type { Clamp } from '../further.js';
 import { backwardOptions, maskOf, type Saved } from '../shape/backward.js';
 import { type Addend, addendOf, gemmProblem } from '../shape/gemm.js';
 import { linearProblem } from '../shape/linear.js';
@@ -8,7 +9,6 @@ import { optionNames } from '../shape/options.js';
 import { checkShaped, checkTensor, checkVector, sizeOf } from '../shape/tensor.js';
 import type { Bias, Gradients, IsGiven, Tensor, WantedOr } from '../types.js';
 import { runJob } from '../wasm/crew.js';
-import type { Clamp } from '../wasm/further.js';
 import { host } from '../wasm/host.js';
 import type { GemmOptions, LinearOptions } from './gemm.js';
 import { gradientOutputs } from './gradients.js';

@@ -1,6 +1,6 @@
 import { OptionError } from '../errors.js';
+import type { Clamp } from '../further.js';
 import type { Tensor } from '../types.js';
-import type { Clamp } from '../wasm/further.js';
 import { rankOf, readFeatures } from './features.js';
 import { checkOptions, flag, layoutIsLast, optionNames } from './options.js';
 import { show } from './show.js';

@@ -1,5 +1,5 @@
 import { OptionError, ShapeError } from '../errors.js';
-import type { Clamp } from '../wasm/further.js';
+import type { Clamp } from '../further.js';
 import { checkOptions, finite, flag, optionNames } from './options.js';
 import { clampOf, matchInner, type ProductExtents, readMatrix } from './products.js';
 import { show } from './show.js';

@@ -1,5 +1,5 @@
 import { ShapeError } from '../errors.js';
-import type { Clamp } from '../wasm/further.js';
+import type { Clamp } from '../further.js';
 import { checkOptions, optionNames } from './options.js';
 import { clampOf, type ProductExtents, readMatrix } from './products.js';
 import { count, show } from './show.js';

@@ -1,5 +1,5 @@
 import { ShapeError } from '../errors.js';
-import type { Clamp } from '../wasm/further.js';
+import type { Clamp } from '../further.js';
 import { activationClamp } from './options.js';
 import { show } from './show.js';
 import { checkShape, checkSize } from './tensor.js';

@@ -1,6 +1,6 @@
 import { OptionError } from '../errors.js';
+import { type Clamp, readFurther } from '../further.js';
 import type { PaddingMode, Rank } from '../types.js';
-import { type Clamp, readFurther } from '../wasm/further.js';
 import { axisNames } from './extent.js';
 import { show } from './show.js';
 

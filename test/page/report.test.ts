@@ -11,7 +11,6 @@ import { timeLeft } from '../../examples/page/src/bench/left.js';
 import { machineOf } from '../../examples/page/src/bench/machine.js';
 import { planOf } from '../../examples/page/src/bench/plan.js';
 import { threadChoices } from '../../examples/page/src/bench/url.js';
-import { linesOf } from '../../examples/page/src/report/bars.js';
 import {
   intensityOf,
   isInWay,
@@ -24,6 +23,7 @@ import {
   waysOf,
 } from '../../examples/page/src/report/figures.js';
 import { headlineOf } from '../../examples/page/src/report/headline.js';
+import { linesOf } from '../../examples/page/src/report/lines.js';
 import { describe as describeProblem, nameOf } from '../../examples/page/src/report/names.js';
 
 const row = (title: string, problem: string, part: Partial<Row> = {}): Row => ({

@@ -1,7 +1,7 @@
+import type { Clamp } from '../../further.js';
 import type { ConvProblem } from '../../types.js';
 import type { Address } from '../../wasm/arena.js';
 import { GEMM_SCRATCH, PANEL_STEP } from '../../wasm/boundary.js';
-import type { Clamp } from '../../wasm/further.js';
 import type { Host } from '../../wasm/host.js';
 import { readingOf } from '../product.js';
 import { panelBytes, tileParts, writeTile } from '../tile-record.js';

@@ -1,5 +1,6 @@
 import { type Plot, seriesColour } from './chart.js';
 import { legend } from './legend.js';
+import { linesOf } from './lines.js';
 
 /** Pixels of a bar with its gap, of a group's gap, of a line of text, and of axis and legend. */
 const BAR = 11;
@@ -37,17 +38,6 @@ function endOf(series: readonly Bars[]): number | undefined {
     );
   const sound = longest(false);
   return sound > 0 && longest(true) > sound ? Math.ceil(sound / 10) * 10 : undefined;
-}
-
-/** A name in lines that fit. */
-export function linesOf(name: string, most: number): string[] {
-  const lines: string[] = [];
-  for (const word of name.split(' ')) {
-    const last = lines[lines.length - 1];
-    if (last !== undefined && last.length + 1 + word.length <= most) lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(word);
-  }
-  return lines;
 }
 
 /** Horizontal bars, several for each title. */

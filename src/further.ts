@@ -1,5 +1,5 @@
-import type { Address } from './arena.js';
-import type { Host } from './host.js';
+import type { Address } from './wasm/arena.js';
+import type { Host } from './wasm/host.js';
 
 /** Maps of a result, row-major: [n, c, cells], or [n, cells, c] with channels last. */
 export interface Maps {
