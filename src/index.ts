@@ -175,7 +175,7 @@ export {
   maxPool2dInputGrad,
   maxPool3dInputGrad,
 } from './ops/max-pool-grad.js';
-export type { Pool } from './ops/pooling.js';
+export type { Pool, WindowOptions } from './ops/pooling.js';
 export type {
   BackwardRunOptions,
   ConvGradients,
@@ -221,6 +221,7 @@ export type {
   Layout2d,
   Layout3d,
   NewTensor,
+  OnePerAxis,
   Padding,
   PaddingMode,
   PerAxis,

@@ -53,7 +53,7 @@ export type IsGiven<Option> = Option extends undefined ? false : true;
 export type Bias = Float32Array | Tensor | readonly number[];
 
 /** One value per spatial axis of a layout; any number of them where that may be of any rank. */
-type OnePerAxis<T, L extends Layout> = [Layout] extends [L]
+export type OnePerAxis<T, L extends Layout> = [Layout] extends [L]
   ? readonly T[]
   : L extends Layout1d
     ? readonly [T]

@@ -103,8 +103,8 @@ export type PrepareConvBackward<Options> = (
  * @param gradY gradient of the result, of the result's shape
  * @param x input of the forward call
  * @param weight its weights
- * @param options those of the `conv2d` call, and where it had an activation `y` (its result) or `preActivation`; `wanted`,
- * `out`, `accumulate`
+ * @param options those of the `conv2d` call, and where it had an activation `y` (its result) or `preActivation`;
+ * `wanted`, `out`, `accumulate`
  * @returns gradX, gradWeight and, where `bias` is given or wanted, gradBias
  * @throws ShapeError when operands do not fit each other, OptionError for an option out of range or unknown or `y`
  * missing, MemoryError when the

@@ -141,8 +141,8 @@ function backward({ factors, yShape, gradY, a, b, wanted, ...call }: Call): Reco
  * @param gradY gradient of the result, [m, n]
  * @param a as in `gemm`
  * @param b as in `gemm`
- * @param options those of the `gemm` call, and where it had an activation `y` (its result) or `preActivation`; `wanted`,
- * `out`, `accumulate`
+ * @param options those of the `gemm` call, and where it had an activation `y` (its result) or `preActivation`;
+ * `wanted`, `out`, `accumulate`
  * @returns gradA, gradB and, where `c` and `bias` are given or wanted, gradC and gradBias
  * @throws ShapeError when operands do not fit each other, OptionError for an option out of range or unknown or `y`
  * missing, MemoryError when the
@@ -183,8 +183,8 @@ export function gemmBackward<
  * @param gradY gradient of the result, [..., out]
  * @param x as in `linear`, [..., in]
  * @param weight as in `linear`, [out, in]
- * @param options those of the `linear` call, and where it had an activation `y` (its result) or `preActivation`; `wanted`,
- * `out`, `accumulate`
+ * @param options those of the `linear` call, and where it had an activation `y` (its result) or `preActivation`;
+ * `wanted`, `out`, `accumulate`
  * @returns gradX, gradWeight and, where `bias` is given or wanted, gradBias
  * @throws as `gemmBackward`
  */

@@ -28,7 +28,10 @@ interface Checked {
   readonly info: WindowInfo;
 }
 
-/** TensorFlow.js passes on what has windows of one cell and its own shape again, wherever the windows are, in two dimensions. */
+/**
+ * In two dimensions TensorFlow.js passes on what has windows of one cell and its own shape again, wherever the windows
+ * are.
+ */
 const isIdentity = ({ filterHeight, filterWidth, inShape, outShape }: WindowInfo): boolean =>
   filterHeight === 1 && filterWidth === 1 && sameShape(inShape, outShape);
 
