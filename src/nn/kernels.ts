@@ -1,6 +1,7 @@
 import { UnsupportedError } from '../errors.js';
 import { guardAll } from '../wasm/guard.js';
 import { type Host, host } from '../wasm/host.js';
+import { isShared } from '../wasm/shared.js';
 import type { Kernels } from './boundary.js';
 import { module } from './module.js';
 
@@ -14,8 +15,7 @@ const made = new WeakMap<Host, Kernels>();
 function start(on: Host): Kernels {
   const { memory } = on.arena;
   try {
-    const shared = Object.prototype.toString.call(memory.buffer) === '[object SharedArrayBuffer]';
-    const { exports } = new WebAssembly.Instance(module(shared), { env: { memory } });
+    const { exports } = new WebAssembly.Instance(module(isShared(memory)), { env: { memory } });
     return guardAll(exports as unknown as Kernels, on);
   } catch (cause) {
     throw new UnsupportedError(

@@ -3,6 +3,7 @@ import type { Kernels } from './boundary.js';
 import { features, type Host, hostOf } from './host.js';
 import type { Address, LinearMemory } from './memory.js';
 import { sources } from './modules.js';
+import { isShared } from './shared.js';
 
 /** The memory of another library, with its allocator. */
 export interface Heap {
@@ -44,10 +45,6 @@ class BorrowedMemory implements LinearMemory {
     this.#blocks.delete(at);
   }
 }
-
-/** Whether threads can share a memory. */
-export const isShared = ({ buffer }: WebAssembly.Memory): boolean =>
-  Object.prototype.toString.call(buffer) === '[object SharedArrayBuffer]';
 
 /** The build that serves calls now once more, over another library's memory. */
 export function hostIn(heap: Heap): Host {

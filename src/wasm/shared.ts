@@ -24,3 +24,7 @@ export function sharedMemory(cap = 2 ** 32): WebAssembly.Memory {
     }
   }
 }
+
+/** Whether threads can share a memory. */
+export const isShared = ({ buffer }: WebAssembly.Memory): boolean =>
+  Object.prototype.toString.call(buffer) === '[object SharedArrayBuffer]';

@@ -67,7 +67,7 @@ const operators: Readonly<Record<string, readonly [names: readonly string[], cal
     [...optionNames.conv, 'wanted', 'y'],
     (_x, _w, o) => backwardOptions('conv2dBackward', o, optionNames.conv, ['x', 'bias']),
   ],
-  maskOf: [['y'], (y) => maskOf(y, [0, 6], [2, 3])],
+  maskOf: [['data', 'shape'], (_x, _w, y, preActivation) => maskOf({ y, preActivation }, [0, 6], [2, 3])],
   tensor: [['data'], (data, extents) => tensor(data, extents)],
   checkTensor: [['data', 'shape'], (_x, _w, o) => checkTensor('x', o)],
   checkIndexTensor: [['data', 'shape'], (_x, _w, o) => checkIndexTensor('indices', o, [2, 3])],
