@@ -211,7 +211,7 @@ describe('misuse', () => {
       ShapeError,
       /^xShape is undefined, expected an array/,
     ],
-    ['xShape of another rank', grad({}, gradY, weight, [2, 8, 6]), ShapeError, /^xShape has rank 3/],
+    ['xShape of another rank', grad({}, gradY, weight, [8, 6]), ShapeError, /^xShape has rank 2/],
     [
       'channels of xShape',
       grad({}, gradY, weight, [2, 7, 6, 4]),
