@@ -10,5 +10,5 @@ export {
   type Pixels,
   type ToImageDataOptions,
   toImageData,
-} from './nn.js';
+} from './nn-functions.js';
 export type { Layout2d, Tensor } from './types.js';

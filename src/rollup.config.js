@@ -57,10 +57,13 @@ const beside = (module) => ({
   },
 });
 
-/** Readers of files are whole in this entry; what needs kernels comes from the entry that has them, a file of its own. */
-const reader = {
-  name: 'reader',
-  resolveId: (id) => (id === './nn.js' ? { id: 'nn', external: true } : null),
+/**
+ * The functions around convolution are a file of their own, without an effect. `stridewise/nn` passes them on, and makes
+ * their activations known; `stridewise/data` has what needs kernels from there.
+ */
+const passesOn = {
+  name: 'passes-on',
+  resolveId: (id) => (id === './nn-functions.js' ? { id: 'nn-functions', external: true } : null),
 };
 
 /** Entries without kernels. */
@@ -148,7 +151,7 @@ const minified = {
 /** Entries that stay files of their own beside others: the default one, and that with further kernels. */
 const pathsOf = (host, extension) => ({
   beside: `./${host}.${extension}`,
-  nn: `./${host.replace('index', 'nn')}.${extension}`,
+  'nn-functions': `./${host.replace('index', 'nn-functions')}.${extension}`,
 });
 
 /**
@@ -185,8 +188,9 @@ export default [
     code(sourceOf[output] ?? 'index', output, [kernels(modules), nodeResolve(), loader, place, files]),
   ),
   ...Object.entries(besides).flatMap(([host, module]) => [
-    code('nn', host.replace('index', 'nn'), [beside(module), nodeResolve()], host),
-    code('data', host.replace('index', 'data'), [reader, nodeResolve()], host),
+    code('nn-functions', host.replace('index', 'nn-functions'), [beside(module), nodeResolve()], host),
+    code('nn', host.replace('index', 'nn'), [passesOn, nodeResolve()], host),
+    code('data', host.replace('index', 'data'), [passesOn, nodeResolve()], host),
   ]),
   ...pure.map((name) => code(name, name, [nodeResolve()])),
   ...['index', 'threads', 'tfjs', 'nn', 'data', 'arithmetic', 'matrix'].map(types),

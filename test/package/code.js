@@ -36,7 +36,7 @@ function problem({ node, inFunction }) {
 const COLUMNS = 500;
 
 /** The kernels and their differences, which stand in a function that does not throw. */
-const isText = (line) => /'[^']{5000}/.test(line);
+const isText = (line) => /"[^"]{5000}|'[^']{1000}/.test(line);
 
 const longLines = (code) =>
   code

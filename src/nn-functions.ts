@@ -1,0 +1,106 @@
+import { offerFurther } from './further.js';
+import { furtherActivation } from './nn/fused.js';
+
+/** Operators take the activations of `stridewise/nn` from now on; importing that entry does it. @internal */
+export const offerActivations = (): void => offerFurther(furtherActivation);
+
+export {
+  type Activate,
+  type ActivateInputGrad,
+  type ClampOptions,
+  clamp,
+  clampInputGrad,
+  type EluOptions,
+  elu,
+  eluInputGrad,
+  gelu,
+  geluInputGrad,
+  geluTanh,
+  geluTanhInputGrad,
+  hardSigmoid,
+  hardSigmoidInputGrad,
+  hardSwish,
+  hardSwishInputGrad,
+  hardTanh,
+  hardTanhInputGrad,
+  type LeakyReluOptions,
+  leakyRelu,
+  leakyReluInputGrad,
+  mish,
+  mishInputGrad,
+  relu,
+  relu6,
+  relu6InputGrad,
+  reluInputGrad,
+  selu,
+  seluInputGrad,
+  sigmoid,
+  sigmoidInputGrad,
+  silu,
+  siluInputGrad,
+  softplus,
+  softplusInputGrad,
+  tanh,
+  tanhInputGrad,
+} from './nn/activation.js';
+export {
+  type BatchNormOptions,
+  batchNorm,
+  batchNormBackward,
+  groupNorm,
+  groupNormBackward,
+  instanceNorm,
+  instanceNormBackward,
+  type NormGradients,
+  type NormOptions,
+  type PerChannel,
+} from './nn/batch-norm.js';
+export {
+  add,
+  addBackward,
+  type Binary,
+  type BinaryBackward,
+  type BinaryBackwardOptions,
+  type BinaryGradients,
+  div,
+  divBackward,
+  maximum,
+  maximumBackward,
+  minimum,
+  minimumBackward,
+  mul,
+  mulBackward,
+  sub,
+  subBackward,
+} from './nn/binary.js';
+export { cat, catBackward } from './nn/cat.js';
+export { type CrossEntropyOptions, crossEntropy } from './nn/cross-entropy.js';
+export { type DropoutOptions, dropout, dropoutInputGrad } from './nn/dropout.js';
+export { type FoldOptions, foldBatchNorm } from './nn/fold.js';
+export {
+  type FromImageDataOptions,
+  fromImageData,
+  type HostImageData,
+  type ImageScale,
+  type Pixels,
+  type ToImageDataOptions,
+  toImageData,
+} from './nn/image.js';
+export { type InterpolateOptions, interpolate, interpolateInputGrad } from './nn/interpolate.js';
+export { type LayerNormOptions, layerNorm, layerNormBackward } from './nn/layer-norm.js';
+export { type BceOptions, bceWithLogits, type Loss, type LossOptions, mse, type Reduction } from './nn/loss.js';
+export { type AdamOptions, type AdamState, adam, type SgdOptions, sgd } from './nn/optimizer.js';
+export { type PadMode, type PadOptions, type Pads, pad, padInputGrad } from './nn/pad.js';
+export { permute, permuteInputGrad } from './nn/permute.js';
+export { type PixelShuffleOptions, pixelShuffle, pixelUnshuffle } from './nn/pixel-shuffle.js';
+export { type PreluGradients, type PreluOptions, prelu, preluBackward } from './nn/prelu.js';
+export type { OutOption } from './nn/run.js';
+export {
+  logSoftmax,
+  logSoftmaxInputGrad,
+  type SoftmaxOptions,
+  softmax,
+  softmaxInputGrad,
+} from './nn/softmax.js';
+export { mean, type SumOptions, sum } from './nn/sum.js';
+export type { IndexTensor, Layout, Layout2d, Tensor } from './types.js';
