@@ -1,0 +1,90 @@
+// What ships says the names of the kernels short: bundles where they name a property, binaries where they export.
+import { readFileSync } from 'node:fs';
+import MagicString from 'magic-string';
+import { inline, inlineOne } from '../assembly/inline.mjs';
+
+/** Names of kernels that nothing else has: those with a capital letter. Others may be names of options, too. */
+const names = [...readFileSync('src/wasm/boundary.ts', 'utf8').matchAll(/^(\w+)\(.*\): \w+;$/gm)]
+  .map(([, name]) => name)
+  .filter((name) => /[A-Z]/.test(name));
+const LETTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
+const shortOf = new Map(names.map((name, i) => [name, LETTERS[i] ?? `$${LETTERS[i - LETTERS.length]}`]));
+
+/** Id of the section of exports. */
+const EXPORTS = 7;
+
+/** A number in LEB128. */
+const leb = (value) => (value < 128 ? [value] : [(value & 127) | 128, ...leb(value >>> 7)]);
+
+/** Reads LEB128 and runs of bytes. */
+const reader = (bytes, at = 0) => ({
+  more: () => at < bytes.length,
+  take: (count) => bytes.subarray(at, (at += count)),
+  number() {
+    let value = 0;
+    for (let shift = 0; ; shift += 7) {
+      const byte = bytes[at++];
+      value |= (byte & 127) << shift;
+      if (byte < 128) return value;
+    }
+  },
+});
+
+function exportsOf(section) {
+  const from = reader(section);
+  const count = from.number();
+  const list = Array.from({ length: count }, () => {
+    const name = from.take(from.number()).toString();
+    const short = Buffer.from(shortOf.get(name) ?? name);
+    return [...leb(short.length), ...short, ...from.take(1), ...leb(from.number())];
+  });
+  return [...leb(count), ...list.flat()];
+}
+
+/** A compiled build as it ships. */
+export function shipped(build) {
+  const from = reader(readFileSync(`build/wasm/${build}.wasm`));
+  const parts = [from.take(8)];
+  while (from.more()) {
+    const [id] = from.take(1);
+    const section = from.take(from.number());
+    const content = id === EXPORTS ? exportsOf(section) : section;
+    parts.push(Buffer.from([id, ...leb(content.length)]), Buffer.from(content));
+  }
+  return Buffer.concat(parts);
+}
+
+const texts = {
+  inline: () => inline({ simd: shipped('simd'), relaxed: shipped('relaxed') }),
+  nn: () => inlineOne(shipped('nn')),
+};
+
+/** Properties of an object and literals, which may name one. */
+function* inside(node) {
+  for (const child of Object.values(node).flat()) {
+    if (typeof child?.type !== 'string') continue;
+    if (child.type === 'MemberExpression' && !child.computed) yield { name: child.property };
+    if (child.type === 'Property' && !child.computed) yield { name: child.key, shorthand: child.shorthand };
+    if (child.type === 'Literal') yield { name: child, quote: "'" };
+    yield* inside(child);
+  }
+}
+
+export const shortNames = {
+  name: 'short-names',
+  load(id) {
+    const [, text] = /build\/wasm\/(inline|nn)\.js$/.exec(id) ?? [];
+    return text ? { code: texts[text](), map: { mappings: '' } } : null;
+  },
+  transform(code, id) {
+    if (!id.includes('build/js/src')) return null;
+    const text = new MagicString(code);
+    const found = new Map([...inside(this.parse(code))].map((item) => [item.name.start, item]));
+    for (const { name, shorthand, quote = '' } of found.values()) {
+      const short = shortOf.get(name.name ?? name.value);
+      if (shorthand && short) text.prependLeft(name.start, `${short}: `);
+      else if (short) text.overwrite(name.start, name.end, quote + short + quote);
+    }
+    return { code: text.toString(), map: text.generateMap({ hires: 'boundary' }) };
+  },
+};
