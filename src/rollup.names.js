@@ -1,4 +1,4 @@
-// What ships says the names of the kernels short: bundles where they name a property, binaries where they export.
+// What ships says names of the inside short: bundles where they name a property, binaries where they export a kernel.
 import { readFileSync } from 'node:fs';
 import MagicString from 'magic-string';
 import { inline, inlineOne } from '../assembly/inline.mjs';
@@ -7,8 +7,15 @@ import { inline, inlineOne } from '../assembly/inline.mjs';
 const names = [...readFileSync('src/wasm/boundary.ts', 'utf8').matchAll(/^(\w+)\(.*\): \w+;$/gm)]
   .map(([, name]) => name)
   .filter((name) => /[A-Z]/.test(name));
+/** Properties of objects that no caller sees; no declaration that ships has one of these names. */
+const inner = [
+  ...['channelsLast', 'scratchBytes', 'yShape', 'ownBytes', 'sharedBytes', 'weightsLast', 'segmentCount', 'pointCount'],
+  ...['groupPanelBytes', 'relativeCost', 'pdEnd', 'phEnd', 'pwEnd', 'blockTiles', 'makesU', 'addressOf', 'weightGroup'],
+  ...['pushAddress', 'stagedPixels', 'panelStep', 'uDepth', 'planesShape', 'uPoint', 'chunkPixels', 'weightPanel'],
+  ...['groupIc', 'indexBytes', 'windowRows', 'windowTaps', 'bandPixels', 'columnsShape', 'batchShape', 'kStep'],
+];
 const LETTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
-const shortOf = new Map(names.map((name, i) => [name, LETTERS[i] ?? `$${LETTERS[i - LETTERS.length]}`]));
+const shortOf = new Map([...names, ...inner].map((name, i) => [name, LETTERS[i] ?? `$${LETTERS[i - LETTERS.length]}`]));
 
 /** Id of the section of exports. */
 const EXPORTS = 7;
@@ -81,7 +88,10 @@ export const shortNames = {
     const text = new MagicString(code);
     const found = new Map([...inside(this.parse(code))].map((item) => [item.name.start, item]));
     for (const { name, shorthand, quote = '' } of found.values()) {
-      const short = shortOf.get(name.name ?? name.value);
+      const long = name.name ?? name.value;
+      // a literal may be a word of another package
+      if (quote && inner.includes(long) && !id.endsWith('/boundary.js')) continue;
+      const short = shortOf.get(long);
       if (shorthand && short) text.prependLeft(name.start, `${short}: `);
       else if (short) text.overwrite(name.start, name.end, quote + short + quote);
     }
