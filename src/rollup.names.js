@@ -13,9 +13,12 @@ const inner = [
   ...['groupPanelBytes', 'relativeCost', 'pdEnd', 'phEnd', 'pwEnd', 'blockTiles', 'makesU', 'addressOf', 'weightGroup'],
   ...['pushAddress', 'stagedPixels', 'panelStep', 'uDepth', 'planesShape', 'uPoint', 'chunkPixels', 'weightPanel'],
   ...['groupIc', 'indexBytes', 'windowRows', 'windowTaps', 'bandPixels', 'columnsShape', 'batchShape', 'kStep'],
+  ...['offsets', 'tiles', 'period', 'exponent', 'regular'],
 ];
-const LETTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
-const shortOf = new Map([...names, ...inner].map((name, i) => [name, LETTERS[i] ?? `$${LETTERS[i - LETTERS.length]}`]));
+/** Kernels have objects of their own; of other objects no property is one capital letter. */
+const small = 'abcdefghijklmnopqrstuvwxyz';
+const short = (letters) => (name, i) => [name, letters[i] ?? `$${letters[i - letters.length]}`];
+const shortOf = new Map([...names.map(short(`${small}${'$_'}`)), ...inner.map(short(small.toUpperCase()))]);
 
 /** Id of the section of exports. */
 const EXPORTS = 7;
