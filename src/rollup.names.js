@@ -74,7 +74,8 @@ function* inside(node) {
   for (const child of Object.values(node).flat()) {
     if (typeof child?.type !== 'string') continue;
     if (child.type === 'MemberExpression' && !child.computed) yield { name: child.property };
-    if (child.type === 'Property' && !child.computed) yield { name: child.key, shorthand: child.shorthand };
+    if (/^(Property|PropertyDefinition|MethodDefinition)$/.test(child.type) && !child.computed)
+      yield { name: child.key, shorthand: child.shorthand };
     if (child.type === 'Literal') yield { name: child, quote: "'" };
     yield* inside(child);
   }
