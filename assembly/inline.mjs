@@ -8,8 +8,8 @@
  * vowels from consonants, and so on. Quotes and the backslash stand for nothing, so that the text needs no escapes.
  */
 const TABLE =
-  'ebbkaaokbecbekaaccbibdbndabccacemaeodpajapbmiahloedmolaeelpnaceappeigmflcmejadbgdghbgkglcigaanhp' +
-  'diblbhheeheggnagfkakaogfaabjamkkboaihabbedafeeabefofgedegdfabpemgbgpifckhcahaabaalfeogpabfgjaa';
+  'ebbkaaejbecbekaaccbiifbndabccacemaeoeeajadbmdmhlaaoeolaeelpnaceappeigmefcmokapbgdgckgkglcigaanhp' +
+  'diblbhheehfagnagfkakaogfaabjamkkboaihabbedafdpabflofgedegdegbpemgbgpbdhbhcahiabaalfeogpabfgjaa';
 
 /** Stands for a byte that has no character. */
 const RARE = '~';

@@ -1,9 +1,10 @@
-import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import { minify } from '@swc/core';
 import { dts } from 'rollup-plugin-dts';
 import { lines } from './rollup.lines.js';
+import { shipped, shortNames } from './rollup.names.js';
 
 /** Entries that hold the whole API, by where they have the kernels from. */
 const hosts = {
@@ -98,7 +99,7 @@ const files = {
   name: 'files',
   writeBundle() {
     mkdirSync('dist', { recursive: true });
-    for (const build of ['simd', 'relaxed', 'nn']) copyFileSync(`build/wasm/${build}.wasm`, `dist/${build}.wasm`);
+    for (const build of ['simd', 'relaxed', 'nn']) writeFileSync(`dist/${build}.wasm`, shipped(build));
     for (const [name, text] of Object.entries(declarations)) writeFileSync(`dist/${name}`, text);
   },
 };
@@ -137,9 +138,10 @@ const loader = {
 
 /**
  * Minified, because a page may load these files as they are; the types keep the names and the descriptions. (Terser and
- * Oxc leave the default entry 400 bytes larger, compressed, and what is switched off makes it 100 larger.)
+ * Oxc leave the default entry 400 bytes larger, compressed, and what is switched off makes it 200 larger.)
  */
-const compress = { ecma: 2022, passes: 3, conditionals: false, evaluate: false, negate_iife: false };
+const off = { conditionals: false, evaluate: false, negate_iife: false, sequences: false };
+const compress = { ecma: 2022, passes: 4, ...off };
 
 const minified = {
   name: 'minified',
@@ -166,7 +168,7 @@ const code = (name, output, plugins, host = 'index') => ({
       ? []
       : [{ file: `dist/${output}.cjs`, format: 'cjs', sourcemap: true, paths: pathsOf(host, 'cjs') }]),
   ],
-  plugins: [...plugins, sourceMaps, minified, lines],
+  plugins: [...plugins, shortNames, sourceMaps, minified, lines],
 });
 
 /** Its declarations, which are the same words in both; those of the default entry are said once. */

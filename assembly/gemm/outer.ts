@@ -8,10 +8,9 @@
 // eight adjacent floats of B.
 //
 // Live vectors: 2 mr accumulators, 2 of B, 1 splat, and without fused multiply-add 1 product, as in tile.ts; and for
-// the same reason each height is an exported function of its own. WIDE: four rows by two times eight columns, as in
-// wide.ts: 16 accumulators, 4 of B, 1 of A, 4 splats and 1 product.
-import { lane, madd, storeLanes } from "../simd/vector";
-import { LOW, WIDE, wideRest } from "./tile";
+// the same reason each height is an exported function of its own.
+import { madd, storeLanes } from "../simd/vector";
+import { TALL } from "./tile";
 
 /** What is multiplied, in scratch: fields move from tile to tile. */
 @unmanaged
@@ -34,7 +33,7 @@ export class Outer {
   fresh: i32;
   /** Columns to store, 1 to 8. */
   columns: i32;
-  /** Most rows a tile may have here: TALL or LOW (registers of this build on this engine). */
+  /** Most rows a tile may have here: TALL or LOW (registers of this build on this engine); more is TALL. */
   mr: i32;
 }
 
@@ -97,50 +96,10 @@ function outer(mr: i32, o: Outer): void {
 @apart export function outer5x8(o: Outer): void { outer(5, o); }
 @apart export function outer6x8(o: Outer): void { outer(6, o); }
 
-/** Four rows by eight columns and `columns` of the next eight. */
-@apart export function outer4x16(o: Outer, columns: i32): void {
-  const a = o.a, aStep = o.aStep, b = o.b, bStep = o.bStep, bPanel = o.bPanel, runsEnd = o.runsEnd;
-  let c00 = f32x4.splat(0), c01 = c00, c02 = c00, c03 = c00, c10 = c00, c11 = c00, c12 = c00, c13 = c00;
-  let c20 = c00, c21 = c00, c22 = c00, c23 = c00, c30 = c00, c31 = c00, c32 = c00, c33 = c00;
-  let run = o.runs;
-  do {
-    let p = a + load<u32>(run), q = b + load<u32>(run, 4), r = q + bPanel;
-    const end = q + load<u32>(run, 8);
-    do {
-      const x = v128.load(p), x0 = lane(0, x), x1 = lane(1, x), x2 = lane(2, x), x3 = lane(3, x);
-      let u = v128.load(q), v = v128.load(q, 16);
-      c00 = madd(x0, u, c00); c01 = madd(x0, v, c01); c10 = madd(x1, u, c10); c11 = madd(x1, v, c11);
-      c20 = madd(x2, u, c20); c21 = madd(x2, v, c21); c30 = madd(x3, u, c30); c31 = madd(x3, v, c31);
-      u = v128.load(r); v = v128.load(r, 16);
-      c02 = madd(x0, u, c02); c03 = madd(x0, v, c03); c12 = madd(x1, u, c12); c13 = madd(x1, v, c13);
-      c22 = madd(x2, u, c22); c23 = madd(x2, v, c23); c32 = madd(x3, u, c32); c33 = madd(x3, v, c33);
-      p += aStep;
-      q += bStep;
-      r += bStep;
-    } while (q < end);
-    run += RUN_BYTES;
-  } while (run < runsEnd);
-  const ldc = o.ldc;
-  let c = o.c;
-  o.columns = 8;
-  storeRow(o, c, c00, c01); storeRow(o, c += ldc, c10, c11);
-  storeRow(o, c += ldc, c20, c21); storeRow(o, c += ldc, c30, c31);
-  c = o.c + 32;
-  o.columns = columns;
-  storeRow(o, c, c02, c03); storeRow(o, c += ldc, c12, c13);
-  storeRow(o, c += ldc, c22, c23); storeRow(o, c += ldc, c32, c33);
-}
-
 /** All columns for one row tile. */
 function columns(mr: i32, o: Outer, n: i32): void {
-  const b = o.b, c = o.c, paired = o.mr == WIDE && mr == LOW ? (n + 7) / 16 * 16 : 0;
-  let j = 0;
-  for (; j < paired; j += 16) {
-    outer4x16(o, min(8, n - j - 8));
-    o.b += 2 * o.bPanel;
-    o.c += 64;
-  }
-  for (; j < n; j += 8) {
+  const b = o.b, c = o.c;
+  for (let j = 0; j < n; j += 8) {
     o.columns = min(8, n - j);
     switch (mr) {
       case 6: outer6x8(o); break;
@@ -181,10 +140,10 @@ function packStrip(o: Outer): void {
  * rows, so that their strip of A stays in the L1 cache. With a strip, the runs have to be adjacent in B.
  */
 export function outerProduct(o: Outer, m: i32, n: i32): void {
-  const wide = o.mr == WIDE, rest = wideRest(m), tiles = (m + o.mr - 1) / o.mr, low = m / tiles, high = m - low * tiles;
+  const most = min(o.mr, TALL), tiles = (m + most - 1) / most, low = m / tiles, high = m - low * tiles;
   const a = o.a, c = o.c, runs = o.runs, runsEnd = o.runsEnd, aStep = o.aStep;
-  for (let i = 0, done = 0, row = a; done < m; i++) {
-    const mr = wide ? (m - done > rest ? LOW : rest) : i < high ? low + 1 : low;
+  for (let i = 0, row = a; i < tiles; i++) {
+    const mr = i < high ? low + 1 : low;
     o.a = row;
     if (o.strip) {
       packStrip(o);
@@ -197,7 +156,6 @@ export function outerProduct(o: Outer, m: i32, n: i32): void {
     o.aStep = aStep;
     o.runs = runs;
     o.runsEnd = runsEnd;
-    done += mr;
     row += <usize>mr * 4;
     o.c += <usize>mr * o.ldc;
   }
