@@ -1,10 +1,8 @@
 import MagicString from 'magic-string';
 import { parseAst } from 'rollup/parseAst';
 
-/** Columns of a line, where the code has a place to break it. */
+/** Columns of a line with its comments, where the code has a place to break it. */
 const [LEAST, MOST] = [60, 480];
-/** The most with the comments that stand before calls. */
-const COMMENTED = 480;
 const COMMENT = '/*@__PURE__*/';
 
 const isNode = (value) => typeof value?.type === 'string';
@@ -31,24 +29,41 @@ const mayStart = ({ node, place }) => place > 0 && node.type !== 'TemplateElemen
 
 /** Where a line inside of a statement should start, best first. */
 const preferred = [
+  ({ node }) => /^(Function|Class)Declaration$/.test(node.type),
   ({ node }) => /^(For|If|Return|VariableDeclaration$)/.test(node.type),
   ({ key }) => key === 'body',
   () => true,
 ];
 
-/** Statements of the program, and what each declares: such places resemble each other, so that breaks cost nothing. */
-const statements = ({ body }) => body.flatMap((node) => [node, ...(node.declarations ?? []).slice(1)]);
+/** Statements that end with a semicolon, and such that begin with a word: between them the end of a line will do. */
+const ENDS = /^(ExpressionStatement|VariableDeclaration|ReturnStatement|ThrowStatement)$/;
+const BEGINS =
+  /^(ReturnStatement|VariableDeclaration|ThrowStatement|IfStatement|ForStatement|ForOfStatement|ClassDeclaration|FunctionDeclaration)$/;
 
-/** Starts of the lines from `line` to `end`, none of which is longer than it must be. */
+/** Starts of statements before which a line may end in place of a semicolon: such ends cost nothing. */
+function* free(code, node) {
+  for (const value of Object.values(node)) {
+    const list = Array.isArray(value) ? value : [value];
+    for (const [place, child] of list.entries()) {
+      if (!isNode(child)) continue;
+      const before = place > 0 && list[place - 1];
+      if (before && ENDS.test(before.type) && BEGINS.test(child.type))
+        if (before.end === child.start && code[child.start - 1] === ';') yield child.start;
+      yield* free(code, child);
+    }
+  }
+}
+
+/** Starts of the lines from `line` to `end`, where that is longer than a line may be. */
 function breaks(places, line, end, calls) {
   const kinds = preferred.map((prefers) => startsOf(places.filter(prefers)));
   const all = kinds.at(-1);
   const starts = [line];
-  while (end - line > MOST) {
+  const comments = (from, to) => calls.filter((call) => call >= from && call < to).length * COMMENT.length;
+  while (end - line + comments(line, end) > MOST) {
     const from = line;
-    const commented = (start) => calls.filter((call) => call >= from && call < start).length * COMMENT.length;
     const fits = (start) =>
-      start >= from + LEAST && start <= from + MOST && start - from + commented(start) <= COMMENTED;
+      start >= from + LEAST && start <= from + MOST && start - from + comments(from, start) <= MOST;
     const next =
       kinds.map((kind) => kind.findLast(fits)).find((start) => start !== undefined) ??
       all.find((start) => start > from);
@@ -83,9 +98,13 @@ export const lines = {
     const places = found.filter(mayStart);
     const calls = startsOf(loadingCalls(found));
     for (const start of calls) text.appendLeft(start, COMMENT);
-    const lines = statements(program).map(({ start }) => start);
-    const starts = lines.flatMap((line, i) => breaks(places, line, lines[i + 1] ?? code.length, calls));
-    for (const start of starts.slice(1)) text.prependLeft(start, '\n');
+    const ended = [...new Set(free(code, program))].sort((a, b) => a - b);
+    for (const start of ended) text.overwrite(start - 1, start, '\n');
+    const begun = [0, ...ended];
+    for (const [i, line] of begun.entries()) {
+      const [, ...starts] = breaks(places, line, begun[i + 1] ?? code.length, calls);
+      for (const start of starts) text.prependLeft(start, '\n');
+    }
     return { code: text.toString(), map: text.generateMap({ hires: 'boundary' }) };
   },
 };

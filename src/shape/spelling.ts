@@ -1,29 +1,17 @@
-/** What other libraries call our options; written without case, `_` and `-`. */
+/**
+ * What other libraries call our options, where the letters are too different for `likelyName` to see it; written
+ * without case, `_` and `-`.
+ */
 const foreignNames: Readonly<Record<string, string>> = {
-  stride: 'strides step steps subsample',
-  padding: 'pad pads paddings autopad border',
-  paddingMode: 'paddingvalue padmode',
-  dilation: 'dilations dilationrate rate atrous',
-  groups: 'group numgroups featuregroupcount',
-  kernelSize: 'kernel kernelshape ksize filtersize filter poolsize window windowsize windowdimensions size',
-  layout: 'dataformat inputlayout format channelslast',
-  weightLayout: 'filterlayout kernellayout weightformat filterformat',
-  outputSize: 'outputshape outputsizes',
-  outputPadding: 'outpad adj',
-  ceilMode: 'dimroundingmode roundingtype ceil',
-  countIncludePad: 'countpad includepad',
-  divisorOverride: 'divisor',
-  returnIndices: 'indices includebatchinindex',
+  dilation: 'dilationrate rate atrous',
+  kernelSize: 'kernelshape ksize poolsize',
+  layout: 'dataformat',
+  outputSize: 'outputshape',
+  padding: 'pads autopad',
+  paddingMode: 'padmode',
   p: 'norm normtype',
-  bias: 'b biases usebias',
-  activation: 'act relu clamp fusedactivation activationfunction',
-  flipKernel: 'flip flipfilters trueconvolution',
-  transposeA: 'transa adja',
-  transposeB: 'transb adjb',
-  add: 'residual',
-  out: 'output dst result',
-  algorithm: 'algo method',
-  accuracy: 'precision',
+  transposeA: 'transa',
+  transposeB: 'transb',
 };
 
 /** The known name that `name` most likely stands for: another library's word for it, or the nearest spelling. */
