@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
+import { inner } from '../../src/rollup.names.js';
 import { bundlers, devServers, knowsUrls, packers, withDevServer } from './bundlers.js';
 import { problemsOf } from './code.js';
 import { install } from './install.js';
@@ -51,6 +52,15 @@ const gates = {
   'no eval, no top-level await, no import but the kernels'() {
     const files = packedFiles().filter((file) => /\.c?js$/.test(file));
     return files.flatMap((file) => problemsOf(file, readFileSync(join(root, file), 'utf8')));
+  },
+
+  'what bundles say short is in no declaration'() {
+    const declarations = packedFiles().filter((file) => file.endsWith('.d.ts'));
+    return declarations.flatMap((file) => {
+      const text = readFileSync(join(root, file), 'utf8').replace(/\/\*.*?\*\//gs, '');
+      const words = new Set(text.match(/\w+/g));
+      return inner.filter((name) => words.has(name)).map((name) => `${file} has ${name}`);
+    });
   },
 
   'maps lead to files of the package'() {
