@@ -1,7 +1,10 @@
 import { offerFurther } from './further.js';
 import { furtherActivation } from './nn/fused.js';
 
-/** Operators take the activations of `stridewise/nn` from now on; importing that entry does it. @example offerActivations(); */
+/**
+ * Operators take the activations of `stridewise/nn` from now on; importing that entry does it.
+ * @example offerActivations();
+ */
 export const offerActivations = (): void => offerFurther(furtherActivation);
 
 export {

@@ -12,6 +12,7 @@ const foreignNames: Readonly<Record<string, string>> = {
   p: 'norm normtype',
   transposeA: 'transa',
   transposeB: 'transb',
+  weightLayout: 'filterlayout',
 };
 
 /** The known name that `name` most likely stands for: another library's word for it, or the nearest spelling. */

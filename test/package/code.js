@@ -14,9 +14,9 @@ function* nodes(node, inFunction = false) {
   }
 }
 
-/** What a shipped file imports must stand beside it: kernels, or the entries that it works with. */
+/** What a shipped file imports must stand beside it: kernels, or the files that it works with. */
 const allowed = (source) =>
-  /^\.\/(simd|relaxed|nn)\.wasm(\?module)?$|^\.\/(index|nn)(\.workerd|\.edge-light)?\.c?js$/.test(source);
+  /^\.\/(simd|relaxed|nn)\.wasm(\?module)?$|^\.\/(index|nn|nn-functions)(\.workerd|\.edge-light)?\.c?js$/.test(source);
 
 function problem({ node, inFunction }) {
   const { type, callee } = node;
