@@ -10,9 +10,10 @@ const foreignNames: Readonly<Record<string, string>> = {
   padding: 'pads autopad',
   paddingMode: 'padmode',
   p: 'norm normtype',
+  stride: 'subsample',
   transposeA: 'transa',
   transposeB: 'transb',
-  weightLayout: 'filterlayout',
+  weightLayout: 'filterlayout kernellayout',
 };
 
 /** The known name that `name` most likely stands for: another library's word for it, or the nearest spelling. */
