@@ -1,10 +1,8 @@
 // The U-Net example: gradients of its graph, that it learns, and its command.
 
-import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { PNG } from 'pngjs';
 import { memoryUsage } from 'stridewise';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -12,6 +10,7 @@ import { Random } from '../../examples/train/random.js';
 import { curve } from '../../examples/unet/curve.js';
 import { Graph } from '../../examples/unet/graph.js';
 import { psnr, train } from '../../examples/unet/train.js';
+import { commandOf } from '../support/command.js';
 
 const scratch = mkdtempSync(join(tmpdir(), 'stridewise-unet-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
@@ -77,13 +76,7 @@ test('the curve rises as losses fall', () => {
 });
 
 describe('the command', () => {
-  const main = fileURLToPath(new URL('../../examples/unet/main.js', import.meta.url));
-  const run = (...args: string[]) =>
-    new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
-      execFile(process.execPath, [main, ...args], { cwd: scratch }, (error, stdout, stderr) =>
-        resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
-      );
-    });
+  const run = commandOf('examples/unet/main.js', scratch);
 
   test('--help says what there is', async () => {
     const { code, stdout, stderr } = await run('--help');

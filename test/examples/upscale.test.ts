@@ -1,10 +1,9 @@
 // The upscaling example without the network that it installs: small models of the same kind, tiles, and its command.
 
-import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { readModel } from '../../examples/upscale/model.js';
@@ -14,6 +13,7 @@ import { upscale } from '../../examples/upscale/upscale.js';
 import { conv2d } from '../../src/index.js';
 import { add, cat, interpolate, relu } from '../../src/nn.js';
 import { expectExact } from '../support/bounds.js';
+import { commandOf } from '../support/command.js';
 import { integers, integerTensor } from '../support/data.js';
 
 const scratch = mkdtempSync(join(tmpdir(), 'stridewise-upscale-'));
@@ -139,13 +139,7 @@ test('windows cover an axis, and are used where they are right', () => {
 });
 
 describe('the command', () => {
-  const main = fileURLToPath(new URL('../../examples/upscale/main.js', import.meta.url));
-  const run = (...args: string[]) =>
-    new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
-      execFile(process.execPath, [main, ...args], { cwd: scratch }, (error, stdout, stderr) =>
-        resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
-      );
-    });
+  const run = commandOf('examples/upscale/main.js', scratch);
 
   test('--help says what there is', async () => {
     const { code, stdout, stderr } = await run('--help');
