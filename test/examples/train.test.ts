@@ -1,14 +1,11 @@
 // The training example as its user meets it: a child process, files, exit codes, messages.
 
-import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { PNG } from 'pngjs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-
-const main = fileURLToPath(new URL('../../examples/train/main.js', import.meta.url));
+import { commandOf, type Ended } from '../support/command.js';
 
 let scratch: string;
 beforeAll(() => {
@@ -16,19 +13,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
-interface Outcome {
-  code: number;
-  stdout: string;
-  stderr: string;
-}
-
-function train(...args: string[]): Promise<Outcome> {
-  return new Promise((resolve) => {
-    execFile(process.execPath, [main, ...args], { cwd: scratch }, (error, stdout, stderr) =>
-      resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
-    );
-  });
-}
+const train = (...args: string[]) => commandOf('examples/train/main.js', scratch)(...args);
 
 const open = (...path: string[]) => PNG.sync.read(readFileSync(join(scratch, ...path)));
 
@@ -88,7 +73,7 @@ describe('a short run', () => {
   const args = ['--images', '400', '--epochs', '3', '--simd', 'strict'];
   /** What must be the same in every run: everything but the times. */
   const lasting = (stdout: string) => stdout.replace(/, learnt in .+/g, '').replace(/(?<=wrote )\S+\//g, '');
-  let first: Outcome;
+  let first: Ended;
   beforeAll(async () => {
     first = await train(...args, '--out', join('new', 'first'));
   });
