@@ -111,44 +111,29 @@ export type PrepareConvBackward<Options> = (
  *   host refuses memory
  * @see I. Goodfellow, Y. Bengio, A. Courville, Deep Learning, 2016, section 9.5
  */
-export const conv2dBackward: ConvBackward<ConvBackwardOptions<Layout2d>> = (gradY, x, weight, options) =>
-  backward(direct, 2, gradY, x, weight, options);
+export const conv2dBackward: ConvBackward<ConvBackwardOptions<Layout2d>> = (...call) => backward(direct, 2, ...call);
 
 /** As `conv2dBackward`, for `conv1d`. @throws as `conv2dBackward` */
-export const conv1dBackward: ConvBackward<ConvBackwardOptions<Layout1d>> = (gradY, x, weight, options) =>
-  backward(direct, 1, gradY, x, weight, options);
+export const conv1dBackward: ConvBackward<ConvBackwardOptions<Layout1d>> = (...call) => backward(direct, 1, ...call);
 
 /** As `conv2dBackward`, for `conv3d`. @throws as `conv2dBackward` */
-export const conv3dBackward: ConvBackward<ConvBackwardOptions<Layout3d>> = (gradY, x, weight, options) =>
-  backward(direct, 3, gradY, x, weight, options);
+export const conv3dBackward: ConvBackward<ConvBackwardOptions<Layout3d>> = (...call) => backward(direct, 3, ...call);
 
 /**
  * As `conv2dBackward`, for `convTranspose2d`: gradX as `convTranspose2dInputGrad`, gradWeight as
  * `convTranspose2dWeightGrad`.
  * @throws as `conv2dBackward`
  */
-export const convTranspose2dBackward: ConvBackward<ConvTransposeBackwardOptions<Layout2d>> = (
-  gradY,
-  x,
-  weight,
-  options,
-) => backward(transposed, 2, gradY, x, weight, options);
+export const convTranspose2dBackward: ConvBackward<ConvTransposeBackwardOptions<Layout2d>> = (...call) =>
+  backward(transposed, 2, ...call);
 
 /** As `convTranspose2dBackward`, for `convTranspose1d`. @throws as `conv2dBackward` */
-export const convTranspose1dBackward: ConvBackward<ConvTransposeBackwardOptions<Layout1d>> = (
-  gradY,
-  x,
-  weight,
-  options,
-) => backward(transposed, 1, gradY, x, weight, options);
+export const convTranspose1dBackward: ConvBackward<ConvTransposeBackwardOptions<Layout1d>> = (...call) =>
+  backward(transposed, 1, ...call);
 
 /** As `convTranspose2dBackward`, for `convTranspose3d`. @throws as `conv2dBackward` */
-export const convTranspose3dBackward: ConvBackward<ConvTransposeBackwardOptions<Layout3d>> = (
-  gradY,
-  x,
-  weight,
-  options,
-) => backward(transposed, 3, gradY, x, weight, options);
+export const convTranspose3dBackward: ConvBackward<ConvTransposeBackwardOptions<Layout3d>> = (...call) =>
+  backward(transposed, 3, ...call);
 
 /**
  * Makes `conv2dBackward` ready for many runs on the same shapes, as a training loop has them: the weights are an
@@ -159,43 +144,28 @@ export const convTranspose3dBackward: ConvBackward<ConvTransposeBackwardOptions<
  * @param weightShape shape of every `weight` to come
  * @throws as `conv2dBackward`
  */
-export const prepareConv2dBackward: PrepareConvBackward<PrepareConvBackwardOptions<Layout2d>> = (
-  options,
-  xShape,
-  weightShape,
-) => prepare(direct, 2, options, xShape, weightShape);
+export const prepareConv2dBackward: PrepareConvBackward<PrepareConvBackwardOptions<Layout2d>> = (...call) =>
+  prepare(direct, 2, ...call);
 
 /** As `prepareConv2dBackward`, for `conv1d`. @throws as `conv2dBackward` */
-export const prepareConv1dBackward: PrepareConvBackward<PrepareConvBackwardOptions<Layout1d>> = (
-  options,
-  xShape,
-  weightShape,
-) => prepare(direct, 1, options, xShape, weightShape);
+export const prepareConv1dBackward: PrepareConvBackward<PrepareConvBackwardOptions<Layout1d>> = (...call) =>
+  prepare(direct, 1, ...call);
 
 /** As `prepareConv2dBackward`, for `conv3d`. @throws as `conv2dBackward` */
-export const prepareConv3dBackward: PrepareConvBackward<PrepareConvBackwardOptions<Layout3d>> = (
-  options,
-  xShape,
-  weightShape,
-) => prepare(direct, 3, options, xShape, weightShape);
+export const prepareConv3dBackward: PrepareConvBackward<PrepareConvBackwardOptions<Layout3d>> = (...call) =>
+  prepare(direct, 3, ...call);
 
 /** As `prepareConv2dBackward`, for `convTranspose2d`. @throws as `conv2dBackward` */
 export const prepareConvTranspose2dBackward: PrepareConvBackward<PrepareConvTransposeBackwardOptions<Layout2d>> = (
-  options,
-  xShape,
-  weightShape,
-) => prepare(transposed, 2, options, xShape, weightShape);
+  ...call
+) => prepare(transposed, 2, ...call);
 
 /** As `prepareConv2dBackward`, for `convTranspose1d`. @throws as `conv2dBackward` */
 export const prepareConvTranspose1dBackward: PrepareConvBackward<PrepareConvTransposeBackwardOptions<Layout1d>> = (
-  options,
-  xShape,
-  weightShape,
-) => prepare(transposed, 1, options, xShape, weightShape);
+  ...call
+) => prepare(transposed, 1, ...call);
 
 /** As `prepareConv2dBackward`, for `convTranspose3d`. @throws as `conv2dBackward` */
 export const prepareConvTranspose3dBackward: PrepareConvBackward<PrepareConvTransposeBackwardOptions<Layout3d>> = (
-  options,
-  xShape,
-  weightShape,
-) => prepare(transposed, 3, options, xShape, weightShape);
+  ...call
+) => prepare(transposed, 3, ...call);

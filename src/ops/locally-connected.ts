@@ -151,20 +151,12 @@ export const locallyConnected1d: LocallyConnected<Layout1d> = (x, weight, option
  * @returns those of `gradX`, `gradWeight`, `gradBias` that were asked for, in the shapes of `x`, `weight` and [oc]
  * @throws as `locallyConnected2d`
  */
-export const locallyConnected2dBackward: ConvBackward<LocallyConnectedBackwardOptions<Layout2d>> = (
-  gradY,
-  x,
-  weight,
-  options,
-) => backward(2, gradY, x, weight, options);
+export const locallyConnected2dBackward: ConvBackward<LocallyConnectedBackwardOptions<Layout2d>> = (...call) =>
+  backward(2, ...call);
 
 /** As `locallyConnected2dBackward`, for `locallyConnected1d`. @throws as `locallyConnected1d` */
-export const locallyConnected1dBackward: ConvBackward<LocallyConnectedBackwardOptions<Layout1d>> = (
-  gradY,
-  x,
-  weight,
-  options,
-) => backward(1, gradY, x, weight, options);
+export const locallyConnected1dBackward: ConvBackward<LocallyConnectedBackwardOptions<Layout1d>> = (...call) =>
+  backward(1, ...call);
 
 /**
  * Keeps the weights of a `locallyConnected2d` in wasm memory, for many runs on one input shape. They are read there as
@@ -190,15 +182,9 @@ export const prepareLocallyConnected1d: PrepareLocallyConnected<Layout1d> = (wei
  * @param weightShape shape of every `weight` to come
  * @throws as `locallyConnected2dBackward`
  */
-export const prepareLocallyConnected2dBackward: PrepareLocallyConnectedBackward<Layout2d> = (
-  options,
-  xShape,
-  weightShape,
-) => prepareBackward(2, options, xShape, weightShape);
+export const prepareLocallyConnected2dBackward: PrepareLocallyConnectedBackward<Layout2d> = (...call) =>
+  prepareBackward(2, ...call);
 
 /** As `prepareLocallyConnected2dBackward`, for `locallyConnected1d`. @throws as `locallyConnected1dBackward` */
-export const prepareLocallyConnected1dBackward: PrepareLocallyConnectedBackward<Layout1d> = (
-  options,
-  xShape,
-  weightShape,
-) => prepareBackward(1, options, xShape, weightShape);
+export const prepareLocallyConnected1dBackward: PrepareLocallyConnectedBackward<Layout1d> = (...call) =>
+  prepareBackward(1, ...call);
