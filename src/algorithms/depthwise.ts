@@ -106,7 +106,9 @@ export function prepareDepthwise(
   biases.fill(0);
   if (bias) biases.set(bias);
   const touches = Number(inPlace && isFar(p.id * p.ih * p.iw * p.oc));
-  writeRecord(host, DEPTHWISE, at.depthwise, { ...at, weights: kept.at, touches, pixels: tilePixels(p) });
+  const pixels = tilePixels(p);
+  const pairs = Number(host.tune === 'arm' && pixels === LONG_TILE);
+  writeRecord(host, DEPTHWISE, at.depthwise, { ...at, weights: kept.at, touches, pairs, pixels });
   const rows = p.od * p.oh;
   const imageBytes = view.id * view.ih * view.iw * p.oc * 4;
   return {
