@@ -33,7 +33,28 @@ function constant(i: i32): f32 {
     case 21: return 0.2567037045955658;
     case 22: return 2.9090438038110733e-2;
     case 23: return 1.8305296543985605e-3;
-    default: return 6.231787119759247e-5;
+    case 24: return 6.231787119759247e-5;
+    // log(1 + x) / x for x from 0 to 1: 1e-8
+    case 25: return 0.9999999406016562;
+    case 26: return -0.4999935053937234;
+    case 27: return 0.3331738984352852;
+    case 28: return -0.24831818509446607;
+    case 29: return 0.19061537324649774;
+    case 30: return -0.13558797867595115;
+    case 31: return 0.07684304625451208;
+    case 32: return -0.02855715889509089;
+    case 33: return 0.004971750081225659;
+    // ln(2) in two parts, of which the first has 10 bits
+    case 34: return 0.693359375;
+    case 35: return -2.12194440e-4;
+    // e^r - 1 for |r| <= ln(2) / 2, by r: 9e-8 of e^r
+    case 36: return 0.9999997071857718;
+    case 37: return 0.49999149523355607;
+    case 38: return 0.1666763620198975;
+    case 39: return 0.04189793026089508;
+    case 40: return 0.008290314642247745;
+    // the least x of e^x
+    default: return -88.02969193111305;
   }
 }
 
@@ -95,3 +116,37 @@ export function B2(): v128 { return f32x4.splat(constant(22)); }
 export function B3(): v128 { return f32x4.splat(constant(23)); }
 @inline
 export function B4(): v128 { return f32x4.splat(constant(24)); }
+@inline
+export function C0(): v128 { return f32x4.splat(constant(25)); }
+@inline
+export function C1(): v128 { return f32x4.splat(constant(26)); }
+@inline
+export function C2(): v128 { return f32x4.splat(constant(27)); }
+@inline
+export function C3(): v128 { return f32x4.splat(constant(28)); }
+@inline
+export function C4(): v128 { return f32x4.splat(constant(29)); }
+@inline
+export function C5(): v128 { return f32x4.splat(constant(30)); }
+@inline
+export function C6(): v128 { return f32x4.splat(constant(31)); }
+@inline
+export function C7(): v128 { return f32x4.splat(constant(32)); }
+@inline
+export function C8(): v128 { return f32x4.splat(constant(33)); }
+@inline
+export function LN2_HIGH(): v128 { return f32x4.splat(constant(34)); }
+@inline
+export function LN2_LOW(): v128 { return f32x4.splat(constant(35)); }
+@inline
+export function E1(): v128 { return f32x4.splat(constant(36)); }
+@inline
+export function E2(): v128 { return f32x4.splat(constant(37)); }
+@inline
+export function E3(): v128 { return f32x4.splat(constant(38)); }
+@inline
+export function E4(): v128 { return f32x4.splat(constant(39)); }
+@inline
+export function E5(): v128 { return f32x4.splat(constant(40)); }
+@inline
+export function LEAST_X(): v128 { return f32x4.splat(constant(41)); }

@@ -77,7 +77,7 @@ export function crossEntropy(x: Tensor, target: IndexTensor, options?: CrossEntr
     const factor = reduction === 'mean' ? 1 / sum : 1;
     if (!each) total(work, to[0], found, count, factor, scratch);
     if (!wanted) return;
-    kernels.activate(EXP, logs, logs, n * classes * cells, 0, 0);
+    kernels.activate(EXP, logs, logs, n * classes * cells, 0, 0, 0);
     kernels.crossEntropyGrad(logs, at, factor);
   });
   return wanted ? { loss, gradX } : { loss };
