@@ -3,7 +3,7 @@ import { guardAll } from '../wasm/guard.js';
 import { type Host, host } from '../wasm/host.js';
 import { isShared } from '../wasm/shared.js';
 import type { Kernels } from './boundary.js';
-import { module } from './module.js';
+import { build, module } from './module.js';
 
 export interface Nn {
   readonly on: Host;
@@ -16,7 +16,8 @@ function start(on: Host): Kernels {
   const { memory } = on.arena;
   try {
     const { exports } = new WebAssembly.Instance(module(isShared(memory)), { env: { memory } });
-    return guardAll(exports as unknown as Kernels, on);
+    const kernels = exports as unknown as Kernels;
+    return guardAll(on.crew?.join(kernels, build(true)) ?? kernels, on);
   } catch (cause) {
     throw new UnsupportedError(
       `the kernels of stridewise/nn do not start here (${cause instanceof Error ? cause.message : cause})`,

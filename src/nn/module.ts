@@ -1,14 +1,15 @@
 import { kernels } from '../../build/wasm/nn.js';
 import { decode } from '../wasm/decode.js';
-import { sharedBuild } from '../wasm/shared.js';
+import { sharedBytes } from '../wasm/shared.js';
 
 const compiled: Partial<Record<'plain' | 'shared', WebAssembly.Module>> = {};
 
-function compile(shared: boolean): WebAssembly.Module {
+/** The kernels beside those of the default entry, inlined; `shared`: for a memory that threads share. */
+export function build(shared: boolean): Uint8Array<ArrayBuffer> {
   const bytes = decode(kernels());
-  return shared ? sharedBuild(bytes) : new WebAssembly.Module(bytes);
+  return shared ? sharedBytes(bytes) : bytes;
 }
 
-/** The kernels beside those of the default entry, inlined; `shared`: for a memory that threads share. */
+/** The same, compiled. */
 export const module = (shared: boolean): WebAssembly.Module =>
-  (compiled[shared ? 'shared' : 'plain'] ??= compile(shared));
+  (compiled[shared ? 'shared' : 'plain'] ??= new WebAssembly.Module(build(shared)));

@@ -3,3 +3,6 @@ import nn from './nn.wasm';
 
 /** As a static import, compiled when the worker is deployed. */
 export const module = (): WebAssembly.Module => nn as WebAssembly.Module;
+
+/** There are no threads there. */
+export const build = undefined;

@@ -1,4 +1,5 @@
 import type { Address } from './arena.js';
+import { round64 } from './block.js';
 import { CONTROL, CONTROL_BYTES, MOST_TASKS, SPINS, type Start } from './control.js';
 import type { Crew, Scratch, Step } from './crew.js';
 import type { Host } from './host.js';
@@ -101,6 +102,19 @@ export class Team implements Crew {
     Atomics.store(this.#words, CONTROL.epoch, -1);
     Atomics.notify(this.#words, CONTROL.epoch);
     for (const worker of this.#workers) worker.terminate();
+  }
+
+  join<Kernels extends object>(kernels: Kernels, bytes: Uint8Array): Kernels {
+    const words = this.#words;
+    const isFirst = words[CONTROL.furtherBytes] === 0;
+    if (isFirst) {
+      // workers look at words, and get no messages any more
+      const at = this.#linear.allocate(round64(bytes.length));
+      new Uint8Array(this.#linear.buffer, at).set(bytes);
+      words[CONTROL.further] = at;
+      words[CONTROL.furtherBytes] = bytes.length;
+    }
+    return this.recorder.wrap(kernels, isFirst);
   }
 
   run<Operands extends readonly number[]>(
