@@ -1,11 +1,9 @@
 // Activations and their gradients, elementwise.
 import { clamp, storeLanes } from "../simd/vector";
-import { E1, E2, E3, E4, E5, fixed, LEAST_X, LN2_HIGH, LN2_LOW, LOG2E, MAGIC, ONE, unit } from "./constants";
+import { fixed, unit } from "./constants";
 import { exponential } from "./exponential";
 import { CLAMP, ELU, GELU, GELU_TANH, HARD_SIGMOID, HARD_SWISH, LEAKY, MISH } from "./kinds";
 import { SIGMOID, SILU, SOFTPLUS, TANH } from "./kinds";
-import { put } from "./lanes";
-import { exp } from "./math";
 import { softplus } from "./softplus";
 
 const SIXTH: f32 = 0.16666666666666666;
@@ -44,15 +42,6 @@ function simpleLoop(kind: i32, to: usize, x: usize, count: i32, p: v128, q: v128
   }
 }
 
-/** to = e^x for x <= 0. */
-function exps(to: usize, x: usize, count: i32): void {
-  const least = LEAST_X(), log2e = LOG2E(), one = ONE(), magic = MAGIC(), high = LN2_HIGH(), low = LN2_LOW();
-  const e1 = E1(), e2 = E2(), e3 = E3(), e4 = E4(), e5 = E5();
-  for (; count > 0; count -= 4, x += 16, to += 16) {
-    put(to, exp(v128.load(x), least, log2e, one, magic, high, low, e1, e2, e3, e4, e5), count);
-  }
-}
-
 /** to = f(x) for `count` floats; `to` may be x. `scratch`: ACTIVATE_SCRATCH bytes. */
 export function activate(
   kind: i32, to: usize, x: usize, count: i32, first: f32, second: f32, scratch: usize,
@@ -65,14 +54,13 @@ export function activate(
     case HARD_SIGMOID: simpleLoop(HARD_SIGMOID, to, x, count, three, six, sixth); break;
     case HARD_SWISH: simpleLoop(HARD_SWISH, to, x, count, three, six, sixth); break;
     case ELU: exponential(ELU, false, to, 0, x, count, p, q); break;
-    case SIGMOID: exponential(SIGMOID, false, to, 0, x, count, p, q); break;
     case TANH: exponential(TANH, false, to, 0, x, count, p, q); break;
+    case SIGMOID: exponential(SIGMOID, false, to, 0, x, count, p, q); break;
     case SILU: exponential(SILU, false, to, 0, x, count, p, q); break;
     case MISH: exponential(MISH, false, to, 0, x, count, p, q); break;
     case SOFTPLUS: softplus(to, x, count, scratch); break;
     case GELU: exponential(GELU, false, to, 0, x, count, p, q); break;
-    case GELU_TANH: exponential(GELU_TANH, false, to, 0, x, count, p, q); break;
-    default: exps(to, x, count);
+    default: exponential(GELU_TANH, false, to, 0, x, count, p, q);
   }
 }
 

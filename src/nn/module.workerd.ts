@@ -4,5 +4,5 @@ import nn from './nn.wasm';
 /** As a static import, compiled when the worker is deployed. */
 export const module = (): WebAssembly.Module => nn as WebAssembly.Module;
 
-/** There are no threads there. */
-export const build = undefined;
+/** No memory is shared there. */
+export const bytes = undefined;

@@ -52,11 +52,6 @@ export interface Crew {
   readonly leastFloats: number;
   /** Where a step is written down instead of run, as long as that goes on. */
   readonly recorder: Recorder;
-  /**
-   * Kernels of another module in this memory. All threads have them from now on; a second such module stays on this one.
-   * `bytes`: its build for a shared memory.
-   */
-  join<Kernels extends object>(kernels: Kernels, bytes: Uint8Array): Kernels;
   /** Runs all units of a step. */
   run<Operands extends readonly number[]>(host: Host, step: Step<Operands>, operands: Operands, scratch: Scratch): void;
 }

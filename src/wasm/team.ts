@@ -5,6 +5,7 @@ import type { Crew, Scratch, Step } from './crew.js';
 import type { Host } from './host.js';
 import type { LinearMemory } from './memory.js';
 import { Recorder } from './recorder.js';
+import { sharedBytes } from './shared.js';
 import { Written } from './written.js';
 
 /** A worker of a page, or of Node. */
@@ -104,8 +105,14 @@ export class Team implements Crew {
     for (const worker of this.#workers) worker.terminate();
   }
 
-  join<Kernels extends object>(kernels: Kernels, bytes: Uint8Array): Kernels {
+  /**
+   * Kernels of another module in this memory. All threads have them from now on; those of a second one stay on this
+   * thread.
+   */
+  join(plain: Uint8Array): object {
     const words = this.#words;
+    const { memory } = this.#linear;
+    const bytes = sharedBytes(plain);
     const isFirst = words[CONTROL.furtherBytes] === 0;
     if (isFirst) {
       // workers look at words, and get no messages any more
@@ -114,7 +121,8 @@ export class Team implements Crew {
       words[CONTROL.further] = at;
       words[CONTROL.furtherBytes] = bytes.length;
     }
-    return this.recorder.wrap(kernels, isFirst);
+    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } });
+    return this.recorder.wrap(exports, isFirst);
   }
 
   run<Operands extends readonly number[]>(

@@ -1,6 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { EXP } from '../../src/nn/boundary.js';
-import { nn as kernelsOf } from '../../src/nn/kernels.js';
 import { realTensor } from '../support/data.js';
 import { builds, load } from './builds.js';
 import { erf } from './reference.js';
@@ -104,21 +102,6 @@ describe.each(builds)('%s', async (build) => {
     const small = Float32Array.from({ length: 800 }, (_, i) => -i / 10);
     nn.softplus({ data: small, shape: [800] }).data.forEach((v, i) => {
       expect(Math.abs(v / softplus(small[i]) - 1)).toBeLessThan(4e-7 + 1e-7 * Math.abs(small[i]));
-    });
-  });
-
-  it('takes e^x to 4 units in the last place', () => {
-    const { kernels, on } = kernelsOf();
-    on.arena.scratch(4 * 9001, (at) => {
-      const view = on.arena.f32(at, 9001);
-      const drawn = Float32Array.from(view, (_, i) => -i / 103);
-      view.set(drawn);
-      kernels.activate(EXP, at, at, 9001, 0, 0, 0);
-      on.arena.f32(at, 9001).forEach((v, i) => {
-        const e = Math.exp(drawn[i]);
-        const unit = 2 ** (Math.floor(Math.log2(e)) - 23);
-        if (drawn[i] > -87 && !(Math.abs(v - e) <= 4 * unit)) throw new Error(`e^${drawn[i]} is ${v}, expected ${e}`);
-      });
     });
   });
 
