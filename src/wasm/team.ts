@@ -1,9 +1,11 @@
 import type { Address } from './arena.js';
+import { round64 } from './block.js';
 import { CONTROL, CONTROL_BYTES, MOST_TASKS, SPINS, type Start } from './control.js';
 import type { Crew, Scratch, Step } from './crew.js';
 import type { Host } from './host.js';
 import type { LinearMemory } from './memory.js';
 import { Recorder } from './recorder.js';
+import { sharedBytes } from './shared.js';
 import { Written } from './written.js';
 
 /** A worker of a page, or of Node. */
@@ -101,6 +103,26 @@ export class Team implements Crew {
     Atomics.store(this.#words, CONTROL.epoch, -1);
     Atomics.notify(this.#words, CONTROL.epoch);
     for (const worker of this.#workers) worker.terminate();
+  }
+
+  /**
+   * Kernels of another module in this memory. All threads have them from now on; those of a second one stay on this
+   * thread.
+   */
+  join(plain: Uint8Array): object {
+    const words = this.#words;
+    const { memory } = this.#linear;
+    const bytes = sharedBytes(plain);
+    const isFirst = words[CONTROL.furtherBytes] === 0;
+    if (isFirst) {
+      // workers look at words, and get no messages any more
+      const at = this.#linear.allocate(round64(bytes.length));
+      new Uint8Array(this.#linear.buffer, at).set(bytes);
+      words[CONTROL.further] = at;
+      words[CONTROL.furtherBytes] = bytes.length;
+    }
+    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } });
+    return this.recorder.wrap(exports, isFirst);
   }
 
   run<Operands extends readonly number[]>(
