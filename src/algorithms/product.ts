@@ -67,9 +67,9 @@ const parts = layOut({ ...tileParts, kernel: GEMM_SCRATCH });
 
 /**
  * Most of k that the kernels sum in one run, block after block. More is summed run by run, so that no chain of
- * additions is long. One row over a matrix in place has chains of a quarter of it.
+ * additions is long. One or two rows over a matrix in place have chains of a quarter of it.
  */
-const mostK = ({ m }: Product, reading: Reading): number => (reading === 'columns' && m === 1 ? 2048 : 8192);
+const mostK = ({ m }: Product, reading: Reading): number => (reading === 'columns' && m <= 2 ? 2048 : 8192);
 
 /**
  * The product itself, from rows of op(a) and from what `reading` says of b. `sumsAt`: place for the sums of a long k in
