@@ -8,7 +8,6 @@ import { clamp, madd, sumLanes } from "../simd/vector";
 import { Product, ProductRun, startProduct } from "./product";
 
 /** The numbers at four places. */
-@inline
 function four(a: usize, b: usize, c: usize, d: usize): v128 {
   return v128.load32_lane(d, v128.load32_lane(c, v128.load32_lane(b, v128.load32_zero(a), 1), 2), 3);
 }

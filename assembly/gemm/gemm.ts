@@ -1,6 +1,8 @@
 // C = clamp(bias + addend + A * panels) for a row-major A: rows of A are read in place.
 import { packPanels } from "./pack";
-import { FAR, PANEL_STEP, PRODUCT_SCRATCH, Product, ProductRun, ROW_BYTES, multiplyRows, startProduct } from "./product";
+import {
+  FAR, PANEL_STEP, PRODUCT_SCRATCH, Product, ProductRun, ROW_BYTES, multiplyRows, startProduct,
+} from "./product";
 import { STREAMED, multiplyFew } from "./row";
 
 /** Rows whose share of A and C stays in the L2 cache while the panels pass (48 to 384 are alike within 2 %). */

@@ -1,6 +1,6 @@
 // One or two rows of A by a B that is stored [k][n] and read in place, in four streams: each quarter of k in the order
-// of its rows, so that no stream ends before B does. The tile does the rest: the last of k, with bias and clamp, and the
-// last columns.
+// of its rows, so that no stream ends before B does. The tile does the rest: the last of k, with bias and clamp, and
+// the last columns.
 //
 // Live vectors: of sums1x16 4 accumulators, 4 splats of A, 1 of B; of sums2x8 4, 8 and 1. Four products, a quarter of k
 // apart, are summed before they are added to what C holds: chains of k / 4 additions.
@@ -9,12 +9,10 @@ import { multiplyMatrix } from "./gemm";
 import { Product, startProduct } from "./product";
 
 /**
- * c = addend + a[0] b[0] + … + a[3] b[3] for `columns` columns, a multiple of 16; from number to number of a `aStep`
- * bytes, from row to row of b `step`. `addend`: 0 for none.
+ * c += a[0] b[0] + … + a[3] b[3] for `columns` columns, a multiple of 16; from number to number of a `aStep` bytes, from
+ * row to row of b `step`.
  */
-@apart export function sums1x16(
-  a: usize, aStep: usize, b: usize, step: usize, c: usize, addend: usize, columns: i32,
-): void {
+@apart export function sums1x16(a: usize, aStep: usize, b: usize, step: usize, c: usize, columns: i32): void {
   const x = v128.load32_splat(a), y = v128.load32_splat(a + aStep);
   a += 2 * aStep;
   const z = v128.load32_splat(a), w = v128.load32_splat(a + aStep);
@@ -28,18 +26,14 @@ import { Product, startProduct } from "./product";
     c2 = madd(z, v128.load(s, 32), c2); c3 = madd(z, v128.load(s, 48), c3);
     c0 = madd(w, v128.load(t), c0); c1 = madd(w, v128.load(t, 16), c1);
     c2 = madd(w, v128.load(t, 32), c2); c3 = madd(w, v128.load(t, 48), c3);
-    if (addend) {
-      c0 = f32x4.add(c0, v128.load(addend)); c1 = f32x4.add(c1, v128.load(addend, 16));
-      c2 = f32x4.add(c2, v128.load(addend, 32)); c3 = f32x4.add(c3, v128.load(addend, 48));
-      addend += 64;
-    }
-    v128.store(c, c0); v128.store(c, c1, 16); v128.store(c, c2, 32); v128.store(c, c3, 48);
+    v128.store(c, f32x4.add(c0, v128.load(c))); v128.store(c, f32x4.add(c1, v128.load(c, 16)), 16);
+    v128.store(c, f32x4.add(c2, v128.load(c, 32)), 32); v128.store(c, f32x4.add(c3, v128.load(c, 48)), 48);
   }
 }
 
-/** The same for two rows, lda bytes apart in a and ldc in c and addend; `columns`: a multiple of 8. */
+/** The same for two rows, lda bytes apart in a and ldc in c; `columns`: a multiple of 8. */
 @apart export function sums2x8(
-  a: usize, aStep: usize, lda: usize, b: usize, step: usize, c: usize, ldc: usize, addend: usize, columns: i32,
+  a: usize, aStep: usize, lda: usize, b: usize, step: usize, c: usize, ldc: usize, columns: i32,
 ): void {
   const x = v128.load32_splat(a), y = v128.load32_splat(a + aStep);
   const x1 = v128.load32_splat(a + lda), y1 = v128.load32_splat(a + lda + aStep);
@@ -47,7 +41,6 @@ import { Product, startProduct } from "./product";
   const z = v128.load32_splat(a), w = v128.load32_splat(a + aStep);
   const z1 = v128.load32_splat(a + lda), w1 = v128.load32_splat(a + lda + aStep);
   let r = b + step, s = r + step, t = s + step, d = c + ldc;
-  const toAddend = addend - c;
   for (const end = b + <usize>columns * 4; b < end; b += 32, r += 32, s += 32, t += 32, c += 32, d += 32) {
     let u = v128.load(b), c0 = f32x4.mul(x, u), d0 = f32x4.mul(x1, u);
     u = v128.load(b, 16);
@@ -58,11 +51,8 @@ import { Product, startProduct } from "./product";
     u = v128.load(s, 16); c1 = madd(z, u, c1); d1 = madd(z1, u, d1);
     u = v128.load(t); c0 = madd(w, u, c0); d0 = madd(w1, u, d0);
     u = v128.load(t, 16); c1 = madd(w, u, c1); d1 = madd(w1, u, d1);
-    if (addend) {
-      c0 = f32x4.add(c0, v128.load(c + toAddend)); c1 = f32x4.add(c1, v128.load(c + toAddend, 16));
-      d0 = f32x4.add(d0, v128.load(d + toAddend)); d1 = f32x4.add(d1, v128.load(d + toAddend, 16));
-    }
-    v128.store(c, c0); v128.store(c, c1, 16); v128.store(d, d0); v128.store(d, d1, 16);
+    v128.store(c, f32x4.add(c0, v128.load(c))); v128.store(c, f32x4.add(c1, v128.load(c, 16)), 16);
+    v128.store(d, f32x4.add(d0, v128.load(d))); v128.store(d, f32x4.add(d1, v128.load(d, 16)), 16);
   }
 }
 
@@ -87,14 +77,17 @@ export function multiplyFew(
     multiplyMatrix(run, lda, ldc, 0, rows, table);
   }
   if (!columns) return;
+  for (let row: usize = 0, i = 0; i < rows; i++, row += ldc) {
+    if (addend) memory.copy(c + row, addend + row, behind);
+    else memory.fill(c + row, 0, behind);
+  }
   const aStep = <usize>quarter * 4, step = <usize>quarter * p.kStep;
   let b = p.panels;
   for (const end = a + aStep; a < end; a += 4, b += p.kStep) {
-    if (rows == 1) sums1x16(a, aStep, b, step, c, addend, columns);
-    else sums2x8(a, aStep, lda, b, step, c, ldc, addend, columns);
-    addend = c;
+    if (rows == 1) sums1x16(a, aStep, b, step, c, columns);
+    else sums2x8(a, aStep, lda, b, step, c, ldc, columns);
   }
-  startProduct(p, a + 3 * aStep, c, addend, scratch);
+  startProduct(p, a + 3 * aStep, c, c, scratch);
   run.n = columns;
   run.k = p.k - 4 * quarter;
   run.panels = b + 3 * step;
