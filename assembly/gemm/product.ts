@@ -118,7 +118,8 @@ function tiles(mr: i32, strip: Strip, row: usize, count: i32): void {
  * nearly empty: 49 = 4 * 6 + 5 * 5. Two panels at a time leave 3, 5 or 6 rows to tiles of one panel.
  */
 function panels(p: ProductRun, strip: Strip, panel: usize, rows: usize, count: i32, begin: i32, end: i32): void {
-  const mr = min(p.mr, TALL), number = (count + mr - 1) / mr, low = count / number, high = count - low * number;
+  const mr = min(p.mr, TALL), number = count <= mr ? 1 : (count + mr - 1) / mr;
+  const low = number == 1 ? count : count / number, high = count - low * number;
   const panelStep = panelStepOf(p);
   const c = p.c, addend = strip.addend, biasStep: usize = strip.bias == p.zeros ? 0 : NR * 4;
   // a row or two leave most registers free: they take more columns at once, for as many chains of additions side by
@@ -174,8 +175,8 @@ function multiplyColumns(p: ProductRun, rows: usize, count: i32, begin: i32, end
     const sEnd = min(s + group, p.segmentCount);
     strip.segments = p.segments + <usize>s * 4;
     strip.segmentsEnd = p.segments + <usize>sEnd * 4;
-    for (let part = 0; part < parts; part++) {
-      const from = <i32>(<i64>k * part / parts), to = <i32>(<i64>k * (part + 1) / parts);
+    for (let part = 1, from = 0, to = 0; part <= parts; part++, from = to) {
+      to = part == parts ? k : <i32>(<i64>k * part / parts);
       const done = s * k + from, last = sEnd == p.segmentCount && to == k;
       strip.k = to - from;
       strip.a = p.a + <usize>from * 4;

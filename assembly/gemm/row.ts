@@ -9,8 +9,8 @@ import { multiplyMatrix } from "./gemm";
 import { Product, startProduct } from "./product";
 
 /**
- * c += a[0] b[0] + … + a[3] b[3] for `columns` columns, a multiple of 16; from number to number of a `aStep` bytes, from
- * row to row of b `step`.
+ * c += a[0] b[0] + … + a[3] b[3] for `columns` columns, a multiple of 16; from number to number of a `aStep` bytes,
+ * from row to row of b `step`.
  */
 @apart export function sums1x16(a: usize, aStep: usize, b: usize, step: usize, c: usize, columns: i32): void {
   const x = v128.load32_splat(a), y = v128.load32_splat(a + aStep);
