@@ -67,5 +67,7 @@ export const pointwise: ConvRow = {
   },
   // with channels first nothing is turned round
   relativeCost: ({ channelsLast }) => (channelsLast ? 1 : 0.85),
-  prepare: (host, p, weight, bias) => (p.channelsLast ? indirect.prepare : channelsFirst)(host, p, weight, bias),
+  // one pixel is the same in both layouts: a row of pixels fills more lanes than a column
+  prepare: (host, p, weight, bias) =>
+    (p.channelsLast || p.id * p.ih * p.iw === 1 ? indirect.prepare : channelsFirst)(host, p, weight, bias),
 };
