@@ -28,10 +28,11 @@ export class Recorder {
 
   /** Kernels that are written down while this is on. */
   wrap(kernels: Kernels): Kernels {
-    const wrap =
-      (kernel: Kernel, number: number): Kernel =>
-      (...operands) =>
-        this.on ? this.#write(number, operands) : kernel(...operands);
+    const wrap = (kernel: Kernel, number: number): Kernel => {
+      const write: Kernel = (...operands) => this.#write(number, operands);
+      // operands that are only passed on are no array
+      return (...operands) => (this.on ? write : kernel)(...operands);
+    };
     return Object.fromEntries(
       Object.entries(kernels).map(([name, kernel], number) => [name, wrap(kernel, number)]),
     ) as unknown as Kernels;
