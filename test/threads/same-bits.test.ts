@@ -68,13 +68,13 @@ const larger: Readonly<Record<string, () => Call[]>> = {
   'classes of one image': () =>
     (
       [
-        [[1, 40, 13, 14], [40, 24, 4, 4], { stride: 2, padding: 1 }],
-        [[1, 24, 12, 15], [24, 20, 3, 3], { stride: 2 }],
-        [[1, 24, 12, 15], [24, 20, 2, 2], { stride: 2 }],
-        [[2, 24, 12, 15], [24, 20, 1, 1], { stride: 3, outputPadding: 2 }],
-        [[1, 24, 9, 30], [24, 1, 3, 5], { stride: 2, groups: 24 }],
+        [[1, 40, 13, 14], [40, 24, 4, 4], { stride: 2, padding: 1 }, 'residue-winograd'],
+        [[1, 24, 12, 15], [24, 20, 3, 3], { stride: 2 }, 'residue'],
+        [[1, 24, 12, 15], [24, 20, 2, 2], { stride: 2 }, 'residue'],
+        [[2, 24, 12, 15], [24, 20, 1, 1], { stride: 3, outputPadding: 2 }, 'residue'],
+        [[1, 24, 9, 30], [24, 1, 3, 5], { stride: 2, groups: 24 }, 'residue'],
       ] as const
-    ).flatMap(([x, weight, options]) => transposed(x, weight, options)),
+    ).flatMap(([x, weight, options, algorithm]) => transposed(x, weight, { ...options, algorithm })),
   'windows that few channels fill': () => convolutions([1, 3, 70, 66], [24, 7, 7], { padding: 3, stride: 2 }),
   'products, transposed and scaled': () =>
     [false, true].flatMap((transposeA) =>
