@@ -143,7 +143,7 @@ function prepare(host: Host, p: ConvProblem, weight: Float32Array, bias: Float32
   const multiplier = p.oc / p.ic;
   const repeated = round64(core.scratchBytes);
   const door = new Door(host, p, core.geometry, {
-    cuts: multiplier > 1 ? 'bands' : 'anywhere',
+    cuts: multiplier > 1 ? 'bands' : 'rows',
     core: (_, pixels) => (multiplier > 1 ? repeated + pixels * p.oc * 4 : core.scratchBytes),
   });
   const convolve = ({ image, staged, stagedPixels, y, addend, begin, end, scratch }: Piece) => {
