@@ -22,10 +22,10 @@ export interface Piece {
 /** How a core wants its pieces. */
 export interface DoorOptions {
   /**
-   * `anywhere`: any range of output pixels, so that images that stand as the core reads them need no pieces. `bands`:
-   * rows of one image, or images. `images` (default): whole images.
+   * `anywhere`: any range of output pixels, or `rows`: of output rows, so that images that stand as the core reads them
+   * need no pieces. `bands`: rows of one image, or images. `images` (default): whole images.
    */
-  readonly cuts?: 'anywhere' | 'bands' | 'images';
+  readonly cuts?: 'anywhere' | 'rows' | 'bands' | 'images';
   /**
    * Output pixels from which an image passes in bands; smaller ones share tiles with their neighbours in the batch.
    * Default 0.

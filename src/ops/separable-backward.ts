@@ -36,6 +36,11 @@ const gradientNames = ['x', 'depthwise', 'pointwise', 'bias'] as const;
  * @param options as in `separableConv2d`; `bias` by its presence alone
  * @returns the gradients asked for by `wanted`, in the shapes of `x`, `depthwise`, `pointwise` and [oc]
  * @throws as `conv2dBackward`
+ * @example
+ * const x = tensor([1, 2, 3, 4], [2, 1, 2]);
+ * const [depthwise, pointwise] = [tensor([1, 1, 10, 10], [2, 1, 1, 2]), tensor([1, 100], [1, 2, 1, 1])];
+ * const { gradPointwise } = separableConv2dBackward(tensor([1], [1, 1, 1]), x, depthwise, pointwise);
+ * console.log(gradPointwise.data); // 3, 70
  */
 export function separableConv2dBackward<
   W extends SeparableConvBackwardOptions['wanted'] = undefined,

@@ -23,6 +23,8 @@ export interface Host extends Guarded {
   readonly warm: Set<string>;
   /** Other threads that run units. */
   readonly crew?: Crew | undefined;
+  /** Starts another module of kernels, of these bytes, where the memory is shared. */
+  readonly join?: ((bytes: Uint8Array) => object) | undefined;
 }
 
 let settings: Settings = {};
@@ -67,7 +69,7 @@ function single(module: WebAssembly.Module, build: Host['build']): Running {
 }
 
 /** A host of kernels that run. */
-export function hostOf(build: Host['build'], { linear, kernels, crew }: Running): Host {
+export function hostOf(build: Host['build'], { linear, kernels, crew, join }: Running): Host {
   const processor = kernels.negativeNaN(0) ? 'x86' : 'arm';
   const tune = settings.tune === undefined || settings.tune === 'auto' ? processor : settings.tune;
   return {
@@ -75,6 +77,7 @@ export function hostOf(build: Host['build'], { linear, kernels, crew }: Running)
     ...guard(kernels),
     arena: new Arena(linear),
     crew,
+    join,
     processor,
     tune,
     mr: settings.tileRows ?? tileRows(build, tune),
@@ -161,7 +164,11 @@ function fuses({ exports, arena }: Host): boolean {
   });
 }
 
-/** Which build runs, what the host can do, and why. */
+/**
+ * Which build runs, what the host can do, and why.
+ * @example
+ * console.log(features().simd); // true
+ */
 export function features(): Features {
   const running = host();
   return {
@@ -179,6 +186,11 @@ export function features(): Features {
 /**
  * Bytes of linear memory in use, kept by handles, and reserved, by the instance that serves calls now; handles made
  * before `init` live in another. Zeros before the first call that needs the kernels.
+ * @example
+ * const home = arena();
+ * home.tensor([1000]); // 4000 bytes
+ * console.log(memoryUsage().kept >= 4000); // true
+ * home.dispose();
  */
 export function memoryUsage(): MemoryUsage {
   return current && !current.trapped() ? current.arena.usage : { used: 0, kept: 0, reserved: 0 };

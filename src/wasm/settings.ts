@@ -31,6 +31,7 @@ export interface Running {
   readonly linear: LinearMemory;
   readonly kernels: Kernels;
   readonly crew?: Crew | undefined;
+  readonly join?: Host['join'];
 }
 
 /** What `configure` takes besides. */

@@ -91,7 +91,7 @@ export function locallyWeightGrad(host: Host, p: ConvProblem, keep: boolean): Jo
         ...{
           c: gradWeight + block.begin * step.position,
           ldc: step.row,
-          fresh: keep || first > 0 ? 0 : 1,
+          overwrites: keep || first > 0 ? 0 : 1,
           mr: host.mr,
         },
       });
