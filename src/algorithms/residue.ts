@@ -40,7 +40,7 @@ export function byClass(
   });
   const core = classes.reduce((most, { scratchBytes }) => Math.max(most, scratchBytes), 0);
   const cells = p.id * p.ih * p.iw;
-  // clearing all of gradX at once is several times faster than class by class (1x1/4 1-128@56: 4)
+  // clearing all of gradX at once is several times faster than class by class (convT_ic1ih56iw56_oc128_sh4sw4: 4)
   const [lo, hi] = p.clamp;
   const clears = !bias && lo <= 0 && hi >= 0 && classes.some(({ taps }) => taps === 0);
   const dispose = () => {

@@ -10,6 +10,7 @@ import type { ConvProblem, Gradients, Tensor, WantedOr } from '../types.js';
 import { type Job, runJob } from '../wasm/crew.js';
 import type { Host } from '../wasm/host.js';
 import { attempt, fromView } from '../wasm/view.js';
+import type { ActivatedGradientOptions } from './backward-options.js';
 import { type Direction, gradTableOf, linear } from './direction.js';
 import { gradientOutputs } from './gradients.js';
 import { Handle } from './handle.js';
@@ -22,30 +23,7 @@ export interface ConvGradients {
 }
 
 /** What a backward call takes besides its operands and the options of the forward call. */
-export interface BackwardRunOptions {
-  /** Result of the forward call; needed where that had an activation, whose flat parts let no gradient through. */
-  readonly y?: Tensor | undefined;
-  /**
-   * Sum before the activation: what the forward call gives without one. Needed instead of `y` with silu, hardSwish,
-   * gelu, gelu-tanh, softplus, mish, and with a slope below 0.
-   */
-  readonly preActivation?: Tensor | undefined;
-  /** Gradients to compute; default: `x` and `weight`, and `bias` where the forward call had one. */
-  readonly wanted?:
-    | {
-        readonly x?: boolean | undefined;
-        readonly weight?: boolean | undefined;
-        readonly bias?: boolean | undefined;
-      }
-    | undefined;
-  /**
-   * Written and returned instead of new tensors; may not overlap an operand or each other. Those that are not wanted
-   * are left alone.
-   */
-  readonly out?: ConvGradients | undefined;
-  /** Gradients are added to the tensors of `out`; those without one are new. Default false. */
-  readonly accumulate?: boolean | undefined;
-}
+export interface BackwardRunOptions extends ActivatedGradientOptions<'x' | 'weight' | 'bias', ConvGradients> {}
 
 /** Names under `wanted`, and of the gradients. */
 export const wantedNames = ['x', 'weight', 'bias'] as const;

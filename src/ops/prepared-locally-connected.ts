@@ -1,6 +1,6 @@
 import { backwardJob, type Part, part } from '../algorithms/backward.js';
 import { biasGrad } from '../algorithms/bias-grad.js';
-import { locallyInputGrad, locallyWeightGrad } from '../algorithms/locally/layer.js';
+import { locallyInputGrad, locallyWeightGrad } from '../algorithms/locally/grads.js';
 import { maskOf } from '../shape/backward.js';
 import { checkShaped, sizeOf } from '../shape/tensor.js';
 import type { ConvProblem, Result, Tensor } from '../types.js';

@@ -17,7 +17,7 @@ import type { Host } from '../../wasm/host.js';
 import { type Strides, strides, writeGeometry, writeRecord } from '../../wasm/records.js';
 import { mayShare } from '../../wasm/sharing.js';
 import { keepWeights } from '../../wasm/weights.js';
-import { isFar } from '../far.js';
+import { isBeyondCache } from '../beyond-cache.js';
 import type { ConvJob } from '../row.js';
 import { staged } from '../staged.js';
 import { tileParts, writeTile } from '../tile-record.js';
@@ -49,12 +49,13 @@ const scratchOf = (p: ConvProblem, { grid: { pointCount, x }, weights, block, pa
 
 /** Whether blocks of tiles touch what they read, and write: only where it comes from memory, pixel after pixel. */
 function touches(p: ConvProblem, { y, x }: Tiling['grid'], yIsLast: boolean) {
-  const isFarOf = (channels: number, pixels: number) => channels >= FAR_CHANNELS && isFar(p.n * channels * pixels);
+  const isFar = (channels: number, pixels: number) =>
+    channels >= FAR_CHANNELS && isBeyondCache(p.n * channels * pixels);
   const isPlane = Math.min(y.outputs, x.outputs) > 1;
   return {
-    touchesX: Number(p.channelsLast && isFarOf(p.ic, p.id * p.ih * p.iw)),
+    touchesX: Number(p.channelsLast && isFar(p.ic, p.id * p.ih * p.iw)),
     // y of lines is as fast without (0.95 to 1.02)
-    touchesY: Number(yIsLast && isPlane && isFarOf(p.oc, p.od * p.oh * p.ow)),
+    touchesY: Number(yIsLast && isPlane && isFar(p.oc, p.od * p.oh * p.ow)),
   };
 }
 
