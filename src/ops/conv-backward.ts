@@ -96,9 +96,9 @@ export type PrepareConvBackward<Options> = (
 /**
  * Gradients of a `conv2d` with respect to its operands, those that are wanted, from one staging of `gradY`.
  *
- * With g = gradY where the activation let the sum through (relu: y > 0; relu6, hardTanh and clamp: lo < y < hi) and 0
- * elsewhere, also where y is NaN (PyTorch lets the gradient through there): gradX as `conv2dInputGrad`, gradWeight as
- * `conv2dWeightGrad`, gradBias as `biasGrad` of g; the gradient of `add` is g itself.
+ * With g, which is gradY where the activation let the sum through (relu: y > 0; relu6, hardTanh and clamp: lo < y < hi)
+ * and 0 elsewhere, also where y is NaN (PyTorch lets the gradient through there): gradX as `conv2dInputGrad`,
+ * gradWeight as `conv2dWeightGrad`, gradBias as `biasGrad` of g; the gradient of `add` is g itself.
  *
  * @param gradY gradient of the result, of the result's shape
  * @param x input of the forward call
@@ -110,15 +110,33 @@ export type PrepareConvBackward<Options> = (
  * missing, MemoryError when the
  *   host refuses memory
  * @see I. Goodfellow, Y. Bengio, A. Courville, Deep Learning, 2016, section 9.5
+ * @example
+ * const [x, weight] = [tensor([1, 2, 3], [1, 1, 3]), tensor([1, 10], [1, 1, 1, 2])];
+ * const { gradX, gradWeight } = conv2dBackward(tensor([1, 2], [1, 1, 2]), x, weight);
+ * console.log(gradX.data, gradWeight.data); // 1, 12, 20; 5, 8
  */
 export const conv2dBackward: ConvBackward<ConvBackwardOptions<Layout2d>> = (gradY, x, weight, options) =>
   backward(direct, 2, gradY, x, weight, options);
 
-/** As `conv2dBackward`, for `conv1d`. @throws as `conv2dBackward` */
+/**
+ * As `conv2dBackward`, for `conv1d`.
+ * @throws as `conv2dBackward`
+ * @example
+ * const [x, weight] = [tensor([1, 2, 3], [1, 3]), tensor([1, 10], [1, 1, 2])];
+ * const { gradX, gradWeight } = conv1dBackward(tensor([1, 2], [1, 2]), x, weight);
+ * console.log(gradX.data, gradWeight.data); // 1, 12, 20; 5, 8
+ */
 export const conv1dBackward: ConvBackward<ConvBackwardOptions<Layout1d>> = (gradY, x, weight, options) =>
   backward(direct, 1, gradY, x, weight, options);
 
-/** As `conv2dBackward`, for `conv3d`. @throws as `conv2dBackward` */
+/**
+ * As `conv2dBackward`, for `conv3d`.
+ * @throws as `conv2dBackward`
+ * @example
+ * const [x, weight] = [tensor([1, 2, 3], [1, 1, 1, 3]), tensor([1, 10], [1, 1, 1, 1, 2])];
+ * const { gradX, gradWeight } = conv3dBackward(tensor([1, 2], [1, 1, 1, 2]), x, weight);
+ * console.log(gradX.data, gradWeight.data); // 1, 12, 20; 5, 8
+ */
 export const conv3dBackward: ConvBackward<ConvBackwardOptions<Layout3d>> = (gradY, x, weight, options) =>
   backward(direct, 3, gradY, x, weight, options);
 
@@ -126,6 +144,10 @@ export const conv3dBackward: ConvBackward<ConvBackwardOptions<Layout3d>> = (grad
  * As `conv2dBackward`, for `convTranspose2d`: gradX as `convTranspose2dInputGrad`, gradWeight as
  * `convTranspose2dWeightGrad`.
  * @throws as `conv2dBackward`
+ * @example
+ * const [x, weight] = [tensor([1, 2], [1, 1, 2]), tensor([1, 10], [1, 1, 1, 2])];
+ * const { gradX, gradWeight } = convTranspose2dBackward(tensor([1, 2, 3], [1, 1, 3]), x, weight);
+ * console.log(gradX.data, gradWeight.data); // 21, 32; 5, 8
  */
 export const convTranspose2dBackward: ConvBackward<ConvTransposeBackwardOptions<Layout2d>> = (
   gradY,
@@ -134,7 +156,14 @@ export const convTranspose2dBackward: ConvBackward<ConvTransposeBackwardOptions<
   options,
 ) => backward(transposed, 2, gradY, x, weight, options);
 
-/** As `convTranspose2dBackward`, for `convTranspose1d`. @throws as `conv2dBackward` */
+/**
+ * As `convTranspose2dBackward`, for `convTranspose1d`.
+ * @throws as `conv2dBackward`
+ * @example
+ * const [x, weight] = [tensor([1, 2], [1, 2]), tensor([1, 10], [1, 1, 2])];
+ * const { gradX, gradWeight } = convTranspose1dBackward(tensor([1, 2, 3], [1, 3]), x, weight);
+ * console.log(gradX.data, gradWeight.data); // 21, 32; 5, 8
+ */
 export const convTranspose1dBackward: ConvBackward<ConvTransposeBackwardOptions<Layout1d>> = (
   gradY,
   x,
@@ -142,7 +171,14 @@ export const convTranspose1dBackward: ConvBackward<ConvTransposeBackwardOptions<
   options,
 ) => backward(transposed, 1, gradY, x, weight, options);
 
-/** As `convTranspose2dBackward`, for `convTranspose3d`. @throws as `conv2dBackward` */
+/**
+ * As `convTranspose2dBackward`, for `convTranspose3d`.
+ * @throws as `conv2dBackward`
+ * @example
+ * const [x, weight] = [tensor([1, 2], [1, 1, 1, 2]), tensor([1, 10], [1, 1, 1, 1, 2])];
+ * const { gradX, gradWeight } = convTranspose3dBackward(tensor([1, 2, 3], [1, 1, 1, 3]), x, weight);
+ * console.log(gradX.data, gradWeight.data); // 21, 32; 5, 8
+ */
 export const convTranspose3dBackward: ConvBackward<ConvTransposeBackwardOptions<Layout3d>> = (
   gradY,
   x,
@@ -158,6 +194,10 @@ export const convTranspose3dBackward: ConvBackward<ConvTransposeBackwardOptions<
  * @param xShape shape of every `x` to come
  * @param weightShape shape of every `weight` to come
  * @throws as `conv2dBackward`
+ * @example
+ * const step = prepareConv2dBackward({}, [1, 1, 3], [1, 1, 1, 2]);
+ * const [x, weight] = [tensor([1, 2, 3], [1, 1, 3]), tensor([1, 10], [1, 1, 1, 2])];
+ * console.log(step.run(tensor([1, 2], [1, 1, 2]), x, weight).gradWeight.data); // 5, 8
  */
 export const prepareConv2dBackward: PrepareConvBackward<PrepareConvBackwardOptions<Layout2d>> = (
   options,
@@ -165,35 +205,70 @@ export const prepareConv2dBackward: PrepareConvBackward<PrepareConvBackwardOptio
   weightShape,
 ) => prepare(direct, 2, options, xShape, weightShape);
 
-/** As `prepareConv2dBackward`, for `conv1d`. @throws as `conv2dBackward` */
+/**
+ * As `prepareConv2dBackward`, for `conv1d`.
+ * @throws as `conv2dBackward`
+ * @example
+ * const step = prepareConv1dBackward({}, [1, 3], [1, 1, 2]);
+ * const [x, weight] = [tensor([1, 2, 3], [1, 3]), tensor([1, 10], [1, 1, 2])];
+ * console.log(step.run(tensor([1, 2], [1, 2]), x, weight).gradWeight.data); // 5, 8
+ */
 export const prepareConv1dBackward: PrepareConvBackward<PrepareConvBackwardOptions<Layout1d>> = (
   options,
   xShape,
   weightShape,
 ) => prepare(direct, 1, options, xShape, weightShape);
 
-/** As `prepareConv2dBackward`, for `conv3d`. @throws as `conv2dBackward` */
+/**
+ * As `prepareConv2dBackward`, for `conv3d`.
+ * @throws as `conv2dBackward`
+ * @example
+ * const step = prepareConv3dBackward({}, [1, 1, 1, 3], [1, 1, 1, 1, 2]);
+ * const [x, weight] = [tensor([1, 2, 3], [1, 1, 1, 3]), tensor([1, 10], [1, 1, 1, 1, 2])];
+ * console.log(step.run(tensor([1, 2], [1, 1, 1, 2]), x, weight).gradWeight.data); // 5, 8
+ */
 export const prepareConv3dBackward: PrepareConvBackward<PrepareConvBackwardOptions<Layout3d>> = (
   options,
   xShape,
   weightShape,
 ) => prepare(direct, 3, options, xShape, weightShape);
 
-/** As `prepareConv2dBackward`, for `convTranspose2d`. @throws as `conv2dBackward` */
+/**
+ * As `prepareConv2dBackward`, for `convTranspose2d`.
+ * @throws as `conv2dBackward`
+ * @example
+ * const step = prepareConvTranspose2dBackward({}, [1, 1, 2], [1, 1, 1, 2]);
+ * const [x, weight] = [tensor([1, 2], [1, 1, 2]), tensor([1, 10], [1, 1, 1, 2])];
+ * console.log(step.run(tensor([1, 2, 3], [1, 1, 3]), x, weight).gradWeight.data); // 5, 8
+ */
 export const prepareConvTranspose2dBackward: PrepareConvBackward<PrepareConvTransposeBackwardOptions<Layout2d>> = (
   options,
   xShape,
   weightShape,
 ) => prepare(transposed, 2, options, xShape, weightShape);
 
-/** As `prepareConv2dBackward`, for `convTranspose1d`. @throws as `conv2dBackward` */
+/**
+ * As `prepareConv2dBackward`, for `convTranspose1d`.
+ * @throws as `conv2dBackward`
+ * @example
+ * const step = prepareConvTranspose1dBackward({}, [1, 2], [1, 1, 2]);
+ * const [x, weight] = [tensor([1, 2], [1, 2]), tensor([1, 10], [1, 1, 2])];
+ * console.log(step.run(tensor([1, 2, 3], [1, 3]), x, weight).gradWeight.data); // 5, 8
+ */
 export const prepareConvTranspose1dBackward: PrepareConvBackward<PrepareConvTransposeBackwardOptions<Layout1d>> = (
   options,
   xShape,
   weightShape,
 ) => prepare(transposed, 1, options, xShape, weightShape);
 
-/** As `prepareConv2dBackward`, for `convTranspose3d`. @throws as `conv2dBackward` */
+/**
+ * As `prepareConv2dBackward`, for `convTranspose3d`.
+ * @throws as `conv2dBackward`
+ * @example
+ * const step = prepareConvTranspose3dBackward({}, [1, 1, 1, 2], [1, 1, 1, 1, 2]);
+ * const [x, weight] = [tensor([1, 2], [1, 1, 1, 2]), tensor([1, 10], [1, 1, 1, 1, 2])];
+ * console.log(step.run(tensor([1, 2, 3], [1, 1, 1, 3]), x, weight).gradWeight.data); // 5, 8
+ */
 export const prepareConvTranspose3dBackward: PrepareConvBackward<PrepareConvTransposeBackwardOptions<Layout3d>> = (
   options,
   xShape,

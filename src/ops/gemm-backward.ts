@@ -134,9 +134,16 @@ function backward({ factors, yShape, gradY, a, b, wanted, ...call }: Call): Reco
 /**
  * Gradients of a `gemm` with respect to its operands, those that are wanted.
  *
- * With g = gradY where the activation let the sum through and 0 elsewhere: gradients of op(a) alpha g op(b)ᵀ, of op(b)
- * alpha op(a)ᵀ g, of c beta g (summed over what a row, a column or a number was spread over; for a number its shape is
- * []), of bias the sum of the rows of g. gradA and gradB are stored as a and b are.
+ * With g, which is gradY where the activation let the sum through and 0 elsewhere:
+ *
+ * | operand | gradient |
+ * |---|---|
+ * | op(a) | `alpha · g · op(b)ᵀ` |
+ * | op(b) | `alpha · op(a)ᵀ · g` |
+ * | c | `beta · g`, summed over what a row, a column or a number was spread over; for a number its shape is [] |
+ * | bias | the sum of the rows of g |
+ *
+ * gradA and gradB are stored as a and b are.
  *
  * @param gradY gradient of the result, [m, n]
  * @param a as in `gemm`
@@ -147,6 +154,10 @@ function backward({ factors, yShape, gradY, a, b, wanted, ...call }: Call): Reco
  * @throws ShapeError when operands do not fit each other, OptionError for an option out of range or unknown or `y`
  * missing, MemoryError when the
  *   host refuses memory
+ * @example
+ * const [a, b] = [tensor([1, 2], [1, 2]), tensor([3, 4], [2, 1])];
+ * const { gradA, gradB } = gemmBackward(tensor([10], [1, 1]), a, b);
+ * console.log(gradA.data, gradB.data); // 30, 40; 10, 20
  */
 export function gemmBackward<
   W extends GemmBackwardOptions['wanted'] = undefined,
@@ -177,8 +188,9 @@ export function gemmBackward<
 }
 
 /**
- * Gradients of a `linear` layer with respect to its operands, those that are wanted: gradX = g weight, gradWeight = gᵀ
- * x, gradBias the sum of the rows of g, where g is gradY where the activation let the sum through and 0 elsewhere.
+ * Gradients of a `linear` layer with respect to its operands, those that are wanted: `gradX = g · weight`,
+ * `gradWeight = gᵀ · x`, gradBias the sum of the rows of g, which is gradY where the activation let the sum through and
+ * 0 elsewhere.
  *
  * @param gradY gradient of the result, [..., out]
  * @param x as in `linear`, [..., in]
@@ -187,6 +199,10 @@ export function gemmBackward<
  * `wanted`, `out`, `accumulate`
  * @returns gradX, gradWeight and, where `bias` is given or wanted, gradBias
  * @throws as `gemmBackward`
+ * @example
+ * const [x, weight] = [tensor([1, 2], [1, 2]), tensor([3, 4], [1, 2])];
+ * const { gradX, gradWeight } = linearBackward(tensor([10], [1, 1]), x, weight);
+ * console.log(gradX.data, gradWeight.data); // 30, 40; 10, 20
  */
 export function linearBackward<
   W extends LinearBackwardOptions['wanted'] = undefined,

@@ -45,6 +45,9 @@ export function chosenBuild(o: Record<string, unknown>): InitOptions {
  * @returns what `features()` returns
  * @throws OptionError for an unknown option or a module that is none of ours
  * @throws UnsupportedError where the host runs no such build
+ * @example
+ * const { build } = await init({ simd: 'strict' });
+ * console.log(build); // simd
  */
 export async function init(options?: InitOptions): Promise<Features> {
   const chosen = chosenBuild(checkOptions('init', options, buildOptions));

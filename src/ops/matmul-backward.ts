@@ -30,8 +30,8 @@ export interface MatmulBackwardOptions extends Omit<MatmulOptions, 'out'> {
 }
 
 /**
- * Gradients of a `matmul` with respect to its operands: g bᵀ and aᵀ g, summed over the batch axes along which an
- * operand is broadcast, stored as a and b are.
+ * Gradients of a `matmul` with respect to its operands: `g · bᵀ` and `aᵀ · g`, summed over the batch axes along which
+ * an operand is broadcast, stored as a and b are.
  *
  * @param gradY gradient of the result, of the result's shape
  * @param a as in `matmul`
@@ -39,6 +39,10 @@ export interface MatmulBackwardOptions extends Omit<MatmulOptions, 'out'> {
  * @returns gradA and gradB, those that are wanted
  * @throws ShapeError when operands do not fit each other, OptionError for an option unknown or out of range,
  * MemoryError when the host refuses memory
+ * @example
+ * const [a, b] = [tensor([1, 2], [1, 2]), tensor([3, 4], [2, 1])];
+ * const { gradA, gradB } = matmulBackward(tensor([10], [1, 1]), a, b);
+ * console.log(gradA.data, gradB.data); // 30, 40; 10, 20
  */
 export function matmulBackward<W extends MatmulBackwardOptions['wanted'] = undefined>(
   gradY: Tensor,

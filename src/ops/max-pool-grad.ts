@@ -122,7 +122,8 @@ export type IndexedInputGrad<Options> = <Out extends Tensor | undefined = undefi
 ) => Result<Out>;
 
 /**
- * Gradient of `maxPool2d` for its input: gradX[cell that the index names] += gradY. An index of -1 names none.
+ * Gradient of `maxPool2d` for its input: `gradX[index] += gradY`, at the cell that the index names. An index of -1
+ * names none.
  *
  * @param gradY tensor of the pool's output shape
  * @param indices as the pool returned them with `returnIndices`
@@ -132,6 +133,10 @@ export type IndexedInputGrad<Options> = <Out extends Tensor | undefined = undefi
  * @throws ShapeError when operands do not fit or an index is no cell, OptionError for an option out of range or
  * unknown, or `accumulate` without `out`,
  *   MemoryError when the host refuses memory
+ * @example
+ * const options = { kernelSize: [1, 2] } as const;
+ * const { indices } = maxPool2d(tensor([3, 4], [1, 1, 2]), { ...options, returnIndices: true });
+ * console.log(maxPool2dInputGrad(tensor([5], [1, 1, 1]), indices, [1, 1, 2], options).data); // 0, 5
  */
 export const maxPool2dInputGrad: IndexedInputGrad<MaxPoolInputGradOptions<Layout2d>> = (
   gradY,
@@ -140,7 +145,14 @@ export const maxPool2dInputGrad: IndexedInputGrad<MaxPoolInputGradOptions<Layout
   options,
 ) => inputGrad(2, gradY, indices, xShape, options);
 
-/** Gradient of `maxPool1d`; as `maxPool2dInputGrad`. @throws as `maxPool2dInputGrad` */
+/**
+ * Gradient of `maxPool1d`; as `maxPool2dInputGrad`.
+ * @throws as `maxPool2dInputGrad`
+ * @example
+ * const options = { kernelSize: 2 };
+ * const { indices } = maxPool1d(tensor([3, 4], [1, 2]), { ...options, returnIndices: true });
+ * console.log(maxPool1dInputGrad(tensor([5], [1, 1]), indices, [1, 2], options).data); // 0, 5
+ */
 export const maxPool1dInputGrad: IndexedInputGrad<MaxPoolInputGradOptions<Layout1d>> = (
   gradY,
   indices,
@@ -148,7 +160,14 @@ export const maxPool1dInputGrad: IndexedInputGrad<MaxPoolInputGradOptions<Layout
   options,
 ) => inputGrad(1, gradY, indices, xShape, options);
 
-/** Gradient of `maxPool3d`; as `maxPool2dInputGrad`. @throws as `maxPool2dInputGrad` */
+/**
+ * Gradient of `maxPool3d`; as `maxPool2dInputGrad`.
+ * @throws as `maxPool2dInputGrad`
+ * @example
+ * const options = { kernelSize: [1, 1, 2] } as const;
+ * const { indices } = maxPool3d(tensor([3, 4], [1, 1, 1, 2]), { ...options, returnIndices: true });
+ * console.log(maxPool3dInputGrad(tensor([5], [1, 1, 1, 1]), indices, [1, 1, 1, 2], options).data); // 0, 5
+ */
 export const maxPool3dInputGrad: IndexedInputGrad<MaxPoolInputGradOptions<Layout3d>> = (
   gradY,
   indices,
@@ -157,8 +176,12 @@ export const maxPool3dInputGrad: IndexedInputGrad<MaxPoolInputGradOptions<Layout
 ) => inputGrad(3, gradY, indices, xShape, options);
 
 /**
- * Gradient of `adaptiveMaxPool2d`; as `maxPool2dInputGrad`, with the options of the adaptive pool. @throws as
- * `maxPool2dInputGrad`
+ * Gradient of `adaptiveMaxPool2d`; as `maxPool2dInputGrad`, with the options of the adaptive pool.
+ * @throws as `maxPool2dInputGrad`
+ * @example
+ * const options = { outputSize: 1 };
+ * const { indices } = adaptiveMaxPool2d(tensor([3, 4], [1, 1, 2]), { ...options, returnIndices: true });
+ * console.log(adaptiveMaxPool2dInputGrad(tensor([5], [1, 1, 1]), indices, [1, 1, 2], options).data); // 0, 5
  */
 export const adaptiveMaxPool2dInputGrad: IndexedInputGrad<AdaptiveMaxPoolInputGradOptions<Layout2d>> = (
   gradY,
@@ -167,7 +190,14 @@ export const adaptiveMaxPool2dInputGrad: IndexedInputGrad<AdaptiveMaxPoolInputGr
   options,
 ) => adaptiveInputGrad(2, gradY, indices, xShape, options);
 
-/** Gradient of `adaptiveMaxPool1d`; as `adaptiveMaxPool2dInputGrad`. @throws as `maxPool2dInputGrad` */
+/**
+ * Gradient of `adaptiveMaxPool1d`; as `adaptiveMaxPool2dInputGrad`.
+ * @throws as `maxPool2dInputGrad`
+ * @example
+ * const options = { outputSize: 1 };
+ * const { indices } = adaptiveMaxPool1d(tensor([3, 4], [1, 2]), { ...options, returnIndices: true });
+ * console.log(adaptiveMaxPool1dInputGrad(tensor([5], [1, 1]), indices, [1, 2], options).data); // 0, 5
+ */
 export const adaptiveMaxPool1dInputGrad: IndexedInputGrad<AdaptiveMaxPoolInputGradOptions<Layout1d>> = (
   gradY,
   indices,
@@ -175,7 +205,14 @@ export const adaptiveMaxPool1dInputGrad: IndexedInputGrad<AdaptiveMaxPoolInputGr
   options,
 ) => adaptiveInputGrad(1, gradY, indices, xShape, options);
 
-/** Gradient of `adaptiveMaxPool3d`; as `adaptiveMaxPool2dInputGrad`. @throws as `maxPool2dInputGrad` */
+/**
+ * Gradient of `adaptiveMaxPool3d`; as `adaptiveMaxPool2dInputGrad`.
+ * @throws as `maxPool2dInputGrad`
+ * @example
+ * const options = { outputSize: 1 };
+ * const { indices } = adaptiveMaxPool3d(tensor([3, 4], [1, 1, 1, 2]), { ...options, returnIndices: true });
+ * console.log(adaptiveMaxPool3dInputGrad(tensor([5], [1, 1, 1, 1]), indices, [1, 1, 1, 2], options).data); // 0, 5
+ */
 export const adaptiveMaxPool3dInputGrad: IndexedInputGrad<AdaptiveMaxPoolInputGradOptions<Layout3d>> = (
   gradY,
   indices,
@@ -192,6 +229,9 @@ export const adaptiveMaxPool3dInputGrad: IndexedInputGrad<AdaptiveMaxPoolInputGr
  * @param options those of the pool, and `accumulate`, which adds to what `out` holds
  * @returns tensor of shape `xShape`
  * @throws as `maxPool2dInputGrad`
+ * @example
+ * const indices = { data: Int32Array.of(2), shape: [1, 1, 1, 1] };
+ * console.log(globalMaxPoolInputGrad(tensor([5], [1, 1, 1, 1]), indices, [1, 1, 2, 2]).data); // 0, 0, 5, 0
  */
 export function globalMaxPoolInputGrad<Out extends Tensor | undefined = undefined>(
   gradY: Tensor,

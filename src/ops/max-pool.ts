@@ -175,11 +175,12 @@ export interface AdaptiveMaxPool<L extends Layout> {
  * @param options `kernelSize`, and where wanted `stride` (default `kernelSize`), `padding` (any, 0), `dilation` (1),
  * `ceilMode` (false),
  *   `returnIndices` (false), `layout`, `out`
- * @returns [n, c, oh, ow] or [n, oh, ow, c], with o = floor((i + p0 + p1 - d (k - 1) - 1) / s) + 1 per axis, rounded up
- * with `ceilMode`; with
- *   `returnIndices` `{ output, indices }`, both of that shape
+ * @returns [n, c, oh, ow] or [n, oh, ow, c], with `o = floor((i + p0 + p1 - d·(k - 1) - 1) / s) + 1` per axis, rounded
+ * up with `ceilMode`; with `returnIndices` `{ output, indices }`, both of that shape
  * @throws ShapeError for operands that do not fit, OptionError for an option out of range or unknown, MemoryError when
  * the host refuses memory
+ * @example
+ * console.log(maxPool2d(tensor([1, 2, 3, 4], [1, 2, 2]), { kernelSize: 2 }).data); // 4
  */
 export const maxPool2d = ((x: Tensor, options: AnyMaxPoolOptions) => maxPool(2, x, options)) as MaxPool<Layout2d>;
 
@@ -187,6 +188,8 @@ export const maxPool2d = ((x: Tensor, options: AnyMaxPoolOptions) => maxPool(2, 
  * As `maxPool2d` with one spatial axis.
  * @param x [n, c, l]; with layout `'NLC'` [n, l, c]
  * @throws as `maxPool2d`
+ * @example
+ * console.log(maxPool1d(tensor([1, 2, 3, 4], [1, 4]), { kernelSize: 2 }).data); // 2, 4
  */
 export const maxPool1d = ((x: Tensor, options: AnyMaxPoolOptions) => maxPool(1, x, options)) as MaxPool<Layout1d>;
 
@@ -194,26 +197,40 @@ export const maxPool1d = ((x: Tensor, options: AnyMaxPoolOptions) => maxPool(1, 
  * As `maxPool2d` with three spatial axes.
  * @param x [n, c, d, h, w]; with layout `'NDHWC'` [n, d, h, w, c]
  * @throws as `maxPool2d`
+ * @example
+ * console.log(maxPool3d(tensor([1, 2, 3, 4], [1, 1, 2, 2]), { kernelSize: [1, 2, 2] }).data); // 4
  */
 export const maxPool3d = ((x: Tensor, options: AnyMaxPoolOptions) => maxPool(3, x, options)) as MaxPool<Layout3d>;
 
 /**
- * Max pool to a given output size, as `torch.nn.functional.adaptive_max_pool2d`: window i of an axis is [floor(i in /
- * out), ceil((i + 1) in / out)).
+ * Max pool to a given output size, as `torch.nn.functional.adaptive_max_pool2d`: window i of an axis is
+ * `[floor(i · in / out), ceil((i + 1) · in / out))`.
  *
  * @param x [n, c, h, w]; with layout `'NHWC'` [n, h, w, c]
  * @param options `outputSize`, and where wanted `returnIndices` (false), `layout`, `out`
  * @returns [n, c, ...outputSize] or [n, ...outputSize, c]; with `returnIndices` `{ output, indices }`
  * @throws as `maxPool2d`
+ * @example
+ * console.log(adaptiveMaxPool2d(tensor([1, 2, 3, 4], [1, 2, 2]), { outputSize: 1 }).data); // 4
  */
 export const adaptiveMaxPool2d = ((x: Tensor, options: AnyAdaptiveOptions) =>
   adaptive(2, x, options)) as AdaptiveMaxPool<Layout2d>;
 
-/** As `adaptiveMaxPool2d` with one spatial axis. @throws as `maxPool2d` */
+/**
+ * As `adaptiveMaxPool2d` with one spatial axis.
+ * @throws as `maxPool2d`
+ * @example
+ * console.log(adaptiveMaxPool1d(tensor([1, 2, 3, 4], [1, 4]), { outputSize: 1 }).data); // 4
+ */
 export const adaptiveMaxPool1d = ((x: Tensor, options: AnyAdaptiveOptions) =>
   adaptive(1, x, options)) as AdaptiveMaxPool<Layout1d>;
 
-/** As `adaptiveMaxPool2d` with three spatial axes. @throws as `maxPool2d` */
+/**
+ * As `adaptiveMaxPool2d` with three spatial axes.
+ * @throws as `maxPool2d`
+ * @example
+ * console.log(adaptiveMaxPool3d(tensor([1, 2, 3, 4], [1, 1, 2, 2]), { outputSize: 1 }).data); // 4
+ */
 export const adaptiveMaxPool3d = ((x: Tensor, options: AnyAdaptiveOptions) =>
   adaptive(3, x, options)) as AdaptiveMaxPool<Layout3d>;
 
@@ -233,6 +250,8 @@ export interface GlobalMaxPool {
  * @param options `layout`, which also says how many spatial axes there are, `returnIndices` (false), `out`
  * @returns [n, c, 1...] or [n, 1..., c]; with `returnIndices` `{ output, indices }`
  * @throws as `maxPool2d`
+ * @example
+ * console.log(globalMaxPool(tensor([1, 2, 3, 4], [1, 1, 2, 2]), { layout: 'NCHW' }).data); // 4
  */
 export const globalMaxPool = ((x: Tensor, options: GlobalLayout & EitherOption = {}) => {
   const { shape } = checkTensor('x', x);

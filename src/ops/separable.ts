@@ -103,6 +103,11 @@ function bind(
  * @returns [n, oc, oh, ow] or [n, oh, ow, oc], sizes as in `conv2d`
  * @throws as `conv2d`
  * @see F. Chollet, Xception: deep learning with depthwise separable convolutions, 2017
+ * @example
+ * const x = tensor([1, 2, 3, 4], [2, 1, 2]);
+ * const depthwise = tensor([1, 1, 10, 10], [2, 1, 1, 2]); // a kernel for each channel
+ * const pointwise = tensor([1, 100], [1, 2, 1, 1]);
+ * console.log(separableConv2d(x, depthwise, pointwise).data); // 7003
  */
 export function separableConv2d<Out extends Tensor | undefined = undefined>(
   x: Tensor,
@@ -136,6 +141,10 @@ const preparedOptions = optionNames.separable.filter((name) => name !== 'out');
  * @param options as in `separableConv2d`, without `out`
  * @param xShape shape of every `x` to come
  * @throws as `separableConv2d`
+ * @example
+ * const [depthwise, pointwise] = [tensor([1, 1, 10, 10], [2, 1, 1, 2]), tensor([1, 100], [1, 2, 1, 1])];
+ * const layer = prepareSeparableConv2d(depthwise, pointwise, {}, [2, 1, 2]);
+ * console.log(layer.run(tensor([1, 2, 3, 4], [2, 1, 2])).data); // 7003
  */
 export function prepareSeparableConv2d(
   depthwise: Tensor,
@@ -175,6 +184,11 @@ const gradientNames = ['x', 'depthwise', 'pointwise', 'bias'] as const;
  * @param options as in `separableConv2d`; `bias` by its presence alone
  * @returns the gradients asked for by `wanted`, in the shapes of `x`, `depthwise`, `pointwise` and [oc]
  * @throws as `conv2dBackward`
+ * @example
+ * const x = tensor([1, 2, 3, 4], [2, 1, 2]);
+ * const [depthwise, pointwise] = [tensor([1, 1, 10, 10], [2, 1, 1, 2]), tensor([1, 100], [1, 2, 1, 1])];
+ * const { gradPointwise } = separableConv2dBackward(tensor([1], [1, 1, 1]), x, depthwise, pointwise);
+ * console.log(gradPointwise.data); // 3, 70
  */
 export function separableConv2dBackward<
   W extends SeparableConvBackwardOptions['wanted'] = undefined,

@@ -14,6 +14,9 @@ export const maxElements = 2 ** 30;
  * @throws {@link ShapeError} when `data` is anything else or detached, an extent is not a non-negative integer, or the
  * product differs; {@link MemoryError} for
  *   more than 2^30 elements
+ * @example
+ * const { shape, data } = tensor([1, 2, 3, 4, 5, 6], [2, 3]);
+ * console.log(shape, data); // [2, 3]; 1, 2, 3, 4, 5, 6
  */
 export function tensor(data: Float32Array | readonly number[], shape: readonly number[]): Tensor {
   const extents = Object.freeze([...checkShape('shape', shape)]);

@@ -220,7 +220,11 @@ function fuses({ exports, arena }: Host): boolean {
   });
 }
 
-/** Which build runs, what the host can do, and why. */
+/**
+ * Which build runs, what the host can do, and why.
+ * @example
+ * console.log(features().simd); // true
+ */
 export function features(): Features {
   const running = host();
   return {
@@ -238,6 +242,11 @@ export function features(): Features {
 /**
  * Bytes of linear memory in use, kept by handles, and reserved, by the instance that serves calls now; handles made
  * before `init` live in another. Zeros before the first call that needs the kernels.
+ * @example
+ * const home = arena();
+ * home.tensor([1000]); // 4000 bytes
+ * console.log(memoryUsage().kept >= 4000); // true
+ * home.dispose();
  */
 export function memoryUsage(): MemoryUsage {
   return current && !current.trapped() ? current.arena.usage : { used: 0, kept: 0, reserved: 0 };

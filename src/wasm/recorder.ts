@@ -32,12 +32,11 @@ export class Recorder {
     const first = this.#numbered;
     const entries = Object.entries(kernels) as [string, Kernel][];
     if (have) this.#numbered += entries.length;
-    const written = (number: number, operands: readonly number[]) =>
-      have ? this.#write(number, operands) : this.refuse();
-    const wrap =
-      (kernel: Kernel, number: number): Kernel =>
-      (...operands) =>
-        this.on ? written(number, operands) : kernel(...operands);
+    const wrap = (kernel: Kernel, number: number): Kernel => {
+      const write: Kernel = (...operands) => (have ? this.#write(number, operands) : this.refuse());
+      // operands that are only passed on are no array
+      return (...operands) => (this.on ? write : kernel)(...operands);
+    };
     return Object.fromEntries(entries.map(([name, kernel], i) => [name, wrap(kernel, first + i)])) as Kernels;
   }
 

@@ -6,6 +6,7 @@ import type { Host } from './host.js';
 import type { LinearMemory } from './memory.js';
 import { Recorder } from './recorder.js';
 import { sharedBytes } from './shared.js';
+import { mostTasks } from './sharing.js';
 import { Written } from './written.js';
 
 /** A worker of a page, or of Node. */
@@ -176,7 +177,7 @@ export class Team implements Crew {
 
   /** Writes down what there is to do, and how many tasks that is; 0 if this thread has to do it all. */
   #record<Operands extends readonly number[]>(step: Step<Operands>, operands: Operands, shared: Address): number {
-    const tasks = Math.min(step.units, TASKS_EACH * this.threads, MOST_TASKS);
+    const tasks = Math.min(mostTasks(step as Step<never>), TASKS_EACH * this.threads, MOST_TASKS);
     if (tasks < 2 || this.present < 2 || this.#alone.has(step as Step<never>)) return 0;
     if (this.#written.again(step as Step<never>, operands, shared, tasks)) return tasks;
     this.recorder.clear();

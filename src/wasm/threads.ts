@@ -154,7 +154,12 @@ export async function configureThreads(
   }
 }
 
-/** `features()` with threads. */
+/**
+ * `features()` with threads.
+ * @example
+ * await init({ threads: 2 });
+ * console.log(features().threads); // 2
+ */
 export function threadsFeatures(): ThreadsFeatures {
   const running = features();
   return {

@@ -39,7 +39,7 @@ function threads() {
 
 /** What must stay small, and its sizes: the most bytes that a page may have to fetch, compressed by brotli. */
 export const budgeted = async () => [
-  { most: 70_200, ...shipped('index') },
+  { most: 70_000, ...shipped('index') },
   { most: 48_200, ...(await bundled('index', 'conv2d')) },
   // what threads take besides, in the entry and in the worker
   { most: 6_000, ...threads() },
