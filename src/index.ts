@@ -179,13 +179,9 @@ export type {
   NoIndicesOption,
 } from './ops/max-pool-options.js';
 export type { Pool, WindowOptions } from './ops/pooling.js';
-export type {
-  BackwardRunOptions,
-  ConvGradients,
-  PreparedConvBackward,
-  WantedGradients,
-} from './ops/prepared-backward.js';
+export type { PreparedConvBackward } from './ops/prepared-backward.js';
 export type { PreparedConv } from './ops/prepared-conv.js';
+export type { BackwardRunOptions, ConvGradients, WantedGradients } from './ops/prepared-gradients.js';
 export type { PreparedLocallyConnected, PreparedLocallyConnectedBackward } from './ops/prepared-locally-connected.js';
 export {
   prepareSeparableConv2d,

@@ -4,7 +4,7 @@ import { byClass } from './residue.js';
 import { forTiles, isDepthwise } from './residue-class.js';
 import { axesOf, classesOf, type Residues, residuesOf } from './residues.js';
 import type { ConvRow } from './row.js';
-import { turned } from './turned.js';
+import { transposedProblem } from './transposed-problem.js';
 import { meetsNothing } from './winograd/padding.js';
 import type { Points } from './winograd/points.js';
 import { winograd } from './winograd/rows.js';
@@ -45,7 +45,7 @@ function fits(p: ConvProblem): boolean {
 
 /** Time of all classes, relative to the tile's. */
 function share(p: ConvProblem): number {
-  const whole = turned(p);
+  const whole = transposedProblem(p);
   const all = classesOf(p);
   let [sums, cost] = [0, 0];
   for (const residues of all) {

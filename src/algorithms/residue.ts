@@ -10,7 +10,7 @@ import { prepareClass, type ResidueClass } from './residue-class.js';
 import { type Axis, axesOf, borderOf, classesOf, type Residues } from './residues.js';
 import type { ConvRow } from './row.js';
 import { stagedByTap } from './staged.js';
-import { turned } from './turned.js';
+import { transposedProblem } from './transposed-problem.js';
 import { throughWholeDoor, type WholeCore } from './whole-door.js';
 import type { Points } from './winograd/points.js';
 
@@ -20,7 +20,7 @@ export function byClass(
   ...[host, p, weight, bias]: Parameters<ConvRow['prepare']>
 ): ReturnType<ConvRow['prepare']> {
   const { arena } = host;
-  const bare: ConvProblem = { ...turned(p), flipKernel: false };
+  const bare: ConvProblem = { ...transposedProblem(p), flipKernel: false };
   const all = classesOf(p);
   // what is transformed needs no zeros around it
   const points = all.map((residues) => pointsOf(bare, residues, all.length));

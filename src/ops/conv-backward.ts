@@ -7,12 +7,8 @@ import { host } from '../wasm/host.js';
 import type { ConvOptions } from './conv.js';
 import type { ConvTransposeOptions } from './conv-transpose.js';
 import { type Direction, direct, transposed } from './direction.js';
-import {
-  type BackwardRunOptions,
-  PreparedConvBackward,
-  type WantedGradients,
-  wantedNames,
-} from './prepared-backward.js';
+import { PreparedConvBackward } from './prepared-backward.js';
+import { type BackwardRunOptions, type WantedGradients, wantedNames } from './prepared-gradients.js';
 
 /**
  * Options of a backward call: those of the forward call (`bias` and `add` by their presence alone), and what is wanted.

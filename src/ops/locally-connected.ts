@@ -10,8 +10,8 @@ import { runJob } from '../wasm/crew.js';
 import { host } from '../wasm/host.js';
 import type { ConvOptions } from './conv.js';
 import type { ConvBackward } from './conv-backward.js';
-import { type BackwardRunOptions, wantedNames } from './prepared-backward.js';
 import type { Bind } from './prepared-conv.js';
+import { type BackwardRunOptions, wantedNames } from './prepared-gradients.js';
 import { PreparedLocallyConnected, PreparedLocallyConnectedBackward } from './prepared-locally-connected.js';
 
 /** Options of a locally connected layer; the bias has one number per output channel, shared by all positions. */

@@ -8,7 +8,7 @@ import { arena } from './arena.js';
 import type { ActivatedGradientOptions } from './backward-options.js';
 import { conv2d } from './conv.js';
 import { conv2dBackward } from './conv-backward.js';
-import type { BackwardRunOptions, ConvGradients } from './prepared-backward.js';
+import type { BackwardRunOptions, ConvGradients } from './prepared-gradients.js';
 import type { SeparableConvOptions } from './separable.js';
 
 /** Gradients that were asked for. */
