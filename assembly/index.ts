@@ -23,6 +23,7 @@ export { col2imNchw, im2colNchw } from "./conv/im2col-nchw";
 export { poolPixels } from "./pool/pixels";
 export { maxPlanes } from "./pool/planes";
 export { planeSums } from "./pool/plane-sums";
+export { poolPlanes } from "./pool/plane-windows";
 export { repitch } from "./pool/repitch";
 export { findOdd, gather, scatter } from "./pool/scatter";
 export { powers } from "./pool/power";

@@ -67,7 +67,9 @@ export function byClass(
   );
 }
 
-/** Classes of `n` images cut for threads: units are parts of classes. `clears`: without an addend blank ones are done. */
+/**
+ * Classes of `n` images cut for threads: units are parts of classes. `clears`: without an addend blank ones are done.
+ */
 function inParts(host: Host, n: number, classes: readonly ResidueClass[], clears: boolean) {
   const parts = classes.flatMap((of) => {
     const all = n * of.units;

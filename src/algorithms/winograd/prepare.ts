@@ -100,7 +100,7 @@ export function prepareWinograd(
     const parts = channelParts(host, problem, points, units);
     if (parts.length > 1) return inChannels(host, problem, points, parts, weight, bias);
   }
-  const { entrance, core, scratchBytes, dispose } = bind(host, problem, points, weight, bias);
+  const { entrance, core, scratchBytes, dispose } = bind(host, problem, points, weight, bias, undefined, true);
   return oneStep({
     ownBytes: entrance.bytes + scratchBytes,
     units: entrance.units,
@@ -145,12 +145,13 @@ function bind(
   weight: Float32Array,
   bias: Float32Array | undefined,
   y?: Strides,
+  turnsY = false,
 ) {
   const p = normal(problem);
   const { arena, exports } = host;
   const t = tiling(p, points);
   const { grid, weights, block, panels } = t;
-  const entrance = door(host, p, t);
+  const entrance = door(host, p, t, turnsY);
   const own = scratchOf(p, t);
   const slices = slicesOf(p, t);
   const passes = passesOf(p, t, slices);
@@ -166,7 +167,7 @@ function bind(
     bias: (p.oc + NR) * 4,
   });
   // a line along w has become one along h
-  writeGeometry(host, at.geometry, p, y && p.kh > problem.kh ? { ...y, h: y.w } : y, entrance.x);
+  writeGeometry(host, at.geometry, p, entrance.y ?? (y && p.kh > problem.kh ? { ...y, h: y.w } : y), entrance.x);
   writeRecord(host, AXIS, at.y, grid.y);
   writeRecord(host, AXIS, at.x, grid.x);
   let passesEnd = at.passes;
