@@ -3,7 +3,8 @@
 //
 // Indices of locals and offsets of loads and stores stand apart, behind the rest: without them the same computation is
 // the same text wherever its operands are. A local is told by its place in the list of those of its function, the one
-// used last first, which is mostly near. Both make the text an eighth smaller, compressed.
+// used last first, which is mostly near. Both make the text an eighth smaller, compressed. Sizes of functions are
+// left out: a function begins with a character of its own.
 import { pieces } from './instructions.mjs';
 
 /**
@@ -23,11 +24,13 @@ const RARE = '~';
 /** Divides the table, the code, locals, offsets and the letters of what has no character. */
 const BAR = '|';
 
-/** Added to what has a meaning besides: an opcode before a local, the alignment before an offset, a function's end. */
+/** Added to what has a meaning besides: an opcode before a local, the alignment before an offset. */
 const MORE = 0x100;
-const END = MORE + 0x0b;
-/** Most locals of a function. */
+/** A function begins; its size is known when it ends. */
+const FUNCTION = MORE + 0x0b;
+/** Most locals of a function, and bytes of one: their number takes two bytes at most. */
 const LOCALS = 128;
+const BYTES = 1 << 14;
 
 /** Two letters: the last four bits as a digit from a to p, and those before. */
 const letters = (meaning) => String.fromCharCode(97 + (meaning >> 4), 97 + (meaning & 15));
@@ -55,8 +58,13 @@ export function encode(binary, table = TABLE) {
     return found ?? RARE;
   };
   let list = [];
-  for (const { bytes, opcode, local, align, offset, end } of pieces(binary)) {
+  for (const { bytes, size, opcode, local, align, offset } of pieces(binary)) {
     for (const byte of bytes ?? []) code += character(byte, all);
+    if (size !== undefined) {
+      if (size >= BYTES) throw new Error(`a function has ${BYTES} bytes or more`);
+      code += character(FUNCTION, all);
+      list = Array.from({ length: LOCALS }, (_, i) => i);
+    }
     if (opcode !== undefined) {
       code += character(MORE + opcode, all);
       const place = list.indexOf(local);
@@ -68,8 +76,6 @@ export function encode(binary, table = TABLE) {
       code += character(MORE + align, all);
       offsets += character(offset, ofByte);
     }
-    if (end) code += character(END, all);
-    if (end || list.length === 0) list = Array.from({ length: LOCALS }, (_, i) => i);
   }
   return [table, code, locals, offsets, rare].join(BAR);
 }
