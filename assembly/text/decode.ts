@@ -7,10 +7,16 @@ const LOCALS: u32 = 128;
 const TEXT: u32 = 128;
 /** Stands for what has no character. */
 const RARE: u32 = 126;
-/** Meanings from here on say more than a byte: an offset follows, a function begins, the index of a local follows. */
-const OFFSET: u32 = 0x100;
-const FUNCTION: u32 = 0x10b;
+/**
+ * Meanings from here on are opcodes of vectors in memory, aligned to 16 bytes, whose offset stands elsewhere; of locals,
+ * whose index does; and of numbers in memory, aligned to 4 bytes. One says that a function begins.
+ */
+const VECTOR: u32 = 0x100;
 const LOCAL: u32 = 0x120;
+const NUMBER: u32 = 0x128;
+const FUNCTION: u32 = 0x10c;
+/** Prefix of opcodes of vectors. */
+const PREFIX: u32 = 0xfd;
 
 /** What two letters mean: digits from a to p, the first of which may go on to r. */
 // @ts-ignore: decorator
@@ -82,9 +88,14 @@ export function decode(code: u32, locals: u32, offsets: u32, letters: u32, to: u
       forgetLocals();
       continue;
     }
+    const isVector = value >= VECTOR && value < LOCAL;
+    if (isVector) store<u8>(to++, PREFIX);
     store<u8>(to++, value);
-    if (value < OFFSET) continue;
-    store<u8>(to++, value < LOCAL ? meaning(offsets++) : nextLocal(meaning(locals++) & 255));
+    if (value < VECTOR) continue;
+    if (isVector || value >= NUMBER) {
+      store<u8>(to++, isVector ? 4 : 2);
+      store<u8>(to++, meaning(offsets++));
+    } else store<u8>(to++, nextLocal(meaning(locals++) & 255));
   }
   return sized(body, to);
 }

@@ -14,8 +14,8 @@ import { pieces } from './instructions.mjs';
  * page that holds it takes a part for the end of a script.
  */
 export const TABLE =
-  'saeoaadiejsbokaaehglgaajebbbafcaaholacaphpboqlanaehaaoogaapnhbqeekgmhebebmcebjckcieiadagdpbgflbk' +
-  'dgegbdblgnscbieaakbfamdaaaaifabaaliahlgkbpcmppqcqdefaaeedmgpofeldeembcmabhcbbnfkkkifoeabaaedaa';
+  'saeoaatiejsbokaaehglgaajebbbafcaaholacaphpboqmanaehaaoogaapnhbqaekgmhebebmcebjsksieiadagdpbgflbk' +
+  'tgegbdblgnscbieaakbfamdaaaaifabaaliahlgkbpcmppqlqdefaaeedmgpofeldeembcmabhcbbnfkkkifoeabaaedaa';
 const FIRST = 32;
 const NONE = '\'"\\|~<';
 
@@ -24,10 +24,13 @@ const RARE = '~';
 /** Divides the table, the code, locals, offsets and the letters of what has no character. */
 const BAR = '|';
 
-/** Added to what has a meaning besides: an opcode before a local, the alignment before an offset. */
+/** Added to opcodes, without their prefix, whose local or offset stands elsewhere. */
 const MORE = 0x100;
+/** The bytes before such an opcode, and the alignment, for vectors and for numbers. */
+const VECTOR = { prefix: [0xfd], align: 4 };
+const NUMBER = { prefix: [], align: 2 };
 /** A function begins; its size is known when it ends. */
-const FUNCTION = MORE + 0x0b;
+const FUNCTION = MORE + 0x0c;
 /** Most locals of a function, and bytes of one: their number takes two bytes at most. */
 const LOCALS = 128;
 const BYTES = 1 << 14;
@@ -58,7 +61,7 @@ export function encode(binary, table = TABLE) {
     return found ?? RARE;
   };
   let list = [];
-  for (const { bytes, size, opcode, local, align, offset } of pieces(binary)) {
+  for (const { bytes, size, opcode, local, memory, align, offset } of pieces(binary)) {
     for (const byte of bytes ?? []) code += character(byte, all);
     if (size !== undefined) {
       if (size >= BYTES) throw new Error(`a function has ${BYTES} bytes or more`);
@@ -72,9 +75,13 @@ export function encode(binary, table = TABLE) {
       list = [local, ...list.filter((other) => other !== local)];
       locals += character(place, ofByte);
     }
-    if (align !== undefined) {
-      code += character(MORE + align, all);
-      offsets += character(offset, ofByte);
+    if (memory) {
+      const { prefix, align: expected } = memory.length > 1 ? VECTOR : NUMBER;
+      const [meaning] = memory.slice(prefix.length);
+      if (align === expected && all.has(MORE + meaning)) {
+        code += character(MORE + meaning, all);
+        offsets += character(offset, ofByte);
+      } else for (const byte of [...memory, align, offset]) code += character(byte, all);
     }
   }
   return [table, code, locals, offsets, rare].join(BAR);

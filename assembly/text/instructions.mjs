@@ -37,7 +37,8 @@ const END = 0x0b;
 
 /**
  * Pieces of a module: `{ bytes }` to take as they are; `{ size }` of a function, which begins there; `{ opcode, local }`
- * of an instruction on a local; `{ align, offset }` of a load or store, the first byte of the offset alone.
+ * of an instruction on a local; `{ memory, align, offset }` of a load or store, its opcode in bytes and the first byte of
+ * the offset alone.
  */
 export function* pieces(binary) {
   let at = HEADER;
@@ -61,9 +62,9 @@ export function* pieces(binary) {
     const found = known.find(({ from, to }) => code >= from && code <= to) ?? {};
     if (found.local) return yield { opcode, local: binary[at++] };
     if (found.memory) {
-      yield { bytes: binary.subarray(begin, at) };
+      const memory = binary.subarray(begin, at);
       const align = binary[at++];
-      yield { align, offset: binary[at] };
+      yield { memory, align, offset: binary[at] };
       const rest = at + 1;
       number();
       return yield { bytes: binary.subarray(rest, (at += found.bytes ?? 0)) };
