@@ -3,8 +3,8 @@
 //
 // Indices of locals and offsets of loads and stores stand apart, behind the rest: without them the same computation is
 // the same text wherever its operands are. A local is told by its place in the list of those of its function, the one
-// used last first, which is mostly near. Both make the text an eighth smaller, compressed. Sizes of functions are
-// left out: a function begins with a character of its own.
+// used last first, which is mostly near. Sizes of functions are left out: a function begins with a character of its own.
+// All of it makes the text a seventh smaller, compressed.
 import { pieces } from './instructions.mjs';
 
 /**
@@ -26,9 +26,8 @@ const BAR = '|';
 
 /** Added to opcodes, without their prefix, whose local or offset stands elsewhere. */
 const MORE = 0x100;
-/** The bytes before such an opcode, and the alignment, for vectors and for numbers. */
-const VECTOR = { prefix: [0xfd], align: 4 };
-const NUMBER = { prefix: [], align: 2 };
+/** The alignment that such opcodes have in memory, as a power of two. */
+const ALIGN = { vector: 4, number: 2 };
 /** A function begins; its size is known when it ends. */
 const FUNCTION = MORE + 0x0c;
 /** Most locals of a function, and bytes of one: their number takes two bytes at most. */
@@ -76,10 +75,9 @@ export function encode(binary, table = TABLE) {
       locals += character(place, ofByte);
     }
     if (memory) {
-      const { prefix, align: expected } = memory.length > 1 ? VECTOR : NUMBER;
-      const [meaning] = memory.slice(prefix.length);
-      if (align === expected && all.has(MORE + meaning)) {
-        code += character(MORE + meaning, all);
+      const meaning = MORE + memory.at(-1);
+      if (align === ALIGN[memory.length > 1 ? 'vector' : 'number'] && all.has(meaning)) {
+        code += character(meaning, all);
         offsets += character(offset, ofByte);
       } else for (const byte of [...memory, align, offset]) code += character(byte, all);
     }
