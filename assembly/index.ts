@@ -23,7 +23,7 @@ export { poolPixels } from "./pool/pixels";
 export { maxPlanes } from "./pool/planes";
 export { planeSums } from "./pool/plane-sums";
 export { repitch } from "./pool/repitch";
-export { gather, indicesFit, scatter } from "./pool/scatter";
+export { findOdd, gather, scatter } from "./pool/scatter";
 export { powers } from "./pool/power";
 export { convWeightGrad, placeWeights, weightGradScratch } from "./conv/weight-grad";
 export { depthwiseGrad, depthwiseGradScratch } from "./conv/depthwise-grad";

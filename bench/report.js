@@ -8,6 +8,8 @@
  * TensorFlow.js on its wasm backend.
  * @property {Processor} [tune] Whose variant of the hot loops ran, where that is not the machine's own.
  * @property {number} [threads] One unless it says so.
+ * @property {number} [serialMs] Of a call on several threads in which one alone works.
+ * @property {number} [ratio] Of one thread's time by theirs, by the median of blocks of turns.
  * @property {'NCHW' | 'NHWC'} layout
  * @property {'arena' | 'heap'} memory
  * @property {number} [medianMs]

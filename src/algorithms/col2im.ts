@@ -63,7 +63,7 @@ export const col2im: ConvRow = {
       ({ image, y, addend, end: pixels, scratch }) => {
         const columns = scratch + offsets.columns;
         const all = (pixels / cells) * positions;
-        if (bias || addend) before.run(y, addend, pixels, scratch);
+        if (bias || addend) before.run(y, addend, 0, pixels, scratch);
         else fill(host, y, pixels * p.ic, 0);
         for (let begin = 0; begin < all; begin += block) {
           const end = Math.min(all, begin + block);
@@ -73,7 +73,7 @@ export const col2im: ConvRow = {
             exports.col2imNhwc(at.geometry, columns, width * 4, icg, y + group * icg * 4, begin, end);
           }
         }
-        after?.run(y, y, pixels, scratch);
+        after?.run(y, y, 0, pixels, scratch);
       },
       () => {
         before.dispose();

@@ -106,7 +106,9 @@ export function prepareDepthwise(
   biases.fill(0);
   if (bias) biases.set(bias);
   const touches = Number(inPlace && isFar(p.id * p.ih * p.iw * p.oc));
-  writeRecord(host, DEPTHWISE, at.depthwise, { ...at, weights: kept.at, touches, pixels: tilePixels(p) });
+  const pixels = tilePixels(p);
+  const pairs = Number(host.tune === 'arm' && pixels === LONG_TILE);
+  writeRecord(host, DEPTHWISE, at.depthwise, { ...at, weights: kept.at, touches, pairs, pixels });
   const rows = p.od * p.oh;
   const imageBytes = view.id * view.ih * view.iw * p.oc * 4;
   return {
@@ -141,7 +143,7 @@ function prepare(host: Host, p: ConvProblem, weight: Float32Array, bias: Float32
   const multiplier = p.oc / p.ic;
   const repeated = round64(core.scratchBytes);
   const door = new Door(host, p, core.geometry, {
-    cuts: multiplier > 1 ? 'bands' : 'anywhere',
+    cuts: multiplier > 1 ? 'bands' : 'rows',
     core: (_, pixels) => (multiplier > 1 ? repeated + pixels * p.oc * 4 : core.scratchBytes),
   });
   const convolve = ({ image, staged, stagedPixels, y, addend, begin, end, scratch }: Piece) => {

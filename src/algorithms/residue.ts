@@ -1,7 +1,9 @@
 import type { ConvProblem } from '../types.js';
 import { keepBlock } from '../wasm/block.js';
 import { GEOMETRY_BYTES } from '../wasm/boundary.js';
+import type { Host } from '../wasm/host.js';
 import { fill, writeGeometry } from '../wasm/records.js';
+import { mayShare, partSize, tooFew } from '../wasm/sharing.js';
 import { Door, throughDoor } from './door.js';
 import { col2imCost, residueCost } from './input-grad-cost.js';
 import { prepareClass, type ResidueClass } from './residue-class.js';
@@ -9,6 +11,7 @@ import { type Axis, axesOf, borderOf, classesOf, type Residues } from './residue
 import type { ConvRow } from './row.js';
 import { stagedByTap } from './staged.js';
 import { turned } from './turned.js';
+import { throughWholeDoor, type WholeCore } from './whole-door.js';
 import type { Points } from './winograd/points.js';
 
 /** Runs a problem class by class. `pointsOf`: points of the tiles of a class, of so many, that is transformed. */
@@ -40,18 +43,46 @@ export function byClass(
   // clearing all of gradX at once is several times faster than class by class (1x1/4 1-128@56: 4)
   const [lo, hi] = p.clamp;
   const clears = !bias && lo <= 0 && hi >= 0 && classes.some(({ taps }) => taps === 0);
+  const dispose = () => {
+    for (const { dispose } of classes) dispose();
+    arena.release(at.block);
+  };
+  if (mayShare && tooFew(host, p.n)) {
+    return throughWholeDoor(
+      host,
+      whole,
+      at.geometry,
+      { ...inParts(host, p.n, classes, clears), scratchBytes: core },
+      dispose,
+    );
+  }
   return throughDoor(
     new Door(host, whole, at.geometry, { core: () => core }),
     (piece) => {
       const cleared = clears && !piece.addend;
       if (cleared) fill(host, piece.y, piece.end * p.ic, 0);
-      for (const part of classes) if (part.taps > 0 || !cleared) part.run(piece, piece.end / cells);
+      for (const part of classes) if (part.taps > 0 || !cleared) part.run(piece, 0, (part.units * piece.end) / cells);
     },
-    () => {
-      for (const { dispose } of classes) dispose();
-      arena.release(at.block);
-    },
+    dispose,
   );
+}
+
+/** Classes of `n` images cut for threads: units are parts of classes. `clears`: without an addend blank ones are done. */
+function inParts(host: Host, n: number, classes: readonly ResidueClass[], clears: boolean) {
+  const parts = classes.flatMap((of) => {
+    const all = n * of.units;
+    const size = partSize(host, all, all, of.least);
+    return Array.from({ length: Math.ceil(all / size) }, (_, i) => ({
+      of,
+      begin: i * size,
+      end: Math.min(all, (i + 1) * size),
+    }));
+  });
+  const run: WholeCore['run'] = (piece, first, last) => {
+    for (const { of, begin, end } of parts.slice(first, last))
+      if (of.taps > 0 || !clears || piece.addend) of.run(piece, begin, end);
+  };
+  return { units: parts.length, clears, run };
 }
 
 /**

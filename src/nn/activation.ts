@@ -56,8 +56,8 @@ function activation({ name, kind, known = [], read = none }: Kind): Activate<obj
     const { data, shape } = checkTensor('x', x);
     const out = outOf(o.out, shape, [named('x', x)], true);
     const count = data.length;
-    return run([x], [{ shape, out }], 0, ({ kernels, from, to }) =>
-      kernels.activate(kind, to[0], from[0], count, p, q),
+    return run([x], [{ shape, out }], K.ACTIVATE_SCRATCH, ({ kernels, from, to, scratch }) =>
+      kernels.activate(kind, to[0], from[0], count, p, q, scratch),
     )[0];
   };
 }

@@ -22,6 +22,8 @@ export interface Host extends Guarded {
   readonly warm: Set<string>;
   /** Other threads that run units. */
   readonly crew?: Crew | undefined;
+  /** Starts another module of kernels, of these bytes, where the memory is shared. */
+  readonly join?: ((bytes: Uint8Array) => object) | undefined;
 }
 
 /** A `WebAssembly.Module`, which projects without the types of the DOM have no name for. */
@@ -50,6 +52,7 @@ export interface Running {
   readonly linear: LinearMemory;
   readonly kernels: Kernels;
   readonly crew?: Crew | undefined;
+  readonly join?: Host['join'];
 }
 
 /** What `configure` takes besides. */
@@ -122,7 +125,7 @@ function single(module: WebAssembly.Module, build: Host['build']): Running {
 }
 
 /** A host of kernels that run. */
-export function hostOf(build: Host['build'], { linear, kernels, crew }: Running): Host {
+export function hostOf(build: Host['build'], { linear, kernels, crew, join }: Running): Host {
   const processor = kernels.negativeNaN(0) ? 'x86' : 'arm';
   const tune = settings.tune === undefined || settings.tune === 'auto' ? processor : settings.tune;
   return {
@@ -130,6 +133,7 @@ export function hostOf(build: Host['build'], { linear, kernels, crew }: Running)
     ...guard(kernels),
     arena: new Arena(linear),
     crew,
+    join,
     processor,
     tune,
     mr: settings.tileRows ?? tileRows(build, tune),

@@ -33,5 +33,5 @@ export function startTeam(
   const linear = new GrowingMemory(memory, maxMemory);
   const crew = new Team(module, linear, threads, worker, leastFloats);
   const kernels = crew.recorder.wrap(exports as unknown as Kernels);
-  return { linear: guarded(linear, crew.recorder), kernels, crew };
+  return { linear: guarded(linear, crew.recorder), kernels, crew, join: (bytes) => crew.join(bytes) };
 }

@@ -90,6 +90,21 @@ describe.each(builds)('%s', async (build) => {
     });
   });
 
+  it('takes softplus block by block, in place as elsewhere, and keeps what is small', () => {
+    const arena = nn.arena();
+    for (const count of [1023, 1024, 1025, 3070, 4001]) {
+      const part = { data: points.slice(0, Math.min(count, points.length)), shape: [Math.min(count, points.length)] };
+      const { data } = nn.softplus(part);
+      const inside = arena.from(part.data, part.shape);
+      expect(nn.softplus(inside, { out: inside }).data).toEqual(data);
+    }
+    arena.dispose();
+    const small = Float32Array.from({ length: 800 }, (_, i) => -i / 10);
+    nn.softplus({ data: small, shape: [800] }).data.forEach((v, i) => {
+      expect(Math.abs(v / softplus(small[i]) - 1)).toBeLessThan(4e-7 + 1e-7 * Math.abs(small[i]));
+    });
+  });
+
   it('takes options', () => {
     const t = nn.tensor([-2, -1, 0, 1, 2], [5]);
     expect([...nn.clamp(t, { min: -1.5, max: 0.5 }).data]).toEqual([-1.5, -1, 0, 0.5, 0.5]);

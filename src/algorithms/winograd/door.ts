@@ -24,7 +24,7 @@ export interface TileDoor {
 }
 
 /** Rows of the products of a unit at least where threads share them: each reads all weights. */
-const LEAST_ROWS = 24;
+export const LEAST_ROWS = 24;
 
 /** Channels last: the input where it stands. A unit is a block of tiles. */
 function standing(host: Host, p: ConvProblem, { grid: { tiles }, block: { blockTiles } }: Tiling): TileDoor {

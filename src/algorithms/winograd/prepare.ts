@@ -1,5 +1,4 @@
 import type { ConvProblem } from '../../types.js';
-import type { Address } from '../../wasm/arena.js';
 import { keepBlock, layOut } from '../../wasm/block.js';
 import {
   AXIS,
@@ -22,7 +21,7 @@ import { isFar } from '../far.js';
 import type { ConvJob } from '../row.js';
 import { staged } from '../staged.js';
 import { tileParts, writeTile } from '../tile-record.js';
-import { type Core, door } from './door.js';
+import { type Core, door, LEAST_ROWS } from './door.js';
 import { type ChannelPart, channelParts, weightsOfPart } from './parts.js';
 import { passesOf, slicesOf } from './passes.js';
 import type { Points } from './points.js';
@@ -63,8 +62,11 @@ function touches(p: ConvProblem, { y, x }: Tiling['grid'], yIsLast: boolean) {
 export interface WinogradTiles {
   /** Scratch of a run of an input that stands channels last, in bytes. */
   readonly scratchBytes: number;
-  /** All tiles of the first `images` images of a channels-last input. */
-  run(x: Address, y: Address, addend: Address, images: number, scratch: Address): void;
+  /** Tiles of an image, and of a part that is worth it. */
+  readonly units: number;
+  readonly least: number;
+  /** Tiles of a channels-last input, numbered image by image. */
+  readonly run: Core;
   dispose(): void;
 }
 
@@ -81,8 +83,7 @@ export function prepareTiles(
   y?: Strides,
 ): WinogradTiles {
   const { core, tiles, scratchBytes, dispose } = bind(host, problem, points, weight, bias, y);
-  const run: WinogradTiles['run'] = (x, y, addend, images, scratch) => core(x, y, addend, 0, images * tiles, scratch);
-  return { scratchBytes, run, dispose };
+  return { scratchBytes, units: tiles, least: LEAST_ROWS, run: core, dispose };
 }
 
 /** The same as a job, through the door. */
