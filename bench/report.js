@@ -6,6 +6,8 @@
  * @property {string} problem
  * @property {'strict' | 'relaxed' | 'plain'} build `plain`: loops in JavaScript, without the package.
  * @property {number} [threads] One unless it says so.
+ * @property {number} [serialMs] Of a call on several threads in which one alone works.
+ * @property {number} [ratio] Of one thread's time by theirs, by the median of blocks of turns.
  * @property {'NCHW' | 'NHWC'} layout
  * @property {'arena' | 'heap'} memory
  * @property {number} [medianMs]

@@ -1,6 +1,9 @@
+import { bounds } from './bound.js';
 import { operandsOf } from './data.js';
 import { duel, middle } from './measure.js';
-import { openBuild } from './open.js';
+import { openThreads } from './open.js';
+import { peakFile } from './peak.js';
+import { parseProblem, workOf } from './problem.js';
 import { stacks } from './stacks.js';
 import { prepare } from './stridewise.js';
 import { digits, table, widest } from './table.js';
@@ -20,6 +23,9 @@ import { digits, table, widest } from './table.js';
  * @typedef {{ title: string, problem: string } & Setup & Figures} Row
  */
 
+/** A case slower than this on several threads is named. */
+const LEAST = 0.97;
+
 /** Threads for which the speed is computed. */
 const computed = [4, 8, 16];
 
@@ -28,12 +34,16 @@ const amdahl = (serial, n = 1) => 1 / (serial + (1 - serial) / n);
 
 /**
  * @param {{ title: string, problem: Problem }[]} selected @param {'strict' | 'relaxed'} build
- * @param {number} threads @param {Setup[]} setups @param {(line: string) => void} print
- * @returns {Promise<Row[]>}
+ * @param {{ threads: number, repetitions: number }} options `repetitions`: blocks of turns of each case at most.
+ * @param {Setup[]} setups @param {(line: string) => void} print
+ * @returns {Promise<import('./report.js').Row[]>}
  */
-export async function overThreads(selected, build, threads, setups, print) {
-  const one = await openBuild(build);
-  const many = await openBuild(build, import.meta.resolve('stridewise/threads'), { threads });
+export async function overThreads(selected, build, { threads, repetitions }, setups, print) {
+  const bound = await bounds(await peakFile(build), threads);
+  const one = await openThreads(build, 1);
+  const many = await openThreads(build, threads);
+  const gained = bound.map(({ name, ratio }) => `${name} ${ratio.toFixed(2)}`).join(', ');
+  print(`what ${threads} workers that share nothing gain over one: ${gained}`);
   print(`${threads} threads over one, ${build} build; what is said of more threads is computed from the serial part\n`);
   const columns = columnsFor([...selected.map(({ title }) => title), ...stacks.map(({ name }) => name)], threads);
   print(columns.head());
@@ -41,23 +51,43 @@ export async function overThreads(selected, build, threads, setups, print) {
   for (const { title, problem } of selected) {
     const distinct = problem.operator === 'gemm' ? setups.slice(0, 1) : setups;
     for (const setup of distinct) {
-      const row = { title, problem: problem.text, ...setup, ...(await compare(one, many, problem, setup)) };
+      const figures = await compare(one, many, problem, setup, repetitions);
+      const row = { title, problem: problem.text, ...setup, build, ...figures };
       rows.push(row);
       print(line(columns, title, setup.layout, row));
     }
   }
   for (const { layout } of setups)
     for (const [name, sum] of totals(rows, layout)) print(line(columns, name, layout, sum));
+  print(lowest(rows));
   await many.init({ threads: 1 });
-  return rows;
+  return rows.flatMap((row) => reported(row, threads));
 }
 
-/** @param {Api} one @param {Api} many @param {Problem} problem @param {Setup} setup @returns {Promise<Figures>} */
-async function compare(one, many, problem, setup) {
+/** Cases that threads slow down. @param {Row[]} rows */
+function lowest(rows) {
+  const slow = rows
+    .filter(({ ratio }) => ratio < LEAST)
+    .map(({ title, layout, ratio }) => `${title} ${layout} ${ratio.toFixed(3)}`);
+  return `\n${slow.length} of ${rows.length} below ${LEAST}${slow.length > 0 ? `: ${slow.join(', ')}` : ''}`;
+}
+
+/** As a report has it: one thread, and all of them. @param {Row & { build: 'strict' | 'relaxed' }} row @param {number} threads */
+function reported({ oneMs, manyMs, serialMs, ratio, ...row }, threads) {
+  const { amount, unit } = workOf(parseProblem(row.problem));
+  const at = (/** @type {number} */ medianMs) => ({ ...row, medianMs, rate: amount / medianMs / 1e6, unit });
+  return [at(oneMs), { ...at(manyMs), threads, serialMs, ratio }];
+}
+
+/**
+ * @param {Api} one @param {Api} many @param {Problem} problem @param {Setup} setup @param {number} repetitions
+ * @returns {Promise<Figures>}
+ */
+async function compare(one, many, problem, setup, repetitions) {
   const operands = operandsOf(problem);
   const subjects = [one, many].map((api) => prepare(api, problem, operands, setup));
   try {
-    const { a: oneMs, b: manyMs, ratio } = await duel(subjects[0], subjects[1]);
+    const { a: oneMs, b: manyMs, ratio } = await duel(subjects[0], subjects[1], { most: repetitions });
     return { oneMs, manyMs, ratio, serialMs: serialTime(many, subjects[1].run, Math.ceil(20 / manyMs)) };
   } finally {
     for (const subject of subjects) subject.dispose();

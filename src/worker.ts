@@ -4,11 +4,16 @@ import { COMMANDS_AT, CONTROL, FILL, located, MOST_COMMANDS, SPINS, type Start, 
 function work({ module, memory, control }: Start): void {
   const words = new Int32Array(control, 0, COMMANDS_AT / 4);
   const commands = new Float64Array(control, COMMANDS_AT, MOST_COMMANDS);
-  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-  const kernels = Object.values(exports) as ((...operands: number[]) => number)[];
+  const kernelsOf = (build: WebAssembly.Module) =>
+    Object.values(new WebAssembly.Instance(build, { env: { memory } }).exports) as ((
+      ...operands: number[]
+    ) => number)[];
+  const kernels = kernelsOf(module);
   const { epoch, next, busy, sleepers, waiting, failed, ready, tasks, own, ownBytes, pages, place, places, starts } =
     CONTROL;
+  const { further, furtherBytes } = CONTROL;
   let known = 0;
+  let joined = 0;
 
   /** Commands [begin, end). */
   const run = (begin: number, end: number, scratch: number) => {
@@ -29,6 +34,12 @@ function work({ module, memory, control }: Start): void {
     // what another thread has grown shows here from the next growth on
     if (known !== words[pages]) memory.grow(0);
     known = words[pages];
+    if (joined !== words[furtherBytes]) {
+      joined = words[furtherBytes];
+      // what is compiled may not be shared
+      const bytes = new Uint8Array(memory.buffer, words[further] >>> 0, joined).slice();
+      kernels.push(...kernelsOf(new WebAssembly.Module(bytes)));
+    }
     const count = words[tasks];
     const here = Atomics.add(words, place, 1);
     if (here >= words[places]) return;

@@ -67,7 +67,7 @@ function product(problem: Problem, [aName, a]: [string, Tensor], [bName, b]: [st
 }
 
 /**
- * Matrix product y = activation(alpha · op(a) · op(b) + beta · c + bias), as BLAS `sgemm` with a bias and an
+ * Matrix product `y = activation(alpha · op(a) · op(b) + beta · c + bias)`, as BLAS `sgemm` with a bias and an
  * activation.
  *
  * @param a [m, k], or [k, m] with `transposeA`
@@ -76,6 +76,9 @@ function product(problem: Problem, [aName, a]: [string, Tensor], [bName, b]: [st
  * @throws ShapeError when operands do not fit each other, OptionError for an option out of range or unknown,
  * MemoryError when the host refuses memory
  * @see J. Dongarra et al., A set of level 3 basic linear algebra subprograms, 1990
+ * @example
+ * const [a, b] = [tensor([1, 2, 3, 4], [2, 2]), tensor([1, 0, 1, 1], [2, 2])];
+ * console.log(gemm(a, b, { alpha: 10 }).data); // 30, 20, 70, 40
  */
 export function gemm<Out extends Tensor | undefined = undefined>(
   a: Tensor,
@@ -87,12 +90,14 @@ export function gemm<Out extends Tensor | undefined = undefined>(
 }
 
 /**
- * Linear layer y = activation(x weightᵀ + bias), as `torch.nn.functional.linear`.
+ * Linear layer `y = activation(x · weightᵀ + bias)`, as `torch.nn.functional.linear`.
  *
  * @param x [..., in]
  * @param weight [out, in]
  * @returns [..., out]
  * @throws as `gemm`
+ * @example
+ * console.log(linear(tensor([1, 2], [1, 2]), tensor([1, 10, 2, 20], [2, 2]), { bias: [0, 0.5] }).data); // 21, 42.5
  */
 export function linear<Out extends Tensor | undefined = undefined>(
   x: Tensor,
@@ -116,6 +121,8 @@ export function linear<Out extends Tensor | undefined = undefined>(
  * @param b [..., k, n], or [..., n, k] with `transposeB`; a vector [k] is one column
  * @returns [..., m, n], without the axis of an operand that is a vector
  * @throws as `gemm`
+ * @example
+ * console.log(matmul(tensor([1, 2, 3, 4], [2, 1, 2]), tensor([1, 10], [2, 1])).data); // 21, 43
  */
 export function matmul<Out extends Tensor | undefined = undefined>(
   a: Tensor,

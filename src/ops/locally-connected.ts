@@ -10,8 +10,8 @@ import { runJob } from '../wasm/crew.js';
 import { host } from '../wasm/host.js';
 import type { ConvOptions } from './conv.js';
 import type { ConvBackward } from './conv-backward.js';
-import { type BackwardRunOptions, wantedNames } from './prepared-backward.js';
 import type { Bind } from './prepared-conv.js';
+import { type BackwardRunOptions, wantedNames } from './prepared-gradients.js';
 import { PreparedLocallyConnected, PreparedLocallyConnectedBackward } from './prepared-locally-connected.js';
 
 /** Options of a locally connected layer; the bias has one number per output channel, shared by all positions. */
@@ -123,8 +123,10 @@ export type PrepareLocallyConnectedBackward<L extends Layout> = (
  * Locally connected layer in two dimensions: a convolution (cross-correlation unless `flipKernel`) whose weights are
  * not shared between positions.
  *
- * y[n][o][i][j] = clamp(bias[o] + sum over c, a, b of x[n][c][i sh + a dh - ph][j sw + b dw - pw] ·
- * weight[o][i][j][c][a][b])
+ * ```text
+ * y[n][o][i][j] = activation(bias[o]
+ *   + Σ(c, a, b) x[n][c][i·sh + a·dh - ph][j·sw + b·dw - pw] · weight[o][i][j][c][a][b])
+ * ```
  *
  * @param x [n, ic, h, w]; with layout `'NHWC'` [n, h, w, ic]
  * @param weight [oc, oh, ow, ic, kh, kw]; with layout `'NHWC'` [oh, ow, kh, kw, ic, oc]
@@ -132,6 +134,9 @@ export type PrepareLocallyConnectedBackward<L extends Layout> = (
  * @throws ShapeError when operands do not fit each other, OptionError for an option out of range or unknown,
  * MemoryError when the host refuses memory
  * @see Y. LeCun, Generalization and network design strategies, 1989
+ * @example
+ * const weight = tensor([1, 1, 10, 10], [1, 1, 2, 1, 1, 2]); // one kernel for each of the two positions
+ * console.log(locallyConnected2d(tensor([1, 2, 3], [1, 1, 3]), weight).data); // 3, 50
  */
 export const locallyConnected2d: LocallyConnected<Layout2d> = (x, weight, options) => forward(2, x, weight, options);
 
@@ -141,6 +146,8 @@ export const locallyConnected2d: LocallyConnected<Layout2d> = (x, weight, option
  * @param weight [oc, ol, ic, k]; with layout `'NLC'` [ol, k, ic, oc]
  * @returns [n, oc, ol] or [n, ol, oc]
  * @throws as `locallyConnected2d`
+ * @example
+ * console.log(locallyConnected1d(tensor([1, 2, 3], [1, 3]), tensor([1, 1, 10, 10], [1, 2, 1, 2])).data); // 3, 50
  */
 export const locallyConnected1d: LocallyConnected<Layout1d> = (x, weight, options) => forward(1, x, weight, options);
 
@@ -150,21 +157,24 @@ export const locallyConnected1d: LocallyConnected<Layout1d> = (x, weight, option
  * @param options as in the forward call; with an activation, the saved result `y`
  * @returns those of `gradX`, `gradWeight`, `gradBias` that were asked for, in the shapes of `x`, `weight` and [oc]
  * @throws as `locallyConnected2d`
+ * @example
+ * const weight = tensor([1, 1, 10, 10], [1, 1, 2, 1, 1, 2]);
+ * const { gradX } = locallyConnected2dBackward(tensor([1, 2], [1, 1, 2]), tensor([1, 2, 3], [1, 1, 3]), weight);
+ * console.log(gradX.data); // 1, 21, 20
  */
-export const locallyConnected2dBackward: ConvBackward<LocallyConnectedBackwardOptions<Layout2d>> = (
-  gradY,
-  x,
-  weight,
-  options,
-) => backward(2, gradY, x, weight, options);
+export const locallyConnected2dBackward: ConvBackward<LocallyConnectedBackwardOptions<Layout2d>> = (...call) =>
+  backward(2, ...call);
 
-/** As `locallyConnected2dBackward`, for `locallyConnected1d`. @throws as `locallyConnected1d` */
-export const locallyConnected1dBackward: ConvBackward<LocallyConnectedBackwardOptions<Layout1d>> = (
-  gradY,
-  x,
-  weight,
-  options,
-) => backward(1, gradY, x, weight, options);
+/**
+ * As `locallyConnected2dBackward`, for `locallyConnected1d`.
+ * @throws as `locallyConnected1d`
+ * @example
+ * const weight = tensor([1, 1, 10, 10], [1, 2, 1, 2]);
+ * const { gradX } = locallyConnected1dBackward(tensor([1, 2], [1, 2]), tensor([1, 2, 3], [1, 3]), weight);
+ * console.log(gradX.data); // 1, 21, 20
+ */
+export const locallyConnected1dBackward: ConvBackward<LocallyConnectedBackwardOptions<Layout1d>> = (...call) =>
+  backward(1, ...call);
 
 /**
  * Keeps the weights of a `locallyConnected2d` in wasm memory, for many runs on one input shape. They are read there as
@@ -173,11 +183,20 @@ export const locallyConnected1dBackward: ConvBackward<LocallyConnectedBackwardOp
  * @param options as in `locallyConnected2d`, without `out`
  * @param xShape shape of every `x` to come
  * @throws as `locallyConnected2d`
+ * @example
+ * const layer = prepareLocallyConnected2d(tensor([1, 1, 10, 10], [1, 1, 2, 1, 1, 2]), {}, [1, 1, 3]);
+ * console.log(layer.run(tensor([1, 2, 3], [1, 1, 3])).data); // 3, 50
  */
 export const prepareLocallyConnected2d: PrepareLocallyConnected<Layout2d> = (weight, options, xShape) =>
   prepare(2, weight, options, xShape);
 
-/** As `prepareLocallyConnected2d`, for `locallyConnected1d`. @throws as `locallyConnected1d` */
+/**
+ * As `prepareLocallyConnected2d`, for `locallyConnected1d`.
+ * @throws as `locallyConnected1d`
+ * @example
+ * const layer = prepareLocallyConnected1d(tensor([1, 1, 10, 10], [1, 2, 1, 2]), {}, [1, 3]);
+ * console.log(layer.run(tensor([1, 2, 3], [1, 3])).data); // 3, 50
+ */
 export const prepareLocallyConnected1d: PrepareLocallyConnected<Layout1d> = (weight, options, xShape) =>
   prepare(1, weight, options, xShape);
 
@@ -189,16 +208,21 @@ export const prepareLocallyConnected1d: PrepareLocallyConnected<Layout1d> = (wei
  * @param xShape shape of every `x` to come
  * @param weightShape shape of every `weight` to come
  * @throws as `locallyConnected2dBackward`
+ * @example
+ * const step = prepareLocallyConnected2dBackward({}, [1, 1, 3], [1, 1, 2, 1, 1, 2]);
+ * const weight = tensor([1, 1, 10, 10], [1, 1, 2, 1, 1, 2]);
+ * console.log(step.run(tensor([1, 2], [1, 1, 2]), tensor([1, 2, 3], [1, 1, 3]), weight).gradX.data); // 1, 21, 20
  */
-export const prepareLocallyConnected2dBackward: PrepareLocallyConnectedBackward<Layout2d> = (
-  options,
-  xShape,
-  weightShape,
-) => prepareBackward(2, options, xShape, weightShape);
+export const prepareLocallyConnected2dBackward: PrepareLocallyConnectedBackward<Layout2d> = (...call) =>
+  prepareBackward(2, ...call);
 
-/** As `prepareLocallyConnected2dBackward`, for `locallyConnected1d`. @throws as `locallyConnected1dBackward` */
-export const prepareLocallyConnected1dBackward: PrepareLocallyConnectedBackward<Layout1d> = (
-  options,
-  xShape,
-  weightShape,
-) => prepareBackward(1, options, xShape, weightShape);
+/**
+ * As `prepareLocallyConnected2dBackward`, for `locallyConnected1d`.
+ * @throws as `locallyConnected1dBackward`
+ * @example
+ * const step = prepareLocallyConnected1dBackward({}, [1, 3], [1, 2, 1, 2]);
+ * const weight = tensor([1, 1, 10, 10], [1, 2, 1, 2]);
+ * console.log(step.run(tensor([1, 2], [1, 2]), tensor([1, 2, 3], [1, 3]), weight).gradX.data); // 1, 21, 20
+ */
+export const prepareLocallyConnected1dBackward: PrepareLocallyConnectedBackward<Layout1d> = (...call) =>
+  prepareBackward(1, ...call);

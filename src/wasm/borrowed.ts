@@ -3,7 +3,7 @@ import type { Kernels } from './boundary.js';
 import { features, type Host, hostOf } from './host.js';
 import type { Address, LinearMemory } from './memory.js';
 import { sources } from './modules.js';
-import { isShared } from './shared.js';
+import { isShared, sharedBuild } from './shared.js';
 
 /** The memory of another library, with its allocator. */
 export interface Heap {
@@ -49,9 +49,12 @@ class BorrowedMemory implements LinearMemory {
 /** The build that serves calls now once more, over another library's memory. */
 export function hostIn(heap: Heap): Host {
   const { build } = features();
-  const module =
-    build === 'custom' ? undefined : isShared(heap.memory) ? sources.shared?.(build) : sources.module(build);
+  const { memory } = heap;
+  const shared = isShared(memory);
+  const module = build === 'custom' ? undefined : shared ? sources.shared?.(build) : sources.module(build);
   if (!module) throw new UnsupportedError(`this entry has no ${build} build for that memory`);
-  const { exports } = new WebAssembly.Instance(module, { env: { memory: heap.memory } });
-  return hostOf(build, { linear: new BorrowedMemory(heap), kernels: exports as unknown as Kernels });
+  const start = (module: WebAssembly.Module) => new WebAssembly.Instance(module, { env: { memory } }).exports;
+  const kernels = start(module) as unknown as Kernels;
+  const join = shared ? (bytes: Uint8Array) => start(sharedBuild(bytes)) : undefined;
+  return hostOf(build, { linear: new BorrowedMemory(heap), kernels, join });
 }

@@ -1,7 +1,7 @@
 import type { Kernels } from './boundary.js';
-import type { Running } from './host.js';
 import { GrowingMemory, type LinearMemory } from './memory.js';
 import type { Recorder } from './recorder.js';
+import type { Running } from './settings.js';
 import { sharedMemory } from './shared.js';
 import { type AnyWorker, Team } from './team.js';
 
@@ -33,5 +33,5 @@ export function startTeam(
   const linear = new GrowingMemory(memory, maxMemory);
   const crew = new Team(module, linear, threads, worker, leastFloats);
   const kernels = crew.recorder.wrap(exports as unknown as Kernels);
-  return { linear: guarded(linear, crew.recorder), kernels, crew };
+  return { linear: guarded(linear, crew.recorder), kernels, crew, join: (bytes) => crew.join(bytes) };
 }

@@ -11,14 +11,28 @@ export const sizes: [m: number, n: number, k: number][] = [
   [200, 40, 17],
   [385, 5, 2],
   [3, 70, 1300],
+  [12, 45, 1100],
+  [13, 45, 1100],
   // few rows over whole and ragged panels, several parts of k, and every rest of a dot product
   [1, 77, 50],
-  // one row: whole columns and a rest, each rest of k, and a k that is summed run by run
+  // one and two rows in streams: whole columns and a rest, each rest of k, and a k that is summed run by run
+  [1, 144, 1],
+  [1, 160, 4],
+  [1, 144, 5],
+  [1, 150, 27],
+  [1, 133, 8200],
+  [2, 144, 2],
+  [2, 160, 4],
+  [2, 144, 6],
+  [2, 157, 27],
+  [2, 133, 4100],
+  // not so where rows are short
   [1, 64, 1],
-  [1, 96, 4],
-  [1, 32, 5],
   [1, 45, 27],
   [1, 33, 8200],
+  // rows as dot products: streams of several columns and up to three that are left
+  [1, 11, 2100],
+  [2, 18, 70],
   [2, 37, 61],
   [2, 48, 520],
   [8, 41, 26],

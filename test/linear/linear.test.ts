@@ -26,6 +26,9 @@ describe.each(builds)('prepared linear layer, %s build', (build) => {
     [[0, 7], 4],
     [[3, 0], 4],
     [[3, 600], 21],
+    [[1, 1100], 77],
+    [[5, 1100], 77],
+    [[12, 1100], 77],
   ])('over %j into %d', (shape, outputs) => {
     const features = shape[shape.length - 1];
     const weight = integerTensor([outputs, features], 1);

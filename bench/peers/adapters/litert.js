@@ -25,6 +25,14 @@ export const litertCompatible = {
   open: () => open('litert_wasm_compat_internal.js'),
 };
 
+/** @param {number} threads @returns {Adapter} */
+export const litertThreaded = (threads) => ({
+  name: 'litert',
+  role: 'peer',
+  includes: `${includes}; its threaded build, with relaxed SIMD`,
+  open: () => open('litert_wasm_threaded_internal.js', threads),
+});
+
 const require = createRequire(import.meta.url);
 
 /**
@@ -67,8 +75,8 @@ async function asInBrowser(load) {
   }
 }
 
-/** @param {string} glue @returns {Promise<import('./index.js').Engine>} */
-async function open(glue) {
+/** @param {string} glue @param {number} [threads] @returns {Promise<import('./index.js').Engine>} */
+async function open(glue, threads = 1) {
   const entry = require.resolve('@litertjs/core');
   const { version } = JSON.parse(readFileSync(join(dirname(entry), '../package.json'), 'utf8'));
   // One instance of the library per build: it keeps its runtime in module state.
@@ -79,7 +87,10 @@ async function open(glue) {
     async prepare(problem, operands) {
       const plan = planOf(problem, operands);
       if (!plan) return null;
-      const model = await runtime.loadAndCompile(plan.model, { accelerator: 'wasm' });
+      const model = await runtime.loadAndCompile(plan.model, {
+        accelerator: 'wasm',
+        cpuOptions: { numThreads: threads },
+      });
       return problem.operator === 'identity' ? roundTrip(litert, model, plan) : inMemory(litert, model, plan);
     },
   };

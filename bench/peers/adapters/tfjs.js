@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { dirname, sep } from 'node:path';
 import { firstOrder, kernelFirstOrder, lastOrder, permute, permuted } from '../../data.js';
 import { isProduct, shapesOf } from '../../problem.js';
+import { withThreads } from './tfjs-threads.js';
 
 /** @typedef {import('../../problem.js').Problem} Problem */
 /** @typedef {import('./index.js').Adapter} Adapter */
@@ -20,13 +21,13 @@ function offers({ operator, rank, groups, dilation, begin, end }) {
   return rank === 2 && isEven && !isDilated;
 }
 
-/** @type {Adapter} */
-export const tfjsWasm = {
+/** @param {number} threads @returns {Adapter} */
+export const tfjsWasm = (threads) => ({
   name: 'tfjs-wasm',
   role: 'peer',
   includes: 'call and output allocation; tensors in its wasm memory, weights packed at the first call; channels last',
-  open: () => open('wasm'),
-};
+  open: () => open('wasm', threads),
+});
 
 /** @type {Adapter} */
 export const tfjsCpu = {
@@ -37,14 +38,15 @@ export const tfjsCpu = {
   open: () => open('cpu'),
 };
 
-/** @param {'wasm' | 'cpu'} backend @returns {Promise<import('./index.js').Engine>} */
-async function open(backend) {
+/** @param {'wasm' | 'cpu'} backend @param {number} [threads] @returns {Promise<import('./index.js').Engine>} */
+async function open(backend, threads = 1) {
   const tf = await import('@tensorflow/tfjs-core');
   if (backend === 'wasm') {
-    const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
+    const { setThreadsCount, setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
     const entry = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm');
     setWasmPaths(dirname(entry) + sep);
-    tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
+    tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', threads > 1);
+    setThreadsCount(threads);
   } else {
     await import('@tensorflow/tfjs-backend-cpu');
   }
@@ -52,7 +54,7 @@ async function open(backend) {
   const enter = async () => {
     if (tf.getBackend() !== backend) await tf.setBackend(backend);
   };
-  await enter();
+  await (threads > 1 ? withThreads(threads, enter) : enter());
   return {
     version: tf.version_core,
     async prepare(problem, operands) {
