@@ -37,7 +37,7 @@ const options = /** @type {const} */ ({
   accuracy: { type: 'string', default: 'standard' },
   repetitions: { type: 'string', default: '15' },
   reference: { type: 'boolean', default: false },
-  decisions: { type: 'string', default: '0' },
+  decisions: { type: 'string' },
   once: { type: 'boolean', default: false },
   json: { type: 'string' },
   html: { type: 'string' },
@@ -99,11 +99,11 @@ const cells = ({ name, plain, accelerated, ratio, firstRatio, difference, fromCp
     : decisions !== undefined
       ? [name, decisions, same ?? 0]
       : [
-        name,
-        ...[plain, accelerated, ratio, firstRatio].map((value) => digits(value ?? Number.NaN)),
-        power(difference ?? Number.NaN),
-        ...(fromCpu ? [power(fromCpu.plain), power(fromCpu.accelerated)] : []),
-      ];
+          name,
+          ...[plain, accelerated, ratio, firstRatio].map((value) => digits(value ?? Number.NaN)),
+          power(difference ?? Number.NaN),
+          ...(fromCpu ? [power(fromCpu.plain), power(fromCpu.accelerated)] : []),
+        ];
 
 function main() {
   const { values } = readArguments(options, { json: '.json' });
@@ -113,7 +113,7 @@ function main() {
     accuracy: choice('accuracy', values.accuracy, /** @type {('standard' | 'high')[]} */ (['standard', 'high'])),
     repetitions: wholeNumber('repetitions', values.repetitions),
     reference: values.reference,
-    decisions: wholeNumber('decisions', values.decisions),
+    decisions: values.decisions === undefined ? 0 : wholeNumber('decisions', values.decisions),
   };
   const pattern = new RegExp(values.filter, 'i');
   const selected = networks.filter(({ name, decides }) => pattern.test(name) && (decides || !question.decisions));
