@@ -33,6 +33,9 @@ const seenBy = (axis: Axis, windows: number): number => (windows - 1) * stride(a
 /** Cells that the last window reaches beyond the input. */
 const behind = (axis: Axis): number => seenBy(axis, axis.count) - padding(axis) - axis.input;
 
+/** Whether no window reaches beyond the input. */
+const isInside = (axis: Axis): boolean => padding(axis) === 0 && behind(axis) <= 0;
+
 /** Whether every window is of a fixed kernel and holds a cell. */
 const holdsCells = (axis: Axis): boolean => padding(axis) < seenBy(axis, 1) && behind(axis) < seenBy(axis, 1);
 
@@ -60,12 +63,15 @@ export const planeWindows: PoolRow = {
       ? 'short rows, large windows or long sums'
       : null;
   },
+  declines: ({ kind, axes }) =>
+    kind === 'sum' && stride(axes[2]) === 2 && !axes.every(isInside)
+      ? 'turned planes are faster (averages of 3 x 3 cells with stride 2, 64@56: 1.15 times)'
+      : null,
   prepare(host, pool) {
     const { n, c, kind, axes } = pool;
     const [depth, height, width] = axes;
     const fused = isFused(pool);
     const isSum = kind === 'sum';
-    const isInside = (axis: Axis) => padding(axis) === 0 && behind(axis) <= 0;
     const copies = !isSum || taps(depth) > 1 || !axes.every(isInside);
     // the padding behind a row is that in front of the next
     const pitch = 4 * (width.input + (copies ? Math.max(padding(width), behind(width)) : 0));
