@@ -3,8 +3,8 @@
 //
 // Indices of locals and offsets of loads and stores stand apart, behind the rest: without them the same computation is
 // the same text wherever its operands are. A local is told by its place in the list of those of its function, the one
-// used last first, which is mostly near. Sizes of functions are left out: a function begins with a character of its own.
-// All of it makes the text a seventh smaller, compressed.
+// used last first, which is mostly near. Sizes of functions are left out: a function begins with a character of its
+// own. All of it makes the text a seventh smaller, compressed.
 import { pieces } from './instructions.mjs';
 
 /**
