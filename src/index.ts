@@ -24,6 +24,7 @@ export {
   globalAvgPoolInputGrad,
   type PoolInputGrad,
 } from './ops/average-pool-grad.js';
+export type { ActivatedGradientOptions, GradientOptions } from './ops/backward-options.js';
 export { type BiasGradOptions, biasGrad } from './ops/bias-grad.js';
 export {
   type Col2imOptions,
@@ -140,27 +141,15 @@ export {
 export { type MatmulBackwardOptions, type MatmulGradients, matmulBackward } from './ops/matmul-backward.js';
 export {
   type AdaptiveMaxPool,
-  type AdaptiveMaxPoolIndicesOptions,
-  type AdaptiveMaxPoolOptions,
-  type AdaptiveWindow,
   adaptiveMaxPool1d,
   adaptiveMaxPool2d,
   adaptiveMaxPool3d,
-  type EitherOption,
-  type GlobalLayout,
   type GlobalMaxPool,
-  type GlobalPoolOptions,
   globalMaxPool,
-  type IndicesOption,
   type MaxPool,
-  type MaxPoolIndicesOptions,
-  type MaxPoolOptions,
-  type MaxPoolResult,
-  type MaxPoolWindow,
   maxPool1d,
   maxPool2d,
   maxPool3d,
-  type NoIndicesOption,
 } from './ops/max-pool.js';
 export {
   type AdaptiveMaxPoolInputGradOptions,
@@ -175,23 +164,35 @@ export {
   maxPool2dInputGrad,
   maxPool3dInputGrad,
 } from './ops/max-pool-grad.js';
-export type { Pool, WindowOptions } from './ops/pooling.js';
 export type {
-  BackwardRunOptions,
-  ConvGradients,
-  PreparedConvBackward,
-  WantedGradients,
-} from './ops/prepared-backward.js';
+  AdaptiveMaxPoolIndicesOptions,
+  AdaptiveMaxPoolOptions,
+  AdaptiveWindow,
+  EitherOption,
+  GlobalLayout,
+  GlobalPoolOptions,
+  IndicesOption,
+  MaxPoolIndicesOptions,
+  MaxPoolOptions,
+  MaxPoolResult,
+  MaxPoolWindow,
+  NoIndicesOption,
+} from './ops/max-pool-options.js';
+export type { Pool, WindowOptions } from './ops/pooling.js';
+export type { PreparedConvBackward } from './ops/prepared-backward.js';
 export type { PreparedConv } from './ops/prepared-conv.js';
+export type { BackwardRunOptions, ConvGradients, WantedGradients } from './ops/prepared-gradients.js';
 export type { PreparedLocallyConnected, PreparedLocallyConnectedBackward } from './ops/prepared-locally-connected.js';
 export {
   prepareSeparableConv2d,
-  type SeparableConvBackwardOptions,
-  type SeparableConvGradients,
   type SeparableConvOptions,
   separableConv2d,
-  separableConv2dBackward,
 } from './ops/separable.js';
+export {
+  type SeparableConvBackwardOptions,
+  type SeparableConvGradients,
+  separableConv2dBackward,
+} from './ops/separable-backward.js';
 export type { ConvStream, PreparedConv1d } from './ops/stream.js';
 export {
   type MaxUnpool,
@@ -235,8 +236,8 @@ export type {
 } from './types.js';
 export type { MemoryUsage } from './wasm/arena.js';
 export type { Processor } from './wasm/engine.js';
-export type { CompiledModule, Features, InitOptions } from './wasm/host.js';
 export { features, memoryUsage } from './wasm/host.js';
 /** @internal */
 export { host } from './wasm/serving.js';
+export type { CompiledModule, Features, InitOptions } from './wasm/settings.js';
 export type { BuildName } from './wasm/sources.js';

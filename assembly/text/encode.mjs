@@ -13,8 +13,8 @@ import { pieces } from './instructions.mjs';
  * page that holds it takes a part for the end of a script.
  */
 export const TABLE =
-  'saaaaadiejsbogaaqcglajeoebdgafbnaceaqebfhpahapanokckolboaapnhbaeehgmheoeblbbbjbeagbdbicadpabbgbm' +
-  'qlakbcaoadscbheiceegamaiaadafabaaliahlgkbpcmppedqdefgaeedmgpofeldeemgnmaekcbflfkkkiffehaaabkaa';
+  'saeoaadiejsbokaaehglgaajebbbafcaaholacaphpboqlanaehaaoogaapnhbqeekgmhebebmcebjckcieiadagdpbgflbk' +
+  'dgegbdblgnscbieaakbfamdaaaaifabaaliahlgkbpcmppqcqdefaaeedmgpofeldeembcmabhcbbnfkkkifoeabaaedaa';
 const FIRST = 32;
 const NONE = '\'"\\|~<';
 

@@ -7,12 +7,8 @@ import { host } from '../wasm/host.js';
 import type { ConvOptions } from './conv.js';
 import type { ConvTransposeOptions } from './conv-transpose.js';
 import { type Direction, direct, transposed } from './direction.js';
-import {
-  type BackwardRunOptions,
-  PreparedConvBackward,
-  type WantedGradients,
-  wantedNames,
-} from './prepared-backward.js';
+import { PreparedConvBackward } from './prepared-backward.js';
+import { type BackwardRunOptions, type WantedGradients, wantedNames } from './prepared-gradients.js';
 
 /**
  * Options of a backward call: those of the forward call (`bias` and `add` by their presence alone), and what is wanted.
@@ -115,8 +111,7 @@ export type PrepareConvBackward<Options> = (
  * const { gradX, gradWeight } = conv2dBackward(tensor([1, 2], [1, 1, 2]), x, weight);
  * console.log(gradX.data, gradWeight.data); // 1, 12, 20; 5, 8
  */
-export const conv2dBackward: ConvBackward<ConvBackwardOptions<Layout2d>> = (gradY, x, weight, options) =>
-  backward(direct, 2, gradY, x, weight, options);
+export const conv2dBackward: ConvBackward<ConvBackwardOptions<Layout2d>> = (...call) => backward(direct, 2, ...call);
 
 /**
  * As `conv2dBackward`, for `conv1d`.
@@ -126,8 +121,7 @@ export const conv2dBackward: ConvBackward<ConvBackwardOptions<Layout2d>> = (grad
  * const { gradX, gradWeight } = conv1dBackward(tensor([1, 2], [1, 2]), x, weight);
  * console.log(gradX.data, gradWeight.data); // 1, 12, 20; 5, 8
  */
-export const conv1dBackward: ConvBackward<ConvBackwardOptions<Layout1d>> = (gradY, x, weight, options) =>
-  backward(direct, 1, gradY, x, weight, options);
+export const conv1dBackward: ConvBackward<ConvBackwardOptions<Layout1d>> = (...call) => backward(direct, 1, ...call);
 
 /**
  * As `conv2dBackward`, for `conv3d`.
@@ -137,8 +131,7 @@ export const conv1dBackward: ConvBackward<ConvBackwardOptions<Layout1d>> = (grad
  * const { gradX, gradWeight } = conv3dBackward(tensor([1, 2], [1, 1, 1, 2]), x, weight);
  * console.log(gradX.data, gradWeight.data); // 1, 12, 20; 5, 8
  */
-export const conv3dBackward: ConvBackward<ConvBackwardOptions<Layout3d>> = (gradY, x, weight, options) =>
-  backward(direct, 3, gradY, x, weight, options);
+export const conv3dBackward: ConvBackward<ConvBackwardOptions<Layout3d>> = (...call) => backward(direct, 3, ...call);
 
 /**
  * As `conv2dBackward`, for `convTranspose2d`: gradX as `convTranspose2dInputGrad`, gradWeight as
@@ -149,12 +142,8 @@ export const conv3dBackward: ConvBackward<ConvBackwardOptions<Layout3d>> = (grad
  * const { gradX, gradWeight } = convTranspose2dBackward(tensor([1, 2, 3], [1, 1, 3]), x, weight);
  * console.log(gradX.data, gradWeight.data); // 21, 32; 5, 8
  */
-export const convTranspose2dBackward: ConvBackward<ConvTransposeBackwardOptions<Layout2d>> = (
-  gradY,
-  x,
-  weight,
-  options,
-) => backward(transposed, 2, gradY, x, weight, options);
+export const convTranspose2dBackward: ConvBackward<ConvTransposeBackwardOptions<Layout2d>> = (...call) =>
+  backward(transposed, 2, ...call);
 
 /**
  * As `convTranspose2dBackward`, for `convTranspose1d`.
@@ -164,12 +153,8 @@ export const convTranspose2dBackward: ConvBackward<ConvTransposeBackwardOptions<
  * const { gradX, gradWeight } = convTranspose1dBackward(tensor([1, 2, 3], [1, 3]), x, weight);
  * console.log(gradX.data, gradWeight.data); // 21, 32; 5, 8
  */
-export const convTranspose1dBackward: ConvBackward<ConvTransposeBackwardOptions<Layout1d>> = (
-  gradY,
-  x,
-  weight,
-  options,
-) => backward(transposed, 1, gradY, x, weight, options);
+export const convTranspose1dBackward: ConvBackward<ConvTransposeBackwardOptions<Layout1d>> = (...call) =>
+  backward(transposed, 1, ...call);
 
 /**
  * As `convTranspose2dBackward`, for `convTranspose3d`.
@@ -179,12 +164,8 @@ export const convTranspose1dBackward: ConvBackward<ConvTransposeBackwardOptions<
  * const { gradX, gradWeight } = convTranspose3dBackward(tensor([1, 2, 3], [1, 1, 1, 3]), x, weight);
  * console.log(gradX.data, gradWeight.data); // 21, 32; 5, 8
  */
-export const convTranspose3dBackward: ConvBackward<ConvTransposeBackwardOptions<Layout3d>> = (
-  gradY,
-  x,
-  weight,
-  options,
-) => backward(transposed, 3, gradY, x, weight, options);
+export const convTranspose3dBackward: ConvBackward<ConvTransposeBackwardOptions<Layout3d>> = (...call) =>
+  backward(transposed, 3, ...call);
 
 /**
  * Makes `conv2dBackward` ready for many runs on the same shapes, as a training loop has them: the weights are an
@@ -199,11 +180,8 @@ export const convTranspose3dBackward: ConvBackward<ConvTransposeBackwardOptions<
  * const [x, weight] = [tensor([1, 2, 3], [1, 1, 3]), tensor([1, 10], [1, 1, 1, 2])];
  * console.log(step.run(tensor([1, 2], [1, 1, 2]), x, weight).gradWeight.data); // 5, 8
  */
-export const prepareConv2dBackward: PrepareConvBackward<PrepareConvBackwardOptions<Layout2d>> = (
-  options,
-  xShape,
-  weightShape,
-) => prepare(direct, 2, options, xShape, weightShape);
+export const prepareConv2dBackward: PrepareConvBackward<PrepareConvBackwardOptions<Layout2d>> = (...call) =>
+  prepare(direct, 2, ...call);
 
 /**
  * As `prepareConv2dBackward`, for `conv1d`.
@@ -213,11 +191,8 @@ export const prepareConv2dBackward: PrepareConvBackward<PrepareConvBackwardOptio
  * const [x, weight] = [tensor([1, 2, 3], [1, 3]), tensor([1, 10], [1, 1, 2])];
  * console.log(step.run(tensor([1, 2], [1, 2]), x, weight).gradWeight.data); // 5, 8
  */
-export const prepareConv1dBackward: PrepareConvBackward<PrepareConvBackwardOptions<Layout1d>> = (
-  options,
-  xShape,
-  weightShape,
-) => prepare(direct, 1, options, xShape, weightShape);
+export const prepareConv1dBackward: PrepareConvBackward<PrepareConvBackwardOptions<Layout1d>> = (...call) =>
+  prepare(direct, 1, ...call);
 
 /**
  * As `prepareConv2dBackward`, for `conv3d`.
@@ -227,11 +202,8 @@ export const prepareConv1dBackward: PrepareConvBackward<PrepareConvBackwardOptio
  * const [x, weight] = [tensor([1, 2, 3], [1, 1, 1, 3]), tensor([1, 10], [1, 1, 1, 1, 2])];
  * console.log(step.run(tensor([1, 2], [1, 1, 1, 2]), x, weight).gradWeight.data); // 5, 8
  */
-export const prepareConv3dBackward: PrepareConvBackward<PrepareConvBackwardOptions<Layout3d>> = (
-  options,
-  xShape,
-  weightShape,
-) => prepare(direct, 3, options, xShape, weightShape);
+export const prepareConv3dBackward: PrepareConvBackward<PrepareConvBackwardOptions<Layout3d>> = (...call) =>
+  prepare(direct, 3, ...call);
 
 /**
  * As `prepareConv2dBackward`, for `convTranspose2d`.
@@ -242,10 +214,8 @@ export const prepareConv3dBackward: PrepareConvBackward<PrepareConvBackwardOptio
  * console.log(step.run(tensor([1, 2, 3], [1, 1, 3]), x, weight).gradWeight.data); // 5, 8
  */
 export const prepareConvTranspose2dBackward: PrepareConvBackward<PrepareConvTransposeBackwardOptions<Layout2d>> = (
-  options,
-  xShape,
-  weightShape,
-) => prepare(transposed, 2, options, xShape, weightShape);
+  ...call
+) => prepare(transposed, 2, ...call);
 
 /**
  * As `prepareConv2dBackward`, for `convTranspose1d`.
@@ -256,10 +226,8 @@ export const prepareConvTranspose2dBackward: PrepareConvBackward<PrepareConvTran
  * console.log(step.run(tensor([1, 2, 3], [1, 3]), x, weight).gradWeight.data); // 5, 8
  */
 export const prepareConvTranspose1dBackward: PrepareConvBackward<PrepareConvTransposeBackwardOptions<Layout1d>> = (
-  options,
-  xShape,
-  weightShape,
-) => prepare(transposed, 1, options, xShape, weightShape);
+  ...call
+) => prepare(transposed, 1, ...call);
 
 /**
  * As `prepareConv2dBackward`, for `convTranspose3d`.
@@ -270,7 +238,5 @@ export const prepareConvTranspose1dBackward: PrepareConvBackward<PrepareConvTran
  * console.log(step.run(tensor([1, 2, 3], [1, 1, 1, 3]), x, weight).gradWeight.data); // 5, 8
  */
 export const prepareConvTranspose3dBackward: PrepareConvBackward<PrepareConvTransposeBackwardOptions<Layout3d>> = (
-  options,
-  xShape,
-  weightShape,
-) => prepare(transposed, 3, options, xShape, weightShape);
+  ...call
+) => prepare(transposed, 3, ...call);

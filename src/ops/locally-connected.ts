@@ -10,8 +10,8 @@ import { runJob } from '../wasm/crew.js';
 import { host } from '../wasm/host.js';
 import type { ConvOptions } from './conv.js';
 import type { ConvBackward } from './conv-backward.js';
-import { type BackwardRunOptions, wantedNames } from './prepared-backward.js';
 import type { Bind } from './prepared-conv.js';
+import { type BackwardRunOptions, wantedNames } from './prepared-gradients.js';
 import { PreparedLocallyConnected, PreparedLocallyConnectedBackward } from './prepared-locally-connected.js';
 
 /** Options of a locally connected layer; the bias has one number per output channel, shared by all positions. */
@@ -162,12 +162,8 @@ export const locallyConnected1d: LocallyConnected<Layout1d> = (x, weight, option
  * const { gradX } = locallyConnected2dBackward(tensor([1, 2], [1, 1, 2]), tensor([1, 2, 3], [1, 1, 3]), weight);
  * console.log(gradX.data); // 1, 21, 20
  */
-export const locallyConnected2dBackward: ConvBackward<LocallyConnectedBackwardOptions<Layout2d>> = (
-  gradY,
-  x,
-  weight,
-  options,
-) => backward(2, gradY, x, weight, options);
+export const locallyConnected2dBackward: ConvBackward<LocallyConnectedBackwardOptions<Layout2d>> = (...call) =>
+  backward(2, ...call);
 
 /**
  * As `locallyConnected2dBackward`, for `locallyConnected1d`.
@@ -177,12 +173,8 @@ export const locallyConnected2dBackward: ConvBackward<LocallyConnectedBackwardOp
  * const { gradX } = locallyConnected1dBackward(tensor([1, 2], [1, 2]), tensor([1, 2, 3], [1, 3]), weight);
  * console.log(gradX.data); // 1, 21, 20
  */
-export const locallyConnected1dBackward: ConvBackward<LocallyConnectedBackwardOptions<Layout1d>> = (
-  gradY,
-  x,
-  weight,
-  options,
-) => backward(1, gradY, x, weight, options);
+export const locallyConnected1dBackward: ConvBackward<LocallyConnectedBackwardOptions<Layout1d>> = (...call) =>
+  backward(1, ...call);
 
 /**
  * Keeps the weights of a `locallyConnected2d` in wasm memory, for many runs on one input shape. They are read there as
@@ -221,11 +213,8 @@ export const prepareLocallyConnected1d: PrepareLocallyConnected<Layout1d> = (wei
  * const weight = tensor([1, 1, 10, 10], [1, 1, 2, 1, 1, 2]);
  * console.log(step.run(tensor([1, 2], [1, 1, 2]), tensor([1, 2, 3], [1, 1, 3]), weight).gradX.data); // 1, 21, 20
  */
-export const prepareLocallyConnected2dBackward: PrepareLocallyConnectedBackward<Layout2d> = (
-  options,
-  xShape,
-  weightShape,
-) => prepareBackward(2, options, xShape, weightShape);
+export const prepareLocallyConnected2dBackward: PrepareLocallyConnectedBackward<Layout2d> = (...call) =>
+  prepareBackward(2, ...call);
 
 /**
  * As `prepareLocallyConnected2dBackward`, for `locallyConnected1d`.
@@ -235,8 +224,5 @@ export const prepareLocallyConnected2dBackward: PrepareLocallyConnectedBackward<
  * const weight = tensor([1, 1, 10, 10], [1, 2, 1, 2]);
  * console.log(step.run(tensor([1, 2], [1, 2]), tensor([1, 2, 3], [1, 3]), weight).gradX.data); // 1, 21, 20
  */
-export const prepareLocallyConnected1dBackward: PrepareLocallyConnectedBackward<Layout1d> = (
-  options,
-  xShape,
-  weightShape,
-) => prepareBackward(1, options, xShape, weightShape);
+export const prepareLocallyConnected1dBackward: PrepareLocallyConnectedBackward<Layout1d> = (...call) =>
+  prepareBackward(1, ...call);

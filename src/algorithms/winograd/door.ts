@@ -15,8 +15,9 @@ export type Core = (x: Address, y: Address, addend: Address, begin: number, end:
 
 /** The door of a channels-last core that pads nothing beforehand and writes either layout. */
 export interface TileDoor {
-  /** Strides of the input as the core sees it. */
+  /** Strides of the input as the core sees it, and of the result where it is turned. */
   readonly x: Strides;
+  readonly y?: Strides;
   /** Scratch of a run; the core's own comes on top. */
   readonly bytes: number;
   readonly units: number;
@@ -39,7 +40,7 @@ function standing(host: Host, p: ConvProblem, { grid: { tiles }, block: { blockT
 }
 
 /** Channels first: turned band by band, a band being some rows of an image's tiles, or several small images. */
-function turned(host: Host, p: ConvProblem, { grid: t, block }: Tiling): TileDoor {
+function turned(host: Host, p: ConvProblem, { grid: t, block }: Tiling, mayTurnY: boolean): TileDoor {
   const { exports } = host;
   // interleaved tiles go together: a row of them all
   const rows = t.y.outputs * p.dh;
@@ -57,6 +58,9 @@ function turned(host: Host, p: ConvProblem, { grid: t, block }: Tiling): TileDoo
   const images = whole ? partSize(host, p.n, together, 1) : 1;
   const inner = strides(true, p.ic, p.id, whole ? p.ih : (bandRows * rows - 1) * p.sh + reach, p.iw);
   const bytes = round64(images * inner.n * 4);
+  const turnsY = mayTurnY && p.od * p.dh * p.dw === 1 && p.oc >= 4;
+  const outer = strides(true, p.oc, p.od, whole ? p.oh : bandRows * rows, p.ow);
+  const yBytes = turnsY ? round64(images * outer.n * 4) : 0;
   const plane = p.ih * p.iw * 4;
 
   /** Rows [from, to) of every plane of an image. */
@@ -69,7 +73,8 @@ function turned(host: Host, p: ConvProblem, { grid: t, block }: Tiling): TileDoo
   const bands = Math.ceil(count / bandRows);
   return {
     x: inner,
-    bytes,
+    y: turnsY ? outer : undefined,
+    bytes: bytes + yBytes,
     units: Math.ceil(p.n / images) * bands,
     run([x, addend, y], begin, end, scratch, core) {
       const resultBytes = p.oc * p.od * p.oh * p.ow * 4;
@@ -86,11 +91,30 @@ function turned(host: Host, p: ConvProblem, { grid: t, block }: Tiling): TileDoo
         const origin = scratch - from * inner.h * 4;
         const offset = n * resultBytes;
         const last = ((here - 1) * t.y.tiles + rowEnd * p.dh) * t.x.tiles;
-        core(origin, y + offset, addend && addend + offset, row * p.dh * t.x.tiles, last, scratch + bytes);
+        const begin = row * p.dh * t.x.tiles;
+        const core2 = (to: Address, added: Address) => core(origin, to, added, begin, last, scratch + bytes + yBytes);
+        if (!turnsY) {
+          core2(y + offset, addend && addend + offset);
+          continue;
+        }
+        const [r0, r1] = whole ? [0, p.oh] : [originOf(row, t.y), rowEnd === count ? p.oh : originOf(rowEnd, t.y)];
+        const [pixels, area] = [(r1 - r0) * p.ow, p.oh * p.ow * 4];
+        const turnY = (planes: Address, back: boolean) => {
+          for (let i = 0; i < here; i++) {
+            const [out, band] = [planes + offset + i * resultBytes + r0 * p.ow * 4, scratch + bytes + i * outer.n * 4];
+            if (back) exports.transpose(out, area, band, p.oc * 4, pixels, p.oc);
+            else exports.transpose(band, p.oc * 4, out, area, p.oc, pixels);
+          }
+        };
+        const to2 = scratch + bytes - r0 * outer.h * 4;
+        if (addend) turnY(addend, false);
+        core2(to2, addend && to2);
+        turnY(y, true);
       }
     },
   };
 }
 
-export const door = (host: Host, p: ConvProblem, t: Tiling): TileDoor =>
-  p.channelsLast ? standing(host, p, t) : turned(host, p, t);
+/** `turnsY`: the result may be turned, too, band by band. */
+export const door = (host: Host, p: ConvProblem, t: Tiling, turnsY = false): TileDoor =>
+  p.channelsLast ? standing(host, p, t) : turned(host, p, t, turnsY);
