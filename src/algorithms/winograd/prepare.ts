@@ -49,8 +49,7 @@ const scratchOf = (p: ConvProblem, { grid: { pointCount, x }, weights, block, pa
 
 /** Whether blocks of tiles touch what they read, and write: only where it comes from memory, pixel after pixel. */
 function touches(p: ConvProblem, { y, x }: Tiling['grid'], yIsLast: boolean) {
-  const isFar = (channels: number, pixels: number) =>
-    channels >= FAR_CHANNELS && isBeyondCache(p.n * channels * pixels);
+  const isFar = (c: number, pixels: number) => c >= FAR_CHANNELS && isBeyondCache(p.n * c * pixels);
   const isPlane = Math.min(y.outputs, x.outputs) > 1;
   return {
     touchesX: Number(p.channelsLast && isFar(p.ic, p.id * p.ih * p.iw)),
