@@ -39,7 +39,10 @@ function smoothing(value: unknown): number {
  * @param target classes, [n, ...] of an `Int32Array`
  * @returns the loss, and with `wanted: { x: true }` the gradient of x
  * @throws ShapeError, OptionError for a class that there is not
- * @example crossEntropy(logits, { data: Int32Array.of(3, 1), shape: [2] }, { wanted: { x: true } })
+ * @example
+ * const target = { data: Int32Array.of(1), shape: [1] };
+ * const { gradX } = crossEntropy(tensor([0, 0], [1, 2]), target, { wanted: { x: true } });
+ * console.log(gradX?.data); // 0.5, -0.5
  */
 export function crossEntropy(x: Tensor, target: IndexTensor, options?: CrossEntropyOptions): Loss {
   const { o, reduction, wanted } = lossOptions('crossEntropy', options, ['weight', 'ignoreIndex', 'labelSmoothing']);

@@ -98,16 +98,24 @@ const pairLoss =
   };
 
 /**
- * (x - target)², averaged.
+ * `(x - target)²`, averaged.
  * @returns the loss, and with `wanted: { x: true }` the gradient of x
- * @example const { loss, gradX } = mse(x, target, { wanted: { x: true } });
+ * @example
+ * const { loss, gradX } = mse(tensor([1, 4], [2]), tensor([1, 2], [2]), { wanted: { x: true } });
+ * console.log(loss.data, gradX?.data); // 2; 0, 2
  */
 export const mse: (x: Tensor, target: Tensor, options?: LossOptions) => Loss = pairLoss('mse', MSE, []);
 
 /**
- * The binary cross entropy of sigmoid(x) and target, from 0 to 1: weight ((1 - target) x + (1 + (posWeight - 1) target)
- * log(1 + e^-x)), averaged. As `mse`.
+ * The binary cross entropy of `sigmoid(x)` and target, from 0 to 1, averaged; as `mse`:
+ *
+ * ```text
+ * weight · ((1 - target) · x + (1 + (posWeight - 1) · target) · log(1 + e^-x))
+ * ```
  * @throws ShapeError where a weight does not broadcast to the shape of x
+ * @example
+ * const { gradX } = bceWithLogits(tensor([0, 0], [2]), tensor([1, 0], [2]), { wanted: { x: true } });
+ * console.log(gradX?.data); // -0.25, 0.25
  */
 export const bceWithLogits: (x: Tensor, target: Tensor, options?: BceOptions) => Loss = pairLoss('bceWithLogits', BCE, [
   'weight',

@@ -39,7 +39,7 @@ export class PreparedLinear extends Handle {
   }
 
   /**
-   * y = activation(x weightᵀ + bias).
+   * `y = activation(x · weightᵀ + bias)`.
    * @param x [..., in], any number of rows
    * @param out written and returned instead of a new tensor; may not overlap `x`
    * @throws ShapeError for another number of features, MemoryError after `dispose()` or when the host refuses workspace
@@ -69,6 +69,9 @@ export class PreparedLinear extends Handle {
  * @param weight [out, in]; copied
  * @param options `bias` and `activation` as in `linear`
  * @throws as `linear`
+ * @example
+ * const layer = prepareLinear(tensor([1, 10, 2, 20], [2, 2]));
+ * console.log(layer.run(tensor([1, 2], [1, 2])).data); // 21, 42
  */
 export function prepareLinear(weight: Tensor, options: Omit<LinearOptions, 'out'> = {}): PreparedLinear {
   const names = optionNames.linear.filter((name) => name !== 'out');
@@ -85,6 +88,8 @@ export function prepareLinear(weight: Tensor, options: Omit<LinearOptions, 'out'
  * @param map [c, h, w], or [c, l] or [c, d, h, w]
  * @returns [out, c, h, w], sharing the numbers of `weight`
  * @throws ShapeError when the map has another number of cells than `weight` has input features
+ * @example
+ * console.log(linearAsConv(tensor([1, 2, 3, 4, 5, 6, 7, 8], [1, 8]), [2, 2, 2]).shape); // [1, 2, 2, 2]
  */
 export function linearAsConv(weight: Tensor, map: readonly number[]): Tensor {
   const { data, shape } = checkTensor('weight', weight);

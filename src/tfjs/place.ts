@@ -1,6 +1,6 @@
 import { UnsupportedError } from '../errors.js';
 import { sizeOf } from '../shape/tensor.js';
-import type { Tensor } from '../types.js';
+import type { IndexTensor, Tensor } from '../types.js';
 import { hostIn } from '../wasm/borrowed.js';
 import { type Job, runAll, runJob, scratchBytes } from '../wasm/crew.js';
 import { type Host, host } from '../wasm/host.js';
@@ -16,6 +16,8 @@ export interface Place {
   reaches(tensor: TensorInfo): boolean;
   /** Runs a job whose operands are the inputs, 0 for one that is not there, and a new tensor. */
   run(job: Job, inputs: readonly (TensorInfo | undefined)[], shape: readonly number[]): TensorInfo;
+  /** The same with two results of one shape, of which the second is of type int32. */
+  runBoth(job: Job, inputs: readonly (TensorInfo | undefined)[], shape: readonly number[]): [TensorInfo, TensorInfo];
 }
 
 /** In the heap of the backend `wasm`, nothing copied. */
@@ -28,39 +30,65 @@ function inHeap(backend: WasmBackend): Place {
     release: (at) => wasm._free(at),
   });
   const addressOf = (tensor: TensorInfo | undefined) => (tensor ? dataIdMap.get(tensor.dataId).memoryOffset : 0);
+  const runInto = <Results extends TensorInfo[]>(
+    job: Job,
+    inputs: readonly (TensorInfo | undefined)[],
+    results: Results,
+  ): Results => {
+    try {
+      const operands = [...inputs, ...results].map(addressOf);
+      const bytes = scratchBytes(job);
+      if (bytes === 0) runAll(job, operands, 0);
+      else on.arena.scratch(bytes, (at) => runAll(job, operands, at));
+      return results;
+    } catch (error) {
+      for (const { dataId } of results) backend.disposeData(dataId);
+      throw error;
+    }
+  };
   return {
     on,
     values: (tensor) => on.arena.f32(addressOf(tensor), sizeOf(tensor.shape)),
     reaches: (tensor) => addressOf(tensor) + sizeOf(tensor.shape) * 4 + SLACK <= wasm.HEAPU8.length,
-    run(job, inputs, shape) {
-      const y = backend.makeOutput(shape, 'float32');
-      try {
-        const operands = [...inputs.map(addressOf), addressOf(y)];
-        const bytes = scratchBytes(job);
-        if (bytes === 0) runAll(job, operands, 0);
-        else on.arena.scratch(bytes, (at) => runAll(job, operands, at));
-        return y;
-      } catch (error) {
-        backend.disposeData(y.dataId);
-        throw error;
-      }
-    },
+    run: (job, inputs, shape) => runInto(job, inputs, [backend.makeOutput(shape, 'float32')])[0],
+    runBoth: (job, inputs, shape) =>
+      runInto(job, inputs, [backend.makeOutput(shape, 'float32'), backend.makeOutput(shape, 'int32')]),
   };
 }
 
 /** In a memory of our own, for the backend `cpu`: operands are copied in, results out. */
 function apart(backend: CpuBackend): Place {
   const on = host();
-  const values = ({ dataId }: TensorInfo) => backend.data.get(dataId).values as Float32Array;
+  const stored = ({ dataId }: TensorInfo) => backend.data.get(dataId).values;
+  /** What was cast to floats may stand there as the integers that it was. */
+  const values = (tensor: TensorInfo) => {
+    const numbers = stored(tensor) as Float32Array | Int32Array | Uint8Array;
+    return numbers instanceof Float32Array ? numbers : Float32Array.from(numbers);
+  };
+  const results = (
+    job: Job,
+    inputs: readonly (TensorInfo | undefined)[],
+    shape: readonly number[],
+    types: readonly ('f32' | 'i32')[],
+  ) => {
+    const operands = inputs.map((input) => input && { data: values(input), shape: input.shape });
+    const found = runJob(
+      on,
+      job,
+      operands,
+      types.map((type) => ({ shape, type })),
+    ) as (Tensor | IndexTensor)[];
+    return found.map(({ data }, i) => backend.makeTensorInfo(shape, types[i] === 'i32' ? 'int32' : 'float32', data));
+  };
   return {
     on,
     values,
-    reaches: (tensor) => values(tensor) instanceof Float32Array && values(tensor).length === sizeOf(tensor.shape),
-    run(job, inputs, shape) {
-      const operands = inputs.map((input) => input && { data: values(input), shape: input.shape });
-      const [y] = runJob(on, job, operands, [{ shape }]);
-      return backend.makeTensorInfo(shape, 'float32', (y as Tensor).data);
+    reaches(tensor) {
+      const numbers = stored(tensor);
+      return ArrayBuffer.isView(numbers) && (numbers as Float32Array).length === sizeOf(tensor.shape);
     },
+    run: (job, inputs, shape) => results(job, inputs, shape, ['f32'])[0],
+    runBoth: (job, inputs, shape) => results(job, inputs, shape, ['f32', 'i32']) as [TensorInfo, TensorInfo],
   };
 }
 
@@ -72,8 +100,17 @@ const at = (of: unknown, path: string) =>
 
 /** Members that are used, by backend, besides those of the wasm memory. */
 const used = {
-  wasm: ['wasm._malloc', 'wasm._free', 'wasm.HEAPU8.buffer', 'dataIdMap.get', 'makeOutput', 'disposeData'],
-  cpu: ['data.get', 'makeTensorInfo', 'disposeData'],
+  wasm: [
+    'wasm._malloc',
+    'wasm._free',
+    'wasm.HEAPU8.buffer',
+    'dataIdMap.get',
+    'makeOutput',
+    'disposeData',
+    'incRef',
+    'readSync',
+  ],
+  cpu: ['data.get', 'makeTensorInfo', 'disposeData', 'incRef', 'readSync'],
 } as const;
 
 /** Opens a backend. @throws UnsupportedError for one whose insides are not as expected */
