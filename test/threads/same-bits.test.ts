@@ -102,7 +102,7 @@ const larger: Readonly<Record<string, () => Call[]>> = {
       [
         [[1, 57, 30, 40], [3, 3, 40, 48], { padding: 1 }, 'winograd'],
         [[1, 57, 30, 40], [3, 3, 40, 48], { padding: [2, 0] }, 'indirect'],
-        [[1, 61, 40, 20], [5, 3, 20, 40], { padding: [[1, 3], [1, 1]], stride: [2, 1] }, 'indirect'],
+        [[1, 61, 40, 20], [5, 3, 20, 40], { padding: [3, 1], stride: [2, 1] }, 'indirect'],
         [[1, 70, 32, 64], [1, 1, 64, 72], {}, 'indirect'],
         [[1, 160, 64, 96], [3, 3, 1, 96], { padding: 1, groups: 96 }, 'depthwise'],
       ] as const
