@@ -111,7 +111,9 @@ describe.each(browserNames)('the benchmark in %s', (name) => {
     await statusIs(page, 'Stopped');
     // a problem takes longer than this, stopping does not wait for it
     expect(Date.now() - before).toBeLessThan(5000);
-    expect(await textOf(page, '#status')).toMatch(/^Stopped: [1-9]\d* measurements?(, \d+ spoilt by a busy machine)?\.$/);
+    expect(await textOf(page, '#status')).toMatch(
+      /^Stopped: [1-9]\d* measurements?(, \d+ spoilt by a busy machine)?\.$/,
+    );
     expect(await page.$eval('#run', (button) => (button as HTMLButtonElement).disabled)).toBe(false);
     expect(await isHidden(page, '#report-tables')).toBe(false);
   });
