@@ -149,11 +149,11 @@ export function convDepthwise(
   // a last vector or tile may overlap the one before it, unless sums stand where addends stood
   const overlaps = !adds && pixel >= vector, paired = d.pairs != 0 && (pixel % 32 == 0 || (!adds && pixel >= 32));
   // bytes of a row that a tile is the first to see
-  const fresh = <usize>(size * g.sw) * pixel;
+  const newBytes = <usize>(size * g.sw) * pixel;
   // behind the last input row that the last output row sees: a band of a larger image ends there
   const lastZ = min(g.id, (end - 1) / g.oh * g.sd - g.pd + (g.kd - 1) * g.dd + 1);
   const lastY = min(g.ih, (end - 1) % g.oh * g.sh - g.ph + (g.kh - 1) * g.dh + 1);
-  t.aheadEnd = d.touches ? image + <usize>(lastZ - 1) * plane + <usize>lastY * row - fresh - 256 : 0;
+  t.aheadEnd = d.touches ? image + <usize>(lastZ - 1) * plane + <usize>lastY * row - newBytes - 256 : 0;
   t.rows = part + <usize>LONG_TILE * wide;
   t.tap = <usize>g.dw * pixel;
   t.step = <usize>g.sw * pixel;
@@ -169,7 +169,7 @@ export function convDepthwise(
     const hidden = <usize>((z0 * g.kh + y0) * inputs) * tapsRow;
     t.weights = d.weights + hidden;
     const first = image + <usize>(z + z0 * g.dd) * plane + <usize>(y + y0 * g.dh) * row;
-    t.newest = <usize>((z1 - 1 - z0) * g.dd) * plane + <usize>((y1 - 1 - y0) * g.dh) * row + fresh;
+    t.newest = <usize>((z1 - 1 - z0) * g.dd) * plane + <usize>((y1 - 1 - y0) * g.dh) * row + newBytes;
     t.secondBack = y1 - y0 > 1 ? row : 0;
     const three = n == LONG_TILE && inputs == 1 && g.kw == 3 && z1 - z0 == 1 && y1 - y0 == 3;
     const out = <usize>(r / g.oh * g.yD + r % g.oh * g.yH) * 4;
@@ -199,13 +199,5 @@ export function convDepthwise(
         storePart(g, from, wide, to, yStep, t.addend, adds, count, pixel);
       }
     }
-  }
-}
-
-/** Every channel of `pixels` pixels `times` over: the image that a channel multiplier reads. */
-export function repeatChannels(to: usize, from: usize, pixels: i32, channels: i32, times: i32): void {
-  for (const end = from + <usize>(pixels * channels) * 4; from < end; from += 4) {
-    const value = load<f32>(from);
-    for (let i = 0; i < times; i++, to += 4) store<f32>(to, value);
   }
 }

@@ -115,11 +115,11 @@ export function winogradGradY(
 }
 
 /**
- * Adds the products of `tiles` tiles to `sums` (or begins them, with `fresh`), matrices [ic / groups][oc]. `scratch`:
+ * Adds the products of `tiles` tiles to `sums` (or `overwrites` them), matrices [ic / groups][oc]. `scratch`:
  * GRAD_SCRATCH bytes.
  */
 export function winogradGradProducts(
-  w: WinogradGrad, g: Geometry, tiles: i32, v: usize, u: usize, sums: usize, fresh: i32, scratch: usize,
+  w: WinogradGrad, g: Geometry, tiles: i32, v: usize, u: usize, sums: usize, overwrites: i32, scratch: usize,
 ): void {
   const icg = g.ic / g.groups, ocg = g.oc / g.groups, o = changetype<Outer>(scratch), run = scratch + OUTER_SCRATCH;
   store<u32>(run, 0);
@@ -132,7 +132,7 @@ export function winogradGradProducts(
   o.bPanel = <usize>tiles * PANEL_STEP;
   o.ldc = <usize>g.oc * 4;
   o.strip = 0;
-  o.fresh = fresh;
+  o.overwrites = overwrites;
   o.mr = w.mr;
   for (let i = 0; i < GRAD_POINTS; i++) {
     for (let group = 0; group < g.groups; group++) {

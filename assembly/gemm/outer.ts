@@ -31,7 +31,7 @@ export class Outer {
   /** Scratch for a strip of A, STRIP_HEAD bytes and 32 a step; 0: A is read where it lies. */
   strip: usize;
   /** 1: C is overwritten, 0: added to. */
-  fresh: i32;
+  overwrites: i32;
   /** Columns to store, 1 to 8. */
   columns: i32;
   /** Most rows a tile may have here: TALL or LOW (registers of this build on this engine). */
@@ -55,7 +55,7 @@ export const OUTER_SCRATCH: i32 = 64 + 256;
 function storeRows(o: Outer, from: usize, c: usize, rows: i32): void {
   do {
     let x = v128.load(from), y = v128.load(from, 16);
-    if (!o.fresh) {
+    if (!o.overwrites) {
       x = f32x4.add(x, v128.load(c));
       y = f32x4.add(y, v128.load(c, 16));
     }

@@ -126,7 +126,8 @@ export function softmaxColumnsGrad(
       for (let p = begin; p < end; p += step) {
         const a = v128.load(p), b = v128.load(p + behind);
         if (isLog) {
-          put(p + moved, f32x4.sub(a, f32x4.mul(exp(b, least, log2e, ones, magic, high2, low2, p1, p2, p3, p4, p5), sum)), width);
+          const e = exp(b, least, log2e, ones, magic, high2, low2, p1, p2, p3, p4, p5);
+          put(p + moved, f32x4.sub(a, f32x4.mul(e, sum)), width);
         } else put(p + moved, f32x4.mul(b, f32x4.sub(a, sum)), width);
       }
     }

@@ -62,7 +62,8 @@ function read(network) {
 }
 
 /**
- * A network in a backend. `predict` gives the numbers of all of its outputs for the same picture of noise.
+ * A network in a backend. `predict` gives the numbers of all of its outputs for a picture of noise, by
+ * default always the same.
  * @param {Network} network @param {string} backend
  */
 export async function openNetwork(network, backend) {
@@ -73,14 +74,18 @@ export async function openNetwork(network, backend) {
   const isLayers = 'modelTopology' in artifacts && artifacts.format !== 'graph-model';
   const model = await (isLayers ? loadLayersModel : loadGraphModel)({ load: async () => artifacts });
   const { side, channels, type } = network;
-  const x = tf.tidy(() => {
-    const noise = tf.randomUniform([1, side, side, channels], 0, type === 'int32' ? 255 : 1, 'float32', 1);
-    return tf.cast(noise, type);
-  });
+  /** @param {number} seed */
+  const draw = (seed) =>
+    tf.tidy(() => {
+      const noise = tf.randomUniform([1, side, side, channels], 0, type === 'int32' ? 255 : 1, 'float32', seed);
+      return tf.cast(noise, type);
+    });
+  const first = draw(1);
   return {
     tf,
-    /** @returns {Promise<Numbers[]>} */
-    async predict() {
+    /** @param {number} [seed] Of another picture. @returns {Promise<Numbers[]>} */
+    async predict(seed) {
+      const x = seed === undefined ? first : draw(seed);
       const result = isLayers
         ? tf.tidy(() => model.predict(x))
         : network.later
@@ -89,11 +94,12 @@ export async function openNetwork(network, backend) {
       const outputs = [result].flat();
       const numbers = outputs.map((output) => output.dataSync());
       tf.dispose(outputs);
+      if (x !== first) x.dispose();
       return numbers;
     },
     dispose() {
       model.dispose();
-      x.dispose();
+      first.dispose();
     },
   };
 }

@@ -22,6 +22,7 @@ at the first run: 130 MB, or 300 MB with those of human-models.
   --accuracy NAME     of accelerate: standard (default) or high
   --repetitions N     at most this many in turns (default 15)
   --reference         compares both with the cpu backend as it is, too (slow)
+  --decisions N       puts N drawn pictures into classes, and compares these alone; networks that classify
   --once              compares outputs and times nothing
   --json [FILE.json]  all figures as JSON, to standard output or a file
   --html FILE.html    the table as a page
@@ -36,6 +37,7 @@ const options = /** @type {const} */ ({
   accuracy: { type: 'string', default: 'standard' },
   repetitions: { type: 'string', default: '15' },
   reference: { type: 'boolean', default: false },
+  decisions: { type: 'string' },
   once: { type: 'boolean', default: false },
   json: { type: 'string' },
   html: { type: 'string' },
@@ -70,7 +72,7 @@ function measure(question, once) {
   const { name } = question.network;
   try {
     const answer = ask({ ...question, repetitions: once ? 0 : question.repetitions });
-    if (once) return { name, ...answer };
+    if (once || question.decisions) return { name, ...answer };
     /** @type {{ plain: number[], accelerated: number[] }} */
     const firsts = { plain: [], accelerated: [] };
     for (let i = 0; i < FIRSTS; i++)
@@ -91,15 +93,17 @@ function measure(question, once) {
 const geometricMean = (values) => Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);
 
 /** What is said of a row, in the order of the table. @param {Row} row */
-const cells = ({ name, plain, accelerated, ratio, firstRatio, difference, fromCpu, failure }) =>
+const cells = ({ name, plain, accelerated, ratio, firstRatio, difference, fromCpu, failure, decisions, same }) =>
   failure
     ? [name, failure]
-    : [
-        name,
-        ...[plain, accelerated, ratio, firstRatio].map((value) => digits(value ?? Number.NaN)),
-        power(difference ?? Number.NaN),
-        ...(fromCpu ? [power(fromCpu.plain), power(fromCpu.accelerated)] : []),
-      ];
+    : decisions !== undefined
+      ? [name, decisions, same ?? 0]
+      : [
+          name,
+          ...[plain, accelerated, ratio, firstRatio].map((value) => digits(value ?? Number.NaN)),
+          power(difference ?? Number.NaN),
+          ...(fromCpu ? [power(fromCpu.plain), power(fromCpu.accelerated)] : []),
+        ];
 
 function main() {
   const { values } = readArguments(options, { json: '.json' });
@@ -109,16 +113,19 @@ function main() {
     accuracy: choice('accuracy', values.accuracy, /** @type {('standard' | 'high')[]} */ (['standard', 'high'])),
     repetitions: wholeNumber('repetitions', values.repetitions),
     reference: values.reference,
+    decisions: values.decisions === undefined ? 0 : wholeNumber('decisions', values.decisions),
   };
   const pattern = new RegExp(values.filter, 'i');
-  const selected = networks.filter(({ name }) => pattern.test(name));
+  const selected = networks.filter(({ name, decides }) => pattern.test(name) && (decides || !question.decisions));
   if (selected.length === 0) throw new Error(`no network matches ${values.filter}`);
   installModels(new Set(selected.map((network) => network.package)));
 
   const print = values.json === '-' ? console.error : console.log;
   const about = machineLine(machine());
   print(`${about}; backend ${question.backend}, accuracy ${question.accuracy}\n`);
-  const titles = ['network', 'plain ms', 'accelerated', 'ratio', 'first', 'difference'];
+  const titles = question.decisions
+    ? ['network', 'decisions', 'same']
+    : ['network', 'plain ms', 'accelerated', 'ratio', 'first', 'difference'];
   if (question.reference) titles.push('plain to cpu', 'ours to cpu');
   const width = widest(selected.map(({ name }) => name));
   const columns = table(
@@ -140,7 +147,7 @@ function main() {
   if (values.html) writeFileSync(values.html, modelsHtml(report, rows.map(cells)));
   const failed = rows.filter(({ isClose }) => !isClose);
   for (const { name, failure, difference } of failed)
-    console.error(`${name}: ${failure ?? `differs by ${difference}`}`);
+    console.error(`${name}: ${failure ?? (question.decisions ? 'decides otherwise' : `differs by ${difference}`)}`);
   if (failed.length > 0) process.exitCode = 1;
 }
 

@@ -4,6 +4,7 @@ import { round64 } from '../wasm/block.js';
 import { oneStep } from '../wasm/crew.js';
 import type { Host } from '../wasm/host.js';
 import { partSize } from '../wasm/sharing.js';
+import type { DoorOptions, Piece } from './door-options.js';
 import { paddedExtents } from './padded.js';
 import type { ConvJob } from './row.js';
 
@@ -21,48 +22,6 @@ const BAND_BYTES = 384 * 1024;
 
 /** Output pixels of a band at least where it is cut for threads: each reads the weights anew. */
 const LEAST_PIXELS = 48;
-
-/**
- * What a core sees of a piece of the batch: channels last and padded. Addresses are those of whole images, so that
- * pixels keep their numbers.
- */
-export interface Piece {
-  readonly image: Address;
-  readonly y: Address;
-  /** Laid out as y; 0 for none. */
-  readonly addend: Address;
-  /** Output pixels [begin, end), numbered image by image from `image` and `y` on. */
-  readonly begin: number;
-  readonly end: number;
-  /** Where the padded pixels of the piece stand, and their number. */
-  readonly staged: Address;
-  readonly stagedPixels: number;
-  /** Scratch of the core. */
-  readonly scratch: Address;
-}
-
-/** How a core wants its pieces. */
-export interface DoorOptions {
-  /**
-   * `anywhere`: any range of output pixels, or `rows`: of output rows, so that images that stand as the core reads them
-   * need no pieces. `bands`: rows of one image, or images. `images` (default): whole images.
-   */
-  readonly cuts?: 'anywhere' | 'rows' | 'bands' | 'images';
-  /**
-   * Output pixels from which an image passes in bands; smaller ones share tiles with their neighbours in the batch.
-   * Default 0.
-   */
-  readonly bandPixels?: number;
-  /** Output pixels worth of images at once; default CHUNK_PIXELS. */
-  readonly chunkPixels?: number;
-  /**
-   * `result` (default): turned back afterwards. `operand`: turned before, as x is. `as it stands`: an operand in the
-   * caller's layout.
-   */
-  readonly y?: 'result' | 'operand' | 'as it stands';
-  /** Scratch of the core in bytes, for a piece of so many output pixels and padded input pixels. */
-  core?(pixels: number, stagedPixels: number): number;
-}
 
 /**
  * Where the core cuts anywhere and threads share pixels that stand as it reads them: pixels of a unit, whole tiles of

@@ -5,7 +5,7 @@ import type { Host } from '../wasm/host.js';
 import { strides } from '../wasm/records.js';
 import { prepareBlank } from './blank.js';
 import { depthwise, prepareDepthwise } from './depthwise.js';
-import type { Piece as DoorPiece } from './door.js';
+import type { Piece as DoorPiece } from './door-options.js';
 import { overPadded, paddedExtents } from './padded.js';
 import { type PanelOptions, preparePanelsFrom, type WeightOrder } from './panels.js';
 import type { Residues } from './residues.js';

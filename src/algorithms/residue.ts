@@ -10,7 +10,7 @@ import { prepareClass, type ResidueClass } from './residue-class.js';
 import { type Axis, axesOf, borderOf, classesOf, type Residues } from './residues.js';
 import type { ConvRow } from './row.js';
 import { stagedByTap } from './staged.js';
-import { turned } from './turned.js';
+import { transposedProblem } from './transposed-problem.js';
 import { throughWholeDoor, type WholeCore } from './whole-door.js';
 import type { Points } from './winograd/points.js';
 
@@ -20,7 +20,7 @@ export function byClass(
   ...[host, p, weight, bias]: Parameters<ConvRow['prepare']>
 ): ReturnType<ConvRow['prepare']> {
   const { arena } = host;
-  const bare: ConvProblem = { ...turned(p), flipKernel: false };
+  const bare: ConvProblem = { ...transposedProblem(p), flipKernel: false };
   const all = classesOf(p);
   // what is transformed needs no zeros around it
   const points = all.map((residues) => pointsOf(bare, residues, all.length));
@@ -40,7 +40,7 @@ export function byClass(
   });
   const core = classes.reduce((most, { scratchBytes }) => Math.max(most, scratchBytes), 0);
   const cells = p.id * p.ih * p.iw;
-  // clearing all of gradX at once is several times faster than class by class (1x1/4 1-128@56: 4)
+  // clearing all of gradX at once is several times faster than class by class (convT_ic1ih56iw56_oc128_sh4sw4: 4)
   const [lo, hi] = p.clamp;
   const clears = !bias && lo <= 0 && hi >= 0 && classes.some(({ taps }) => taps === 0);
   const dispose = () => {
@@ -67,7 +67,9 @@ export function byClass(
   );
 }
 
-/** Classes of `n` images cut for threads: units are parts of classes. `clears`: without an addend blank ones are done. */
+/**
+ * Classes of `n` images cut for threads: units are parts of classes. `clears`: without an addend blank ones are done.
+ */
 function inParts(host: Host, n: number, classes: readonly ResidueClass[], clears: boolean) {
   const parts = classes.flatMap((of) => {
     const all = n * of.units;

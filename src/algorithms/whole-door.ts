@@ -3,7 +3,7 @@ import type { Address } from '../wasm/arena.js';
 import { round64 } from '../wasm/block.js';
 import type { Host } from '../wasm/host.js';
 import { fill } from '../wasm/records.js';
-import type { Piece } from './door.js';
+import type { Piece } from './door-options.js';
 import { paddedExtents } from './padded.js';
 import type { ConvJob } from './row.js';
 

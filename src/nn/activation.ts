@@ -49,32 +49,27 @@ export interface Kind {
 
 const none: Read = () => [0, 0];
 
-function activation({ name, kind, known = [], read = none }: Kind): Activate<object> {
-  return (x, options) => {
-    const o = checkOptions(name, options, [...known, 'out']);
+/** A function of x, or its gradient of gradY and what is saved. */
+const made =
+  ({ name, kind, saved, known = [], read = none }: Kind, isGrad: boolean) =>
+  (first: Tensor, ...[second, third]: readonly (Tensor | object | undefined)[]): Tensor => {
+    const o = checkOptions(isGrad ? `${name}InputGrad` : name, isGrad ? third : second, [...known, 'out']);
     const [p, q] = read(o);
-    const { data, shape } = checkTensor('x', x);
-    const out = outOf(o.out, shape, [named('x', x)], true);
-    const count = data.length;
-    return run([x], [{ shape, out }], K.ACTIVATE_SCRATCH, ({ kernels, from, to, scratch }) =>
-      kernels.activate(kind, to[0], from[0], count, p, q, scratch),
-    )[0];
+    const from = (isGrad ? second : first) as Tensor;
+    const operand = isGrad ? saved : 'x';
+    const { data, shape } = checkTensor(operand, from);
+    const inputs = [named(operand, from)];
+    if (isGrad) inputs.push(named('gradY', checkShaped('gradY', first, shape)));
+    const out = outOf(o.out, shape, inputs, true);
+    return run([from, isGrad ? first : undefined], [{ shape, out }], K.ACTIVATE_SCRATCH, (work) => {
+      const { kernels, from, to, scratch } = work;
+      if (isGrad) kernels.activateGrad(kind, to[0], from[1], from[0], data.length, p, q);
+      else kernels.activate(kind, to[0], from[0], data.length, p, q, scratch);
+    })[0];
   };
-}
 
-function inputGrad({ name, kind, saved, known = [], read = none }: Kind): ActivateInputGrad<object> {
-  return (gradY, kept, options) => {
-    const o = checkOptions(`${name}InputGrad`, options, [...known, 'out']);
-    const [p, q] = read(o);
-    const { data, shape } = checkTensor(saved, kept);
-    checkShaped('gradY', gradY, shape);
-    const out = outOf(o.out, shape, [named('gradY', gradY), named(saved, kept)], true);
-    const count = data.length;
-    return run([gradY, kept], [{ shape, out }], 0, ({ kernels, from, to }) =>
-      kernels.activateGrad(kind, to[0], from[0], from[1], count, p, q),
-    )[0];
-  };
-}
+const activation = (kind: Kind) => made(kind, false) as Activate<object>;
+const inputGrad = (kind: Kind) => made(kind, true) as ActivateInputGrad<object>;
 
 function bound(name: string, value: unknown, fallback: number): number {
   if (value === undefined) return fallback;
@@ -170,13 +165,13 @@ export const elu: Activate<EluOptions> = /* @__PURE__ */ activation(kinds.elu);
  */
 export const selu: Activate = /* @__PURE__ */ activation(kinds.selu);
 /**
- * `1 / (1 + e^-x)`.
+ * `1 / (1 + e^-x)`, within 2e-7.
  * @example
  * console.log(sigmoid(tensor([0, 100], [2])).data); // 0.5, 1
  */
 export const sigmoid: Activate = /* @__PURE__ */ activation(kinds.sigmoid);
 /**
- * `(e^x - e^-x) / (e^x + e^-x)`.
+ * `(e^x - e^-x) / (e^x + e^-x)`, within 2e-7.
  * @example
  * console.log(tanh(tensor([-100, 0, 100], [3])).data); // -1, 0, 1
  */

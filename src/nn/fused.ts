@@ -14,58 +14,86 @@ import { kernelsIn } from './kernels.js';
 /** Names of the option that are not those of the functions. */
 const names: Readonly<Record<string, keyof typeof kinds>> = { 'gelu-tanh': 'geluTanh' };
 
-/** Floats of a part of a result that threads share: they stay in the L1 cache. */
+/** Floats of a part of maps that threads share: they stay in the L1 cache. */
 const PART = 1 << 13;
+
+/** Operands of an activation or, with a gradient, of its derivative; `to` may be either of the others. */
+type Operands = readonly [to: Address, from: Address, gradient: Address];
+
+/** What activates maps, or with `isGrad` makes their gradient. */
+type Work = (host: Host, maps: Maps, isGrad: boolean) => Job<Operands>;
+
+const further = (saved: Further['saved'], check: Further['check'], work: Work): Further => ({
+  saved,
+  check,
+  job(host, maps) {
+    const job = work(host, maps, false);
+    return { ...job, steps: stepsOf(job, ([at]: readonly [Address]): Operands => [at, at, at]) };
+  },
+  grad(host, to, gradient, from, maps) {
+    const job = work(host, maps, true);
+    host.arena.scratch(scratchBytes(job), (at) => runAll(job, [to, from, gradient], at));
+  },
+});
+
+/** A kind whose numbers may differ from one run of `size` of all `count` floats to the next. */
+function inRuns(
+  host: Host,
+  isGrad: boolean,
+  kind: number,
+  count: number,
+  size: number,
+  numbers: (i: number) => readonly [number, number],
+): Job<Operands> {
+  const { activate, activateGrad } = kernelsIn(host);
+  return oneStep({
+    ownBytes: ACTIVATE_SCRATCH,
+    units: Math.ceil(count / size),
+    run([to, from, gradient], begin, end, own) {
+      for (let i = begin; i < end; i++) {
+        const at = i * size * 4;
+        const floats = Math.min(size, count - i * size);
+        if (isGrad) activateGrad(kind, to + at, gradient + at, from + at, floats, ...numbers(i));
+        else activate(kind, to + at, from + at, floats, ...numbers(i), own);
+      }
+    },
+  });
+}
 
 /** A function of each number. `known`: options of the function of that name. */
 function plain({ kind, saved, read }: Kind, known: Record<string, unknown> = {}): Further {
-  const [p, q] = read?.(known) ?? [0, 0];
-  const fromY = saved === 'y' || (kind === LEAKY && p >= 0);
-  return {
-    saved: fromY ? 'y' : 'preActivation',
-    check() {},
-    job(host, { n, c, cells }) {
-      const { activate } = kernelsIn(host);
-      const count = n * c * cells;
-      return oneStep({
-        ownBytes: ACTIVATE_SCRATCH,
-        units: Math.ceil(count / PART),
-        run([maps], begin, end, own) {
-          const at = maps + begin * PART * 4;
-          activate(kind, at, at, Math.min(count, end * PART) - begin * PART, p, q, own);
-        },
-      });
-    },
-    grad: (host, to, gradient, from, { n, c, cells }) =>
-      kernelsIn(host).activateGrad(kind, to, gradient, from, n * c * cells, p, q),
-  };
+  const both = read?.(known) ?? ([0, 0] as const);
+  const fromY = saved === 'y' || (kind === LEAKY && both[0] >= 0);
+  return further(
+    fromY ? 'y' : 'preActivation',
+    () => {},
+    (host, { n, c, cells }, isGrad) => inRuns(host, isGrad, kind, n * c * cells, PART, () => both),
+  );
 }
 
-type Slopes = readonly [to: Address, from: Address, gradient: Address];
-
-/** A function of maps and one number per channel, where the channels are last. */
-function perChannel(host: Host, op: number, slopes: Float32Array, { n, c, cells }: Maps): Job<Slopes> {
+/** Maps whose channels are last, by a slope for each. */
+function channelsLast(host: Host, isGrad: boolean, slopes: Float32Array, count: number): Job<Operands> {
   const { elementwise } = kernelsIn(host);
-  const count = n * c * cells;
-  // a part is whole pixels
-  const floats = c * Math.max(1, Math.floor(PART / 4 / c));
+  const c = slopes.length;
+  // whole pixels
+  const size = c * Math.ceil(PART / 4 / c);
   return {
     ownBytes: 0,
-    sharedBytes: floats * 4,
+    sharedBytes: size * 4,
     steps: [
       {
         units: 1,
-        run(_operands, _begin, _end, _own, at) {
-          const repeated = host.arena.f32(at, floats);
-          for (let i = 0; i < floats; i += c) repeated.set(slopes, i);
+        run(_operands, _begin, _end, _own, repeated) {
+          for (let i = 0; i < size; i += c) host.arena.f32(repeated, size).set(slopes, i);
         },
       },
       {
-        units: Math.ceil(count / floats),
-        run([to, from, gradient], begin, end, _own, at) {
-          for (let i = begin * floats; i < Math.min(count, end * floats); i += floats) {
-            const operands = [to + i * 4, from + i * 4, at, gradient + i * 4] as const;
-            elementwise(op, ...operands, Math.min(floats, count - i), 1, 1, 0, 0);
+        units: Math.ceil(count / size),
+        run([to, from, gradient], begin, end, _own, repeated) {
+          for (let i = begin * size; i < end * size && i < count; i += size) {
+            const [at, floats] = [i * 4, Math.min(size, count - i)];
+            const op = isGrad ? PRELU_GRAD : PRELU;
+            elementwise(op, to + at, from + at, repeated, gradient + at, floats, 1, 1, 0, 0);
           }
         },
       },
@@ -75,44 +103,15 @@ function perChannel(host: Host, op: number, slopes: Float32Array, { n, c, cells 
 }
 
 /** `prelu` with one slope per channel. */
-function prelu(slopes: Float32Array): Further {
-  return {
-    saved: slopes.every((slope) => slope >= 0) ? 'y' : 'preActivation',
-    check(channels) {
-      checkVector('activation.prelu', slopes, channels);
-    },
-    job(host, maps) {
-      const { n, c, cells, channelsLast } = maps;
-      if (channelsLast) {
-        const job = perChannel(host, PRELU, slopes, maps);
-        return { ...job, steps: stepsOf(job, ([at]: readonly [Address]): Slopes => [at, at, at]) };
-      }
-      const { activate } = kernelsIn(host);
-      return oneStep({
-        units: n * c,
-        run([at], begin, end) {
-          for (let i = begin; i < end; i++) {
-            const plane = at + i * cells * 4;
-            activate(LEAKY, plane, plane, cells, slopes[i % c], 0, 0);
-          }
-        },
-      });
-    },
-    grad(host, to, gradient, from, maps) {
-      const { n, c, cells, channelsLast } = maps;
-      if (channelsLast) {
-        const job = perChannel(host, PRELU_GRAD, slopes, maps);
-        host.arena.scratch(scratchBytes(job), (at) => runAll(job, [to, from, gradient], at));
-        return;
-      }
-      const { activateGrad } = kernelsIn(host);
-      for (let i = 0; i < n * c; i++) {
-        const plane = i * cells * 4;
-        activateGrad(LEAKY, to + plane, gradient + plane, from + plane, cells, slopes[i % c], 0);
-      }
-    },
-  };
-}
+const prelu = (slopes: Float32Array): Further =>
+  further(
+    slopes.every((slope) => slope >= 0) ? 'y' : 'preActivation',
+    (channels) => void checkVector('activation.prelu', slopes, channels),
+    (host, { n, c, cells, channelsLast: last }, isGrad) =>
+      last
+        ? channelsLast(host, isGrad, slopes, n * c * cells)
+        : inRuns(host, isGrad, LEAKY, n * c * cells, cells, (i) => [slopes[i % c], 0]),
+  );
 
 /** One slope, or a copy of several. */
 function slopesOf(value: unknown): number | Float32Array {

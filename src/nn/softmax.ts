@@ -54,7 +54,8 @@ const inputGrad =
   };
 
 /**
- * e^x divided by its sum along an axis, the largest taken off first. A row of -Infinity gives NaN. `out` may be `x`.
+ * e^x, to 4 units in the last place, divided by its sum along an axis, the largest taken off first. A row of -Infinity
+ * gives NaN. `out` may be `x`.
  * @throws ShapeError, OptionError for an axis that x does not have
  * @example
  * console.log(softmax(tensor([0, 0, 100, 0], [2, 2])).data); // 0.5, 0.5, 1, 0

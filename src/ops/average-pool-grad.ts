@@ -14,7 +14,8 @@ import { checkShape, checkShaped } from '../shape/tensor.js';
 import type { Into, Layout, Layout1d, Layout2d, Layout3d, Rank, Result, Tensor } from '../types.js';
 import { type AdaptiveAvgPoolOptions, type AvgPoolOptions, averageAxes } from './average-pool.js';
 import { type GradOptions, gradOptions } from './grad-options.js';
-import { axesOf, type GlobalPoolOptions } from './max-pool.js';
+import { axesOf } from './max-pool.js';
+import type { GlobalPoolOptions } from './max-pool-options.js';
 import { type Maps, mapsOf, type PlannedCall, poolJob, runPool } from './pooling.js';
 import { Recall } from './recall.js';
 

@@ -3,7 +3,8 @@ import { adaptivePool, globalPool } from '../shape/planes.js';
 import { type AvgPoolProblem, poolProblem } from '../shape/pool.js';
 import { checkTensor } from '../shape/tensor.js';
 import type { Into, Layout, Layout1d, Layout2d, Layout3d, Rank, Result, Tensor } from '../types.js';
-import { type AdaptiveWindow, axesOf, type GlobalPoolOptions } from './max-pool.js';
+import { axesOf } from './max-pool.js';
+import type { AdaptiveWindow, GlobalPoolOptions } from './max-pool-options.js';
 import {
   type Maps,
   mapsOf,

@@ -10,6 +10,7 @@ import { checkShaped, checkTensor, checkVector, sizeOf } from '../shape/tensor.j
 import type { Bias, Gradients, IsGiven, Tensor, WantedOr } from '../types.js';
 import { runJob } from '../wasm/crew.js';
 import { host } from '../wasm/host.js';
+import type { ActivatedGradientOptions } from './backward-options.js';
 import type { GemmOptions, LinearOptions } from './gemm.js';
 import { gradientOutputs } from './gradients.js';
 
@@ -22,31 +23,9 @@ export interface GemmGradients {
 }
 
 /** Options of `gemmBackward`: those of the `gemm` call (`bias` by its presence alone), and what is wanted. */
-export interface GemmBackwardOptions extends Omit<GemmOptions, 'out'> {
-  /** Result of the forward call; needed where that had an activation, whose flat parts let no gradient through. */
-  readonly y?: Tensor | undefined;
-  /**
-   * Sum before the activation: what the forward call gives without one. Needed instead of `y` with silu, hardSwish,
-   * gelu, gelu-tanh, softplus, mish, and with a slope below 0.
-   */
-  readonly preActivation?: Tensor | undefined;
-  /** Gradients to compute; default: `a` and `b`, and `c` and `bias` where they are given. */
-  readonly wanted?:
-    | {
-        readonly a?: boolean | undefined;
-        readonly b?: boolean | undefined;
-        readonly c?: boolean | undefined;
-        readonly bias?: boolean | undefined;
-      }
-    | undefined;
-  /**
-   * Written and returned instead of new tensors; may not overlap an operand or each other. Those that are not wanted
-   * are left alone.
-   */
-  readonly out?: GemmGradients | undefined;
-  /** Gradients are added to the tensors of `out`; those without one are new. Default false. */
-  readonly accumulate?: boolean | undefined;
-}
+export interface GemmBackwardOptions
+  extends Omit<GemmOptions, 'out'>,
+    ActivatedGradientOptions<'a' | 'b' | 'c' | 'bias', GemmGradients> {}
 
 /** Gradients of `linear`; those that were wanted are there. */
 export interface LinearGradients {
@@ -56,30 +35,9 @@ export interface LinearGradients {
 }
 
 /** Options of `linearBackward`: those of the `linear` call (`bias` by its presence alone), and what is wanted. */
-export interface LinearBackwardOptions extends Omit<LinearOptions, 'out'> {
-  /** Result of the forward call; needed where that had an activation, whose flat parts let no gradient through. */
-  readonly y?: Tensor | undefined;
-  /**
-   * Sum before the activation: what the forward call gives without one. Needed instead of `y` with silu, hardSwish,
-   * gelu, gelu-tanh, softplus, mish, and with a slope below 0.
-   */
-  readonly preActivation?: Tensor | undefined;
-  /** Gradients to compute; default: `x` and `weight`, and `bias` where that is given. */
-  readonly wanted?:
-    | {
-        readonly x?: boolean | undefined;
-        readonly weight?: boolean | undefined;
-        readonly bias?: boolean | undefined;
-      }
-    | undefined;
-  /**
-   * Written and returned instead of new tensors; may not overlap an operand or each other. Those that are not wanted
-   * are left alone.
-   */
-  readonly out?: LinearGradients | undefined;
-  /** Gradients are added to the tensors of `out`; those without one are new. Default false. */
-  readonly accumulate?: boolean | undefined;
-}
+export interface LinearBackwardOptions
+  extends Omit<LinearOptions, 'out'>,
+    ActivatedGradientOptions<'x' | 'weight' | 'bias', LinearGradients> {}
 
 /** Names of the gradients by those of the operands. */
 type GemmGrads = { a: 'gradA'; b: 'gradB'; c: 'gradC'; bias: 'gradBias' };

@@ -1,7 +1,8 @@
 import { OptionError } from '../errors.js';
 import { checkOptions, oneOf } from '../shape/options.js';
 import { show } from '../shape/show.js';
-import { configure, type Features, type InitOptions, load } from '../wasm/host.js';
+import { configure, load } from '../wasm/host.js';
+import type { Features, InitOptions } from '../wasm/settings.js';
 
 const isModule = (value: unknown): value is WebAssembly.Module =>
   // `instanceof` is false for modules of another realm

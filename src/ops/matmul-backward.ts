@@ -7,6 +7,7 @@ import { checkShaped, checkTensor, sizeOf } from '../shape/tensor.js';
 import type { Gradients, Tensor, WantedOr } from '../types.js';
 import { runJob } from '../wasm/crew.js';
 import { host } from '../wasm/host.js';
+import type { GradientOptions } from './backward-options.js';
 import type { MatmulOptions } from './gemm.js';
 import { gradientOutputs } from './gradients.js';
 
@@ -17,17 +18,9 @@ export interface MatmulGradients {
 }
 
 /** Options of `matmulBackward`: those of the `matmul` call, and what is wanted. */
-export interface MatmulBackwardOptions extends Omit<MatmulOptions, 'out'> {
-  /** Gradients to compute; default both. */
-  readonly wanted?: { readonly a?: boolean | undefined; readonly b?: boolean | undefined } | undefined;
-  /**
-   * Written and returned instead of new tensors; may not overlap an operand or each other. Those that are not wanted
-   * are left alone.
-   */
-  readonly out?: MatmulGradients | undefined;
-  /** Gradients are added to the tensors of `out`; those without one are new. Default false. */
-  readonly accumulate?: boolean | undefined;
-}
+export interface MatmulBackwardOptions
+  extends Omit<MatmulOptions, 'out'>,
+    GradientOptions<'a' | 'b', MatmulGradients> {}
 
 /**
  * Gradients of a `matmul` with respect to its operands: `g · bᵀ` and `aᵀ · g`, summed over the batch axes along which

@@ -18,8 +18,9 @@ import type {
 import { runJob } from '../wasm/crew.js';
 import { host } from '../wasm/host.js';
 import { type GradOptions, gradOptions } from './grad-options.js';
-import { type IndexedInputGrad, scatter } from './max-pool-grad.js';
+import type { IndexedInputGrad } from './max-pool-grad.js';
 import { mapsOf, named, type OutOption } from './pooling.js';
+import { scatter } from './scatter.js';
 
 /** Options of an unpooling: those of the max pool that it undoes. */
 export interface MaxUnpoolOptions<L extends Layout = Layout2d> extends OutOption {

@@ -100,7 +100,16 @@ const at = (of: unknown, path: string) =>
 
 /** Members that are used, by backend, besides those of the wasm memory. */
 const used = {
-  wasm: ['wasm._malloc', 'wasm._free', 'wasm.HEAPU8.buffer', 'dataIdMap.get', 'makeOutput', 'disposeData', 'incRef', 'readSync'],
+  wasm: [
+    'wasm._malloc',
+    'wasm._free',
+    'wasm.HEAPU8.buffer',
+    'dataIdMap.get',
+    'makeOutput',
+    'disposeData',
+    'incRef',
+    'readSync',
+  ],
   cpu: ['data.get', 'makeTensorInfo', 'disposeData', 'incRef', 'readSync'],
 } as const;
 

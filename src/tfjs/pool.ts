@@ -82,6 +82,12 @@ const pooling = (rank: 2 | 3, make: (on: Host, checked: Checked) => Job | undefi
 
 const mapsOf = ({ channelsLast, n, c }: Window) => ({ channelsLast, n, c });
 
+/** Maxima that are not NaN, from operands x and y. */
+export const maxPoolJob = (on: Host, window: Window): Job => {
+  const pool = plainJob(on, { ...mapsOf(window), kind: 'max', axes: slidingAxes(window) });
+  return maxJob(on, pool, sizeOf(window.xShape), sizeOf(window.yShape));
+};
+
 /** Largest value of each window; NaN never wins, but in windows of one cell that leave everything as it is. */
 export const maxPool = (rank: 2 | 3): Serve =>
   pooling(rank, (on, { window }) => {
@@ -89,8 +95,7 @@ export const maxPool = (rank: 2 | 3): Serve =>
     const size = sizeOf(xShape);
     if (rank === 2 && kd * kh * kw === 1 && sameShape(xShape, yShape))
       return oneStep({ run: ([x, y]: readonly number[]) => on.arena.f32(y, size).set(on.arena.f32(x, size)) });
-    const pool = plainJob(on, { ...mapsOf(window), kind: 'max', axes: slidingAxes(window) });
-    return maxJob(on, pool, size, sizeOf(yShape));
+    return maxPoolJob(on, window);
   });
 
 /** Maxima by where they stand is counted: in their image, or in all of them. */

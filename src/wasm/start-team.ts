@@ -1,7 +1,7 @@
 import type { Kernels } from './boundary.js';
-import type { Running } from './host.js';
 import { GrowingMemory, type LinearMemory } from './memory.js';
 import type { Recorder } from './recorder.js';
+import type { Running } from './settings.js';
 import { sharedMemory } from './shared.js';
 import { type AnyWorker, Team } from './team.js';
 

@@ -1,7 +1,8 @@
 import { MemoryError, UnsupportedError } from '../errors.js';
-import { configure, type Features, features, type InitOptions, type Settings } from './host.js';
+import { configure, features } from './host.js';
 import { type Instance, onlyLater } from './instance.js';
 import { sources } from './modules.js';
+import type { Features, InitOptions, Settings } from './settings.js';
 import { startTeam } from './start-team.js';
 import type { AnyWorker, Team } from './team.js';
 
