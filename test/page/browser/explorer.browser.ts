@@ -281,26 +281,6 @@ describe.each(browserNames)('the explorer in %s', (name) => {
     });
   });
 
-  it('colours the terms of the sum as their cells', async () => {
-    const page = await open('?p=0&at=o0.1.1');
-    const found = await page.evaluate(() => {
-      const colours = (selector: string) =>
-        [...document.querySelectorAll(selector)].map((element) => getComputedStyle(element).backgroundColor);
-      const terms = colours('#sentence .term');
-      return {
-        terms,
-        input: colours('#input td.window'),
-        kernel: colours('#kernel td'),
-        output: colours('#output td.chosen'),
-      };
-    });
-    const products = found.terms.slice(0, -1);
-    expect(products.filter((_, i) => i % 2 === 0)).toEqual(found.input);
-    expect(products.filter((_, i) => i % 2 === 1)).toEqual(found.kernel);
-    expect(found.terms.slice(-1)).toEqual(found.output);
-    expect(new Set(found.terms).size).toBeGreaterThan(3);
-  });
-
   it('plays, pauses and steps', async () => {
     const page = await open();
     const chosen = async () => (await gridOf(page, 'output')).chosen[0];
