@@ -24,6 +24,7 @@ export interface Kernel {
 /** What both backends have. */
 export interface Backend {
   disposeData(dataId: object, force?: boolean): boolean;
+  dispose(): void;
 }
 
 /** The backend `wasm` of 4.x. */

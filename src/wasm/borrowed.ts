@@ -1,6 +1,6 @@
 import { MemoryError, UnsupportedError } from '../errors.js';
 import type { Kernels } from './boundary.js';
-import { features, type Host, hostOf } from './host.js';
+import { features, type Host, hostOf, type Running } from './host.js';
 import type { Address, LinearMemory } from './memory.js';
 import { sources } from './modules.js';
 import { isShared } from './shared.js';
@@ -46,12 +46,17 @@ class BorrowedMemory implements LinearMemory {
   }
 }
 
-/** The build that serves calls now once more, over another library's memory. */
-export function hostIn(heap: Heap): Host {
+/** A build on this thread alone. */
+function alone(module: WebAssembly.Module, linear: LinearMemory): Running {
+  const { exports } = new WebAssembly.Instance(module, { env: { memory: linear.memory } });
+  return { linear, kernels: exports as unknown as Kernels };
+}
+
+/** The build that serves calls now once more, over another library's memory. `start`: how its kernels run. */
+export function hostIn(heap: Heap, start = alone): Host {
   const { build } = features();
   const module =
     build === 'custom' ? undefined : isShared(heap.memory) ? sources.shared?.(build) : sources.module(build);
   if (!module) throw new UnsupportedError(`this entry has no ${build} build for that memory`);
-  const { exports } = new WebAssembly.Instance(module, { env: { memory: heap.memory } });
-  return hostOf(build, { linear: new BorrowedMemory(heap), kernels: exports as unknown as Kernels });
+  return hostOf(build, start(module, new BorrowedMemory(heap)));
 }
