@@ -83,7 +83,7 @@ async function inHeap(backend: WasmBackend, wanted: Wanted): Promise<Place> {
 
 /** In a memory of our own, for the backend `cpu`: operands are copied in, results out. */
 async function apart(backend: CpuBackend, wanted: Wanted): Promise<Place> {
-  const { reason } = await gather(wanted, 'the backend cpu has no heap to share', async () => undefined);
+  const { reason } = await gather(wanted, 'the backend cpu has no memory that could be shared', async () => undefined);
   const on = host();
   const values = ({ dataId }: TensorInfo) => backend.data.get(dataId).values as Float32Array;
   return {
