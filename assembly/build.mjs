@@ -1,5 +1,6 @@
 // AssemblyScript -> wasm-opt -> build/wasm: one binary per target of each asconfig.json, inline.js and nn.js, which carry
-// the shipped ones as text, and what TypeScript has to know of the kernels, boundary.ts.
+// the shipped ones as text, decode.js, which makes binaries of text, and what TypeScript has to know of the kernels,
+// boundary.ts.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -13,10 +14,11 @@ const require = createRequire(import.meta.url);
 const compiler = require.resolve('assemblyscript/package.json');
 const binaryen = join(dirname(require.resolve('binaryen/package.json')), 'bin');
 
-/** Modules of kernels: their configuration, their list of exports, and what is written of their boundary. */
+/** Modules: their configuration, their list of exports, and where the boundary of kernels is written. */
 const modules = [
   { config: 'asconfig.json', index: 'assembly/index', boundary: 'src/wasm/boundary.ts' },
   { config: 'assembly/nn/asconfig.json', index: 'assembly/nn/index', boundary: 'src/nn/boundary.ts' },
+  { config: 'assembly/text/asconfig.json', index: 'assembly/text/decode' },
 ];
 const targets = modules.flatMap((module) =>
   Object.keys(JSON.parse(readFileSync(join(root, module.config), 'utf8')).targets).map((name) => ({ name, ...module })),
@@ -25,7 +27,7 @@ const fileOf = (name) => join(root, `build/wasm/${name}.wasm`);
 
 /** What the binaries are made from; they are made again only when one of these is newer, or with --force. */
 const sources = [join(root, 'assembly'), join(root, 'asconfig.json'), compiler];
-const signatures = modules.map(({ boundary }) => join(root, boundary));
+const signatures = modules.flatMap(({ boundary }) => (boundary ? [join(root, boundary)] : []));
 const last = join(root, 'build/wasm/nn.d.ts');
 if (!process.argv.includes('--force') && !newer(sources, [...signatures, last])) process.exit();
 
@@ -44,7 +46,7 @@ const sizes = [];
 for (const { name, config, index, boundary: signed } of targets) {
   console.log(`wasm: compiling ${name}`);
   const { names, boundary } = await compile(['--config', config, '--target', name], {}, index);
-  writeFileSync(join(root, signed), boundary);
+  if (signed) writeFileSync(join(root, signed), boundary);
   // what is to be reached from outside, in the form of wasm-metadce
   const outside = { name: 'outside', root: true, reaches: names };
   writeFileSync(graph, JSON.stringify([outside, ...names.map((name) => ({ name, export: name }))]));
@@ -70,6 +72,8 @@ for (const { name, config, index, boundary: signed } of targets) {
   sizes.push(`${name} ${before} -> ${statSync(file).size} bytes`);
 }
 const bytes = (name) => readFileSync(fileOf(name));
+writeFileSync(join(root, 'build/wasm/decode.js'), `export const decoder = [${[...bytes('decode')]}];\n`);
+writeFileSync(join(root, 'build/wasm/decode.d.ts'), declarations.decoder);
 writeFileSync(join(root, 'build/wasm/inline.js'), inline({ simd: bytes('simd'), relaxed: bytes('relaxed') }));
 writeFileSync(join(root, 'build/wasm/inline.d.ts'), declarations.inline);
 writeFileSync(join(root, 'build/wasm/nn.js'), inlineOne(bytes('nn')));

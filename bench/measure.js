@@ -152,6 +152,7 @@ export async function race(
  * @param {object} [options]
  * @param {number} [options.milliseconds] Length of a repetition at least.
  * @param {number} [options.least] Blocks at least.
+ * @param {number} [options.most] Blocks at most.
  * @param {number} [options.budget] Milliseconds of repetitions after which there is no other block.
  * @param {number} [options.precision] Enough is known when this is half of a 95 % interval of the median.
  * @param {Warm} [options.warm]
@@ -159,14 +160,21 @@ export async function race(
  *   the time of `a` by that of `b`.
  */
 export async function duel(a, b, options = {}) {
-  const { milliseconds = 4, least = 6, budget = 1500, precision = 0.01, warm = patient } = options;
+  const {
+    milliseconds = 4,
+    least = 6,
+    most = Number.POSITIVE_INFINITY,
+    budget = 1500,
+    precision = 0.01,
+    warm = patient,
+  } = options;
   const length = Math.max(milliseconds, STEPS * clockStep());
   const count = Math.max(await warmUp(a, length, warm), await warmUp(b, length, warm));
   const times = /** @type {[number, number][]} */ ([]);
   let spent = 0;
   const ratios = () => times.map(([own, other]) => own / other);
   const isKnown = () => times.length >= least && halfWidth(ratios()) <= precision;
-  while (!isKnown() && (times.length < 3 || spent < budget)) {
+  while (!isKnown() && times.length < most && (times.length < 3 || spent < budget)) {
     const sums = new Map([a, b].map((candidate) => [candidate, 0]));
     for (const candidate of times.length % 2 === 0 ? [a, b, b, a] : [b, a, a, b]) {
       if (count > 1) await repetition(candidate, 1);

@@ -10,3 +10,10 @@ export async function openBuild(build, url = import.meta.resolve('stridewise'), 
   await api.init({ simd: build, ...options });
   return api;
 }
+
+/**
+ * The same on so many threads: one is the default entry.
+ * @param {'auto' | 'strict' | 'relaxed'} build @param {number} threads
+ */
+export const openThreads = (build, threads) =>
+  threads > 1 ? openBuild(build, import.meta.resolve('stridewise/threads'), { threads }) : openBuild(build);

@@ -6,7 +6,7 @@ import { dips } from './dips.js';
 import { bandwidthOf, peakLoops, readLoop, triadLoop } from './loops.js';
 import { ensureRelaxedSimd, machine, machineLine } from './machine.js';
 import { race } from './measure.js';
-import { openBuild } from './open.js';
+import { openBuild, openThreads } from './open.js';
 import { peakModule } from './peak.js';
 import { savedPeers } from './peers/saved.js';
 import { isProduct } from './problem.js';
@@ -37,7 +37,8 @@ Without one, the judged list runs.
   --algorithm NAME    insist on one row of the package's table
   --repetitions N     at most this many for each way and case (default 21)
   --threads N         N threads over one: ratio, serial part, and the speed on 4, 8 and 16 threads computed from it; of both
-                      builds and memories relaxed and arena are taken
+                      builds and memories relaxed and arena are taken; --repetitions: blocks of turns at most; --once
+                      checks the results of N threads
   --once              one pass to check results, no timing; exit code 1 if a check fails
   --json [FILE.json]  all figures as JSON, to standard output or a file; the page of npm run page takes it for comparison
   --html FILE.html    plots and tables as a page of its own, with the peers that npm run bench:peers ran last
@@ -61,7 +62,7 @@ const options = /** @type {const} */ ({
   call: { type: 'string', default: 'prepared' },
   algorithm: { type: 'string' },
   repetitions: { type: 'string', default: '21' },
-  threads: { type: 'string' },
+  threads: { type: 'string', default: '1' },
   once: { type: 'boolean', default: false },
   json: { type: 'string' },
   html: { type: 'string' },
@@ -113,19 +114,22 @@ async function main() {
   const selected = selectProblems(positionals, list, values.filter);
 
   print(machineLine(machine()));
-  if (values.threads !== undefined) {
+  const threads = wholeNumber('threads', values.threads);
+  if (threads > 1 && !values.once) {
     const memory = values.memory === 'both' ? 'arena' : values.memory;
     const [build] = builds.slice(-1);
     const setups = setupsOf({ ...values, memory }, new Map([[build, await openBuild(build)]]));
-    const rows = await overThreads(selected, build, wholeNumber('threads', values.threads), setups, print);
-    if (values.json) writeJson(values.json, { kind: KIND, machine: machineLine(machine()), rows });
+    const rows = await overThreads(selected, build, { threads, repetitions }, setups, print);
+    const report = { kind: KIND, machine: machineLine(machine()), rows };
+    if (values.json) writeJson(values.json, report);
+    if (values.html) await writePage(values.html, report);
     return;
   }
   const apis = new Map();
   const peaks = new Map();
   for (const build of builds) {
     try {
-      apis.set(build, await openBuild(build));
+      apis.set(build, await openThreads(build, threads));
       peaks.set(build, peakLoops(await peakModule(build)));
     } catch (error) {
       if (builds.length === 1) throw error;

@@ -1,6 +1,9 @@
+import { loopNames, startBound } from './bound.js';
 import { operandsOf } from './data.js';
 import { duel, middle } from './measure.js';
-import { openBuild } from './open.js';
+import { openThreads } from './open.js';
+import { peakFile } from './peak.js';
+import { parseProblem, workOf } from './problem.js';
 import { stacks } from './stacks.js';
 import { prepare } from './stridewise.js';
 import { digits, table, widest } from './table.js';
@@ -16,9 +19,13 @@ import { digits, table, widest } from './table.js';
  * @property {number} manyMs On all of them.
  * @property {number} serialMs Of a call on all of them in which only one works.
  * @property {number} ratio
+ * @property {number} bound What workers gain just then that share nothing; of a stack, the least of its layers.
  *
  * @typedef {{ title: string, problem: string } & Setup & Figures} Row
  */
+
+/** A case slower than this on several threads is named. */
+const LEAST = 0.97;
 
 /** Threads for which the speed is computed. */
 const computed = [4, 8, 16];
@@ -28,12 +35,22 @@ const amdahl = (serial, n = 1) => 1 / (serial + (1 - serial) / n);
 
 /**
  * @param {{ title: string, problem: Problem }[]} selected @param {'strict' | 'relaxed'} build
- * @param {number} threads @param {Setup[]} setups @param {(line: string) => void} print
- * @returns {Promise<Row[]>}
+ * @param {{ threads: number, repetitions: number }} options `repetitions`: blocks of turns of each case at most.
+ * @param {Setup[]} setups @param {(line: string) => void} print
+ * @returns {Promise<import('./report.js').Row[]>}
  */
-export async function overThreads(selected, build, threads, setups, print) {
-  const one = await openBuild(build);
-  const many = await openBuild(build, import.meta.resolve('stridewise/threads'), { threads });
+export async function overThreads(selected, build, { threads, repetitions }, setups, print) {
+  const bound = startBound(await peakFile(build), threads);
+  const one = await openThreads(build, 1);
+  const many = await openThreads(build, threads);
+  const gained = [];
+  for (const name of loopNames) {
+    await bound.ratio(name, 2);
+    gained.push(`${name} ${(await bound.ratio(name, 9)).toFixed(2)}`);
+  }
+  print(
+    `what ${threads} workers that share nothing gain over one: ${gained.join(', ')}; bound: the first, beside each case`,
+  );
   print(`${threads} threads over one, ${build} build; what is said of more threads is computed from the serial part\n`);
   const columns = columnsFor([...selected.map(({ title }) => title), ...stacks.map(({ name }) => name)], threads);
   print(columns.head());
@@ -41,23 +58,46 @@ export async function overThreads(selected, build, threads, setups, print) {
   for (const { title, problem } of selected) {
     const distinct = problem.operator === 'gemm' ? setups.slice(0, 1) : setups;
     for (const setup of distinct) {
-      const row = { title, problem: problem.text, ...setup, ...(await compare(one, many, problem, setup)) };
+      const before = await bound.ratio(loopNames[0], 9);
+      const figures = await compare(one, many, problem, setup, repetitions);
+      const most = Math.min(before, await bound.ratio(loopNames[0], 9));
+      const row = { title, problem: problem.text, ...setup, build, ...figures, bound: most };
       rows.push(row);
       print(line(columns, title, setup.layout, row));
     }
   }
   for (const { layout } of setups)
     for (const [name, sum] of totals(rows, layout)) print(line(columns, name, layout, sum));
+  print(lowest(rows));
+  await bound.stop();
   await many.init({ threads: 1 });
-  return rows;
+  return rows.flatMap((row) => reported(row, threads));
 }
 
-/** @param {Api} one @param {Api} many @param {Problem} problem @param {Setup} setup @returns {Promise<Figures>} */
-async function compare(one, many, problem, setup) {
+/** Cases that threads slow down. @param {Row[]} rows */
+function lowest(rows) {
+  const slow = rows
+    .filter(({ ratio }) => ratio < LEAST)
+    .map(({ title, layout, ratio }) => `${title} ${layout} ${ratio.toFixed(3)}`);
+  return `\n${slow.length} of ${rows.length} below ${LEAST}${slow.length > 0 ? `: ${slow.join(', ')}` : ''}`;
+}
+
+/** As a report has it: one thread, and all of them. @param {Row & { build: 'strict' | 'relaxed' }} row @param {number} threads */
+function reported({ oneMs, manyMs, serialMs, ratio, ...row }, threads) {
+  const { amount, unit } = workOf(parseProblem(row.problem));
+  const at = (/** @type {number} */ medianMs) => ({ ...row, medianMs, rate: amount / medianMs / 1e6, unit });
+  return [at(oneMs), { ...at(manyMs), threads, serialMs, ratio }];
+}
+
+/**
+ * @param {Api} one @param {Api} many @param {Problem} problem @param {Setup} setup @param {number} repetitions
+ * @returns {Promise<Omit<Figures, 'bound'>>}
+ */
+async function compare(one, many, problem, setup, repetitions) {
   const operands = operandsOf(problem);
   const subjects = [one, many].map((api) => prepare(api, problem, operands, setup));
   try {
-    const { a: oneMs, b: manyMs, ratio } = await duel(subjects[0], subjects[1]);
+    const { a: oneMs, b: manyMs, ratio } = await duel(subjects[0], subjects[1], { most: repetitions });
     return { oneMs, manyMs, ratio, serialMs: serialTime(many, subjects[1].run, Math.ceil(20 / manyMs)) };
   } finally {
     for (const subject of subjects) subject.dispose();
@@ -84,7 +124,8 @@ function totals(rows, layout) {
     const sum = (/** @type {'oneMs' | 'manyMs' | 'serialMs'} */ what) =>
       layers.reduce((all, [count, problem]) => all + count * (times.get(problem)?.[what] ?? 0), 0);
     const [oneMs, manyMs, serialMs] = [sum('oneMs'), sum('manyMs'), sum('serialMs')];
-    return [/** @type {const} */ ([name, { oneMs, manyMs, serialMs, ratio: oneMs / manyMs }])];
+    const bound = Math.min(...layers.map(([, problem]) => times.get(problem)?.bound ?? 0));
+    return [/** @type {const} */ ([name, { oneMs, manyMs, serialMs, ratio: oneMs / manyMs, bound }])];
   });
 }
 
@@ -96,14 +137,22 @@ const columnsFor = (titles, threads) =>
     { title: '1 ms', width: 7 },
     { title: `${threads} ms`, width: 7 },
     { title: 'ratio', width: 6 },
+    { title: 'bound', width: 5 },
     { title: 'serial', width: 7 },
     ...computed.map((n) => ({ title: `on ${n}`, width: 5 })),
   ]);
 
 /** @param {ReturnType<typeof table>} columns @param {string} title @param {string} layout @param {Figures} figures */
-function line(columns, title, layout, { oneMs, manyMs, serialMs, ratio }) {
+function line(columns, title, layout, { oneMs, manyMs, serialMs, ratio, bound }) {
   const serial = Math.min(1, serialMs / oneMs);
   const speeds = computed.map((n) => amdahl(serial, n).toFixed(1));
-  const cells = [digits(oneMs), digits(manyMs), ratio.toFixed(3), `${(100 * serial).toFixed(1)} %`, ...speeds];
+  const cells = [
+    digits(oneMs),
+    digits(manyMs),
+    ratio.toFixed(3),
+    bound.toFixed(2),
+    `${(100 * serial).toFixed(1)} %`,
+    ...speeds,
+  ];
   return columns.line([title, layout, ...cells]);
 }

@@ -9,9 +9,8 @@ import { newer } from '../assembly/newer.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const require = createRequire(import.meta.url);
-const sources = ['src', 'tsconfig.json', 'package-lock.json', 'build/wasm/inline.js', 'build/wasm/nn.js'].map((path) =>
-  join(root, path),
-);
+const texts = ['inline', 'nn', 'decode'].map((name) => `build/wasm/${name}.js`);
+const sources = ['src', 'tsconfig.json', 'package-lock.json', ...texts].map((path) => join(root, path));
 const dist = join(root, 'dist');
 
 /** Runs a program of a package. */

@@ -1,4 +1,5 @@
 import type { Address } from './wasm/arena.js';
+import type { Job } from './wasm/crew.js';
 import type { Host } from './wasm/host.js';
 
 /** Maps of a result, row-major: [n, c, cells], or [n, cells, c] with channels last. */
@@ -16,7 +17,7 @@ export interface Further {
   /** @throws ShapeError when it is not for so many channels */
   check(channels: number): void;
   /** Overwrites maps by their activation. */
-  apply(host: Host, maps: Address, extents: Maps): void;
+  job(host: Host, extents: Maps): Job<readonly [maps: Address]>;
   /** Gradient of the sum, from that of the result and what is saved. */
   grad(host: Host, to: Address, gradient: Address, saved: Address, extents: Maps): void;
 }

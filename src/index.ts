@@ -24,6 +24,7 @@ export {
   globalAvgPoolInputGrad,
   type PoolInputGrad,
 } from './ops/average-pool-grad.js';
+export type { ActivatedGradientOptions, GradientOptions } from './ops/backward-options.js';
 export { type BiasGradOptions, biasGrad } from './ops/bias-grad.js';
 export {
   type Col2imOptions,
@@ -55,15 +56,6 @@ export {
   convTranspose1dBackward,
   convTranspose2dBackward,
   convTranspose3dBackward,
-  type PrepareConvBackward,
-  type PrepareConvBackwardOptions,
-  type PrepareConvTransposeBackwardOptions,
-  prepareConv1dBackward,
-  prepareConv2dBackward,
-  prepareConv3dBackward,
-  prepareConvTranspose1dBackward,
-  prepareConvTranspose2dBackward,
-  prepareConvTranspose3dBackward,
 } from './ops/conv-backward.js';
 export {
   type ConvInputGrad,
@@ -112,20 +104,22 @@ export { init } from './ops/init.js';
 export { linearAsConv, type PreparedLinear, prepareLinear } from './ops/linear.js';
 export {
   type LocallyConnected,
-  type LocallyConnectedBackwardOptions,
   type LocallyConnectedOptions,
   locallyConnected1d,
-  locallyConnected1dBackward,
   locallyConnected2d,
-  locallyConnected2dBackward,
   type PrepareLocallyConnected,
-  type PrepareLocallyConnectedBackward,
   type PrepareLocallyConnectedOptions,
   prepareLocallyConnected1d,
-  prepareLocallyConnected1dBackward,
   prepareLocallyConnected2d,
-  prepareLocallyConnected2dBackward,
 } from './ops/locally-connected.js';
+export {
+  type LocallyConnectedBackwardOptions,
+  locallyConnected1dBackward,
+  locallyConnected2dBackward,
+  type PrepareLocallyConnectedBackward,
+  prepareLocallyConnected1dBackward,
+  prepareLocallyConnected2dBackward,
+} from './ops/locally-connected-backward.js';
 export {
   type LpPoolInputGrad,
   type LpPoolInputGradOptions,
@@ -140,27 +134,15 @@ export {
 export { type MatmulBackwardOptions, type MatmulGradients, matmulBackward } from './ops/matmul-backward.js';
 export {
   type AdaptiveMaxPool,
-  type AdaptiveMaxPoolIndicesOptions,
-  type AdaptiveMaxPoolOptions,
-  type AdaptiveWindow,
   adaptiveMaxPool1d,
   adaptiveMaxPool2d,
   adaptiveMaxPool3d,
-  type EitherOption,
-  type GlobalLayout,
   type GlobalMaxPool,
-  type GlobalPoolOptions,
   globalMaxPool,
-  type IndicesOption,
   type MaxPool,
-  type MaxPoolIndicesOptions,
-  type MaxPoolOptions,
-  type MaxPoolResult,
-  type MaxPoolWindow,
   maxPool1d,
   maxPool2d,
   maxPool3d,
-  type NoIndicesOption,
 } from './ops/max-pool.js';
 export {
   type AdaptiveMaxPoolInputGradOptions,
@@ -175,23 +157,46 @@ export {
   maxPool2dInputGrad,
   maxPool3dInputGrad,
 } from './ops/max-pool-grad.js';
-export type { Pool, WindowOptions } from './ops/pooling.js';
 export type {
-  BackwardRunOptions,
-  ConvGradients,
-  PreparedConvBackward,
-  WantedGradients,
-} from './ops/prepared-backward.js';
+  AdaptiveMaxPoolIndicesOptions,
+  AdaptiveMaxPoolOptions,
+  AdaptiveWindow,
+  EitherOption,
+  GlobalLayout,
+  GlobalPoolOptions,
+  IndicesOption,
+  MaxPoolIndicesOptions,
+  MaxPoolOptions,
+  MaxPoolResult,
+  MaxPoolWindow,
+  NoIndicesOption,
+} from './ops/max-pool-options.js';
+export type { Pool, WindowOptions } from './ops/pooling.js';
+export {
+  type PrepareConvBackward,
+  type PrepareConvBackwardOptions,
+  type PrepareConvTransposeBackwardOptions,
+  prepareConv1dBackward,
+  prepareConv2dBackward,
+  prepareConv3dBackward,
+  prepareConvTranspose1dBackward,
+  prepareConvTranspose2dBackward,
+  prepareConvTranspose3dBackward,
+} from './ops/prepare-conv-backward.js';
+export type { PreparedConvBackward } from './ops/prepared-backward.js';
 export type { PreparedConv } from './ops/prepared-conv.js';
+export type { BackwardRunOptions, ConvGradients, WantedGradients } from './ops/prepared-gradients.js';
 export type { PreparedLocallyConnected, PreparedLocallyConnectedBackward } from './ops/prepared-locally-connected.js';
 export {
   prepareSeparableConv2d,
-  type SeparableConvBackwardOptions,
-  type SeparableConvGradients,
   type SeparableConvOptions,
   separableConv2d,
-  separableConv2dBackward,
 } from './ops/separable.js';
+export {
+  type SeparableConvBackwardOptions,
+  type SeparableConvGradients,
+  separableConv2dBackward,
+} from './ops/separable-backward.js';
 export type { ConvStream, PreparedConv1d } from './ops/stream.js';
 export {
   type MaxUnpool,
@@ -235,8 +240,8 @@ export type {
 } from './types.js';
 export type { MemoryUsage } from './wasm/arena.js';
 export type { Processor } from './wasm/engine.js';
-export type { CompiledModule, Features, InitOptions } from './wasm/host.js';
 export { features, memoryUsage } from './wasm/host.js';
 /** @internal */
 export { host } from './wasm/serving.js';
+export type { CompiledModule, Features, InitOptions } from './wasm/settings.js';
 export type { BuildName } from './wasm/sources.js';

@@ -3,7 +3,9 @@ import { furtherActivation } from './nn/fused.js';
 
 /**
  * Operators take the activations of `stridewise/nn` from now on; importing that entry does it.
- * @example offerActivations();
+ * @example
+ * offerActivations(); // which importing `stridewise/nn` does
+ * console.log(linear(tensor([0], [1, 1]), tensor([1], [1, 1]), { activation: 'sigmoid' }).data); // 0.5
  */
 export const offerActivations = (): void => offerFurther(furtherActivation);
 

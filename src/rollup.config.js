@@ -39,6 +39,9 @@ const sourceMaps = {
   },
 };
 
+/** Compiled kernels stand beside the compiled TypeScript, not inside it. */
+const COMPILED = /build\/wasm\/\w+\.js$/;
+
 /** Where the entry with further kernels has them from, by the entry whose memory they work in. */
 const besides = { index: 'module', 'index.workerd': 'module.workerd', 'index.edge-light': 'module.edge-light' };
 
@@ -49,7 +52,8 @@ const besides = { index: 'module', 'index.workerd': 'module.workerd', 'index.edg
 const beside = (module) => ({
   name: 'beside',
   resolveId(id, importer) {
-    if (id.endsWith('build/wasm/nn.js')) return resolve('build/wasm/nn.js');
+    const compiled = COMPILED.exec(id);
+    if (compiled) return resolve(compiled[0]);
     if (id === './module.js') return resolve(`build/js/src/nn/${module}.js`);
     if (id.endsWith('/sharing.js')) return resolve('build/js/src/wasm/sharing.none.js');
     if (id.endsWith('/spelling.js')) return resolve('build/js/src/shape/spelling.none.js');
@@ -70,15 +74,12 @@ const passesOn = {
 /** Entries without kernels. */
 const pure = ['arithmetic', 'matrix', 'worker'];
 
-/**
- * The compiled kernels stand beside the compiled TypeScript, not inside it; each entry is bundled with its own source
- * of them.
- */
+/** Each entry is bundled with its own source of the kernels. */
 const kernels = (modules) => ({
   name: 'kernels',
   resolveId(id, importer) {
-    const inlined = /build\/wasm\/(inline|nn)\.js$/.exec(id);
-    if (inlined) return resolve(inlined[0]);
+    const compiled = COMPILED.exec(id);
+    if (compiled) return resolve(compiled[0]);
     // a source may build on the default one
     const own = importer?.endsWith(`/${modules}.js`);
     if (id === './modules.js' && importer && !own) return resolve(`build/js/src/wasm/${modules}.js`);

@@ -4,11 +4,16 @@ import { COMMANDS_AT, CONTROL, FILL, located, MOST_COMMANDS, SPINS, type Start, 
 function work({ module, memory, control }: Start): void {
   const words = new Int32Array(control, 0, COMMANDS_AT / 4);
   const commands = new Float64Array(control, COMMANDS_AT, MOST_COMMANDS);
-  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-  const kernels = Object.values(exports) as ((...operands: number[]) => number)[];
+  const kernelsOf = (build: WebAssembly.Module) =>
+    Object.values(new WebAssembly.Instance(build, { env: { memory } }).exports) as ((
+      ...operands: number[]
+    ) => number)[];
+  const kernels = kernelsOf(module);
   const { epoch, next, busy, sleepers, waiting, failed, ready, tasks, own, ownBytes, pages, place, places, starts } =
     CONTROL;
+  const { further, furtherBytes } = CONTROL;
   let known = 0;
+  let joined = 0;
 
   /** Commands [begin, end). */
   const run = (begin: number, end: number, scratch: number) => {
@@ -16,11 +21,15 @@ function work({ module, memory, control }: Start): void {
       const command = commands[at];
       const first = at + 2;
       at = first + commands[at + 1];
+      if (command === WORDS) {
+        // tables are long
+        const to = new Int32Array(memory.buffer, located(commands[first], scratch), at - first - 1);
+        for (let i = first + 1; i < at; i++) to[i - first - 1] = located(commands[i], scratch);
+        continue;
+      }
       const operands: number[] = [];
       for (let i = first; i < at; i++) operands.push(located(commands[i], scratch));
       if (command >= 0) kernels[command](...operands);
-      else if (command === WORDS)
-        new Int32Array(memory.buffer, operands[0], operands.length - 1).set(operands.slice(1));
       else if (command === FILL) new Float32Array(memory.buffer, operands[0], operands[1]).fill(operands[2]);
     }
   };
@@ -29,6 +38,12 @@ function work({ module, memory, control }: Start): void {
     // what another thread has grown shows here from the next growth on
     if (known !== words[pages]) memory.grow(0);
     known = words[pages];
+    if (joined !== words[furtherBytes]) {
+      joined = words[furtherBytes];
+      // what is compiled may not be shared
+      const bytes = new Uint8Array(memory.buffer, words[further] >>> 0, joined).slice();
+      kernels.push(...kernelsOf(new WebAssembly.Module(bytes)));
+    }
     const count = words[tasks];
     const here = Atomics.add(words, place, 1);
     if (here >= words[places]) return;

@@ -65,7 +65,7 @@ export const KERNEL_ROW: usize = 24;
 
 /** An input: of its own lane's channel, or of all four. */
 @inline
-function input(splat: bool, at: usize): v128 {
+export function input(splat: bool, at: usize): v128 {
   if (splat) return v128.load32_splat(at);
   else return v128.load(at);
 }

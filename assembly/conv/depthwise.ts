@@ -13,6 +13,7 @@
 // Kernel rows and planes outside the image are left out.
 import { clamp, storeLanes } from "../simd/vector";
 import { depthwiseAny } from "./depthwise-any";
+import { depthwisePairsS1, depthwisePairsS2, foursPairsS1, foursPairsS2 } from "./depthwise-pairs";
 import {
   DepthwiseTile, KERNEL_ROW, LONG_TILE, SHORT_TILE, TILE, depthwise3S1x7, depthwise3S2x7, depthwiseS1x4,
   depthwiseS1x7, depthwiseS2x4, depthwiseS2x7, foursS1x4, foursS1x7, foursS2x4, foursS2x7,
@@ -30,6 +31,8 @@ export class Depthwise {
   pixels: i32;
   /** 1: tiles touch what the next one is first to see. */
   touches: i32;
+  /** 1: tiles of LONG_TILE pixels take eight channels at a time away from the edges: 32 vector registers. */
+  pairs: i32;
   weights: usize;
   /** As many floats as there are channels in whole eights. */
   bias: usize;
@@ -111,11 +114,15 @@ function listRows(g: Geometry, d: Depthwise, t: DepthwiseTile, column: i32, plan
   t.rowsEnd = table;
 }
 
-/** Tiles of `n` pixels. `inputs`: channels of a group; `three`: see depthwise3S1x7. */
+/** Tiles of `n` pixels. `inputs`: channels of a group; `three`: see depthwise3S1x7; `pairs`: see Depthwise. */
 @inline
-function runTiles(t: DepthwiseTile, n: i32, stride: i32, inputs: i32, three: bool): void {
+function runTiles(t: DepthwiseTile, n: i32, stride: i32, inputs: i32, three: bool, pairs: bool): void {
   if (n == 0) depthwiseAny(t);
-  else if (inputs > 1) {
+  else if (pairs) {
+    if (inputs > 1) { if (stride == 1) foursPairsS1(t); else foursPairsS2(t); }
+    else if (stride == 1) depthwisePairsS1(t);
+    else depthwisePairsS2(t);
+  } else if (inputs > 1) {
     if (stride == 1) { if (n == LONG_TILE) foursS1x7(t); else foursS1x4(t); }
     else if (n == LONG_TILE) foursS2x7(t);
     else foursS2x4(t);
@@ -137,16 +144,16 @@ export function convDepthwise(
   const pixel = <usize>g.oc * 4, yStep = <usize>g.yW * 4, wide = <usize>wideOf(g);
   const row = <usize>g.iw * pixel, plane = <usize>g.ih * row, inputs = g.ic / g.groups;
   const tapsRow = <usize>g.kw * 16, taps = <usize>(g.kd * g.kh * inputs) * tapsRow;
-  const lastWeights = d.weights + wide / 16 * taps + (n ? taps : 0);
+  const lastWeights = d.weights + wide / 16 * taps;
   const size = n ? n : SHORT_TILE, vector: usize = n ? 16 : 32, ragged = pixel % vector != 0, adds = addend != 0;
   // a last vector or tile may overlap the one before it, unless sums stand where addends stood
-  const overlaps = !adds && pixel >= vector;
+  const overlaps = !adds && pixel >= vector, paired = d.pairs != 0 && (pixel % 32 == 0 || (!adds && pixel >= 32));
   // bytes of a row that a tile is the first to see
-  const fresh = <usize>(size * g.sw) * pixel;
+  const newBytes = <usize>(size * g.sw) * pixel;
   // behind the last input row that the last output row sees: a band of a larger image ends there
   const lastZ = min(g.id, (end - 1) / g.oh * g.sd - g.pd + (g.kd - 1) * g.dd + 1);
   const lastY = min(g.ih, (end - 1) % g.oh * g.sh - g.ph + (g.kh - 1) * g.dh + 1);
-  t.aheadEnd = d.touches ? image + <usize>(lastZ - 1) * plane + <usize>lastY * row - fresh - 256 : 0;
+  t.aheadEnd = d.touches ? image + <usize>(lastZ - 1) * plane + <usize>lastY * row - newBytes - 256 : 0;
   t.rows = part + <usize>LONG_TILE * wide;
   t.tap = <usize>g.dw * pixel;
   t.step = <usize>g.sw * pixel;
@@ -161,9 +168,8 @@ export function convDepthwise(
     const z1 = endTap(z, g.dd, g.id, g.kd), y1 = endTap(y, g.dh, g.ih, g.kh);
     const hidden = <usize>((z0 * g.kh + y0) * inputs) * tapsRow;
     t.weights = d.weights + hidden;
-    t.lastWeights = lastWeights + hidden;
     const first = image + <usize>(z + z0 * g.dd) * plane + <usize>(y + y0 * g.dh) * row;
-    t.newest = <usize>((z1 - 1 - z0) * g.dd) * plane + <usize>((y1 - 1 - y0) * g.dh) * row + fresh;
+    t.newest = <usize>((z1 - 1 - z0) * g.dd) * plane + <usize>((y1 - 1 - y0) * g.dh) * row + newBytes;
     t.secondBack = y1 - y0 > 1 ? row : 0;
     const three = n == LONG_TILE && inputs == 1 && g.kw == 3 && z1 - z0 == 1 && y1 - y0 == 3;
     const out = <usize>(r / g.oh * g.yD + r % g.oh * g.yH) * 4;
@@ -176,28 +182,22 @@ export function convDepthwise(
       t.count = single ? 1 : max(1, min((g.ow - x) / size, inside / (size * g.sw) + 1));
       t.from = first + <usize>column * pixel;
       t.edge = column < 0 || column + (t.count * size - 1) * g.sw + g.kw > g.iw ? 1 : 0;
+      const pairs = paired && whole && !t.edge;
       // three rows of three taps without edges are not looked up
-      if (!(three && !t.edge) && (n || !next)) listRows(g, d, t, column, z1 - z0, y1 - y0);
+      if ((pairs || !(three && !t.edge)) && (n || !next)) listRows(g, d, t, column, z1 - z0, y1 - y0);
       t.lastStep = <usize>(min(size, g.ow - x) - 1) * t.step;
-      t.last = <i32>(whole || !ragged ? pixel - vector : pixel & ~(vector - 1));
+      t.last = <i32>(pairs ? pixel - 32 : whole || !ragged ? pixel - vector : pixel & ~(vector - 1));
+      t.lastWeights = lastWeights + hidden + (n && !pairs ? taps : 0);
       t.y = whole ? to : part;
       t.yStep = whole ? yStep : wide;
       t.lo = whole ? g.lo : -Infinity;
       t.hi = whole ? g.hi : Infinity;
       t.adds = whole && adds ? 1 : 0;
-      runTiles(t, n, g.sw, inputs, three);
+      runTiles(t, n, g.sw, inputs, three, pairs);
       if (!whole) {
         const from = part + <usize>(next - x) * wide, count = min(size, g.ow - x) - (next - x);
         storePart(g, from, wide, to, yStep, t.addend, adds, count, pixel);
       }
     }
-  }
-}
-
-/** Every channel of `pixels` pixels `times` over: the image that a channel multiplier reads. */
-export function repeatChannels(to: usize, from: usize, pixels: i32, channels: i32, times: i32): void {
-  for (const end = from + <usize>(pixels * channels) * 4; from < end; from += 4) {
-    const value = load<f32>(from);
-    for (let i = 0; i < times; i++, to += 4) store<f32>(to, value);
   }
 }

@@ -47,12 +47,12 @@ export function weightGradScratch(g: Geometry, w: WeightGrad): i32 {
 }
 
 /**
- * Adds output pixels [begin, end) of the images in memory to `sum`, or begins it with `fresh`: [segments][k][oc],
+ * Adds output pixels [begin, end) of the images in memory to `sum`, or `overwrites` it: [segments][k][oc],
  * swapped [oc][segments][k]. `image` is padded and channels last; `y` is packed from the caller's layout, swapped it is
  * channels last and read in place. `scratch`: weightGradScratch bytes.
  */
 export function convWeightGrad(
-  g: Geometry, w: WeightGrad, image: usize, y: usize, sum: usize, fresh: i32, begin: i32, end: i32, scratch: usize,
+  g: Geometry, w: WeightGrad, image: usize, y: usize, sum: usize, overwrites: i32, begin: i32, end: i32, scratch: usize,
 ): void {
   const xPixel = <usize>g.ic * 4, yPixel = <usize>g.oc * 4, icg = g.ic / g.groups, ocg = g.oc / g.groups;
   const k = w.k, swapped = w.swapped != 0, step = <usize>g.sw * xPixel;
@@ -64,7 +64,7 @@ export function convWeightGrad(
   o.ldc = swapped ? <usize>(w.segmentCount * k) * 4 : yPixel;
   o.runs = runs;
   o.strip = w.strips ? strip : 0;
-  o.fresh = fresh;
+  o.overwrites = overwrites;
   o.mr = w.mr;
   for (let i = 0, from = begin; i < blocks; i++) {
     const to = from + (end - from) / (blocks - i);
@@ -88,7 +88,7 @@ export function convWeightGrad(
         }
       }
     }
-    o.fresh = 0;
+    o.overwrites = 0;
     from = to;
   }
 }

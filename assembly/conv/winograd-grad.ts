@@ -6,7 +6,7 @@
 // of the forward F(4, 3); G is the bare Vandermonde matrix [1 p p² p³] and its scales 1/4, -1/6, 1/24 wait for A,
 // which is applied once. After Winograd, Arithmetic Complexity of Computations, 1980, and Lavin and Gray, Fast
 // Algorithms for Convolutional Neural Networks, 2016. Each product is a sum of outer products of tiles.
-import { Outer, RUN_BYTES, outerProduct } from "../gemm/outer";
+import { OUTER_SCRATCH, Outer, RUN_BYTES, outerProduct } from "../gemm/outer";
 import { PANEL_STEP } from "../gemm/product";
 import { madd, storeLanes } from "../simd/vector";
 import { Geometry, sourceOf } from "./geometry";
@@ -115,13 +115,13 @@ export function winogradGradY(
 }
 
 /**
- * Adds the products of `tiles` tiles to `sums` (or begins them, with `fresh`), matrices [ic / groups][oc]. `scratch`:
+ * Adds the products of `tiles` tiles to `sums` (or `overwrites` them), matrices [ic / groups][oc]. `scratch`:
  * GRAD_SCRATCH bytes.
  */
 export function winogradGradProducts(
-  w: WinogradGrad, g: Geometry, tiles: i32, v: usize, u: usize, sums: usize, fresh: i32, scratch: usize,
+  w: WinogradGrad, g: Geometry, tiles: i32, v: usize, u: usize, sums: usize, overwrites: i32, scratch: usize,
 ): void {
-  const icg = g.ic / g.groups, ocg = g.oc / g.groups, o = changetype<Outer>(scratch), run = scratch + 64;
+  const icg = g.ic / g.groups, ocg = g.oc / g.groups, o = changetype<Outer>(scratch), run = scratch + OUTER_SCRATCH;
   store<u32>(run, 0);
   store<u32>(run, 0, 4);
   store<u32>(run, tiles * PANEL_STEP, 8);
@@ -132,7 +132,7 @@ export function winogradGradProducts(
   o.bPanel = <usize>tiles * PANEL_STEP;
   o.ldc = <usize>g.oc * 4;
   o.strip = 0;
-  o.fresh = fresh;
+  o.overwrites = overwrites;
   o.mr = w.mr;
   for (let i = 0; i < GRAD_POINTS; i++) {
     for (let group = 0; group < g.groups; group++) {

@@ -1,34 +1,48 @@
 // C = clamp(bias + addend + A * Bᵀ) for a B that is stored [n][k] and read in place: every element is a dot product
-// of two rows.
+// of two rows. Rows of B are read in four streams, each a quarter of them in their order: no stream ends before B does.
 //
 // Live vectors of dots2x4: 8 accumulators, 2 of A, 1 of B. Lane l of an accumulator sums the products at k = 4 q + l;
 // dots1x4 sums those at 8 q + l and at 8 q + 4 + l apart. The lanes of a block of k are summed as (0 + 2) + (1 + 3),
 // and what is left of k comes last: the order of the sums depends on k alone.
-import { clamp, madd, storeLanes, sumLanes } from "../simd/vector";
+import { clamp, madd, sumLanes } from "../simd/vector";
 import { Product, ProductRun, startProduct } from "./product";
 
-/** Adds what is left of k, bias and addend, and stores `columns` of four elements. */
-function storeFour(
-  p: ProductRun, sum: v128, a: usize, aEnd: usize, b: usize, b1: usize, b2: usize, b3: usize, column: usize, row: usize,
-  columns: i32,
-): void {
-  for (; a < aEnd; a += 4, b += 4, b1 += 4, b2 += 4, b3 += 4) {
-    let x = v128.load32_zero(b);
-    x = v128.load32_lane(b1, x, 1);
-    x = v128.load32_lane(b2, x, 2);
-    x = v128.load32_lane(b3, x, 3);
-    sum = madd(v128.load32_splat(a), x, sum);
-  }
-  const offset = row + column;
-  if (p.bias != p.zeros) sum = f32x4.add(sum, v128.load(p.bias + column));
-  if (p.addend) sum = f32x4.add(sum, v128.load(p.addend + offset));
-  sum = clamp(sum, f32x4.splat(p.lo), f32x4.splat(p.hi));
-  storeLanes(p.c + offset, sum, sum, columns);
+/** The numbers at four places. */
+function four(a: usize, b: usize, c: usize, d: usize): v128 {
+  return v128.load32_lane(d, v128.load32_lane(c, v128.load32_lane(b, v128.load32_zero(a), 1), 2), 3);
 }
 
-/** One row of A by four of B. `column`, `row`: bytes to the first of the four columns, and to the row of C. */
+/**
+ * Adds what is left of k, bias and addend, and stores the first `columns` of four elements. `offset`: bytes to the
+ * first of them in the bias, `row`: further ones in C and the addend; from one to the next: `apart`.
+ */
+function storeFour(
+  p: ProductRun, sum: v128, a: usize, aEnd: usize, b: usize, b1: usize, b2: usize, b3: usize, offset: usize, row: usize,
+  apart: usize, columns: i32,
+): void {
+  for (; a < aEnd; a += 4, b += 4, b1 += 4, b2 += 4, b3 += 4) {
+    sum = madd(v128.load32_splat(a), four(b, b1, b2, b3), sum);
+  }
+  // those that are not there are like the first one
+  const at1 = offset + (columns > 1 ? apart : 0), at2 = offset + (columns > 2 ? 2 * apart : 0);
+  const at3 = offset + (columns > 3 ? 3 * apart : 0);
+  if (p.bias != p.zeros) sum = f32x4.add(sum, four(p.bias + offset, p.bias + at1, p.bias + at2, p.bias + at3));
+  if (p.addend) {
+    const d = p.addend + row;
+    sum = f32x4.add(sum, four(d + offset, d + at1, d + at2, d + at3));
+  }
+  sum = clamp(sum, f32x4.splat(p.lo), f32x4.splat(p.hi));
+  const c = p.c + row;
+  v128.store32_lane(c + offset, sum, 0);
+  v128.store32_lane(c + at1, sum, 1);
+  v128.store32_lane(c + at2, sum, 2);
+  v128.store32_lane(c + at3, sum, 3);
+}
+
+/** One row of A by four of B. `offset`, `row`, `apart`, `columns`: as in storeFour. */
 @apart export function dots1x4(
-  p: ProductRun, a: usize, b: usize, b1: usize, b2: usize, b3: usize, column: usize, row: usize, columns: i32,
+  p: ProductRun, a: usize, b: usize, b1: usize, b2: usize, b3: usize, offset: usize, row: usize, apart: usize,
+  columns: i32,
 ): void {
   const end = a + <usize>p.k * 4;
   let c0 = f32x4.splat(0), c1 = c0, c2 = c0, c3 = c0, d0 = c0, d1 = c0, d2 = c0, d3 = c0;
@@ -46,13 +60,13 @@ function storeFour(
     a += 16; b += 16; b1 += 16; b2 += 16; b3 += 16;
   }
   const sum = f32x4.add(sumLanes(c0, c1, c2, c3), sumLanes(d0, d1, d2, d3));
-  storeFour(p, sum, a, end, b, b1, b2, b3, column, row, columns);
+  storeFour(p, sum, a, end, b, b1, b2, b3, offset, row, apart, columns);
 }
 
 /** Two rows of A, lda bytes apart, by four of B. */
 @apart export function dots2x4(
-  p: ProductRun, a: usize, lda: usize, b: usize, b1: usize, b2: usize, b3: usize, column: usize, row: usize, ldc: usize,
-  columns: i32,
+  p: ProductRun, a: usize, lda: usize, b: usize, b1: usize, b2: usize, b3: usize, offset: usize, row: usize, ldc: usize,
+  apart: usize, columns: i32,
 ): void {
   const end = a + <usize>p.k * 4;
   let c0 = f32x4.splat(0), c1 = c0, c2 = c0, c3 = c0, d0 = c0, d1 = c0, d2 = c0, d3 = c0;
@@ -63,23 +77,27 @@ function storeFour(
     z = v128.load(b2); c2 = madd(x, z, c2); d2 = madd(y, z, d2);
     z = v128.load(b3); c3 = madd(x, z, c3); d3 = madd(y, z, d3);
   }
-  storeFour(p, sumLanes(c0, c1, c2, c3), a, end, b, b1, b2, b3, column, row, columns);
-  storeFour(p, sumLanes(d0, d1, d2, d3), a + lda, end + lda, b, b1, b2, b3, column, row + ldc, columns);
+  storeFour(p, sumLanes(c0, c1, c2, c3), a, end, b, b1, b2, b3, offset, row, apart, columns);
+  storeFour(p, sumLanes(d0, d1, d2, d3), a + lda, end + lda, b, b1, b2, b3, offset, row + ldc, apart, columns);
+}
+
+/** One block of k: columns j, j + apart, … of all rows, `columns` of them. */
+function fourColumns(p: ProductRun, lda: usize, ldc: usize, rows: i32, j: i32, apart: usize, columns: i32): void {
+  const ldb = p.kStep, step = apart * ldb, b = p.panels + <usize>j * ldb, offset = <usize>j * 4;
+  // columns that are not there repeat the first
+  const b1 = columns > 1 ? b + step : b, b2 = columns > 2 ? b1 + step : b, b3 = columns > 3 ? b2 + step : b;
+  let a = p.a, row: usize = 0, i = 0;
+  for (; i + 2 <= rows; i += 2, a += 2 * lda, row += 2 * ldc) {
+    dots2x4(p, a, lda, b, b1, b2, b3, offset, row, ldc, apart * 4, columns);
+  }
+  if (i < rows) dots1x4(p, a, b, b1, b2, b3, offset, row, apart * 4, columns);
 }
 
 /** One block of k. */
 function block(p: ProductRun, lda: usize, ldc: usize, rows: i32, begin: i32, end: i32): void {
-  const ldb = p.kStep;
-  for (let j = begin; j < end; j += 4) {
-    const columns = min(4, end - j), b = p.panels + <usize>j * ldb;
-    // columns beyond the last one repeat the first
-    const b1 = columns > 1 ? b + ldb : b, b2 = columns > 2 ? b1 + ldb : b, b3 = columns > 3 ? b2 + ldb : b;
-    let a = p.a, row: usize = 0, i = 0;
-    for (; i + 2 <= rows; i += 2, a += 2 * lda, row += 2 * ldc) {
-      dots2x4(p, a, lda, b, b1, b2, b3, <usize>j * 4, row, ldc, columns);
-    }
-    if (i < rows) dots1x4(p, a, b, b1, b2, b3, <usize>j * 4, row, columns);
-  }
+  const quarter = (end - begin) >> 2, fours = begin + 4 * quarter;
+  for (let j = begin; j < begin + quarter; j++) fourColumns(p, lda, ldc, rows, j, quarter, 4);
+  if (fours < end) fourColumns(p, lda, ldc, rows, fours, 1, end - fours);
 }
 
 /** Floats of k in a block: chains of up to 512 additions. */

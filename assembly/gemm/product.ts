@@ -18,12 +18,13 @@ export const NR: i32 = 8;
 export const KC: i32 = 512;
 
 /**
- * The same where columns are read in place and every step of k is one row of the matrix further: as many streams as the
- * hardware prefetcher follows (16 and 32 are up to 10 % slower, 512 three times). Rows of up to FAR bytes share a few
- * cache lines that follow each other.
+ * The same where columns are read in place and every step of k is one row of the matrix further: about as many streams
+ * as the hardware prefetcher follows, and tiles long enough that their ends count little (gemm_m4n512k512 and
+ * gemm_m6n1000k2048: 0.85 of the time with 24; gemm_m4n1001k1280: 0.95, and 1.5 times with 96). Rows of up to FAR bytes
+ * share a few cache lines that follow each other.
  */
-const KC_FAR: i32 = 24;
-const FAR: usize = 512;
+const KC_FAR: i32 = 48;
+export const FAR: usize = 512;
 
 /**
  * Floats of panels that come from beyond the L2 cache: each panel is read whole before its first tile.
@@ -31,6 +32,12 @@ const FAR: usize = 512;
  * ic512ih14iw14_oc512kh3kw3_sh2sw2_ph1pw1 1.06. From 128 K floats on, ic512ih4iw4_oc512 is 0.94 times as fast.
  */
 const FAR_FLOATS: i32 = 512 * 1024;
+
+/**
+ * Most rows that take four panels at a time through all of k, so that panels are read in streams that do not end
+ * before they do: linear_m1n1000k2048 takes 0.92 of the time, linear_m4n1001k1280 and m8 0.8.
+ */
+const FEW: i32 = 12;
 
 /**
  * C[rows][n] = clamp(bias + addend + A * panels): what is known before a run. Fields as in `Strip`, for all panels.
@@ -87,6 +94,12 @@ export function startProduct(p: Product, a: usize, c: usize, addend: usize, scra
   return run;
 }
 
+/** Bytes from panel to panel. */
+@inline
+function panelStepOf(p: Product): usize {
+  return p.panelStep || <usize>(p.segmentCount * p.k) * (NR * 4);
+}
+
 /** `count` rows with tiles of one height. */
 function tiles(mr: i32, strip: Strip, row: usize, count: i32): void {
   const end = row + <usize>(count * mr) * ROW_BYTES;
@@ -101,12 +114,13 @@ function tiles(mr: i32, strip: Strip, row: usize, count: i32): void {
 }
 
 /**
- * All panels for `count` rows and one range of k. Heights differ by at most one, so that no tile is nearly empty:
- * 49 = 4 * 6 + 5 * 5. Two panels at a time leave 3, 5 or 6 rows to tiles of one panel.
+ * Panels of columns [begin, end) for `count` rows and one range of k. Heights differ by at most one, so that no tile is
+ * nearly empty: 49 = 4 * 6 + 5 * 5. Two panels at a time leave 3, 5 or 6 rows to tiles of one panel.
  */
-function panels(p: ProductRun, strip: Strip, panel: usize, rows: usize, count: i32): void {
-  const mr = min(p.mr, TALL), number = (count + mr - 1) / mr, low = count / number, high = count - low * number;
-  const panelStep = p.panelStep || <usize>(p.segmentCount * p.k) * (NR * 4);
+function panels(p: ProductRun, strip: Strip, panel: usize, rows: usize, count: i32, begin: i32, end: i32): void {
+  const mr = min(p.mr, TALL), number = count <= mr ? 1 : (count + mr - 1) / mr;
+  const low = number == 1 ? count : count / number, high = count - low * number;
+  const panelStep = panelStepOf(p);
   const c = p.c, addend = strip.addend, biasStep: usize = strip.bias == p.zeros ? 0 : NR * 4;
   // a row or two leave most registers free: they take more columns at once, for as many chains of additions side by
   // side
@@ -114,9 +128,9 @@ function panels(p: ProductRun, strip: Strip, panel: usize, rows: usize, count: i
   const paired = p.mr == WIDE && count > 2 ? (p.n + NR - 1) / (2 * NR) * (2 * NR) : 0;
   const rest = wideRest(count);
   const rowsRest = rows + <usize>(count - rest) * ROW_BYTES;
-  const far = !p.kStep && count > 2 && p.segmentCount * p.k * p.n >= FAR_FLOATS;
+  const far = !p.kStep && count > FEW && p.segmentCount * p.k * p.n >= FAR_FLOATS;
   const quarter = (strip.segmentsEnd - strip.segments) / 4 * <usize>strip.k * NR;
-  for (let j = 0, width = NR; j < p.n; j += width) {
+  for (let j = begin, width = NR; j < end; j += width) {
     // in four streams: the hardware prefetcher stops at the end of a page, where one stream alone would wait
     if (far) touch(panel, 4, quarter, quarter);
     width = wide && p.n - j >= wide ? wide : NR;
@@ -144,8 +158,14 @@ function panels(p: ProductRun, strip: Strip, panel: usize, rows: usize, count: i
  * from C; the last one clamps.
  */
 export function multiplyRows(p: ProductRun, rows: usize, count: i32): void {
-  const strip = p.strip, k = p.k;
-  strip.bias = p.bias;
+  const width = p.kStep || count > FEW ? p.n : 32;
+  for (let j = 0; j < p.n; j += width) multiplyColumns(p, rows, count, j, min(p.n, j + width));
+}
+
+/** The same for columns [begin, end), of which the first starts a panel. */
+function multiplyColumns(p: ProductRun, rows: usize, count: i32, begin: i32, end: i32): void {
+  const strip = p.strip, k = p.k, first = p.panels + <usize>(begin / NR) * panelStepOf(p);
+  strip.bias = p.bias == p.zeros ? p.zeros : p.bias + <usize>begin * 4;
   strip.addend = p.addend;
   strip.step = p.kStep || NR * 4;
   // whole segments where several fit, else equal parts of one segment
@@ -155,8 +175,8 @@ export function multiplyRows(p: ProductRun, rows: usize, count: i32): void {
     const sEnd = min(s + group, p.segmentCount);
     strip.segments = p.segments + <usize>s * 4;
     strip.segmentsEnd = p.segments + <usize>sEnd * 4;
-    for (let part = 0; part < parts; part++) {
-      const from = <i32>(<i64>k * part / parts), to = <i32>(<i64>k * (part + 1) / parts);
+    for (let part = 1, from = 0, to = 0; part <= parts; part++, from = to) {
+      to = part == parts ? k : <i32>(<i64>k * part / parts);
       const done = s * k + from, last = sEnd == p.segmentCount && to == k;
       strip.k = to - from;
       strip.a = p.a + <usize>from * 4;
@@ -166,7 +186,7 @@ export function multiplyRows(p: ProductRun, rows: usize, count: i32): void {
       }
       strip.lo = last ? p.lo : -Infinity;
       strip.hi = last ? p.hi : Infinity;
-      panels(p, strip, p.panels + <usize>done * strip.step, rows, count);
+      panels(p, strip, first + <usize>done * strip.step, rows, count, begin, end);
     }
   }
 }

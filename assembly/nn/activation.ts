@@ -2,8 +2,9 @@
 import { clamp, storeLanes } from "../simd/vector";
 import { fixed, unit } from "./constants";
 import { exponential } from "./exponential";
-import { CLAMP, ELU, EXP, GELU, GELU_TANH, HARD_SIGMOID, HARD_SWISH, LEAKY, MISH } from "./kinds";
+import { CLAMP, ELU, GELU, GELU_TANH, HARD_SIGMOID, HARD_SWISH, LEAKY, MISH } from "./kinds";
 import { SIGMOID, SILU, SOFTPLUS, TANH } from "./kinds";
+import { softplus } from "./softplus";
 
 const SIXTH: f32 = 0.16666666666666666;
 
@@ -41,8 +42,10 @@ function simpleLoop(kind: i32, to: usize, x: usize, count: i32, p: v128, q: v128
   }
 }
 
-/** to = f(x) for `count` floats; `to` may be x. */
-export function activate(kind: i32, to: usize, x: usize, count: i32, first: f32, second: f32): void {
+/** to = f(x) for `count` floats; `to` may be x. `scratch`: ACTIVATE_SCRATCH bytes. */
+export function activate(
+  kind: i32, to: usize, x: usize, count: i32, first: f32, second: f32, scratch: usize,
+): void {
   const p = f32x4.splat(first), q = f32x4.splat(second), u = unit();
   const three = fixed(3, u), six = fixed(6, u), sixth = fixed(SIXTH, u);
   switch (kind) {
@@ -51,14 +54,13 @@ export function activate(kind: i32, to: usize, x: usize, count: i32, first: f32,
     case HARD_SIGMOID: simpleLoop(HARD_SIGMOID, to, x, count, three, six, sixth); break;
     case HARD_SWISH: simpleLoop(HARD_SWISH, to, x, count, three, six, sixth); break;
     case ELU: exponential(ELU, false, to, 0, x, count, p, q); break;
-    case SIGMOID: exponential(SIGMOID, false, to, 0, x, count, p, q); break;
     case TANH: exponential(TANH, false, to, 0, x, count, p, q); break;
+    case SIGMOID: exponential(SIGMOID, false, to, 0, x, count, p, q); break;
     case SILU: exponential(SILU, false, to, 0, x, count, p, q); break;
     case MISH: exponential(MISH, false, to, 0, x, count, p, q); break;
-    case SOFTPLUS: exponential(SOFTPLUS, false, to, 0, x, count, p, q); break;
+    case SOFTPLUS: softplus(to, x, count, scratch); break;
     case GELU: exponential(GELU, false, to, 0, x, count, p, q); break;
-    case GELU_TANH: exponential(GELU_TANH, false, to, 0, x, count, p, q); break;
-    default: exponential(EXP, false, to, 0, x, count, p, q);
+    default: exponential(GELU_TANH, false, to, 0, x, count, p, q);
   }
 }
 

@@ -16,24 +16,34 @@ function constant(i: i32): f32 {
     case 7: return 0.0013264727080151688;
     // the least t of 2^t
     case 8: return -127;
-    // atanh(s) / s - 1 for s <= 1/3, by s^2, by s^2: 5e-9
-    case 9: return 0.3333320656568972;
-    case 10: return 0.20010849571639303;
-    case 11: return 0.1399956979378027;
-    case 12: return 0.14012233345742403;
     // the share of the normal distribution: where it ends, P and Q (see gelu.ts)
-    case 13: return 5.5;
-    case 14: return 0.39894214272499084;
-    case 15: return 3.5920415073633194e-2;
-    case 16: return 4.509045276790857e-3;
-    case 17: return 1.7035201017279178e-4;
-    case 18: return 3.2406876471213764e-6;
-    case 19: return -2.208056493202548e-8;
-    case 20: return 1.1175005365515744e-10;
-    case 21: return 0.2567037045955658;
-    case 22: return 2.9090438038110733e-2;
-    case 23: return 1.8305296543985605e-3;
-    default: return 6.231787119759247e-5;
+    case 9: return 5.5;
+    case 10: return 0.39894214272499084;
+    case 11: return 3.5920415073633194e-2;
+    case 12: return 4.509045276790857e-3;
+    case 13: return 1.7035201017279178e-4;
+    case 14: return 3.2406876471213764e-6;
+    case 15: return -2.208056493202548e-8;
+    case 16: return 1.1175005365515744e-10;
+    case 17: return 0.2567037045955658;
+    case 18: return 2.9090438038110733e-2;
+    case 19: return 1.8305296543985605e-3;
+    case 20: return 6.231787119759247e-5;
+    // log(1 + x) / x for x from 0 to 1: 1e-8
+    case 21: return 0.9999999406016562;
+    case 22: return -0.4999935053937234;
+    case 23: return 0.3331738984352852;
+    case 24: return -0.24831818509446607;
+    case 25: return 0.19061537324649774;
+    case 26: return -0.13558797867595115;
+    case 27: return 0.07684304625451208;
+    case 28: return -0.02855715889509089;
+    case 29: return 0.004971750081225659;
+    // ln(2) in two parts, of which the first has 10 bits
+    case 30: return 0.693359375;
+    case 31: return -2.12194440e-4;
+    // the least x of e^x
+    default: return -88.02969193111305;
   }
 }
 
@@ -64,34 +74,50 @@ export function P5(): v128 { return f32x4.splat(constant(7)); }
 @inline
 export function LEAST(): v128 { return f32x4.splat(constant(8)); }
 @inline
-export function L1(): v128 { return f32x4.splat(constant(9)); }
+export function END(): v128 { return f32x4.splat(constant(9)); }
 @inline
-export function L2(): v128 { return f32x4.splat(constant(10)); }
+export function A0(): v128 { return f32x4.splat(constant(10)); }
 @inline
-export function L3(): v128 { return f32x4.splat(constant(11)); }
+export function A1(): v128 { return f32x4.splat(constant(11)); }
 @inline
-export function L4(): v128 { return f32x4.splat(constant(12)); }
+export function A2(): v128 { return f32x4.splat(constant(12)); }
 @inline
-export function END(): v128 { return f32x4.splat(constant(13)); }
+export function A3(): v128 { return f32x4.splat(constant(13)); }
 @inline
-export function A0(): v128 { return f32x4.splat(constant(14)); }
+export function A4(): v128 { return f32x4.splat(constant(14)); }
 @inline
-export function A1(): v128 { return f32x4.splat(constant(15)); }
+export function A5(): v128 { return f32x4.splat(constant(15)); }
 @inline
-export function A2(): v128 { return f32x4.splat(constant(16)); }
+export function A6(): v128 { return f32x4.splat(constant(16)); }
 @inline
-export function A3(): v128 { return f32x4.splat(constant(17)); }
+export function B1(): v128 { return f32x4.splat(constant(17)); }
 @inline
-export function A4(): v128 { return f32x4.splat(constant(18)); }
+export function B2(): v128 { return f32x4.splat(constant(18)); }
 @inline
-export function A5(): v128 { return f32x4.splat(constant(19)); }
+export function B3(): v128 { return f32x4.splat(constant(19)); }
 @inline
-export function A6(): v128 { return f32x4.splat(constant(20)); }
+export function B4(): v128 { return f32x4.splat(constant(20)); }
 @inline
-export function B1(): v128 { return f32x4.splat(constant(21)); }
+export function C0(): v128 { return f32x4.splat(constant(21)); }
 @inline
-export function B2(): v128 { return f32x4.splat(constant(22)); }
+export function C1(): v128 { return f32x4.splat(constant(22)); }
 @inline
-export function B3(): v128 { return f32x4.splat(constant(23)); }
+export function C2(): v128 { return f32x4.splat(constant(23)); }
 @inline
-export function B4(): v128 { return f32x4.splat(constant(24)); }
+export function C3(): v128 { return f32x4.splat(constant(24)); }
+@inline
+export function C4(): v128 { return f32x4.splat(constant(25)); }
+@inline
+export function C5(): v128 { return f32x4.splat(constant(26)); }
+@inline
+export function C6(): v128 { return f32x4.splat(constant(27)); }
+@inline
+export function C7(): v128 { return f32x4.splat(constant(28)); }
+@inline
+export function C8(): v128 { return f32x4.splat(constant(29)); }
+@inline
+export function LN2_HIGH(): v128 { return f32x4.splat(constant(30)); }
+@inline
+export function LN2_LOW(): v128 { return f32x4.splat(constant(31)); }
+@inline
+export function LEAST_X(): v128 { return f32x4.splat(constant(32)); }

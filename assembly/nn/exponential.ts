@@ -1,10 +1,10 @@
 // Activations that are exponential: made of 2^t, where t is x times a scale, within bounds.
 import { clamp, storeLanes } from "../simd/vector";
-import { A0, A1, A2, A3, A4, A5, A6, B1, B2, B3, B4, END, fixed, L1, L2, L3, L4, LEAST } from "./constants";
+import { A0, A1, A2, A3, A4, A5, A6, B1, B2, B3, B4, END, fixed, LEAST } from "./constants";
 import { MAGIC, P1, P2, P3, P4, P5, unit } from "./constants";
 import { normal } from "./gelu";
-import { ELU, EXP, GELU, GELU_TANH, MISH, SIGMOID, SILU, SOFTPLUS, TANH } from "./kinds";
-import { log1p, power, powerLess1 } from "./math";
+import { ELU, GELU, GELU_TANH, MISH, SIGMOID, SILU, SOFTPLUS, TANH } from "./kinds";
+import { power, powerLess1 } from "./math";
 
 const LN2: f32 = 0.6931471805599453;
 /** t of GELU_TANH, which is x / (1 + 2^t), is x (ROOT + CUBE ROOT x^2). */
@@ -25,6 +25,12 @@ function scaleOf(kind: i32): f32 {
   }
 }
 
+/** Whether t may be above 0. */
+@inline
+function isBounded(kind: i32, isGrad: bool): bool {
+  return kind != GELU && (kind != SOFTPLUS || isGrad);
+}
+
 /** Where t ends: beyond, nothing changes. */
 @inline
 function mostOf(kind: i32): f32 {
@@ -36,7 +42,10 @@ function mostOf(kind: i32): f32 {
   }
 }
 
-/** The activations that are exponential, and with `isGrad` the derivatives by x of those that need it, times g. */
+/**
+ * The activations that are exponential, e^-|x| of SOFTPLUS, and with `isGrad` the derivatives by x of those that need
+ * it, times g.
+ */
 @inline
 export function exponential(
   kind: i32, isGrad: bool, to: usize, gradient: usize, x: usize, count: i32, p: v128, q: v128,
@@ -46,13 +55,14 @@ export function exponential(
   const least = LEAST();
   const scale = fixed(scaleOf(kind), u), cubic = fixed(CUBE * scaleOf(kind), u), most = fixed(mostOf(kind), u);
   const ln2 = fixed(LN2, u);
-  const isLog = kind == SOFTPLUS && !isGrad, isNormal = kind == GELU;
-  const l1 = isLog ? L1() : one, l2 = isLog ? L2() : one, l3 = isLog ? L3() : one, l4 = isLog ? L4() : one;
+  const isNormal = kind == GELU;
   const a0 = isNormal ? A0() : one, a1 = isNormal ? A1() : one, a2 = isNormal ? A2() : one, a3 = isNormal ? A3() : one;
   const a4 = isNormal ? A4() : one, a5 = isNormal ? A5() : one, a6 = isNormal ? A6() : one, b1 = isNormal ? B1() : one;
   const b2 = isNormal ? B2() : one, b3 = isNormal ? B3() : one, b4 = isNormal ? B4() : one, half = fixed(0.5, u);
   const end = isNormal || isGrad ? END() : one, minusEnd = f32x4.neg(end), peak = fixed(0.3989422804014327, u);
-  for (; count > 0; count -= 4, x += 16, to += 16) {
+  if (count <= 0) return;
+  let y: v128;
+  for (; ; count -= 4, x += 16, to += 16) {
     let v = v128.load(x);
     if (kind == GELU_TANH && isGrad) v = clamp(v, minusEnd, end);
     const square = f32x4.mul(v, v);
@@ -60,8 +70,8 @@ export function exponential(
     if (kind == GELU_TANH) by = f32x4.add(scale, f32x4.mul(cubic, square));
     else if (kind == GELU) base = square;
     else if (kind == SOFTPLUS && !isGrad) base = f32x4.abs(v);
-    const t = clamp(f32x4.mul(base, by), least, most);
-    let y: v128;
+    let t = f32x4.pmax(f32x4.mul(base, by), least);
+    if (isBounded(kind, isGrad)) t = f32x4.pmin(t, most);
     if (kind == ELU || kind == TANH) {
       const e = powerLess1(t, one, magic, p1, p2, p3, p4, p5);
       if (kind == TANH) y = f32x4.div(e, f32x4.add(e, two));
@@ -74,7 +84,7 @@ export function exponential(
       } else y = f32x4.mul(v, share);
     } else {
       const e = power(t, one, magic, p1, p2, p3, p4, p5);
-      if (kind == EXP) y = e;
+      if (kind == SOFTPLUS && !isGrad) y = e;
       else if (kind == MISH) {
         // tanh(log(1 + e)) = n / (n + 2)
         const n = f32x4.mul(e, f32x4.add(e, two)), m = f32x4.add(n, two);
@@ -83,8 +93,6 @@ export function exponential(
           const four = f32x4.add(f32x4.add(slope, slope), f32x4.add(slope, slope));
           y = f32x4.mul(r, f32x4.add(n, f32x4.mul(four, ln2)));
         } else y = f32x4.mul(v, f32x4.div(n, m));
-      } else if (kind == SOFTPLUS && !isGrad) {
-        y = f32x4.add(f32x4.pmax(v, f32x4.splat(0)), log1p(e, one, l1, l2, l3, l4));
       } else if (isGrad) {
         const s = f32x4.div(one, f32x4.add(one, e)), r = f32x4.sub(one, s);
         // the logarithm of e by what t is of x
@@ -99,7 +107,8 @@ export function exponential(
       y = f32x4.mul(y, v128.load(gradient));
       gradient += 16;
     }
-    if (count < 4) storeLanes(to, y, y, count);
-    else v128.store(to, y);
+    if (count <= 4) break;
+    v128.store(to, y);
   }
+  storeLanes(to, y, y, count);
 }

@@ -1,20 +1,21 @@
 // Losses of each element, and their gradients in the same pass.
 import { put } from "./lanes";
-import { ONE, LOG2E, MAGIC, P1, P2, P3, P4, P5, LEAST, L1, L2, L3, L4 } from "./constants";
+import { ONE, LOG2E, MAGIC, P1, P2, P3, P4, P5, LEAST, C0, C1, C2, C3, C4, C5, C6, C7, C8 } from "./constants";
 import { log, log1p, power } from "./math";
 
-/** (x - t)^2; (1 - t) x + (1 + (w - 1) t) log(1 + e^-x). */
+/** (x - t)^2; v ((1 - t) x + (1 + (w - 1) t) log(1 + e^-x)). */
 export const MSE: i32 = 0, BCE: i32 = 1;
 
 /**
- * losses [count], and the gradients of x times `factor` unless `gradient` is 0; either may be x or t. weights: w of
- * each element, or 0 where it is 1.
+ * losses [count], and the gradients of x times `factor` unless `gradient` is 0; either may be x or t. positive, whole:
+ * w and v of each element, or 0 where they are 1.
  */
 export function pairLoss(
-  kind: i32, losses: usize, gradient: usize, x: usize, t: usize, count: i32, factor: f32, weights: usize,
+  kind: i32, losses: usize, gradient: usize, x: usize, t: usize, count: i32, factor: f32, positive: usize, whole: usize,
 ): void {
   const f = f32x4.splat(factor), one = ONE(), magic = MAGIC(), scale = f32x4.neg(LOG2E()), least = LEAST();
-  const p1 = P1(), p2 = P2(), p3 = P3(), p4 = P4(), p5 = P5(), l1 = L1(), l2 = L2(), l3 = L3(), l4 = L4();
+  const p1 = P1(), p2 = P2(), p3 = P3(), p4 = P4(), p5 = P5();
+  const c0 = C0(), c1 = C1(), c2 = C2(), c3 = C3(), c4 = C4(), c5 = C5(), c6 = C6(), c7 = C7(), c8 = C8();
   let w = one;
   for (; count > 0; count -= 4, losses += 16, x += 16, t += 16) {
     const a = v128.load(x), b = v128.load(t);
@@ -24,18 +25,24 @@ export function pairLoss(
       slope = f32x4.add(d, d);
       loss = f32x4.mul(d, d);
     } else {
-      if (weights) {
-        w = v128.load(weights);
-        weights += 16;
+      if (positive) {
+        w = v128.load(positive);
+        positive += 16;
       }
       const e = power(f32x4.pmax(f32x4.mul(f32x4.abs(a), scale), least), one, magic, p1, p2, p3, p4, p5);
       const below = f32x4.lt(a, f32x4.splat(0)), rest = f32x4.sub(one, b);
       // log(1 + e^-x) and its slope, -1 / (1 + e^x)
-      const softplus = f32x4.sub(log1p(e, one, l1, l2, l3, l4), f32x4.pmin(a, f32x4.splat(0)));
+      const softplus = f32x4.sub(log1p(e, c0, c1, c2, c3, c4, c5, c6, c7, c8), f32x4.pmin(a, f32x4.splat(0)));
       const sigmoid = f32x4.div(v128.bitselect(one, e, below), f32x4.add(one, e));
       const weight = f32x4.add(one, f32x4.mul(f32x4.sub(w, one), b));
       loss = f32x4.add(f32x4.mul(rest, a), f32x4.mul(weight, softplus));
       slope = f32x4.sub(rest, f32x4.mul(weight, sigmoid));
+      if (whole) {
+        const v = v128.load(whole);
+        loss = f32x4.mul(loss, v);
+        slope = f32x4.mul(slope, v);
+        whole += 16;
+      }
     }
     if (gradient) {
       put(gradient, f32x4.mul(f, slope), count);

@@ -1,15 +1,16 @@
 // Functions of four f32 lanes. The same operations in the same order everywhere, none of them fused, so that every
 // engine gives the same bits.
-import { L1, L2, L3, L4 } from "./constants";
+import { C0, C1, C2, C3, C4, C5, C6, C7, C8, LN2_HIGH, LN2_LOW } from "./constants";
 
 /** p x + c. */
 @inline
 function step(p: v128, x: v128, c: v128): v128 { return f32x4.add(f32x4.mul(p, x), c); }
 
-/** 2^f - 1 for |f| <= 1/2. */
+/** 2^f - 1 for |f| <= 1/2, in short chains. */
 @inline
 function rest(f: v128, p1: v128, p2: v128, p3: v128, p4: v128, p5: v128): v128 {
-  return f32x4.mul(f, step(step(step(step(p5, f, p4), f, p3), f, p2), f, p1));
+  const z = f32x4.mul(f, f), low = step(p2, f, p1), high = step(p5, z, step(p4, f, p3));
+  return f32x4.mul(f, step(high, z, low));
 }
 
 /** 2^t for t from -127, which gives 0, to 128, which gives Infinity; 2e-7 of itself; NaN stays. */
@@ -19,6 +20,20 @@ export function power(
 ): v128 {
   const n = f32x4.add(t, magic), p = rest(f32x4.sub(t, f32x4.sub(n, magic)), p1, p2, p3, p4, p5);
   return f32x4.mul(f32x4.add(p, one), i32x4.shl(n, 23));
+}
+
+/**
+ * e^x for x <= 0: at most 4 units in the last place, 1 for 0, and 0 below -87.7; NaN stays. What is taken from x are
+ * multiples of ln(2), to more digits than x has.
+ */
+@inline
+export function exp(
+  x: v128, least: v128, log2e: v128, one: v128, magic: v128, high: v128, low: v128,
+  p1: v128, p2: v128, p3: v128, p4: v128, p5: v128,
+): v128 {
+  const t = f32x4.pmax(x, least), n = f32x4.add(f32x4.mul(t, log2e), magic), m = f32x4.sub(n, magic);
+  const r = f32x4.sub(f32x4.sub(t, f32x4.mul(m, high)), f32x4.mul(m, low));
+  return f32x4.mul(f32x4.add(rest(f32x4.mul(r, log2e), p1, p2, p3, p4, p5), one), i32x4.shl(n, 23));
 }
 
 /** 2^t - 1, which loses nothing near 0. */
@@ -31,29 +46,21 @@ export function powerLess1(
   return f32x4.add(f32x4.mul(p, s), f32x4.sub(s, one));
 }
 
-/** log((1 + s) / (1 - s)) for |s| <= 1/3. */
+/** log(1 + x) for x from 0 to 1: 2e-7 of itself. */
 @inline
-function twiceAtanh(s: v128, l1: v128, l2: v128, l3: v128, l4: v128): v128 {
-  const z = f32x4.mul(s, s), p = step(step(step(l4, z, l3), z, l2), z, l1), twice = f32x4.add(s, s);
-  return f32x4.add(twice, f32x4.mul(f32x4.mul(twice, z), p));
+export function log1p(
+  x: v128, c0: v128, c1: v128, c2: v128, c3: v128, c4: v128, c5: v128, c6: v128, c7: v128, c8: v128,
+): v128 {
+  const z = f32x4.mul(x, x), low = step(step(c3, x, c2), z, step(c1, x, c0));
+  const high = step(c8, f32x4.mul(z, z), step(step(c7, x, c6), z, step(c5, x, c4)));
+  return f32x4.mul(x, step(high, f32x4.mul(z, z), low));
 }
 
-/** log(1 + x) for x from 0 to 1. */
-@inline
-export function log1p(x: v128, one: v128, l1: v128, l2: v128, l3: v128, l4: v128): v128 {
-  return twiceAtanh(f32x4.div(x, f32x4.add(x, f32x4.add(one, one))), l1, l2, l3, l4);
-}
-
-/** log(x) of positive normal numbers to 2e-7 of itself; NaN and Infinity stay. */
+/** log(x) of numbers from 1 on, to 2e-7 of itself; NaN and Infinity stay. */
 export function log(x: v128): v128 {
-  const one = f32x4.splat(1);
-  // mantissa in [sqrt(1/2), sqrt(2))
-  const offset = i32x4.sub(x, i32x4.splat(0x3f3504f3));
-  const e = f32x4.convert_i32x4_s(i32x4.shr_s(offset, 23));
-  const m = i32x4.add(v128.and(offset, i32x4.splat(0x7fffff)), i32x4.splat(0x3f3504f3));
-  const s = f32x4.div(f32x4.sub(m, one), f32x4.add(m, one));
-  const y = twiceAtanh(s, L1(), L2(), L3(), L4());
-  const low = f32x4.add(y, f32x4.mul(e, f32x4.splat(-2.12194440e-4)));
-  const whole = f32x4.add(low, f32x4.mul(e, f32x4.splat(0.693359375)));
+  const one = f32x4.splat(1), e = f32x4.convert_i32x4_s(i32x4.sub(i32x4.shr_u(x, 23), i32x4.splat(127)));
+  const m = v128.or(v128.and(x, i32x4.splat(0x7fffff)), one);
+  const y = log1p(f32x4.sub(m, one), C0(), C1(), C2(), C3(), C4(), C5(), C6(), C7(), C8());
+  const whole = f32x4.add(f32x4.add(y, f32x4.mul(e, LN2_LOW())), f32x4.mul(e, LN2_HIGH()));
   return v128.bitselect(whole, x, f32x4.lt(x, f32x4.splat(Infinity)));
 }

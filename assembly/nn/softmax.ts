@@ -3,8 +3,8 @@
 import { storeLanes } from "../simd/vector";
 import { firstLanes, high, low, put, sum2 } from "./lanes";
 import { dots, lineRun, productsFound } from "./norm";
-import { ONE, LOG2E, MAGIC, P1, P2, P3, P4, P5, LEAST } from "./constants";
-import { log, power } from "./math";
+import { LEAST_X, LN2_HIGH, LN2_LOW, LOG2E, MAGIC, ONE, P1, P2, P3, P4, P5 } from "./constants";
+import { exp, log } from "./math";
 
 /** Additions of a chain in f32. */
 const CHAIN: i32 = 16;
@@ -24,19 +24,10 @@ function largest(p: usize, count: i32): v128 {
   return f32x4.pmax(m, v128.shuffle<f32>(m, m, 1, 0, 3, 2));
 }
 
-/** e^x for x <= 0. */
-@inline
-function exp(
-  x: v128, log2e: v128, least: v128, ones: v128, magic: v128, p1: v128, p2: v128, p3: v128, p4: v128, p5: v128,
-): v128 {
-  return power(f32x4.pmax(f32x4.mul(x, log2e), least), ones, magic, p1, p2, p3, p4, p5);
-}
-
 /** `cols` floats a row; `to` may be `from`. */
 export function softmaxRows(to: usize, from: usize, rows: i32, cols: i32, isLog: bool): void {
-  const ones = ONE(), magic = MAGIC(), log2e = LOG2E();
+  const least = LEAST_X(), log2e = LOG2E(), ones = ONE(), magic = MAGIC(), high2 = LN2_HIGH(), low2 = LN2_LOW();
   const p1 = P1(), p2 = P2(), p3 = P3(), p4 = P4(), p5 = P5();
-  const least = LEAST();
   const moved = to - from;
   for (const bytes = <usize>cols * 4; rows > 0; rows--, from += bytes, to += bytes) {
     const m = largest(from, cols);
@@ -44,7 +35,7 @@ export function softmaxRows(to: usize, from: usize, rows: i32, cols: i32, isLog:
     for (let p = from, end = from + bytes; p < end; ) {
       let sum = f32x4.splat(0);
       for (const stop = min(p + 16 * CHAIN, end); p < stop; p += 16) {
-        let e = exp(f32x4.sub(v128.load(p), m), log2e, least, ones, magic, p1, p2, p3, p4, p5);
+        let e = exp(f32x4.sub(v128.load(p), m), least, log2e, ones, magic, high2, low2, p1, p2, p3, p4, p5);
         if (p + 16 > end) {
           const n = <i32>(end - p) >> 2;
           e = v128.and(e, firstLanes(n));
@@ -63,9 +54,8 @@ export function softmaxRows(to: usize, from: usize, rows: i32, cols: i32, isLog:
 
 /** Along `rows` rows of `cols` floats, in each of `images` matrices; `to` may be `from`. */
 export function softmaxColumns(to: usize, from: usize, images: i32, rows: i32, cols: i32, isLog: bool): void {
-  const ones = ONE(), magic = MAGIC(), log2e = LOG2E();
+  const least = LEAST_X(), log2e = LOG2E(), ones = ONE(), magic = MAGIC(), high2 = LN2_HIGH(), low2 = LN2_LOW();
   const p1 = P1(), p2 = P2(), p3 = P3(), p4 = P4(), p5 = P5();
-  const least = LEAST();
   const step = <usize>cols * 4, bytes = <usize>rows * step, moved = to - from;
   for (; images > 0; images--, from += bytes) {
     for (let j = 0; j < cols; j += 4) {
@@ -75,7 +65,7 @@ export function softmaxColumns(to: usize, from: usize, images: i32, rows: i32, c
       for (let p = begin; p < end; ) {
         let sum = f32x4.splat(0);
         for (const stop = min(p + <usize>CHAIN * step, end); p < stop; p += step) {
-          const e = exp(f32x4.sub(v128.load(p), m), log2e, least, ones, magic, p1, p2, p3, p4, p5);
+          const e = exp(f32x4.sub(v128.load(p), m), least, log2e, ones, magic, high2, low2, p1, p2, p3, p4, p5);
           sum = f32x4.add(sum, e);
           if (!isLog) put(p + moved, e, width);
         }
@@ -100,15 +90,14 @@ export function softmaxColumns(to: usize, from: usize, images: i32, rows: i32, c
 
 /** From the gradient g of y: y (g - s), or g - e^y s, where s is the sum of g y, or of g. `to` may be g. */
 export function softmaxRowsGrad(to: usize, g: usize, y: usize, rows: i32, cols: i32, isLog: bool): void {
-  const ones = ONE(), magic = MAGIC(), log2e = LOG2E();
+  const least = LEAST_X(), log2e = LOG2E(), ones = ONE(), magic = MAGIC(), high2 = LN2_HIGH(), low2 = LN2_LOW();
   const p1 = P1(), p2 = P2(), p3 = P3(), p4 = P4(), p5 = P5();
-  const least = LEAST();
   for (const bytes = <usize>cols * 4; rows > 0; rows--, g += bytes, y += bytes, to += bytes) {
     const whole = dots(g, y, cols), sum = f32x4.splat(<f32>(isLog ? whole : productsFound()));
     for (let n = cols, p = g, q = y, r = to; n > 0; n -= 4, p += 16, q += 16, r += 16) {
       const a = v128.load(p), b = v128.load(q);
       if (isLog) {
-        put(r, f32x4.sub(a, f32x4.mul(exp(b, log2e, least, ones, magic, p1, p2, p3, p4, p5), sum)), n);
+        put(r, f32x4.sub(a, f32x4.mul(exp(b, least, log2e, ones, magic, high2, low2, p1, p2, p3, p4, p5), sum)), n);
       } else put(r, f32x4.mul(b, f32x4.sub(a, sum)), n);
     }
   }
@@ -117,9 +106,8 @@ export function softmaxRowsGrad(to: usize, g: usize, y: usize, rows: i32, cols: 
 export function softmaxColumnsGrad(
   to: usize, g: usize, y: usize, images: i32, rows: i32, cols: i32, isLog: bool,
 ): void {
-  const ones = ONE(), magic = MAGIC(), log2e = LOG2E();
+  const least = LEAST_X(), log2e = LOG2E(), ones = ONE(), magic = MAGIC(), high2 = LN2_HIGH(), low2 = LN2_LOW();
   const p1 = P1(), p2 = P2(), p3 = P3(), p4 = P4(), p5 = P5();
-  const least = LEAST();
   const step = <usize>cols * 4, bytes = <usize>rows * step, behind = y - g, moved = to - g;
   for (const last = g + <usize>images * bytes; g < last; g += bytes) {
     for (let j = 0; j < cols; j += 4) {
@@ -138,7 +126,8 @@ export function softmaxColumnsGrad(
       for (let p = begin; p < end; p += step) {
         const a = v128.load(p), b = v128.load(p + behind);
         if (isLog) {
-          put(p + moved, f32x4.sub(a, f32x4.mul(exp(b, log2e, least, ones, magic, p1, p2, p3, p4, p5), sum)), width);
+          const e = exp(b, least, log2e, ones, magic, high2, low2, p1, p2, p3, p4, p5);
+          put(p + moved, f32x4.sub(a, f32x4.mul(e, sum)), width);
         } else put(p + moved, f32x4.mul(b, f32x4.sub(a, sum)), width);
       }
     }

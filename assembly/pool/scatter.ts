@@ -32,11 +32,11 @@ export function gather(planes: usize, values: usize, indices: usize, count: i32,
   }
 }
 
-/** Whether all indices are -1 or cells of a plane. */
-export function indicesFit(indices: usize, count: i32, cells: i32): bool {
+/** Sets the word at `odd` to 1 unless all indices are -1 or cells of a plane. */
+export function findOdd(indices: usize, count: i32, cells: i32, odd: usize): void {
   const one = i32x4.splat(1), end = indices + <usize>count * 4, whole = indices + (<usize>count * 4 & ~15);
   let most = i32x4.splat(0);
   for (; indices < whole; indices += 16) most = i32x4.max_u(most, i32x4.add(v128.load(indices), one));
   for (; indices < end; indices += 4) most = i32x4.max_u(most, i32x4.add(v128.load32_splat(indices), one));
-  return !v128.any_true(i32x4.gt_u(most, i32x4.splat(cells)));
+  if (v128.any_true(i32x4.gt_u(most, i32x4.splat(cells)))) store<i32>(odd, 1);
 }

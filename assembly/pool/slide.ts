@@ -7,7 +7,7 @@ import { mayHoldNaN } from "./max";
 import { TAP_BYTES, Taps } from "./taps";
 
 @inline
-function reduce(sums: bool, a: v128, b: v128): v128 { return sums ? f32x4.add(a, b) : f32x4.pmax(a, b); }
+export function reduce(sums: bool, a: v128, b: v128): v128 { return sums ? f32x4.add(a, b) : f32x4.pmax(a, b); }
 
 /**
  * Where the rows of the window start; of the `rows` that are listed, `taps` to a row, the last one stands in for more.

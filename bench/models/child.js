@@ -12,6 +12,7 @@ import { openNetwork } from './open.js';
  * @property {number} repetitions In turns; 0 for none, which compares outputs alone.
  * @property {boolean} reference Compares with the cpu backend, too; so is what differs by more than MOST_APART.
  * @property {'plain' | 'accelerated'} [first] Only the first prediction.
+ * @property {number} [decisions] Only the classes that so many pictures are put into.
  *
  * @typedef {object} Answer Times in milliseconds, differences in parts of the root mean square.
  * @property {number} [first]
@@ -22,6 +23,8 @@ import { openNetwork } from './open.js';
  * @property {boolean} [isClose] Whether the two agree.
  * @property {{ plain: number, accelerated: number }} [fromCpu]
  * @property {string} [build]
+ * @property {number} [decisions] Classes that were compared, and how many of them are the same.
+ * @property {number} [same]
  */
 
 /** @typedef {import('./open.js').Numbers} Numbers */
@@ -53,6 +56,25 @@ async function firstPrediction({ network, backend, accuracy, threads, first }) {
   await predict();
   const { user, system } = process.cpuUsage(cpu);
   return { first: Math.min(performance.now() - wall, (user + system) / 1000) };
+}
+
+/** Where the largest number stands. @param {Numbers} numbers */
+const classOf = (numbers) => numbers.reduce((best, value, i) => (value > numbers[best] ? i : best), 0);
+
+/** @param {Question} question @returns {Promise<Answer>} */
+async function sameClasses({ network, backend, accuracy, threads, decisions }) {
+  const { tf, predict } = await openNetwork(network, backend, threads);
+  const classes = async () => {
+    const found = [];
+    for (let seed = 1; seed <= Number(decisions); seed++)
+      found.push(...(await predict(seed)).filter(({ length }) => length > 1).map(classOf));
+    return found;
+  };
+  const plain = await classes();
+  await accelerate(tf, { accuracy, threads });
+  const accelerated = await classes();
+  const same = accelerated.filter((one, i) => one === plain[i]).length;
+  return { decisions: plain.length, same, isClose: plain.length > 0 && same === plain.length };
 }
 
 /** @param {Question} question @returns {Promise<Answer>} */
@@ -99,7 +121,7 @@ async function inTurns({ network, backend, accuracy, threads, repetitions, refer
 
 const question = /** @type {Question} */ (JSON.parse(process.argv[2]));
 console.warn = () => {};
-const answer = await (question.first ? firstPrediction : inTurns)(question);
+const answer = await (question.first ? firstPrediction : question.decisions ? sameClasses : inTurns)(question);
 process.stdout.write(`\n${JSON.stringify(answer)}\n`);
 // TensorFlow.js keeps the process alive in some versions
 process.exit(0);

@@ -7,10 +7,11 @@
  * @property {number} side
  * @property {number} channels
  * @property {'float32' | 'int32'} type int32: from 0 to 254; float32: from 0 to 1.
+ * @property {boolean} [decides] An output of several numbers says by its largest one which of some classes it is.
  * @property {boolean} [later] Its graph has loops or conditions, so that it answers with a promise.
  */
 
-/** @typedef {Partial<Pick<Network, 'channels' | 'type' | 'later'>>} Particulars */
+/** @typedef {Partial<Pick<Network, 'channels' | 'type' | 'decides' | 'later'>>} Particulars */
 
 /** @param {string} size @returns {Network} Super-resolution, as layers. */
 const upscaler = (size, side = 64) => ({
@@ -44,13 +45,13 @@ export const networks = [
   human('efficientpose', 368),
   human('faceboxes', 256, { type: 'int32', later: true }),
   human('facemesh-detection-short', 128),
-  human('faceres-deep', 224),
-  human('gear', 198),
-  human('gender', 64, { channels: 1 }),
+  human('faceres-deep', 224, { decides: true }),
+  human('gear', 198, { decides: true }),
+  human('gender', 64, { channels: 1, decides: true }),
   human('handlandmark-full', 224),
   human('handlandmark-sparse', 224),
   human('handtrack', 256, { type: 'int32', later: true }),
-  human('liveness', 32),
+  human('liveness', 32, { decides: true }),
   human('mobileface', 112),
   human('movenet-lightning', 192, { type: 'int32' }),
   human('movenet-thunder', 256, { type: 'int32' }),

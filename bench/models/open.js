@@ -63,9 +63,10 @@ function read(network) {
 }
 
 /**
- * A network in a backend. `predict` gives the numbers of all of its outputs for the same picture of noise.
- * @param {Network} network @param {string} backend @param {number} threads of TensorFlow.js, too: more than one with
- * its threaded file
+ * A network in a backend. `predict` gives the numbers of all of its outputs for a picture of noise, by
+ * default always the same.
+ * @param {Network} network @param {string} backend
+ * @param {number} threads of TensorFlow.js, too: more than one with its threaded file
  */
 export async function openNetwork(network, backend, threads) {
   const { tf, loadLayersModel, loadGraphModel } = openTensorFlow();
@@ -76,14 +77,18 @@ export async function openNetwork(network, backend, threads) {
   const isLayers = 'modelTopology' in artifacts && artifacts.format !== 'graph-model';
   const model = await (isLayers ? loadLayersModel : loadGraphModel)({ load: async () => artifacts });
   const { side, channels, type } = network;
-  const x = tf.tidy(() => {
-    const noise = tf.randomUniform([1, side, side, channels], 0, type === 'int32' ? 255 : 1, 'float32', 1);
-    return tf.cast(noise, type);
-  });
+  /** @param {number} seed */
+  const draw = (seed) =>
+    tf.tidy(() => {
+      const noise = tf.randomUniform([1, side, side, channels], 0, type === 'int32' ? 255 : 1, 'float32', seed);
+      return tf.cast(noise, type);
+    });
+  const first = draw(1);
   return {
     tf,
-    /** @returns {Promise<Numbers[]>} */
-    async predict() {
+    /** @param {number} [seed] Of another picture. @returns {Promise<Numbers[]>} */
+    async predict(seed) {
+      const x = seed === undefined ? first : draw(seed);
       const result = isLayers
         ? tf.tidy(() => model.predict(x))
         : network.later
@@ -92,11 +97,12 @@ export async function openNetwork(network, backend, threads) {
       const outputs = [result].flat();
       const numbers = outputs.map((output) => output.dataSync());
       tf.dispose(outputs);
+      if (x !== first) x.dispose();
       return numbers;
     },
     dispose() {
       model.dispose();
-      x.dispose();
+      first.dispose();
     },
   };
 }

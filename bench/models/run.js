@@ -24,6 +24,7 @@ at the first run: 130 MB, or 300 MB with those of human-models.
   --accuracy NAME     of accelerate: standard (default) or high
   --repetitions N     at most this many in turns (default 15)
   --reference         compares both with the cpu backend as it is, too (slow)
+  --decisions N       puts N drawn pictures into classes, and compares these alone; networks that classify
   --once              compares outputs and times nothing
   --json [FILE.json]  all figures as JSON, to standard output or a file
   --html FILE.html    the table as a page
@@ -39,6 +40,7 @@ const options = /** @type {const} */ ({
   threads: { type: 'string', default: '1' },
   repetitions: { type: 'string', default: '15' },
   reference: { type: 'boolean', default: false },
+  decisions: { type: 'string' },
   once: { type: 'boolean', default: false },
   json: { type: 'string' },
   html: { type: 'string' },
@@ -73,7 +75,7 @@ function measure(question, once) {
   const { name } = question.network;
   try {
     const answer = ask({ ...question, repetitions: once ? 0 : question.repetitions });
-    if (once) return { name, ...answer };
+    if (once || question.decisions) return { name, ...answer };
     /** @type {{ plain: number[], accelerated: number[] }} */
     const firsts = { plain: [], accelerated: [] };
     for (let i = 0; i < FIRSTS; i++)
@@ -101,16 +103,19 @@ const inAll = (what, ratios) =>
     : '';
 
 /** What is said of a row, in the order of the table. @param {Row} row */
-const cells = ({ name, plain, accelerated, ratio, firstRatio, difference, alone, gain, fromCpu, failure }) =>
-  failure
-    ? [name, failure]
-    : [
-        name,
-        ...[plain, accelerated, ratio, firstRatio].map((value) => digits(value ?? Number.NaN)),
-        power(difference ?? Number.NaN),
-        ...(alone && gain ? [digits(alone), digits(gain)] : []),
-        ...(fromCpu ? [power(fromCpu.plain), power(fromCpu.accelerated)] : []),
-      ];
+const cells = (row) => {
+  const { name, plain, accelerated, ratio, firstRatio, difference, alone, gain, fromCpu, failure, decisions, same } =
+    row;
+  if (failure) return [name, failure];
+  if (decisions !== undefined) return [name, decisions, same ?? 0];
+  return [
+    name,
+    ...[plain, accelerated, ratio, firstRatio].map((value) => digits(value ?? Number.NaN)),
+    power(difference ?? Number.NaN),
+    ...(alone && gain ? [digits(alone), digits(gain)] : []),
+    ...(fromCpu ? [power(fromCpu.plain), power(fromCpu.accelerated)] : []),
+  ];
+};
 
 function main() {
   const { values } = readArguments(options, { json: '.json' });
@@ -121,17 +126,20 @@ function main() {
     threads: wholeNumber('threads', values.threads),
     repetitions: wholeNumber('repetitions', values.repetitions),
     reference: values.reference,
+    decisions: values.decisions === undefined ? 0 : wholeNumber('decisions', values.decisions),
   };
   const pattern = new RegExp(values.filter, 'i');
-  const selected = networks.filter(({ name }) => pattern.test(name));
+  const selected = networks.filter(({ name, decides }) => pattern.test(name) && (decides || !question.decisions));
   if (selected.length === 0) throw new Error(`no network matches ${values.filter}`);
   installModels(new Set(selected.map((network) => network.package)));
 
   const print = values.json === '-' ? console.error : console.log;
   const about = machineLine(machine());
   print(`${about}; backend ${question.backend}, accuracy ${question.accuracy}, threads ${question.threads}\n`);
-  const titles = ['network', 'plain ms', 'accelerated', 'ratio', 'first', 'difference'];
-  if (question.threads > 1 && !values.once) titles.push('one thread', 'gain');
+  const titles = question.decisions
+    ? ['network', 'decisions', 'same']
+    : ['network', 'plain ms', 'accelerated', 'ratio', 'first', 'difference'];
+  if (question.threads > 1 && !values.once && !question.decisions) titles.push('one thread', 'gain');
   if (question.reference) titles.push('plain to cpu', 'ours to cpu');
   const width = widest(selected.map(({ name }) => name));
   const columns = table(
@@ -161,7 +169,7 @@ function main() {
   if (values.html) writeFileSync(values.html, modelsHtml(report, rows.map(cells)));
   const failed = rows.filter(({ isClose }) => !isClose);
   for (const { name, failure, difference } of failed)
-    console.error(`${name}: ${failure ?? `differs by ${difference}`}`);
+    console.error(`${name}: ${failure ?? (question.decisions ? 'decides otherwise' : `differs by ${difference}`)}`);
   if (failed.length > 0) process.exitCode = 1;
 }
 

@@ -13,7 +13,7 @@ import { savePeers } from './saved.js';
 
 const help = `npm run bench:peers -- [options] [problem …]
 
-Times this package beside its alternatives, one thread each, in turns in one process, and prints GFLOP/s (pools: GB/s
+Times this package beside its alternatives, one thread each unless --threads says more, in turns in one process, and prints GFLOP/s (pools: GB/s
 of input and output) by the median. Both layouts of the package are judged, each by its ratio to the fastest peer in
 whatever layout that works. Results are compared with the definition in float64 and with each other before anything is
 timed. The peers are installed into bench/peers/node_modules at the first run.
@@ -23,6 +23,7 @@ Without a problem string (see npm run bench -- --help) the judged list runs, the
   --filter REGEX      only cases, or stacks, whose title or problem string matches
   --list NAMES        of judged, further, thin, tiny, sizes, stacks, joined by commas (default judged,stacks); or around:
                       what stands around convolution, beside TensorFlow.js
+  --threads N         every library on N threads, those that have them; the mean is over the best threaded peer
   --only REGEX        only libraries whose name matches
   --build NAME        of this package: auto (default), strict or relaxed
   --repetitions N     at most this many for each library and case (default 15)
@@ -38,6 +39,7 @@ const options = /** @type {const} */ ({
   build: { type: 'string', default: 'auto' },
   repetitions: { type: 'string', default: '15' },
   node: { type: 'string' },
+  threads: { type: 'string', default: '1' },
   json: { type: 'string' },
   html: { type: 'string' },
   help: { type: 'boolean', default: false },
@@ -59,6 +61,7 @@ async function main() {
   );
   if (build === 'relaxed') ensureRelaxedSimd();
   const repetitions = wholeNumber('repetitions', values.repetitions);
+  const threads = wholeNumber('threads', values.threads);
   const print = values.json === '-' ? console.error : console.log;
   if (values.list === 'around') {
     installPeers();
@@ -81,7 +84,7 @@ async function main() {
 
   installPeers();
   print(machineLine(machine()));
-  const libraries = await openLibraries(build, values.only, print);
+  const libraries = await openLibraries(build, threads, values.only, print);
   const columns = columnsFor(
     libraries,
     selected.map(({ title }) => title),
@@ -95,8 +98,9 @@ async function main() {
   }
   const means = geometricMeans(comparisons);
   const inWords = layouts.map((layout) => `${layout} ${digits(means[layout] ?? Number.NaN)}`).join(', ');
+  const onThreads = threads > 1 ? `, ${threads} threads each` : '';
   if (comparisons.length > 0)
-    print(`\ngeometric mean of the ratios to the best peer of ${comparisons.length} cases: ${inWords}`);
+    print(`\ngeometric mean of the ratios to the best peer of ${comparisons.length} cases${onThreads}: ${inWords}`);
   /** @type {Map<string, import('./compare.js').Comparison>} */
   const layers = new Map();
   const totals = withStacks ? await runStacks(libraries, layers, values.filter, repetitions, print) : [];
@@ -116,7 +120,8 @@ async function main() {
     layers: [...layers.values()],
   };
   if (values.json) writeJson(values.json, report);
-  savePeers(report);
+  // the reports of one thread show these
+  if (threads === 1) savePeers(report);
   if (!values.html) return;
   const { reportHtml } = await import('../html.js');
   writeFileSync(values.html, await reportHtml({ kind: KIND, machine: report.machine, rows: [], peers: report }));
@@ -129,14 +134,14 @@ function withoutNode(args) {
 
 /**
  * Loads every library that can run here, and says what its numbers include. @param {'auto' | 'strict' | 'relaxed'}
- * build @param {string | undefined} only @param {(line: string) => void} print
+ * build @param {number} threads @param {string | undefined} only @param {(line: string) => void} print
  */
-async function openLibraries(build, only, print) {
+async function openLibraries(build, threads, only, print) {
   const { adapters } = await import('./adapters/index.js');
   const pattern = new RegExp(only ?? '');
   /** @type {Library[]} */
   const libraries = [];
-  for (const adapter of adapters(build).filter(({ name }) => pattern.test(name))) {
+  for (const adapter of adapters(build, threads).filter(({ name }) => pattern.test(name))) {
     try {
       const engine = await adapter.open();
       libraries.push({ adapter, engine });
@@ -224,3 +229,5 @@ await main().catch((error) => {
   console.error(error.message);
   process.exitCode = 1;
 });
+// peers' threads would keep the process
+process.exit();

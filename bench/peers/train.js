@@ -101,7 +101,7 @@ async function open(backend) {
   if (backend === 'cpu') await import('@tensorflow/tfjs-backend-cpu');
   else {
     const { tfjsWasm } = await import('./adapters/tfjs.js');
-    await tfjsWasm.open();
+    await tfjsWasm(1).open();
   }
   await tf.setBackend(backend);
   tf.enableProdMode();

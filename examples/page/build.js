@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { peakFile } from '../../bench/peak.js';
@@ -8,7 +8,7 @@ const here = (/** @type {string} */ path) => fileURLToPath(new URL(path, import.
 
 /** The library as it is built, under the names by which a user imports it. */
 const alias = Object.fromEntries(
-  ['', '/arithmetic', '/matrix', '/threads'].map((entry) => [
+  ['', '/arithmetic', '/matrix', '/nn', '/threads'].map((entry) => [
     `stridewise${entry}`,
     here(`../../dist${entry || '/index'}.js`),
   ]),
@@ -36,6 +36,22 @@ async function options() {
 /** Not by a literal: types are checked before this folder's packages are installed. @returns {Promise<any>} */
 const bundler = () => import(/** @type {string} */ ('esbuild'));
 
+/** The network that doubles pictures, with its licence, as its package has it. @param {string} folder */
+function copyNetwork(folder) {
+  const packages = new URL('../upscale/packages/', import.meta.url);
+  installPackages(packages, { dev: false });
+  const network = new URL('node_modules/@upscalerjs/default-model/', packages);
+  cpSync(new URL('models', network), folder, { recursive: true });
+  cpSync(new URL('LICENSE', network), join(folder, 'LICENSE'));
+}
+
+/** The kernels of TensorFlow.js, which it loads by their names. @param {string} folder */
+function copyTensorflow(folder) {
+  const files = here('node_modules/@tensorflow/tfjs-backend-wasm/dist/');
+  for (const name of readdirSync(files).filter((file) => file.endsWith('.wasm')))
+    cpSync(files + name, join(folder, name));
+}
+
 /** Writes the page into a folder, which any static host can serve. @param {string} folder */
 export async function buildPage(folder) {
   const shared = await options();
@@ -47,6 +63,7 @@ export async function buildPage(folder) {
       page: 'src/page.ts',
       style: 'style/page.css',
       'picture-worker': 'src/picture/worker.ts',
+      'upscale-worker': 'src/picture/upscale-worker.ts',
       'bench-worker': 'src/bench/worker.ts',
     },
     format: 'esm',
@@ -54,6 +71,8 @@ export async function buildPage(folder) {
     chunkNames: '[name]-[hash]',
     outdir: resolve(folder),
   });
+  copyNetwork(join(folder, 'upscale'));
+  copyTensorflow(join(folder, 'tfjs'));
   cpSync(here('../../dist/worker.js'), join(folder, 'worker.js'));
   cpSync(here('index.html'), join(folder, 'index.html'));
   cpSync(here('icon.svg'), join(folder, 'icon.svg'));

@@ -1,8 +1,7 @@
 // The same model on the same picture in TensorFlow.js, on its wasm backend, on one thread.
 
-import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { readFiles } from './model.js';
+import { readFiles } from './files.js';
 import { timed } from './timed.js';
 
 /** TensorFlow.js is installed only for this. */
@@ -21,11 +20,10 @@ export async function runTensorflow(folder, picture, runs) {
   const { loadLayersModel } = require('@tensorflow/tfjs-layers');
   require('@tensorflow/tfjs-backend-wasm').setThreadsCount(1);
   await tf.setBackend('wasm');
-  const { modelTopology, weightsManifest } = readFiles(folder);
+  const { description, groups } = readFiles(folder);
+  const { modelTopology, weightsManifest } = description;
   const weightSpecs = weightsManifest.flatMap(({ weights }) => weights);
-  const paths = weightsManifest.flatMap((group) => group.paths);
-  const bytes = Buffer.concat(paths.map((path) => readFileSync(new URL(path, folder))));
-  const weightData = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
+  const weightData = await new Blob(groups).arrayBuffer();
   const model = await loadLayersModel({ load: async () => ({ modelTopology, weightSpecs, weightData }) });
   const x = tf.tensor4d(picture.data, picture.shape);
   let [data, ms] = [new Float32Array(), Number.POSITIVE_INFINITY];

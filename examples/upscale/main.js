@@ -1,7 +1,7 @@
 // Doubles a picture by a network that others have trained: @upscalerjs/default-model, a residual dense network (Y. Zhang
 // et al., Residual dense network for image super-resolution, 2018). Its files are installed on first use.
 //   npm run upscale -- [--in FILE] [--out FILE] [--check]
-// model.js reads it, network.js runs it, tiles.js cuts large pictures, check.js has TensorFlow.js do the same.
+// files.js and model.js read it, network.js runs it, tiles.js cuts large pictures, check.js has TensorFlow.js do the same.
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
@@ -14,7 +14,7 @@ import { installPackages } from '../common/install.js';
 import { Progress } from '../common/progress.js';
 import { decodePicture, encodePicture } from '../picture/png.js';
 import { runTensorflow } from './check.js';
-import { readModel } from './model.js';
+import { readModel } from './files.js';
 import { timed } from './timed.js';
 import { upscale } from './upscale.js';
 

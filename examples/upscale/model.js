@@ -1,6 +1,4 @@
-// Reads a model of tf.layers: its topology, as far as networks of this kind use it, and its weights.
-
-import { readFileSync } from 'node:fs';
+// A model of tf.layers: its topology, as far as networks of this kind use it, and its weights.
 
 /** @typedef {import('stridewise').Tensor} Tensor */
 
@@ -16,6 +14,12 @@ import { readFileSync } from 'node:fs';
  * @typedef {object} Model
  * @property {Layer[]} layers each behind those that it reads, the input first
  * @property {string} output name of the last one
+ *
+ * @typedef {object} Group weights that stand in files one after the other
+ * @property {string[]} paths
+ * @property {{ name: string, shape: number[], dtype: string }[]} weights
+ *
+ * @typedef {{ modelTopology: any, weightsManifest: Group[] }} Description what `model.json` holds
  */
 
 /** Which settings a class is known to work with; others need code that is not here. @type {Record<string, object>} */
@@ -38,16 +42,13 @@ function check({ kind, name, config }) {
 }
 
 /**
- * The tensors by name; they stand in the files one after the other.
- * @param {{ paths: string[], weights: { name: string, shape: number[], dtype: string }[] }[]} manifest
- * @param {URL} folder
+ * The tensors by name. @param {Group[]} manifest @param {readonly ArrayBuffer[]} groups the numbers of each group
  * @returns {Map<string, Tensor>}
  */
-function readWeights(manifest, folder) {
+function tensorsOf(manifest, groups) {
   const tensors = new Map();
-  for (const { paths, weights } of manifest) {
-    const bytes = Buffer.concat(paths.map((path) => readFileSync(new URL(path, folder))));
-    const floats = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
+  manifest.forEach(({ weights }, i) => {
+    const floats = new Float32Array(groups[i]);
     let at = 0;
     for (const { name, shape, dtype } of weights) {
       if (dtype !== 'float32') throw new Error(`${name} holds ${dtype}, expected float32`);
@@ -55,17 +56,13 @@ function readWeights(manifest, folder) {
       tensors.set(name, { data: floats.subarray(at, (at += size)), shape });
     }
     if (at !== floats.length) throw new Error(`the weights have ${floats.length} numbers, expected ${at}`);
-  }
+  });
   return tensors;
 }
 
-/** The files as they are, which TensorFlow.js takes, too. @param {URL} folder */
-export const readFiles = (folder) => JSON.parse(readFileSync(new URL('model.json', folder), 'utf8'));
-
-/** @param {URL} folder of model.json and the files that it names @returns {Model} */
-export function readModel(folder) {
-  const { modelTopology, weightsManifest } = readFiles(folder);
-  const weights = readWeights(weightsManifest, folder);
+/** @param {Description} description @param {readonly ArrayBuffer[]} groups of its manifest @returns {Model} */
+export function modelOf({ modelTopology, weightsManifest }, groups) {
+  const weights = tensorsOf(weightsManifest, groups);
   const { layers, output_layers: outputs } = modelTopology.model_config.config;
   return {
     layers: layers.map(({ class_name: kind, name, config, inbound_nodes: nodes }) => {

@@ -1,6 +1,7 @@
 import type { Clamp, Maps } from '../further.js';
 import type { Address } from '../wasm/arena.js';
-import type { Job } from '../wasm/crew.js';
+import { round64 } from '../wasm/block.js';
+import { type Job, stepsOf } from '../wasm/crew.js';
 import type { Host } from '../wasm/host.js';
 
 /**
@@ -16,7 +17,13 @@ export function activated<Operands extends readonly number[]>(
   further?.check(maps.c);
   const job = make();
   if (!further) return job;
-  const run = (operands: Operands) => further.apply(host, operands[operands.length - 1] as Address, maps);
-  // one unit, which stays on this thread: others do not have these kernels
-  return { ...job, steps: [...job.steps, { units: 1, run }] };
+  const after = further.job(host, maps);
+  const at = round64(job.sharedBytes);
+  const result = (operands: Operands): readonly [Address] => [operands[operands.length - 1]];
+  return {
+    ...job,
+    ownBytes: Math.max(job.ownBytes, after.ownBytes),
+    sharedBytes: at + after.sharedBytes,
+    steps: [...job.steps, ...stepsOf(after, result, at)],
+  };
 }

@@ -8,8 +8,8 @@ import { biasBytes, panelBytes, tileParts, writeBias, writeTile } from './tile-r
 
 /** A convolution without taps. */
 export interface Blank {
-  /** y = clamp(bias + addend) for the first `cells` pixels. */
-  run(y: Address, addend: Address, cells: number, table: Address): void;
+  /** y = clamp(bias + addend) for pixels [begin, end). */
+  run(y: Address, addend: Address, begin: number, end: number, table: Address): void;
   dispose(): void;
 }
 
@@ -26,9 +26,9 @@ export function prepareBlank(host: Host, p: ConvProblem, bias: Float32Array | un
   writeTile(host, at, { k: 1, n: p.oc, panels: at.panels, bias: writeBias(host, at.bias, bias, p.oc), clamp });
   const changes = bias !== undefined || clamp[0] > -Infinity || clamp[1] < Infinity;
   return {
-    run(y, addend, cells, table) {
+    run(y, addend, begin, end, table) {
       if (changes || addend !== y)
-        exports.convIndirect(at.geometry, at.product, 0, at.zeros, y, addend, 0, cells, table);
+        exports.convIndirect(at.geometry, at.product, 0, at.zeros, y, addend, begin, end, table);
     },
     dispose: () => arena.release(at.block),
   };

@@ -7,7 +7,7 @@ import { Door, throughDoor } from './door.js';
 import type { ConvRow } from './row.js';
 import { stagedByTap } from './staged.js';
 import { panelBytes, tileParts, writeTile } from './tile-record.js';
-import { turned } from './turned.js';
+import { transposedProblem } from './transposed-problem.js';
 
 /** Positions of gradY whose columns are held at once (96 to 768 are alike within 3 %), and the floats they may take. */
 const POSITIONS = 192;
@@ -26,13 +26,13 @@ export const col2im: ConvRow = {
     const width = p.kd * p.kh * p.kw * icg;
     const block = Math.max(1, Math.min(POSITIONS, Math.floor(COLUMN_FLOATS / width)));
     const groupPanelBytes = panelBytes(width, ocg);
-    const back = turned(p);
+    const back = transposedProblem(p);
     const core = strides(true, p.ic, p.id, p.ih, p.iw);
     const [positions, cells] = [p.od * p.oh * p.ow, p.id * p.ih * p.iw];
     const geometry = GEOMETRY_BYTES;
     const at = keepBlock(arena, { ...tileParts, geometry, door: geometry, products: p.groups * PRODUCT_BYTES });
     const product = (group: number) => at.products + group * PRODUCT_BYTES;
-    // a column is the window, tap by tap; a turned kernel is left to the scatter
+    // a column is the window, tap by tap; a flipped kernel is left to the scatter
     const packed = keepWeights(arena, at.block, p.groups * groupPanelBytes, (panels) =>
       stagedByTap(host, p, weight, (from, order) => {
         for (let group = 0; group < p.groups; group++) {
@@ -63,7 +63,7 @@ export const col2im: ConvRow = {
       ({ image, y, addend, end: pixels, scratch }) => {
         const columns = scratch + offsets.columns;
         const all = (pixels / cells) * positions;
-        if (bias || addend) before.run(y, addend, pixels, scratch);
+        if (bias || addend) before.run(y, addend, 0, pixels, scratch);
         else fill(host, y, pixels * p.ic, 0);
         for (let begin = 0; begin < all; begin += block) {
           const end = Math.min(all, begin + block);
@@ -73,7 +73,7 @@ export const col2im: ConvRow = {
             exports.col2imNhwc(at.geometry, columns, width * 4, icg, y + group * icg * 4, begin, end);
           }
         }
-        after?.run(y, y, pixels, scratch);
+        after?.run(y, y, 0, pixels, scratch);
       },
       () => {
         before.dispose();

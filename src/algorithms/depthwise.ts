@@ -6,8 +6,9 @@ import { oneStep } from '../wasm/crew.js';
 import type { Host } from '../wasm/host.js';
 import { strides, writeGeometry, writeRecord } from '../wasm/records.js';
 import { keepWeights } from '../wasm/weights.js';
-import { Door, type Piece, throughDoor } from './door.js';
-import { isFar } from './far.js';
+import { isBeyondCache } from './beyond-cache.js';
+import { Door, throughDoor } from './door.js';
+import type { Piece } from './door-options.js';
 import { overPadded } from './padded.js';
 import { type PanelOptions, type WeightOrder, weightOrder } from './panels.js';
 import type { ConvJob, ConvRow } from './row.js';
@@ -31,8 +32,8 @@ function tilePixels(p: ConvProblem): number {
 /**
  * Whether the kernel reads the image as it stands: it leaves out kernel rows that see nothing, and where taps share
  * what they load it knows three columns outside the image at the left of a first chunk of three taps, one at the right
- * of a last chunk of three and three of a last chunk of two. A padded copy takes 1.15 times as long (5x5 240@28; 1.36
- * times with stride 2; 7x7 96@56 1.1 times).
+ * of a last chunk of three and three of a last chunk of two. A padded copy takes 1.15 times as long
+ * (ic240ih28iw28_oc240kh5kw5_ph2pw2_g240; 1.36 times with sh2sw2; ic96ih56iw56_oc96kh7kw7_ph3pw3_g96 1.1 times).
  */
 export function readsInPlace(p: ConvProblem): boolean {
   const right = (p.ow - 1) * p.sw + (p.kw - 1) * p.dw - p.pw - (p.iw - 1);
@@ -105,8 +106,10 @@ export function prepareDepthwise(
   const biases = arena.f32(at.bias, wide);
   biases.fill(0);
   if (bias) biases.set(bias);
-  const touches = Number(inPlace && isFar(p.id * p.ih * p.iw * p.oc));
-  writeRecord(host, DEPTHWISE, at.depthwise, { ...at, weights: kept.at, touches, pixels: tilePixels(p) });
+  const touches = Number(inPlace && isBeyondCache(p.id * p.ih * p.iw * p.oc));
+  const pixels = tilePixels(p);
+  const pairs = Number(host.tune === 'arm' && pixels === LONG_TILE);
+  writeRecord(host, DEPTHWISE, at.depthwise, { ...at, weights: kept.at, touches, pairs, pixels });
   const rows = p.od * p.oh;
   const imageBytes = view.id * view.ih * view.iw * p.oc * 4;
   return {
@@ -141,7 +144,7 @@ function prepare(host: Host, p: ConvProblem, weight: Float32Array, bias: Float32
   const multiplier = p.oc / p.ic;
   const repeated = round64(core.scratchBytes);
   const door = new Door(host, p, core.geometry, {
-    cuts: multiplier > 1 ? 'bands' : 'anywhere',
+    cuts: multiplier > 1 ? 'bands' : 'rows',
     core: (_, pixels) => (multiplier > 1 ? repeated + pixels * p.oc * 4 : core.scratchBytes),
   });
   const convolve = ({ image, staged, stagedPixels, y, addend, begin, end, scratch }: Piece) => {
@@ -155,16 +158,18 @@ function prepare(host: Host, p: ConvProblem, weight: Float32Array, bias: Float32
   return throughDoor(door, convolve, core.dispose);
 }
 
+/** What depthwise rows refuse. */
+export function refusesDepthwise(p: ConvProblem): string | null {
+  if (p.groups !== p.ic) return `groups are of ${p.ic / p.groups} channels, not of 1`;
+  // one channel is an ordinary convolution with few inputs
+  return p.ic === 1 ? 'a single input channel' : null;
+}
+
 /** One channel a group: lanes are channels, and every channel multiplier reads an image whose channels are repeated. */
 export const depthwise: ConvRow = {
   name: 'depthwise',
   accuracy: 'high',
-  refuses(p) {
-    if (p.groups !== p.ic) return `groups are of ${p.ic / p.groups} channels, not of 1`;
-    // one channel is an ordinary convolution with few inputs
-    if (p.ic === 1) return 'a single input channel';
-    return null;
-  },
+  refuses: refusesDepthwise,
   declines: (p) =>
     p.oc > p.ic && p.ic * p.od * p.oh * p.ow * p.kd * p.kh * p.kw < LEAST_PRODUCTS * p.oc * p.id * p.ih * p.iw
       ? 'repeating channels takes longer'

@@ -4,6 +4,7 @@ import { round64 } from '../wasm/block.js';
 import { oneStep } from '../wasm/crew.js';
 import type { Host } from '../wasm/host.js';
 import { partSize } from '../wasm/sharing.js';
+import type { DoorOptions, Piece } from './door-options.js';
 import { paddedExtents } from './padded.js';
 import type { ConvJob } from './row.js';
 
@@ -23,46 +24,11 @@ const BAND_BYTES = 384 * 1024;
 const LEAST_PIXELS = 48;
 
 /**
- * What a core sees of a piece of the batch: channels last and padded. Addresses are those of whole images, so that
- * pixels keep their numbers.
+ * Where the core cuts anywhere and threads share pixels that stand as it reads them: pixels of a unit, whole tiles of
+ * every height; and of a task, as many as a core reads the weights once for, or fewer, so that every thread has a part.
  */
-export interface Piece {
-  readonly image: Address;
-  readonly y: Address;
-  /** Laid out as y; 0 for none. */
-  readonly addend: Address;
-  /** Output pixels [begin, end), numbered image by image from `image` and `y` on. */
-  readonly begin: number;
-  readonly end: number;
-  /** Where the padded pixels of the piece stand, and their number. */
-  readonly staged: Address;
-  readonly stagedPixels: number;
-  /** Scratch of the core. */
-  readonly scratch: Address;
-}
-
-/** How a core wants its pieces. */
-export interface DoorOptions {
-  /**
-   * `anywhere`: any range of output pixels, so that images that stand as the core reads them need no pieces. `bands`:
-   * rows of one image, or images. `images` (default): whole images.
-   */
-  readonly cuts?: 'anywhere' | 'bands' | 'images';
-  /**
-   * Output pixels from which an image passes in bands; smaller ones share tiles with their neighbours in the batch.
-   * Default 0.
-   */
-  readonly bandPixels?: number;
-  /** Output pixels worth of images at once; default CHUNK_PIXELS. */
-  readonly chunkPixels?: number;
-  /**
-   * `result` (default): turned back afterwards. `operand`: turned before, as x is. `as it stands`: an operand in the
-   * caller's layout.
-   */
-  readonly y?: 'result' | 'operand' | 'as it stands';
-  /** Scratch of the core in bytes, for a piece of so many output pixels and padded input pixels. */
-  core?(pixels: number, stagedPixels: number): number;
-}
+const UNIT_PIXELS = 12;
+const TASK_PIXELS = { least: 24, most: 192 } as const;
 
 /** Whether rows can be told apart: a third axis needs all of its planes at once. */
 const hasRows = (p: ConvProblem) => p.id * p.kd * p.od === 1 && p.pd + p.pdEnd === 0;
@@ -75,6 +41,8 @@ const hasRows = (p: ConvProblem) => p.id * p.kd * p.od === 1 && p.pd + p.pdEnd =
 export class Door {
   /** Pieces of the batch. */
   readonly units: number;
+  /** Units that a thread takes at least. */
+  readonly least: number;
   /** Scratch of one who runs units, in bytes. */
   readonly bytes: number;
   readonly #host: Host;
@@ -83,8 +51,8 @@ export class Door {
   readonly #stagesX: boolean;
   readonly #turnsY: boolean;
   readonly #yIsResult: boolean;
-  /** Units are output rows of images that stand as the core reads them. */
-  readonly #inPlace: boolean;
+  /** Output pixels of a unit of images that stand as the core reads them; else 0. */
+  readonly #inPlace: number;
   /** Images of a unit; or, for bands, rows of a unit and bands of an image. */
   readonly #images: number;
   readonly #rows: number;
@@ -114,7 +82,8 @@ export class Door {
     this.#stagesX = this.#paddedPixels !== inPixels || (!p.channelsLast && p.ic > 1 && inPixels > 1);
     this.#turnsY = y !== 'as it stands' && !p.channelsLast && p.oc > 1 && pixels > 1;
     this.#yIsResult = y === 'result';
-    this.#inPlace = cuts === 'anywhere' && !this.#stagesX && !this.#turnsY;
+    const unitPixels = { anywhere: UNIT_PIXELS, rows: p.ow, bands: 0, images: 0 }[cuts];
+    this.#inPlace = this.#stagesX || this.#turnsY ? 0 : unitPixels;
     // a few small images would be one unit, which threads cannot share
     const divided = pixels >= bandPixels || this.#partSize(p.n * p.oh, p.oh, 1) < p.oh;
     const inBands = cuts !== 'images' && hasRows(p) && divided && !this.#inPlace;
@@ -122,7 +91,10 @@ export class Door {
     this.#bands = inBands ? Math.ceil(p.oh / this.#rows) : 0;
     const together = Math.max(1, Math.min(p.n, Math.ceil(chunkPixels / pixels)));
     this.#images = inBands ? 1 : this.#partSize(p.n, together, 1);
-    this.units = this.#inPlace ? p.n * p.od * p.oh : inBands ? p.n * this.#bands : Math.ceil(p.n / this.#images);
+    const unit = this.#inPlace;
+    const task = this.#partSize(p.n * pixels, TASK_PIXELS.most, TASK_PIXELS.least);
+    this.least = unit && unit < p.ow ? Math.floor(task / unit) : 1;
+    this.units = unit ? Math.ceil((p.n * pixels) / unit) : inBands ? p.n * this.#bands : Math.ceil(p.n / this.#images);
 
     const stagedPixels = this.#images * (inBands ? this.#inputRows(this.#rows) * this.#rowPixels : this.#paddedPixels);
     const most = inBands ? this.#rows * p.ow : this.#images * pixels;
@@ -158,11 +130,11 @@ export class Door {
     scratch: Address,
     core: (piece: Piece) => void,
   ): void {
-    const { n, ow } = this.#p;
-    if (this.#inPlace) {
-      const stagedPixels = n * this.#paddedPixels;
-      if (begin < end)
-        core({ image: x, y, addend, begin: begin * ow, end: end * ow, staged: x, stagedPixels, scratch });
+    const { n, od, oh, ow } = this.#p;
+    const unit = this.#inPlace;
+    if (unit) {
+      const [stagedPixels, last] = [n * this.#paddedPixels, Math.min(end * unit, n * od * oh * ow)];
+      if (begin < end) core({ image: x, y, addend, begin: begin * unit, end: last, staged: x, stagedPixels, scratch });
       return;
     }
     for (let unit = begin; unit < end; unit++) this.#piece(unit, x, addend, y, scratch, core);
@@ -221,6 +193,7 @@ export function throughDoor(door: Door, core: (piece: Piece) => void, dispose: (
   return oneStep({
     ownBytes: door.bytes,
     units: door.units,
+    least: door.least,
     run: (operands, begin, end, own) => door.run(operands, begin, end, own, core),
     dispose,
   });

@@ -6,11 +6,11 @@ import { col2imCost, flippedCost, residueCost } from './input-grad-cost.js';
 import { axesOf } from './residues.js';
 import type { ConvRow } from './row.js';
 import { staged } from './staged.js';
-import { turned } from './turned.js';
+import { transposedProblem } from './transposed-problem.js';
 
 /**
- * Zeros around gradY that make the turned convolution yield all of gradX: d (k - 1) - p before it, the rest behind it.
- * May be negative.
+ * Zeros around gradY that make the convolution by the flipped kernel yield all of gradX: d (k - 1) - p before it, the
+ * rest behind it. May be negative.
  */
 function pads(p: ConvProblem): readonly (readonly [number, number])[] {
   return axesOf(p).map(({ input, output, kernel, dilation, padding }) => {
@@ -50,7 +50,7 @@ function exchange({ exports }: Host, p: ConvProblem, from: Address, to: Address,
 /** The forward convolution of gradY that yields gradX. */
 function forward(p: ConvProblem): ConvProblem {
   const [[pd, pdEnd], [ph, phEnd], [pw, pwEnd]] = pads(p);
-  return { ...turned(p), pd, pdEnd, ph, phEnd, pw, pwEnd, flipKernel: !p.flipKernel };
+  return { ...transposedProblem(p), pd, pdEnd, ph, phEnd, pw, pwEnd, flipKernel: !p.flipKernel };
 }
 
 /**

@@ -3,14 +3,15 @@ import { keepBlock } from '../wasm/block.js';
 import { GEMM_COLUMNS_SCRATCH, NR } from '../wasm/boundary.js';
 import { oneStep } from '../wasm/crew.js';
 import type { Host } from '../wasm/host.js';
+import { partSize } from '../wasm/sharing.js';
 import { keepWeights } from '../wasm/weights.js';
 import { indirect } from './indirect.js';
 import { weightOrder } from './panels.js';
 import type { ConvJob, ConvRow } from './row.js';
 import { tileParts, writeTile } from './tile-record.js';
 
-/** Columns of a unit. */
-const UNIT_COLUMNS = 512;
+/** Columns of a task at most, and at least where threads share them: each reads all rows. */
+const TASK_COLUMNS = { most: 512, least: 24 } as const;
 
 /**
  * Channels first: y[oc][pixel] = W[oc][ic] X[ic][pixel]. Rows of W are read in place, X is packed as it comes, and y is
@@ -25,21 +26,23 @@ function channelsFirst(host: Host, p: ConvProblem, weight: Float32Array, bias: F
   const order = weightOrder(p);
   const packed = keepWeights(arena, at.block, p.oc * k * 4, (to) => {
     const rows = arena.f32(to, p.oc * k);
+    if (order.k === 1 && !bias) return rows.set(weight);
     for (let o = 0; o < p.oc; o++) {
       if (order.k === 1) rows.set(weight.subarray(o * p.ic, (o + 1) * p.ic), o * k);
       else for (let c = 0; c < p.ic; c++) rows[o * k + c] = weight[o * order.n + c * order.k];
       if (bias) rows[o * k + p.ic] = bias[o];
     }
   });
-  const units = Math.ceil(pixels / UNIT_COLUMNS);
+  const units = Math.ceil(pixels / NR);
   return oneStep({
     ownBytes: GEMM_COLUMNS_SCRATCH + NR * 4 * k,
     units: p.n * units,
+    least: Math.floor(partSize(host, p.n * pixels, TASK_COLUMNS.most, TASK_COLUMNS.least) / NR),
     run([x, addend, y], begin, end, own) {
       for (let unit = begin; unit < end; ) {
         const n = Math.floor(unit / units);
         const next = Math.min(end, (n + 1) * units);
-        const [from, to] = [unit, next].map((at) => Math.min(pixels, (at - n * units) * UNIT_COLUMNS));
+        const [from, to] = [unit, next].map((at) => Math.min(pixels, (at - n * units) * NR));
         const offset = n * p.oc * pixels * 4;
         const operands = [packed.at, x + n * p.ic * pixels * 4, y + offset, addend && addend + offset] as const;
         const steps = [p.ic, pixels * 4, 4, k * 4, pixels * 4, p.oc] as const;
@@ -67,5 +70,7 @@ export const pointwise: ConvRow = {
   },
   // with channels first nothing is turned round
   relativeCost: ({ channelsLast }) => (channelsLast ? 1 : 0.85),
-  prepare: (host, p, weight, bias) => (p.channelsLast ? indirect.prepare : channelsFirst)(host, p, weight, bias),
+  // one pixel is the same in both layouts: a row of pixels fills more lanes than a column
+  prepare: (host, p, weight, bias) =>
+    (p.channelsLast || p.id * p.ih * p.iw === 1 ? indirect.prepare : channelsFirst)(host, p, weight, bias),
 };

@@ -1,7 +1,7 @@
 import type { Clamp } from '../further.js';
 import type { Address } from '../wasm/arena.js';
 import { layOut, placed } from '../wasm/block.js';
-import { GEMM_SCRATCH, NR } from '../wasm/boundary.js';
+import { GEMM_SCRATCH, NR, STREAMED } from '../wasm/boundary.js';
 import type { Job, Step } from '../wasm/crew.js';
 import type { Host } from '../wasm/host.js';
 import { fill } from '../wasm/records.js';
@@ -44,7 +44,7 @@ export function readingOf({ m, k, transposeB }: Pick<Product, 'm' | 'k' | 'trans
 }
 
 /** Rows, or columns, of a unit: whole panels. */
-const UNIT = 96;
+export const UNIT = 96;
 
 /** Without any k, one step over zeros stands in for it. */
 const depthOf = ({ k }: Product) => Math.max(1, k);
@@ -67,9 +67,12 @@ const parts = layOut({ ...tileParts, kernel: GEMM_SCRATCH });
 
 /**
  * Most of k that the kernels sum in one run, block after block. More is summed run by run, so that no chain of
- * additions is long. One row over a matrix in place has chains of a quarter of it.
+ * additions is long.
  */
-const mostK = ({ m }: Product, reading: Reading): number => (reading === 'columns' && m === 1 ? 2048 : 8192);
+export const SUMMED = 8192;
+
+/** The same where up to three rows over a matrix in place have chains of a quarter of it. */
+const mostK = ({ m }: Product, reading: Reading): number => (reading === 'columns' && m <= STREAMED ? 2048 : SUMMED);
 
 /**
  * The product itself, from rows of op(a) and from what `reading` says of b. `sumsAt`: place for the sums of a long k in

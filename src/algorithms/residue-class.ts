@@ -5,7 +5,7 @@ import type { Host } from '../wasm/host.js';
 import { strides } from '../wasm/records.js';
 import { prepareBlank } from './blank.js';
 import { depthwise, prepareDepthwise } from './depthwise.js';
-import type { Piece } from './door.js';
+import type { Piece as DoorPiece } from './door-options.js';
 import { overPadded, paddedExtents } from './padded.js';
 import { type PanelOptions, preparePanelsFrom, type WeightOrder } from './panels.js';
 import type { Residues } from './residues.js';
@@ -24,19 +24,29 @@ export interface ResidueProblem {
   readonly bias: Float32Array | undefined;
 }
 
+/** What a class sees of a batch. */
+export type Piece = Pick<DoorPiece, 'image' | 'y' | 'addend' | 'scratch'>;
+
 /** Cells of gradX whose coordinates agree modulo the stride, ready to be computed. */
 export interface ResidueClass {
   readonly taps: number;
   /** Scratch of a run, in bytes. */
   readonly scratchBytes: number;
-  run(piece: Piece, images: number): void;
+  /** Rows, or tiles, of an image, and of a part that is worth it. */
+  readonly units: number;
+  readonly least: number;
+  /** Units [begin, end), numbered image by image. */
+  run(piece: Piece, begin: number, end: number): void;
   dispose(): void;
 }
 
 /** Computes a class: `y` and `addend` are those of its first cell. */
-interface Core extends Pick<ResidueClass, 'scratchBytes' | 'dispose'> {
-  run(image: Address, y: Address, addend: Address, images: number, scratch: Address): void;
+interface Core extends Omit<ResidueClass, 'taps' | 'run'> {
+  run(image: Address, y: Address, addend: Address, begin: number, end: number, scratch: Address): void;
 }
+
+/** Pixels of a part at least: each reads the weights anew. */
+const LEAST_PIXELS = 48;
 
 /** Whether the classes of a problem have lanes that are channels. */
 export const isDepthwise = (p: ConvProblem): boolean => p.groups === p.oc && depthwise.refuses(p) === null;
@@ -74,34 +84,37 @@ function prepareCore(host: Host, problem: ResidueProblem, residues: Residues, po
   const gradY = strides(true, whole.ic, padded.id, padded.ih, padded.iw);
   const [d, h, w] = residues.map(({ origin }) => origin);
   const origin = ((whole.pd + d) * gradY.d + (whole.ph + h) * gradY.h + (whole.pw + w) * gradY.w) * 4;
-  const cells = part.od * part.oh * part.ow;
+  const { ow } = part;
+  const rows = { units: part.od * part.oh, least: Math.ceil(LEAST_PIXELS / ow) };
   const order = classOrder(problem, residues);
   const options: PanelOptions = { order, y: lattice };
 
   if (order.taps.length === 0) {
     const { run, dispose } = prepareBlank(host, part, bias, lattice);
     return {
+      ...rows,
       scratchBytes: INDIRECT_SCRATCH,
-      run: (_, y, addend, images, scratch) => run(y, addend, images * cells, scratch),
+      run: (_, y, addend, begin, end, scratch) => run(y, addend, begin * ow, end * ow, scratch),
       dispose,
     };
   }
   if (isDepthwise(direct)) {
     const values = host.arena.f32(weight, direct.oc * direct.kd * direct.kh * direct.kw);
     const { run, ...core } = prepareDepthwise(host, part, values, bias, options);
-    const rows = part.od * part.oh;
     return {
+      ...rows,
       ...core,
-      run: (image, y, addend, images, scratch) => run(image + origin, y, addend, 0, images * rows, scratch),
+      run: (image, ...operands) => run(image + origin, ...operands),
     };
   }
   if (points) return prepareTransformed(host, forTiles(whole, residues), points, weight, order, bias, lattice);
   const { geometry, product, groupPanelBytes, dispose } = preparePanelsFrom(host, part, weight, bias, options);
   return {
+    ...rows,
     scratchBytes: INDIRECT_SCRATCH,
-    run(image, y, addend, images, scratch) {
-      const from = image + origin;
-      host.exports.convIndirect(geometry, product, groupPanelBytes, from, y, addend, 0, images * cells, scratch);
+    run(image, y, addend, begin, end, scratch) {
+      const operands = [image + origin, y, addend, begin * ow, end * ow, scratch] as const;
+      host.exports.convIndirect(geometry, product, groupPanelBytes, ...operands);
     },
     dispose,
   };
@@ -112,15 +125,15 @@ function prepareCore(host: Host, problem: ResidueProblem, residues: Residues, po
  * @param points of its tiles, if it is transformed
  */
 export function prepareClass(host: Host, problem: ResidueProblem, residues: Residues, points?: Points): ResidueClass {
-  const { run, scratchBytes, dispose } = prepareCore(host, problem, residues, points);
+  const { run, ...core } = prepareCore(host, problem, residues, points);
   const p = problem.direct;
   const gradX = strides(true, p.ic, p.id, p.ih, p.iw);
   const [z, y, x] = residues;
   const first = (z.first * gradX.d + y.first * gradX.h + x.first * gradX.w) * 4;
   return {
+    ...core,
     taps: z.taps.length * y.taps.length * x.taps.length,
-    scratchBytes,
-    run: ({ image, y, addend, scratch }, images) => run(image, y + first, addend && addend + first, images, scratch),
-    dispose,
+    run: ({ image, y, addend, scratch }, begin, end) =>
+      run(image, y + first, addend && addend + first, begin, end, scratch),
   };
 }

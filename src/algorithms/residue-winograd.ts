@@ -4,7 +4,7 @@ import { byClass } from './residue.js';
 import { forTiles, isDepthwise } from './residue-class.js';
 import { axesOf, classesOf, type Residues, residuesOf } from './residues.js';
 import type { ConvRow } from './row.js';
-import { turned } from './turned.js';
+import { transposedProblem } from './transposed-problem.js';
 import { meetsNothing } from './winograd/padding.js';
 import type { Points } from './winograd/points.js';
 import { winograd } from './winograd/rows.js';
@@ -29,7 +29,7 @@ function best(whole: ConvProblem, residues: Residues, classes: number): { points
 
 /**
  * Products below which a plain call does without the estimate, which takes 34 us: 0.5 ms in the tile. (It tripled the
- * time of 4x4/2 8-8@4.)
+ * time of convT_ic8ih4iw4_oc8kh4kw4_sh2sw2_ph1pw1.)
  */
 const FEW_PRODUCTS = 15e6;
 
@@ -45,7 +45,7 @@ function fits(p: ConvProblem): boolean {
 
 /** Time of all classes, relative to the tile's. */
 function share(p: ConvProblem): number {
-  const whole = turned(p);
+  const whole = transposedProblem(p);
   const all = classesOf(p);
   let [sums, cost] = [0, 0];
   for (const residues of all) {
@@ -70,7 +70,7 @@ export const residueWinograd: ConvRow = {
   declines(p) {
     if (!p.prepared && p.n * p.od * p.oh * p.ow * p.kd * p.kh * p.kw * p.oc * (p.ic / p.groups) < FEW_PRODUCTS)
       return 'few products';
-    // estimates err by 13 % (3x3/2 96-16@112: 0.93 expected, 1.27 measured)
+    // estimates err by 13 % (convT_ic96ih112iw112_oc16kh3kw3_sh2sw2_ph1pw1: 0.93 expected, 1.27 measured)
     const times = (1.1 * residueCost(p, share(p))) / Math.min(residueCost(p), col2imCost(p));
     return times <= 1 ? null : `it would take ${times.toFixed(1)} times as long as another row`;
   },

@@ -1,14 +1,17 @@
 import type { ConvProblem } from '../types.js';
 import { keepBlock } from '../wasm/block.js';
 import { GEOMETRY_BYTES } from '../wasm/boundary.js';
+import type { Host } from '../wasm/host.js';
 import { fill, writeGeometry } from '../wasm/records.js';
+import { mayShare, partSize, tooFew } from '../wasm/sharing.js';
 import { Door, throughDoor } from './door.js';
 import { col2imCost, residueCost } from './input-grad-cost.js';
 import { prepareClass, type ResidueClass } from './residue-class.js';
 import { type Axis, axesOf, borderOf, classesOf, type Residues } from './residues.js';
 import type { ConvRow } from './row.js';
 import { stagedByTap } from './staged.js';
-import { turned } from './turned.js';
+import { transposedProblem } from './transposed-problem.js';
+import { throughWholeDoor, type WholeCore } from './whole-door.js';
 import type { Points } from './winograd/points.js';
 
 /** Runs a problem class by class. `pointsOf`: points of the tiles of a class, of so many, that is transformed. */
@@ -17,7 +20,7 @@ export function byClass(
   ...[host, p, weight, bias]: Parameters<ConvRow['prepare']>
 ): ReturnType<ConvRow['prepare']> {
   const { arena } = host;
-  const bare: ConvProblem = { ...turned(p), flipKernel: false };
+  const bare: ConvProblem = { ...transposedProblem(p), flipKernel: false };
   const all = classesOf(p);
   // what is transformed needs no zeros around it
   const points = all.map((residues) => pointsOf(bare, residues, all.length));
@@ -37,21 +40,51 @@ export function byClass(
   });
   const core = classes.reduce((most, { scratchBytes }) => Math.max(most, scratchBytes), 0);
   const cells = p.id * p.ih * p.iw;
-  // clearing all of gradX at once is several times faster than class by class (1x1/4 1-128@56: 4)
+  // clearing all of gradX at once is several times faster than class by class (convT_ic1ih56iw56_oc128_sh4sw4: 4)
   const [lo, hi] = p.clamp;
   const clears = !bias && lo <= 0 && hi >= 0 && classes.some(({ taps }) => taps === 0);
+  const dispose = () => {
+    for (const { dispose } of classes) dispose();
+    arena.release(at.block);
+  };
+  if (mayShare && tooFew(host, p.n)) {
+    return throughWholeDoor(
+      host,
+      whole,
+      at.geometry,
+      { ...inParts(host, p.n, classes, clears), scratchBytes: core },
+      dispose,
+    );
+  }
   return throughDoor(
     new Door(host, whole, at.geometry, { core: () => core }),
     (piece) => {
       const cleared = clears && !piece.addend;
       if (cleared) fill(host, piece.y, piece.end * p.ic, 0);
-      for (const part of classes) if (part.taps > 0 || !cleared) part.run(piece, piece.end / cells);
+      for (const part of classes) if (part.taps > 0 || !cleared) part.run(piece, 0, (part.units * piece.end) / cells);
     },
-    () => {
-      for (const { dispose } of classes) dispose();
-      arena.release(at.block);
-    },
+    dispose,
   );
+}
+
+/**
+ * Classes of `n` images cut for threads: units are parts of classes. `clears`: without an addend blank ones are done.
+ */
+function inParts(host: Host, n: number, classes: readonly ResidueClass[], clears: boolean) {
+  const parts = classes.flatMap((of) => {
+    const all = n * of.units;
+    const size = partSize(host, all, all, of.least);
+    return Array.from({ length: Math.ceil(all / size) }, (_, i) => ({
+      of,
+      begin: i * size,
+      end: Math.min(all, (i + 1) * size),
+    }));
+  });
+  const run: WholeCore['run'] = (piece, first, last) => {
+    for (const { of, begin, end } of parts.slice(first, last))
+      if (of.taps > 0 || !clears || piece.addend) of.run(piece, begin, end);
+  };
+  return { units: parts.length, clears, run };
 }
 
 /**

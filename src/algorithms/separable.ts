@@ -73,7 +73,7 @@ export const fused: SeparableRow = {
         dispose,
       });
     }
-    const door = new Door(host, { ...p, oc: q.oc }, core.geometry, { cuts: 'anywhere', core: () => ownBytes });
+    const door = new Door(host, { ...p, oc: q.oc }, core.geometry, { cuts: 'rows', core: () => ownBytes });
     return throughDoor(
       door,
       ({ image, y, addend, begin, end, scratch }) => run(image, y, addend, begin / p.ow, end / p.ow, scratch),

@@ -46,6 +46,9 @@ export interface LayerCost {
  * @throws {@link ShapeError} when the output size is below 1, with the formula and its numbers
  * @throws {@link OptionError} when `kind` or an option is unknown, a number is not a positive integer, a list does not
  * fit the axes, or `groups` does not divide the channels
+ * @example
+ * const sizes = { inputSize: [56, 56], kernelSize: 3, padding: 1, inChannels: 64, outChannels: 64 };
+ * console.log(layerCost({ kind: 'conv', ...sizes }).multiplyAdds); // 115605504
  */
 export function layerCost(layer: Layer): LayerCost {
   const given: unknown = typeof layer === 'object' && layer !== null ? layer.kind : undefined;

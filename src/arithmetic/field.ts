@@ -35,9 +35,10 @@ export interface ReceptiveField {
 }
 
 /**
- * Receptive fields of a stack of convolutions and pools, one per layer, from the input on: r += d (k - 1) j, start -=
- * p0 j, then j *= s, from r = 1, j = 1, start = 0 (Araujo, Norris and Sim, "Computing Receptive Fields of Convolutional
- * Neural Networks", Distill, 2019). The field of output cell 0 is centred on start + (size - 1) / 2.
+ * Receptive fields of a stack of convolutions and pools, one per layer, from the input on: `r += d·(k - 1)·j`,
+ * `start -= p0·j`, then `j *= s`, from `r = 1`, `j = 1`, `start = 0` (Araujo, Norris and Sim, "Computing Receptive
+ * Fields of Convolutional Neural Networks", Distill, 2019). The field of output cell 0 is centred on
+ * `start + (size - 1) / 2`.
  *
  * @param layers from the input on; the first layer's `kernelSize` decides: numbers give numbers, lists give lists
  * @param options `inputSize`: cells of the stack's input, needed only where a layer has padding `same` and a stride
@@ -46,6 +47,9 @@ export interface ReceptiveField {
  * @throws {@link ShapeError} when `inputSize` is given and a layer has no output, with the formula and its numbers
  * @throws {@link OptionError} when a layer's option is unknown or out of range, or `inputSize` is missing where it is
  * needed; it names the layer
+ * @example
+ * const fields = receptiveField([{ kernelSize: 3 }, { kind: 'pool', kernelSize: 2 }, { kernelSize: 3 }]);
+ * console.log(fields.map(({ size }) => size)); // [3, 4, 8]
  */
 export function receptiveField<const A extends PerAxis>(
   layers: readonly FieldLayer<A>[],

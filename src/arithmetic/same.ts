@@ -19,7 +19,8 @@ export interface SamePadding {
 }
 
 /**
- * The padding that makes ceil(i / s) output cells: total = max(0, (ceil(i / s) - 1) s + d (k - 1) + 1 - i) per axis.
+ * The padding that makes `ceil(i / s)` output cells: `total = max(0, (ceil(i / s) - 1)·s + d·(k - 1) + 1 - i)` per
+ * axis.
  * Where the total is odd, `same` puts the odd cell at the end (ONNX SAME_UPPER, TensorFlow), `same-lower` at the begin
  * (ONNX SAME_LOWER).
  *
@@ -28,6 +29,9 @@ export interface SamePadding {
  * @returns numbers for a number, lists for a list
  * @throws {@link OptionError} when a number is not a positive integer, a list does not fit the axes, or an option is
  * unknown
+ * @example
+ * const { begin, end } = samePadding(8, { kernelSize: 3, stride: 2 });
+ * console.log(begin, end); // 0, 1
  */
 export function samePadding<const A extends PerAxis>(
   input: A,

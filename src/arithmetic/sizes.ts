@@ -17,11 +17,18 @@ import {
 } from './axes.js';
 
 /**
- * Output cells of a convolution: o = floor((i + p0 + p1 - d (k - 1) - 1) / s) + 1 per axis.
+ * Output cells of a convolution: `o = floor((i + p0 + p1 - d·(k - 1) - 1) / s) + 1` per axis.
  *
- * The cases of the convolution arithmetic guide (Dumoulin and Visin, 2016, sections 2 and 5.1): no padding, unit
- * stride: i - k + 1; padding p: i - k + 2p + 1; half padding of an odd kernel, p = floor(k / 2) (and `same` of any
- * kernel): i; full padding, p = k - 1: i + k - 1; dilation d: a kernel of k + (k - 1)(d - 1) cells.
+ * The cases of the convolution arithmetic guide (Dumoulin and Visin, 2016, sections 2 and 5.1), with unit stride:
+ *
+ * | padding | output |
+ * |---|---|
+ * | none | `i - k + 1` |
+ * | p | `i - k + 2p + 1` |
+ * | half, `p = floor(k / 2)` of an odd kernel, and `same` of any | `i` |
+ * | full, `p = k - 1` | `i + k - 1` |
+ *
+ * With dilation d a kernel spans `k + (k - 1)·(d - 1)` cells.
  *
  * @param input cells of the input: a number for one axis, or a list of one to three
  * @param options `kernelSize`, `stride` (1), `padding` (0), `dilation` (1), as the convolutions take them
@@ -29,6 +36,8 @@ import {
  * @throws {@link ShapeError} when the result is below 1, with the formula and its numbers
  * @throws {@link OptionError} when a number is not a positive integer, a list does not fit the axes, or an option is
  * unknown
+ * @example
+ * console.log(convOutputSize([224, 112], { kernelSize: 7, stride: 2, padding: 3 })); // [112, 56]
  */
 export function convOutputSize<const A extends PerAxis>(input: A, options: SlidingWindow): Like<A, number> {
   const checked = readOptions('convOutputSize', options, slidingNames);
@@ -38,7 +47,7 @@ export function convOutputSize<const A extends PerAxis>(input: A, options: Slidi
 }
 
 /**
- * Output cells of a pool: o = floor((i + p0 + p1 - d (k - 1) - 1) / s) + 1 per axis. With `ceilMode` the division
+ * Output cells of a pool: `o = floor((i + p0 + p1 - d·(k - 1) - 1) / s) + 1` per axis. With `ceilMode` the division
  * rounds up, and a last window that would start at or beyond input + begin padding is dropped (as in PyTorch).
  *
  * @param input cells of the input: a number for one axis, or a list of one to three
@@ -48,6 +57,8 @@ export function convOutputSize<const A extends PerAxis>(input: A, options: Slidi
  * @throws {@link ShapeError} when the result is below 1, with the formula and its numbers
  * @throws {@link OptionError} when a number is not a positive integer, a list does not fit the axes, or an option is
  * unknown
+ * @example
+ * console.log(poolOutputSize(7, { kernelSize: 2 }), poolOutputSize(7, { kernelSize: 2, ceilMode: true })); // 3, 4
  */
 export function poolOutputSize<const A extends PerAxis>(input: A, options: PoolWindow): Like<A, number> {
   const checked = readOptions('poolOutputSize', options, poolNames);
@@ -58,9 +69,9 @@ export function poolOutputSize<const A extends PerAxis>(input: A, options: PoolW
 }
 
 /**
- * All input sizes from which a convolution or a pool makes this output size, ascending: the s sizes from (o - 1) s + d
- * (k - 1) + 1 - p0 - p1 on, as far as they are positive; with `same` those from (o - 1) s + 1 to o s. A transposed
- * convolution chooses between them by `outputPadding` (Dumoulin and Visin, 2016, section 4.5).
+ * All input sizes from which a convolution or a pool makes this output size, ascending: the s sizes from
+ * `(o - 1)·s + d·(k - 1) + 1 - p0 - p1` on, as far as they are positive; with `same` those from `(o - 1)·s + 1` to
+ * `o·s`. A transposed convolution chooses between them by `outputPadding` (Dumoulin and Visin, 2016, section 4.5).
  *
  * @param output cells of the output: a number for one axis, or a list of one to three
  * @param options `kernelSize`, `stride` (1, for pools too), `padding` (0), `dilation` (1), `ceilMode` (false)
@@ -68,6 +79,8 @@ export function poolOutputSize<const A extends PerAxis>(input: A, options: PoolW
  * @throws {@link ShapeError} when no input of at least one cell has that output
  * @throws {@link OptionError} when a number is not a positive integer, a list does not fit the axes, an option is
  * unknown, or more than 2^20 sizes share the output
+ * @example
+ * console.log(inputSizesFor(4, { kernelSize: 3, stride: 2 })); // [9, 10]
  */
 export function inputSizesFor<const A extends PerAxis>(output: A, options: PoolWindow): Like<A, number[]> {
   const checked = readOptions('inputSizesFor', options, poolNames);

@@ -14,8 +14,8 @@ import {
 } from './axes.js';
 
 /**
- * Output cells of a transposed convolution: o = (i - 1) s - p0 - p1 + d (k - 1) + 1 + outputPadding per axis. With
- * padding `same` it is i s.
+ * Output cells of a transposed convolution: `o = (i - 1)·s - p0 - p1 + d·(k - 1) + 1 + outputPadding` per axis. With
+ * padding `same` it is `i·s`.
  *
  * @param input cells of the transposed convolution's own input: a number for one axis, or a list of one to three
  * @param options `kernelSize`, `stride` (1), `padding` (0), `dilation` (1), and `outputPadding` (0) or `outputSize`,
@@ -24,6 +24,8 @@ import {
  * @throws {@link ShapeError} when the result is below 1, with the formula and its numbers
  * @throws {@link OptionError} when a number is not a positive integer, a list does not fit the axes, `outputPadding` is
  * not below max(stride, dilation), `outputSize` is out of its range, or an option is unknown
+ * @example
+ * console.log(convTransposeOutputSize(4, { kernelSize: 3, stride: 2, padding: 1, outputPadding: 1 })); // 8
  */
 export function convTransposeOutputSize<const A extends PerAxis>(input: A, options: TransposedWindow): Like<A, number> {
   const checked = readOptions('convTransposeOutputSize', options, transposedNames);
@@ -51,16 +53,22 @@ export interface TransposedAsConv {
 }
 
 /**
- * The direct convolution equal to a transposed one (Dumoulin and Visin, 2016, section 4): insert s - 1 zeros between
- * the cells of the input, append a zeros at the end, pad by d (k - 1) - p, and convolve with stride 1 and the kernel
+ * The direct convolution equal to a transposed one (Dumoulin and Visin, 2016, section 4): insert `s - 1` zeros between
+ * the cells of the input, append a zeros at the end, pad by `d·(k - 1) - p`, and convolve with stride 1 and the kernel
  * flipped, its two channel axes exchanged.
  *
- * Per axis, with k' = k and s' = 1: no padding, unit stride: p' = k - 1, o = i + k - 1 (full padding); padding p: p' =
- * k - 1 - p, o = i + k - 1 - 2p; half padding of an odd kernel: p' = p, o = i; full padding, p = k - 1: p' = 0, o = i -
- * k + 1; stride s: o = s (i - 1) + a + k - 2p.
+ * Per axis, with `k' = k` and `s' = 1`:
  *
- * To transpose the convolution of an input of m cells, pass its output as `input` and m as `outputSize`; then a = (m +
- * 2p - k) mod s.
+ * | transposed | its padding | output |
+ * |---|---|---|
+ * | no padding, unit stride | `p' = k - 1` (full) | `i + k - 1` |
+ * | padding p | `p' = k - 1 - p` | `i + k - 1 - 2p` |
+ * | half padding of an odd kernel | `p' = p` | `i` |
+ * | full padding, `p = k - 1` | `p' = 0` | `i - k + 1` |
+ * | stride s | `p' = k - 1 - p` | `s·(i - 1) + a + k - 2p` |
+ *
+ * To transpose the convolution of an input of m cells, pass its output as `input` and m as `outputSize`; then
+ * `a = (m + 2p - k) mod s`.
  *
  * @param input cells of the transposed convolution's own input: a number for one axis, or a list of one to three
  * @param options `kernelSize`, `stride` (1), `padding` (0), `dilation` (1), and `outputPadding` (0) or `outputSize`
@@ -69,6 +77,9 @@ export interface TransposedAsConv {
  * @throws {@link ShapeError} when the result is below 1, with the formula and its numbers
  * @throws {@link OptionError} when a number is not a positive integer, a list does not fit the axes, `outputPadding` is
  * not below max(stride, dilation), `outputSize` is out of its range, or an option is unknown
+ * @example
+ * const { insertedZeros, padding, outputSize } = transposedAsConv(3, { kernelSize: 3, stride: 2 });
+ * console.log(insertedZeros, padding, outputSize); // 1; [2, 2]; 7
  */
 export function transposedAsConv<const A extends PerAxis>(
   input: A,

@@ -5,10 +5,10 @@ import { checkList } from './check.js';
 import { type SparseMatrix, sparseMatrix } from './sparse.js';
 
 /**
- * The circulant matrix of a filter: entry (r, (r + t - padding) mod n) holds filter[t], so that C x is the convolution
- * of x in one dimension with `paddingMode: 'circular'` and n outputs. Each row is the one above, moved one column to
- * the right, round the end. With `flipKernel` entry (r, (r - t + padding) mod n) holds filter[t]: the first column is
- * the filter, C x the circular convolution of signal processing.
+ * The circulant matrix of a filter: entry `(r, (r + t - padding) mod n)` holds `filter[t]`, so that C x is the
+ * convolution of x in one dimension with `paddingMode: 'circular'` and n outputs. Each row is the one above, moved one
+ * column to the right, round the end. With `flipKernel` entry `(r, (r - t + padding) mod n)` holds `filter[t]`: the
+ * first column is the filter, C x the circular convolution of signal processing.
  *
  * Circulant matrices of one size commute with each other, and so with `shiftMatrix`: convolution commutes with shifts.
  *
@@ -19,6 +19,8 @@ import { type SparseMatrix, sparseMatrix } from './sparse.js';
  * @throws {@link ShapeError} when `filter` is empty or not numbers, or `n` is above 2^24
  * @throws {@link OptionError} when `n` is not a positive integer, or an option is unknown or out of range
  * @throws {@link MemoryError} when the host refuses the memory
+ * @example
+ * console.log(toDense(circulant([1, 2], 3)).data); // 1, 2, 0, 0, 1, 2, 2, 0, 1
  */
 export function circulant(
   filter: Float32Array | readonly number[],
@@ -38,9 +40,9 @@ export function circulant(
 }
 
 /**
- * The matrix that moves a signal of n cells on by `by`, round the end: (S x)[i] = x[(i - by) mod n]. A negative `by`
- * moves it back; shiftMatrix(n, a) shiftMatrix(n, b) = shiftMatrix(n, a + b), and the transpose is the inverse,
- * shiftMatrix(n, -by).
+ * The matrix that moves a signal of n cells on by `by`, round the end: `(S x)[i] = x[(i - by) mod n]`. A negative `by`
+ * moves it back; `shiftMatrix(n, a) · shiftMatrix(n, b) = shiftMatrix(n, a + b)`, and the transpose is the inverse,
+ * `shiftMatrix(n, -by)`.
  *
  * @param n rows and columns
  * @param by cells, any integer
@@ -48,6 +50,8 @@ export function circulant(
  * @throws {@link OptionError} when `n` is not a positive integer or `by` not an integer
  * @throws {@link ShapeError} when `n` is above 2^24
  * @throws {@link MemoryError} when the host refuses the memory
+ * @example
+ * console.log(multiply(shiftMatrix(3, 1), [1, 2, 3])); // 3, 1, 2
  */
 export function shiftMatrix(n: number, by: number): SparseMatrix {
   const size = integer('n', n, 1);

@@ -24,23 +24,27 @@ export interface ConvMatrixOptions {
 }
 
 /**
- * The matrix C of a convolution: C x = conv(x), Cᵀ y = convTranspose(y) = the gradient of the input, where x and y are
- * flattened. With one channel, one axis and stride 1 it is a Toeplitz matrix; with two axes doubly blocked Toeplitz;
- * with circular padding circulant in the same way; with channels, one such block for each output and input channel. CᵀC
- * is not the identity: a transposed convolution has the shape of the inverse, not its values (Dumoulin and Visin, 2016,
- * section 4.1).
+ * The matrix C of a convolution: `C x = conv(x)` and `Cᵀ y = convTranspose(y)`, the gradient of the input, where x and
+ * y are flattened. With one channel, one axis and stride 1 it is a Toeplitz matrix; with two axes doubly blocked
+ * Toeplitz; with circular padding circulant in the same way; with channels, one such block for each output and input
+ * channel. CᵀC is not the identity: a transposed convolution has the shape of the inverse, not its values (Dumoulin and
+ * Visin, 2016, section 4.1).
  *
  * @param weight [oc, ic / groups, …kernel], one to three spatial axes
  * @param inputShape [ic, …input]
  * @param options `stride` (1), `padding` (0), `paddingMode` (`'zeros'`), `dilation` (1), `groups` (1), `flipKernel`
  * (false)
  * @returns rows are the output [oc, …output] flattened, columns the input [ic, …input] flattened, output sizes as
- * floor((i + p0 + p1 - d (k - 1) - 1) / s) + 1. An entry is stored wherever a tap reads a cell; where padding makes
+ * `floor((i + p0 + p1 - d·(k - 1) - 1) / s) + 1`. An entry is stored wherever a tap reads a cell; where padding makes
  * several taps read one cell, their weights are summed
  * @throws {@link ShapeError} when shapes do not fit each other or an output size is below 1, or there are more than
  * 2^24 rows
  * @throws {@link OptionError} when an option is unknown or out of range
  * @throws {@link MemoryError} when the host refuses the memory
+ * @example
+ * const matrix = convMatrix({ data: Float32Array.of(1, 10), shape: [1, 1, 2] }, [1, 3]);
+ * console.log(toDense(matrix).data); // 1, 10, 0, 0, 1, 10
+ * console.log(multiply(matrix, [1, 2, 3])); // 21, 32
  */
 export function convMatrix(
   weight: Tensor,

@@ -8,6 +8,8 @@ import { type SparseMatrix, sparseMatrix, withMemory } from './sparse.js';
  *
  * @throws {@link ShapeError} when `matrix` is not a sparse matrix, or has more than 2^30 elements
  * @throws {@link MemoryError} when the host refuses the memory
+ * @example
+ * console.log(toDense(shiftMatrix(2, 1)).data); // 0, 1, 1, 0
  */
 export function toDense(matrix: SparseMatrix): Tensor {
   const { rows, columns, rowStarts, columnIndices, values } = checkMatrix('matrix', matrix);
@@ -25,6 +27,8 @@ export function toDense(matrix: SparseMatrix): Tensor {
  *
  * @throws {@link ShapeError} when `dense` is not a float32 tensor of rank 2
  * @throws {@link MemoryError} when the host refuses the memory
+ * @example
+ * console.log(fromDense({ data: Float32Array.of(0, 5), shape: [1, 2] }).columnIndices); // 1
  */
 export function fromDense(dense: Tensor): SparseMatrix {
   const { data, shape } = checkTensor('dense', dense, 2);

@@ -12,6 +12,8 @@ import { LARGEST, type SparseMatrix, sparseMatrix, withMemory } from './sparse.j
  * meet, also if their sum is 0
  * @throws {@link ShapeError} when an operand is neither, or the columns of `a` are not the rows (the length) of `b`
  * @throws {@link MemoryError} when the host refuses the memory
+ * @example
+ * console.log(multiply(toeplitzFromFilter([1, 10], 3), [1, 2, 3])); // 21, 32
  */
 export function multiply(a: SparseMatrix, b: Float32Array | readonly number[]): Float32Array;
 export function multiply(a: SparseMatrix, b: SparseMatrix): SparseMatrix;
@@ -55,6 +57,8 @@ function timesMatrix(a: SparseMatrix, b: SparseMatrix): SparseMatrix {
  *
  * @throws {@link ShapeError} when `matrix` is not a sparse matrix, or has more than 2^24 columns
  * @throws {@link MemoryError} when the host refuses the memory
+ * @example
+ * console.log(multiply(transpose(toeplitzFromFilter([1, 10], 3)), [1, 2])); // 1, 12, 20
  */
 export function transpose(matrix: SparseMatrix): SparseMatrix {
   const { rows, columns, rowStarts, columnIndices, values } = checkMatrix('matrix', matrix);

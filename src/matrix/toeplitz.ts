@@ -13,15 +13,17 @@ export type FilterOptions = Omit<ConvMatrixOptions, 'groups'>;
 const filterNames = ['stride', 'padding', 'paddingMode', 'dilation', 'flipKernel'];
 
 /**
- * A filter as a Toeplitz matrix T(w), the derivative dO/dI of a convolution in one dimension: T(w) x = conv1d(x, w). It
- * is the `convMatrix` of one channel. With stride 1 each diagonal holds one weight.
+ * A filter as a Toeplitz matrix T(w), the derivative dO/dI of a convolution in one dimension: `T(w) x = conv1d(x, w)`.
+ * It is the `convMatrix` of one channel. With stride 1 each diagonal holds one weight.
  *
  * @param filter the taps, at least one
  * @param length cells of the input
  * @param options `stride` (1), `padding` (0), `paddingMode` (`'zeros'`), `dilation` (1), `flipKernel` (false)
- * @returns output positions by input cells; floor((length + p0 + p1 - d (k - 1) - 1) / s) + 1 rows
+ * @returns output positions by input cells; `floor((length + p0 + p1 - d·(k - 1) - 1) / s) + 1` rows
  * @throws {@link ShapeError} when `filter` is empty or not numbers, or the output size is below 1 or above 2^24
  * @throws {@link OptionError} when `length` is not a positive integer, or an option is unknown or out of range
+ * @example
+ * console.log(toDense(toeplitzFromFilter([1, 10], 3)).data); // 1, 10, 0, 0, 1, 10
  */
 export function toeplitzFromFilter(
   filter: Float32Array | readonly number[],
@@ -40,7 +42,7 @@ export interface DataOptions extends FilterOptions {
 }
 
 /**
- * Data as a matrix T(x), the derivative dO/dW of a convolution: T(x) w = conv(x, w) = T(w) x, where w is one filter
+ * Data as a matrix T(x), the derivative dO/dW of a convolution: `T(x) w = conv(x, w) = T(w) x`, where w is one filter
  * [ic, …kernel] flattened. Row by row it holds what a window reads, which is `im2col` transposed. In one dimension and
  * with `flipKernel` it is a Toeplitz matrix; without, its anti-diagonals are constant (a Hankel matrix). T(x)ᵀ dL/dO is
  * the gradient of the filter.
@@ -53,6 +55,8 @@ export interface DataOptions extends FilterOptions {
  * or taps of windows
  * @throws {@link OptionError} when an option is missing, unknown or out of range
  * @throws {@link MemoryError} when the host refuses the memory
+ * @example
+ * console.log(multiply(toeplitzFromData([1, 2, 3], { kernelSize: 2 }), [1, 10])); // 21, 32
  */
 export function toeplitzFromData(x: Tensor | Float32Array | readonly number[], options: DataOptions): SparseMatrix {
   const checked = checkOptions('toeplitzFromData', options, ['kernelSize', ...filterNames]);

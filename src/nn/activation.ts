@@ -49,32 +49,27 @@ export interface Kind {
 
 const none: Read = () => [0, 0];
 
-function activation({ name, kind, known = [], read = none }: Kind): Activate<object> {
-  return (x, options) => {
-    const o = checkOptions(name, options, [...known, 'out']);
+/** A function of x, or its gradient of gradY and what is saved. */
+const made =
+  ({ name, kind, saved, known = [], read = none }: Kind, isGrad: boolean) =>
+  (first: Tensor, ...[second, third]: readonly (Tensor | object | undefined)[]): Tensor => {
+    const o = checkOptions(isGrad ? `${name}InputGrad` : name, isGrad ? third : second, [...known, 'out']);
     const [p, q] = read(o);
-    const { data, shape } = checkTensor('x', x);
-    const out = outOf(o.out, shape, [named('x', x)], true);
-    const count = data.length;
-    return run([x], [{ shape, out }], 0, ({ kernels, from, to }) =>
-      kernels.activate(kind, to[0], from[0], count, p, q),
-    )[0];
+    const from = (isGrad ? second : first) as Tensor;
+    const operand = isGrad ? saved : 'x';
+    const { data, shape } = checkTensor(operand, from);
+    const inputs = [named(operand, from)];
+    if (isGrad) inputs.push(named('gradY', checkShaped('gradY', first, shape)));
+    const out = outOf(o.out, shape, inputs, true);
+    return run([from, isGrad ? first : undefined], [{ shape, out }], K.ACTIVATE_SCRATCH, (work) => {
+      const { kernels, from, to, scratch } = work;
+      if (isGrad) kernels.activateGrad(kind, to[0], from[1], from[0], data.length, p, q);
+      else kernels.activate(kind, to[0], from[0], data.length, p, q, scratch);
+    })[0];
   };
-}
 
-function inputGrad({ name, kind, saved, known = [], read = none }: Kind): ActivateInputGrad<object> {
-  return (gradY, kept, options) => {
-    const o = checkOptions(`${name}InputGrad`, options, [...known, 'out']);
-    const [p, q] = read(o);
-    const { data, shape } = checkTensor(saved, kept);
-    checkShaped('gradY', gradY, shape);
-    const out = outOf(o.out, shape, [named('gradY', gradY), named(saved, kept)], true);
-    const count = data.length;
-    return run([gradY, kept], [{ shape, out }], 0, ({ kernels, from, to }) =>
-      kernels.activateGrad(kind, to[0], from[0], from[1], count, p, q),
-    )[0];
-  };
-}
+const activation = (kind: Kind) => made(kind, false) as Activate<object>;
+const inputGrad = (kind: Kind) => made(kind, true) as ActivateInputGrad<object>;
 
 function bound(name: string, value: unknown, fallback: number): number {
   if (value === undefined) return fallback;
@@ -126,67 +121,197 @@ export const kinds = {
   geluTanh: { name: 'geluTanh', kind: K.GELU_TANH, saved: 'x' },
 } satisfies Record<string, Kind>;
 
-/** max(x, 0); NaN stays. @example relu(x, { out: x }) */
+/**
+ * `max(x, 0)`; NaN stays.
+ * @example
+ * console.log(relu(tensor([-1, 2], [2])).data); // 0, 2
+ */
 export const relu: Activate = /* @__PURE__ */ activation(kinds.relu);
-/** min(max(x, 0), 6). */
+/**
+ * `min(max(x, 0), 6)`.
+ * @example
+ * console.log(relu6(tensor([-1, 2, 9], [3])).data); // 0, 2, 6
+ */
 export const relu6: Activate = /* @__PURE__ */ activation(kinds.relu6);
-/** min(max(x, min), max). @throws OptionError for min > max */
+/**
+ * `min(max(x, min), max)`.
+ * @throws OptionError for min > max
+ * @example
+ * console.log(clamp(tensor([-1, 2, 9], [3]), { min: 0, max: 5 }).data); // 0, 2, 5
+ */
 export const clamp: Activate<ClampOptions> = /* @__PURE__ */ activation(kinds.clamp);
-/** As `clamp`, from -1 to 1. */
+/**
+ * As `clamp`, from -1 to 1.
+ * @example
+ * console.log(hardTanh(tensor([-3, 0.5, 3], [3])).data); // -1, 0.5, 1
+ */
 export const hardTanh: Activate<ClampOptions> = /* @__PURE__ */ activation(kinds.hardTanh);
-/** x > 0 ? x : slope x. */
+/**
+ * `x > 0 ? x : slope · x`.
+ * @example
+ * console.log(leakyRelu(tensor([-2, 2], [2]), { slope: 0.5 }).data); // -1, 2
+ */
 export const leakyRelu: Activate<LeakyReluOptions> = /* @__PURE__ */ activation(kinds.leakyRelu);
-/** x > 0 ? x : alpha (e^x - 1). */
+/**
+ * `x > 0 ? x : alpha · (e^x - 1)`.
+ * @example
+ * console.log(elu(tensor([-100, 2], [2]), { alpha: 3 }).data); // -3, 2
+ */
 export const elu: Activate<EluOptions> = /* @__PURE__ */ activation(kinds.elu);
-/** 1.0507 elu of alpha 1.6733. */
+/**
+ * 1.0507 elu of alpha 1.6733.
+ * @example
+ * console.log(selu(tensor([1], [1])).data[0].toFixed(4)); // 1.0507
+ */
 export const selu: Activate = /* @__PURE__ */ activation(kinds.selu);
-/** 1 / (1 + e^-x). */
+/**
+ * `1 / (1 + e^-x)`, within 2e-7.
+ * @example
+ * console.log(sigmoid(tensor([0, 100], [2])).data); // 0.5, 1
+ */
 export const sigmoid: Activate = /* @__PURE__ */ activation(kinds.sigmoid);
+/**
+ * `(e^x - e^-x) / (e^x + e^-x)`, within 2e-7.
+ * @example
+ * console.log(tanh(tensor([-100, 0, 100], [3])).data); // -1, 0, 1
+ */
 export const tanh: Activate = /* @__PURE__ */ activation(kinds.tanh);
-/** relu6(x + 3) / 6. */
+/**
+ * `relu6(x + 3) / 6`.
+ * @example
+ * console.log(hardSigmoid(tensor([-3, 0, 3], [3])).data); // 0, 0.5, 1
+ */
 export const hardSigmoid: Activate = /* @__PURE__ */ activation(kinds.hardSigmoid);
-/** x relu6(x + 3) / 6. */
+/**
+ * `x · relu6(x + 3) / 6`.
+ * @example
+ * console.log(hardSwish(tensor([-3, 3], [2])).data); // 0, 3
+ */
 export const hardSwish: Activate = /* @__PURE__ */ activation(kinds.hardSwish);
-/** x sigmoid(x). */
+/**
+ * `x · sigmoid(x)`.
+ * @example
+ * console.log(silu(tensor([0, 100], [2])).data); // 0, 100
+ */
 export const silu: Activate = /* @__PURE__ */ activation(kinds.silu);
-/** x tanh(softplus(x)). */
+/**
+ * `x · tanh(softplus(x))`.
+ * @example
+ * console.log(mish(tensor([1], [1])).data[0].toFixed(4)); // 0.8651
+ */
 export const mish: Activate = /* @__PURE__ */ activation(kinds.mish);
-/** log(1 + e^x); x above 20. */
+/**
+ * `log(1 + e^x)`; x above 20.
+ * @example
+ * console.log(softplus(tensor([0], [1])).data[0].toFixed(4)); // 0.6931
+ */
 export const softplus: Activate = /* @__PURE__ */ activation(kinds.softplus);
-/** x (1 + erf(x / sqrt 2)) / 2. */
+/**
+ * `x · (1 + erf(x / √2)) / 2`.
+ * @example
+ * console.log(gelu(tensor([1], [1])).data[0].toFixed(4)); // 0.8413
+ */
 export const gelu: Activate = /* @__PURE__ */ activation(kinds.gelu);
-/** `gelu` with PyTorch's approximation by tanh. */
+/**
+ * `gelu` with PyTorch's approximation by tanh.
+ * @example
+ * console.log(geluTanh(tensor([1], [1])).data[0].toFixed(4)); // 0.8412
+ */
 export const geluTanh: Activate = /* @__PURE__ */ activation(kinds.geluTanh);
 
-/** Gradient of `relu` from its result `y`: 0 at 0. */
+/**
+ * Gradient of `relu` from its result `y`: 0 at 0.
+ * @example
+ * console.log(reluInputGrad(tensor([8, 8], [2]), tensor([0, 2], [2])).data); // 0, 8
+ */
 export const reluInputGrad: ActivateInputGrad = /* @__PURE__ */ inputGrad(kinds.relu);
-/** Gradient of `relu6` from `y`: 0 at both ends. */
+/**
+ * Gradient of `relu6` from `y`: 0 at both ends.
+ * @example
+ * console.log(relu6InputGrad(tensor([8, 8, 8], [3]), tensor([0, 2, 6], [3])).data); // 0, 8, 0
+ */
 export const relu6InputGrad: ActivateInputGrad = /* @__PURE__ */ inputGrad(kinds.relu6);
-/** Gradient of `clamp` from `y`: 0 at both ends. */
+/**
+ * Gradient of `clamp` from `y`: 0 at both ends.
+ * @example
+ * console.log(clampInputGrad(tensor([8, 8, 8], [3]), tensor([0, 2, 5], [3]), { min: 0, max: 5 }).data); // 0, 8, 0
+ */
 export const clampInputGrad: ActivateInputGrad<ClampOptions> = /* @__PURE__ */ inputGrad(kinds.clamp);
-/** Gradient of `hardTanh` from `y`. */
+/**
+ * Gradient of `hardTanh` from `y`.
+ * @example
+ * console.log(hardTanhInputGrad(tensor([8, 8, 8], [3]), tensor([-1, 0.5, 1], [3])).data); // 0, 8, 0
+ */
 export const hardTanhInputGrad: ActivateInputGrad<ClampOptions> = /* @__PURE__ */ inputGrad(kinds.hardTanh);
-/** Gradient of `leakyRelu` from `x`; with a slope above 0 `y` does as well. */
+/**
+ * Gradient of `leakyRelu` from `x`; with a slope above 0 `y` does as well.
+ * @example
+ * console.log(leakyReluInputGrad(tensor([8, 8], [2]), tensor([-2, 2], [2]), { slope: 0.5 }).data); // 4, 8
+ */
 export const leakyReluInputGrad: ActivateInputGrad<LeakyReluOptions> = /* @__PURE__ */ inputGrad(kinds.leakyRelu);
-/** Gradient of `elu` from `y`. */
+/**
+ * Gradient of `elu` from `y`.
+ * @example
+ * console.log(eluInputGrad(tensor([8, 8], [2]), tensor([-0.5, 2], [2])).data); // 4, 8
+ */
 export const eluInputGrad: ActivateInputGrad<EluOptions> = /* @__PURE__ */ inputGrad(kinds.elu);
-/** Gradient of `selu` from `y`. */
+/**
+ * Gradient of `selu` from `y`.
+ * @example
+ * console.log(seluInputGrad(tensor([8], [1]), tensor([1], [1])).data[0].toFixed(4)); // 8.4056
+ */
 export const seluInputGrad: ActivateInputGrad = /* @__PURE__ */ inputGrad(kinds.selu);
-/** Gradient of `sigmoid` from `y`. */
+/**
+ * Gradient of `sigmoid` from `y`.
+ * @example
+ * console.log(sigmoidInputGrad(tensor([8, 8], [2]), tensor([0.5, 1], [2])).data); // 2, 0
+ */
 export const sigmoidInputGrad: ActivateInputGrad = /* @__PURE__ */ inputGrad(kinds.sigmoid);
-/** Gradient of `tanh` from `y`. */
+/**
+ * Gradient of `tanh` from `y`.
+ * @example
+ * console.log(tanhInputGrad(tensor([8, 8], [2]), tensor([0, 0.5], [2])).data); // 8, 6
+ */
 export const tanhInputGrad: ActivateInputGrad = /* @__PURE__ */ inputGrad(kinds.tanh);
-/** Gradient of `hardSigmoid` from `y`. */
+/**
+ * Gradient of `hardSigmoid` from `y`.
+ * @example
+ * console.log(hardSigmoidInputGrad(tensor([8, 8], [2]), tensor([0, 1], [2])).data); // 0, 0
+ */
 export const hardSigmoidInputGrad: ActivateInputGrad = /* @__PURE__ */ inputGrad(kinds.hardSigmoid);
-/** Gradient of `hardSwish` from `x`. */
+/**
+ * Gradient of `hardSwish` from `x`.
+ * @example
+ * console.log(hardSwishInputGrad(tensor([8, 8], [2]), tensor([-4, 4], [2])).data); // 0, 8
+ */
 export const hardSwishInputGrad: ActivateInputGrad = /* @__PURE__ */ inputGrad(kinds.hardSwish);
-/** Gradient of `silu` from `x`. */
+/**
+ * Gradient of `silu` from `x`.
+ * @example
+ * console.log(siluInputGrad(tensor([8], [1]), tensor([0], [1])).data); // 4
+ */
 export const siluInputGrad: ActivateInputGrad = /* @__PURE__ */ inputGrad(kinds.silu);
-/** Gradient of `mish` from `x`. */
+/**
+ * Gradient of `mish` from `x`.
+ * @example
+ * console.log(mishInputGrad(tensor([8], [1]), tensor([100], [1])).data); // 8
+ */
 export const mishInputGrad: ActivateInputGrad = /* @__PURE__ */ inputGrad(kinds.mish);
-/** Gradient of `softplus` from `x`. */
+/**
+ * Gradient of `softplus` from `x`.
+ * @example
+ * console.log(softplusInputGrad(tensor([8], [1]), tensor([0], [1])).data); // 4
+ */
 export const softplusInputGrad: ActivateInputGrad = /* @__PURE__ */ inputGrad(kinds.softplus);
-/** Gradient of `gelu` from `x`. */
+/**
+ * Gradient of `gelu` from `x`.
+ * @example
+ * console.log(geluInputGrad(tensor([8], [1]), tensor([0], [1])).data); // 4
+ */
 export const geluInputGrad: ActivateInputGrad = /* @__PURE__ */ inputGrad(kinds.gelu);
-/** Gradient of `geluTanh` from `x`. */
+/**
+ * Gradient of `geluTanh` from `x`.
+ * @example
+ * console.log(geluTanhInputGrad(tensor([8], [1]), tensor([0], [1])).data); // 4
+ */
 export const geluTanhInputGrad: ActivateInputGrad = /* @__PURE__ */ inputGrad(kinds.geluTanh);

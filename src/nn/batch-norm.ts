@@ -146,14 +146,16 @@ function batchProblem(name: string, x: Tensor, options: unknown) {
 }
 
 /**
- * Normalises every channel: y = (x - mean) / sqrt(variance + eps) weight + bias.
+ * Normalises every channel: `y = (x - mean) / sqrt(variance + eps) · weight + bias`.
  *
  * With `training`, by the statistics of x (the biased variance), and `mean` and `variance`, if given, take a share
  * `momentum` of them (of the unbiased variance). Sums are f64. `out` may be `x`.
  *
  * @param x [n, c, ...cells], or [n, ...cells, c], with up to three axes of cells
  * @throws ShapeError, OptionError
- * @example batchNorm(x, { mean, variance, weight, bias, training: true, out: x })
+ * @example
+ * const statistics = { mean: Float32Array.of(1), variance: Float32Array.of(4), eps: 0 };
+ * console.log(batchNorm(tensor([1, 5], [1, 1, 2]), statistics).data); // 0, 2
  */
 export function batchNorm(x: Tensor, options: BatchNormOptions): Tensor {
   const { norm, training, mean, variance, momentum } = batchProblem('batchNorm', x, options);
@@ -168,7 +170,12 @@ export function batchNorm(x: Tensor, options: BatchNormOptions): Tensor {
   });
 }
 
-/** Gradients of `batchNorm`, with its options: x is what went in. `out` takes that of x. */
+/**
+ * Gradients of `batchNorm`, with its options: x is what went in. `out` takes that of x.
+ * @example
+ * const statistics = { mean: Float32Array.of(1), variance: Float32Array.of(4), eps: 0 };
+ * console.log(batchNormBackward(tensor([6, 8], [1, 1, 2]), tensor([1, 5], [1, 1, 2]), statistics).gradX.data); // 3, 4
+ */
 export function batchNormBackward(gradY: Tensor, x: Tensor, options: BatchNormOptions): NormGradients {
   const { norm } = batchProblem('batchNormBackward', x, options);
   return backward(checkShaped('gradY', gradY, x.shape), x, norm);
@@ -192,21 +199,37 @@ function groupProblem(name: string, x: Tensor, groups: unknown, options: unknown
 /**
  * Normalises groups of channels of each image; `groups` of 1 takes a whole image. `out` may be `x`.
  * @throws OptionError unless `groups` divides the channels
+ * @example
+ * console.log(groupNorm(tensor([1, 5, 2, 4], [1, 2, 2]), 2, { eps: 0 }).data); // -1, 1, -1, 1
  */
 export const groupNorm = (x: Tensor, groups: number, options?: NormOptions): Tensor =>
   forward(x, groupProblem('groupNorm', x, groups, options));
 
-/** Gradients of `groupNorm`. */
+/**
+ * Gradients of `groupNorm`.
+ * @example
+ * const { gradWeight } = groupNormBackward(tensor([3, 4], [1, 1, 2]), tensor([1, 5], [1, 1, 2]), 1);
+ * console.log(gradWeight.data[0].toFixed(3)); // 1.000
+ */
 export const groupNormBackward = (gradY: Tensor, x: Tensor, groups: number, options?: NormOptions): NormGradients => {
   const norm = groupProblem('groupNormBackward', x, groups, options);
   return backward(checkShaped('gradY', gradY, x.shape), x, norm);
 };
 
-/** Normalises each channel of each image. `out` may be `x`. */
+/**
+ * Normalises each channel of each image. `out` may be `x`.
+ * @example
+ * console.log(instanceNorm(tensor([1, 5, 2, 4], [1, 2, 2]), { eps: 0 }).data); // -1, 1, -1, 1
+ */
 export const instanceNorm = (x: Tensor, options?: NormOptions): Tensor =>
   forward(x, groupProblem('instanceNorm', x, undefined, options));
 
-/** Gradients of `instanceNorm`. */
+/**
+ * Gradients of `instanceNorm`.
+ * @example
+ * const { gradWeight } = instanceNormBackward(tensor([3, 4], [1, 1, 2]), tensor([1, 5], [1, 1, 2]));
+ * console.log(gradWeight.data[0].toFixed(3)); // 1.000
+ */
 export const instanceNormBackward = (gradY: Tensor, x: Tensor, options?: NormOptions): NormGradients => {
   const norm = groupProblem('instanceNormBackward', x, undefined, options);
   return backward(checkShaped('gradY', gradY, x.shape), x, norm);

@@ -42,18 +42,39 @@ const binary =
  * a + b, element by element; axes of extent 1, and those that one operand does not have, repeat as in NumPy. `out` may
  * be an operand of the shape of the result.
  * @throws ShapeError where the shapes do not go together
- * @example add(x, bias) // x [n, c, h, w], bias [c, 1, 1]
+ * @example
+ * console.log(add(tensor([1, 2, 3, 4], [2, 2]), tensor([10, 20], [2])).data); // 11, 22, 13, 24
  */
 export const add: Binary = binary('add', ADD);
-/** a - b; as `add`. */
+/**
+ * a - b; as `add`.
+ * @example
+ * console.log(sub(tensor([1, 2], [2]), tensor([10, 20], [2])).data); // -9, -18
+ */
 export const sub: Binary = binary('sub', SUB);
-/** a b; as `add`. */
+/**
+ * a b; as `add`.
+ * @example
+ * console.log(mul(tensor([1, 2], [2]), tensor([10, 20], [2])).data); // 10, 40
+ */
 export const mul: Binary = binary('mul', MUL);
-/** a / b; as `add`. */
+/**
+ * a / b; as `add`.
+ * @example
+ * console.log(div(tensor([10, 20], [2]), tensor([2, 5], [2])).data); // 5, 4
+ */
 export const div: Binary = binary('div', DIV);
-/** The larger one, NaN where either is; as `add`. */
+/**
+ * The larger one, NaN where either is; as `add`.
+ * @example
+ * console.log(maximum(tensor([1, 5], [2]), tensor([3, 3], [2])).data); // 3, 5
+ */
 export const maximum: Binary = binary('maximum', MAXIMUM);
-/** The smaller one, NaN where either is; as `add`. */
+/**
+ * The smaller one, NaN where either is; as `add`.
+ * @example
+ * console.log(minimum(tensor([1, 5], [2]), tensor([3, 3], [2])).data); // 1, 3
+ */
 export const minimum: Binary = binary('minimum', MINIMUM);
 
 type Part = (g: Tensor, a: Tensor, b: Tensor) => Tensor;
@@ -100,29 +121,57 @@ const whole: Part = (g) => g;
 /**
  * Gradients of `add` for a and b, summed over the axes along which they repeat.
  * @param gradY of the shape of the result
+ * @example
+ * const { gradA, gradB } = addBackward(tensor([1, 2], [2]), tensor([3, 4], [2]), tensor([5], [1]));
+ * console.log(gradA.data, gradB.data); // 1, 2; 3
  */
 export const addBackward: BinaryBackward = backward('addBackward', whole, whole);
-/** As `addBackward`, of `sub`. */
+/**
+ * As `addBackward`, of `sub`.
+ * @example
+ * const { gradA, gradB } = subBackward(tensor([1, 2], [2]), tensor([3, 4], [2]), tensor([5], [1]));
+ * console.log(gradA.data, gradB.data); // 1, 2; -3
+ */
 export const subBackward: BinaryBackward = backward('subBackward', whole, (g) => of(MUL, g, negative));
-/** As `addBackward`, of `mul`. */
+/**
+ * As `addBackward`, of `mul`.
+ * @example
+ * const { gradA, gradB } = mulBackward(tensor([1, 2], [2]), tensor([3, 4], [2]), tensor([5], [1]));
+ * console.log(gradA.data, gradB.data); // 5, 10; 11
+ */
 export const mulBackward: BinaryBackward = backward(
   'mulBackward',
   (g, _, b) => of(MUL, g, b),
   (g, a) => of(MUL, g, a),
 );
-/** As `addBackward`, of `div`. */
+/**
+ * As `addBackward`, of `div`.
+ * @example
+ * const { gradA, gradB } = divBackward(tensor([1, 2], [2]), tensor([3, 4], [2]), tensor([2], [1]));
+ * console.log(gradA.data, gradB.data); // 0.5, 1; -2.75
+ */
 export const divBackward: BinaryBackward = backward(
   'divBackward',
   (g, _, b) => of(DIV, g, b),
   (g, a, b) => of(DIV_GRAD, a, b, g),
 );
-/** As `addBackward`, of `maximum`: halved where both are equal. */
+/**
+ * As `addBackward`, of `maximum`: halved where both are equal.
+ * @example
+ * const { gradA, gradB } = maximumBackward(tensor([1, 2], [2]), tensor([3, 5], [2]), tensor([5, 5], [2]));
+ * console.log(gradA.data, gradB.data); // 0, 1; 1, 1
+ */
 export const maximumBackward: BinaryBackward = backward(
   'maximumBackward',
   (g, a, b) => of(MAXIMUM_GRAD, a, b, g),
   (g, a, b) => of(MAXIMUM_GRAD, b, a, g),
 );
-/** As `addBackward`, of `minimum`: halved where both are equal. */
+/**
+ * As `addBackward`, of `minimum`: halved where both are equal.
+ * @example
+ * const { gradA, gradB } = minimumBackward(tensor([1, 2], [2]), tensor([3, 5], [2]), tensor([5, 5], [2]));
+ * console.log(gradA.data, gradB.data); // 1, 1; 0, 1
+ */
 export const minimumBackward: BinaryBackward = backward(
   'minimumBackward',
   (g, a, b) => of(MINIMUM_GRAD, a, b, g),

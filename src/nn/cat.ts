@@ -15,7 +15,10 @@ const product = (extents: readonly number[]) => extents.reduce((all, extent) => 
  * @param tensors at least one, of one shape but for that axis
  * @param axis counted from the end when negative
  * @throws ShapeError, OptionError
- * @example cat([x, skip], 1) // channels of two maps, channels first
+ * @example
+ * const [x, skip] = [tensor([1, 2], [1, 1, 2]), tensor([3, 4], [1, 1, 2])];
+ * const y = cat([x, skip], 1); // channels of two maps, channels first
+ * console.log(y.shape, y.data); // [1, 2, 2]; 1, 2, 3, 4
  */
 export function cat(tensors: readonly Tensor[], axis: number, options?: OutOption): Tensor {
   const o = checkOptions('cat', options, ['out']);
@@ -55,6 +58,9 @@ export function cat(tensors: readonly Tensor[], axis: number, options?: OutOptio
 /**
  * Gradients of `cat`: the parts of gradY, one for each shape.
  * @param shapes of the tensors that were joined
+ * @example
+ * const [gradX, gradSkip] = catBackward(tensor([1, 2, 3, 4], [1, 2, 2]), [[1, 1, 2], [1, 1, 2]], 1);
+ * console.log(gradX.data, gradSkip.data); // 1, 2; 3, 4
  */
 export function catBackward(gradY: Tensor, shapes: readonly (readonly number[])[], axis: number): Tensor[] {
   const { shape } = checkTensor('gradY', gradY);

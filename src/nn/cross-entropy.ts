@@ -3,8 +3,9 @@ import { integer } from '../shape/options.js';
 import { show } from '../shape/show.js';
 import { checkIndexTensor, checkTensor, checkVector, sizeOf } from '../shape/tensor.js';
 import type { IndexTensor, Tensor } from '../types.js';
+import type { Address } from '../wasm/arena.js';
 import { round64 } from '../wasm/block.js';
-import { CLASSES, CLASSES_BYTES, EXP } from './boundary.js';
+import { CLASSES, CLASSES_BYTES } from './boundary.js';
 import { type Loss, type LossOptions, lossOptions, total } from './loss.js';
 import { run, writeRecord } from './run.js';
 
@@ -38,7 +39,10 @@ function smoothing(value: unknown): number {
  * @param target classes, [n, ...] of an `Int32Array`
  * @returns the loss, and with `wanted: { x: true }` the gradient of x
  * @throws ShapeError, OptionError for a class that there is not
- * @example crossEntropy(logits, { data: Int32Array.of(3, 1), shape: [2] }, { wanted: { x: true } })
+ * @example
+ * const target = { data: Int32Array.of(1), shape: [1] };
+ * const { gradX } = crossEntropy(tensor([0, 0], [1, 2]), target, { wanted: { x: true } });
+ * console.log(gradX?.data); // 0.5, -0.5
  */
 export function crossEntropy(x: Tensor, target: IndexTensor, options?: CrossEntropyOptions): Loss {
   const { o, reduction, wanted } = lossOptions('crossEntropy', options, ['weight', 'ignoreIndex', 'labelSmoothing']);
@@ -67,8 +71,11 @@ export function crossEntropy(x: Tensor, target: IndexTensor, options?: CrossEntr
     const logs = wanted ? to[1] : scratch + logsAt;
     const found = each ? to[0] : scratch + lossesAt;
     arena.f32(scratch + weightsAt, classes).set(weights);
-    if (cells === 1) kernels.softmaxRows(logs, from[0], n, classes, 1);
-    else kernels.softmaxColumns(logs, from[0], n, classes, cells, 1);
+    const softmax = (x: Address, isLog: 0 | 1) => {
+      if (cells === 1) kernels.softmaxRows(logs, x, n, classes, isLog);
+      else kernels.softmaxColumns(logs, x, n, classes, cells, isLog);
+    };
+    softmax(from[0], 1);
     const record = { n, classes, cells, ignored: skipped, target: from[1], weights: scratch + weightsAt };
     const shares = { spread: smooth / classes, rest: 1 - smooth, all: weights.reduce((sum, w) => sum + w, 0) };
     const at = scratch + 128 - round64(CLASSES_BYTES);
@@ -77,7 +84,7 @@ export function crossEntropy(x: Tensor, target: IndexTensor, options?: CrossEntr
     const factor = reduction === 'mean' ? 1 / sum : 1;
     if (!each) total(work, to[0], found, count, factor, scratch);
     if (!wanted) return;
-    kernels.activate(EXP, logs, logs, n * classes * cells, 0, 0);
+    softmax(logs, 0);
     kernels.crossEntropyGrad(logs, at, factor);
   });
   return wanted ? { loss, gradX } : { loss };

@@ -35,11 +35,19 @@ const dropped =
 /**
  * Zeros a share `p` of the numbers, chosen by `seed`, and divides the others by 1 - p. `out` may be `x`.
  * @throws OptionError
- * @example dropout(x, { p: 0.1, seed: step })
+ * @example
+ * const y = dropout(tensor([1, 1, 1, 1], [4]), { p: 0.5, seed: 1 });
+ * console.log(y.data.every((value) => value === 0 || value === 2)); // true
  */
 export const dropout: (x: Tensor, options: DropoutOptions) => Tensor = dropped('dropout', 'x');
 
-/** Gradient of `dropout` for x, with the same options: the same places are zero. */
+/**
+ * Gradient of `dropout` for x, with the same options: the same places are zero.
+ * @example
+ * const options = { p: 0.5, seed: 1 };
+ * const [y, gradX] = [dropout(tensor([1, 1], [2]), options), dropoutInputGrad(tensor([1, 1], [2]), options)];
+ * console.log(gradX.data.every((value, i) => value === y.data[i])); // true
+ */
 export const dropoutInputGrad: (gradY: Tensor, options: DropoutOptions) => Tensor = dropped(
   'dropoutInputGrad',
   'gradY',

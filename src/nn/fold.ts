@@ -28,7 +28,10 @@ export interface FoldOptions {
  * @param bias of the convolution, if it has one
  * @returns its new weight and bias
  * @throws ShapeError, OptionError
- * @example const { weight, bias } = foldBatchNorm(w, undefined, { mean, variance, weight: gamma, bias: beta });
+ * @example
+ * const statistics = { mean: Float32Array.of(1), variance: Float32Array.of(4), eps: 0 };
+ * const { weight, bias } = foldBatchNorm(tensor([2, 4], [1, 1, 2]), undefined, statistics);
+ * console.log(weight.data, bias); // 1, 2; -0.5
  */
 export function foldBatchNorm(
   weight: Tensor,

@@ -5,70 +5,113 @@ import { show } from '../shape/show.js';
 import { checkVector } from '../shape/tensor.js';
 import type { Tensor } from '../types.js';
 import type { Address } from '../wasm/arena.js';
+import { type Job, oneStep, runAll, scratchBytes, stepsOf } from '../wasm/crew.js';
 import type { Host } from '../wasm/host.js';
 import { type Kind, kinds } from './activation.js';
-import { BROADCAST_BYTES, LEAKY, PRELU, PRELU_GRAD } from './boundary.js';
+import { ACTIVATE_SCRATCH, LEAKY, PRELU, PRELU_GRAD } from './boundary.js';
 import { kernelsIn } from './kernels.js';
 
 /** Names of the option that are not those of the functions. */
 const names: Readonly<Record<string, keyof typeof kinds>> = { 'gelu-tanh': 'geluTanh' };
 
-/** A function of each number. `known`: options of the function of that name. */
-function plain({ kind, saved, read }: Kind, known: Record<string, unknown> = {}): Further {
-  const [p, q] = read?.(known) ?? [0, 0];
-  const fromY = saved === 'y' || (kind === LEAKY && p >= 0);
-  return {
-    saved: fromY ? 'y' : 'preActivation',
-    check() {},
-    apply: (host, at, { n, c, cells }) => kernelsIn(host).activate(kind, at, at, n * c * cells, p, q),
-    grad: (host, to, gradient, from, { n, c, cells }) =>
-      kernelsIn(host).activateGrad(kind, to, gradient, from, n * c * cells, p, q),
-  };
-}
+/** Floats of a part of maps that threads share: they stay in the L1 cache. */
+const PART = 1 << 13;
 
-/** Runs a function of maps and one number per channel, where the channels are last. */
-function perChannel(
+/** Operands of an activation or, with a gradient, of its derivative; `to` may be either of the others. */
+type Operands = readonly [to: Address, from: Address, gradient: Address];
+
+/** What activates maps, or with `isGrad` makes their gradient. */
+type Work = (host: Host, maps: Maps, isGrad: boolean) => Job<Operands>;
+
+const further = (saved: Further['saved'], check: Further['check'], work: Work): Further => ({
+  saved,
+  check,
+  job(host, maps) {
+    const job = work(host, maps, false);
+    return { ...job, steps: stepsOf(job, ([at]: readonly [Address]): Operands => [at, at, at]) };
+  },
+  grad(host, to, gradient, from, maps) {
+    const job = work(host, maps, true);
+    host.arena.scratch(scratchBytes(job), (at) => runAll(job, [to, from, gradient], at));
+  },
+});
+
+/** A kind whose numbers may differ from one run of `size` of all `count` floats to the next. */
+function inRuns(
   host: Host,
-  op: number,
-  slopes: Float32Array,
-  { n, c, cells }: Maps,
-  [to, from, gradient]: readonly [to: Address, from: Address, gradient: Address],
-): void {
-  const { arena } = host;
-  arena.scratch(c * 4 + BROADCAST_BYTES, (at) => {
-    const axes = at + c * 4;
-    arena.f32(at, c).set(slopes);
-    // rows of all channels, each by the same slopes
-    arena.i32(axes, 4).set([n * cells, c * 4, 0, c * 4]);
-    kernelsIn(host).elementwise(op, to, from, at, gradient, c, 1, 1, axes, axes + BROADCAST_BYTES);
+  isGrad: boolean,
+  kind: number,
+  count: number,
+  size: number,
+  numbers: (i: number) => readonly [number, number],
+): Job<Operands> {
+  const { activate, activateGrad } = kernelsIn(host);
+  return oneStep({
+    ownBytes: ACTIVATE_SCRATCH,
+    units: Math.ceil(count / size),
+    run([to, from, gradient], begin, end, own) {
+      for (let i = begin; i < end; i++) {
+        const at = i * size * 4;
+        const floats = Math.min(size, count - i * size);
+        if (isGrad) activateGrad(kind, to + at, gradient + at, from + at, floats, ...numbers(i));
+        else activate(kind, to + at, from + at, floats, ...numbers(i), own);
+      }
+    },
   });
 }
 
-/** `prelu` with one slope per channel. */
-function prelu(slopes: Float32Array): Further {
-  /** Runs a function of each plane and its slope. */
-  const planes = ({ n, c, cells }: Maps, run: (offset: number, cells: number, slope: number) => void) => {
-    for (let i = 0; i < n * c; i++) run(i * cells * 4, cells, slopes[i % c]);
-  };
+/** A function of each number. `known`: options of the function of that name. */
+function plain({ kind, saved, read }: Kind, known: Record<string, unknown> = {}): Further {
+  const both = read?.(known) ?? ([0, 0] as const);
+  const fromY = saved === 'y' || (kind === LEAKY && both[0] >= 0);
+  return further(
+    fromY ? 'y' : 'preActivation',
+    () => {},
+    (host, { n, c, cells }, isGrad) => inRuns(host, isGrad, kind, n * c * cells, PART, () => both),
+  );
+}
+
+/** Maps whose channels are last, by a slope for each. */
+function channelsLast(host: Host, isGrad: boolean, slopes: Float32Array, count: number): Job<Operands> {
+  const { elementwise } = kernelsIn(host);
+  const c = slopes.length;
+  // whole pixels
+  const size = c * Math.ceil(PART / 4 / c);
   return {
-    saved: slopes.every((slope) => slope >= 0) ? 'y' : 'preActivation',
-    check(channels) {
-      checkVector('activation.prelu', slopes, channels);
-    },
-    apply(host, at, maps) {
-      if (maps.channelsLast) return perChannel(host, PRELU, slopes, maps, [at, at, at]);
-      const { activate } = kernelsIn(host);
-      planes(maps, (offset, cells, slope) => activate(LEAKY, at + offset, at + offset, cells, slope, 0));
-    },
-    grad(host, to, gradient, from, maps) {
-      if (maps.channelsLast) return perChannel(host, PRELU_GRAD, slopes, maps, [to, from, gradient]);
-      const { activateGrad } = kernelsIn(host);
-      planes(maps, (offset, cells, slope) =>
-        activateGrad(LEAKY, to + offset, gradient + offset, from + offset, cells, slope, 0),
-      );
-    },
+    ownBytes: 0,
+    sharedBytes: size * 4,
+    steps: [
+      {
+        units: 1,
+        run(_operands, _begin, _end, _own, repeated) {
+          for (let i = 0; i < size; i += c) host.arena.f32(repeated, size).set(slopes, i);
+        },
+      },
+      {
+        units: Math.ceil(count / size),
+        run([to, from, gradient], begin, end, _own, repeated) {
+          for (let i = begin * size; i < end * size && i < count; i += size) {
+            const [at, floats] = [i * 4, Math.min(size, count - i)];
+            const op = isGrad ? PRELU_GRAD : PRELU;
+            elementwise(op, to + at, from + at, repeated, gradient + at, floats, 1, 1, 0, 0);
+          }
+        },
+      },
+    ],
+    dispose() {},
   };
 }
+
+/** `prelu` with one slope per channel. */
+const prelu = (slopes: Float32Array): Further =>
+  further(
+    slopes.every((slope) => slope >= 0) ? 'y' : 'preActivation',
+    (channels) => void checkVector('activation.prelu', slopes, channels),
+    (host, { n, c, cells, channelsLast: last }, isGrad) =>
+      last
+        ? channelsLast(host, isGrad, slopes, n * c * cells)
+        : inRuns(host, isGrad, LEAKY, n * c * cells, cells, (i) => [slopes[i % c], 0]),
+  );
 
 /** One slope, or a copy of several. */
 function slopesOf(value: unknown): number | Float32Array {

@@ -98,21 +98,18 @@ function checkPixels(operand: string, image: unknown): Pixels {
 }
 
 /**
- * A picture as a tensor: (level / 255 - mean) / std, each step rounded to float32, as torchvision's `ToTensor` and
+ * A picture as a tensor: `(level / 255 - mean) / std`, each step rounded to float32, as torchvision's `ToTensor` and
  * `Normalize` do. Alpha is left out, not multiplied in, unless `channels` is 4. Luminance of `channels: 1` is
- * (0.299 r + 0.587 g + 0.114 b) / 255, rounded once.
+ * `(0.299 r + 0.587 g + 0.114 b) / 255`, rounded once.
  *
  * @param image `ImageData`, or anything with the same `data` (4 bytes a pixel), `width` and `height`
  * @returns [1, channels, height, width], or [1, height, width, channels] with `layout: 'NHWC'`
  * @throws ShapeError when `image` is none, OptionError
  * @see ITU-R BT.601-7, 2.5.1
  * @example
- * ```js
- * const x = fromImageData(context.getImageData(0, 0, 224, 224), {
- *   mean: [0.485, 0.456, 0.406],
- *   std: [0.229, 0.224, 0.225],
- * }); // [1, 3, 224, 224]
- * ```
+ * const pixel = { data: Uint8ClampedArray.of(255, 0, 255, 255), width: 1, height: 1 };
+ * const x = fromImageData(pixel);
+ * console.log(x.shape, x.data); // [1, 3, 1, 1]; 1, 0, 1
  */
 export function fromImageData(image: Pixels, options?: FromImageDataOptions): Tensor {
   const o = checkOptions('fromImageData', options, ['channels', ...scaleNames]);
@@ -140,16 +137,14 @@ function imageOf(data: Uint8ClampedArray<ArrayBuffer>, width: number, height: nu
 }
 
 /**
- * A tensor as a picture, the inverse of `fromImageData`: the level nearest to 255 (x std + mean), of two the even one,
- * within 0 and 255; NaN is 0. One channel becomes grey, and alpha is 255 unless there are four.
+ * A tensor as a picture, the inverse of `fromImageData`: the level nearest to `255 (x · std + mean)`, of two the even
+ * one, within 0 and 255; NaN is 0. One channel becomes grey, and alpha is 255 unless there are four.
  *
  * @param x [1, channels, height, width] or [channels, height, width] of 1, 3 or 4 channels, or channels last
  * @returns an `ImageData` where the host has the class, else its `data` (a Uint8ClampedArray), `width` and `height`
  * @throws ShapeError for other shapes, OptionError
  * @example
- * ```js
- * context.putImageData(toImageData(y), 0, 0);
- * ```
+ * console.log(toImageData(tensor([1, 0, 1], [1, 3, 1, 1])).data); // 255, 0, 255, 255
  */
 export function toImageData(x: Tensor, options?: ToImageDataOptions): HostImageData {
   const o = checkOptions('toImageData', options, scaleNames);

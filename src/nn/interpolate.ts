@@ -152,12 +152,14 @@ export function blendPlan(blend: Blend): Plan {
 }
 
 /**
- * Resizes maps of features, as PyTorch does: `nearest` takes cell floor(i in / out), `bilinear` blends the cells around
- * (i + 0.5) in / out - 0.5, or around i (in - 1) / (out - 1) with `alignCorners`.
+ * Resizes maps of features, as PyTorch does: `nearest` takes cell `floor(i · in / out)`, `bilinear` blends the cells
+ * around `(i + 0.5) · in / out - 0.5`, or around `i · (in - 1) / (out - 1)` with `alignCorners`.
  *
  * @param x [n, c, ...cells] with one to three axes of cells, or channels last
  * @throws OptionError unless one of `size` and `scale` is given
- * @example interpolate(x, { scale: 2, mode: 'bilinear' })
+ * @example
+ * console.log(interpolate(tensor([1, 2], [1, 1, 2]), { scale: 2 }).data); // 1, 1, 2, 2
+ * console.log(interpolate(tensor([1, 3], [1, 1, 2]), { scale: 2, mode: 'bilinear' }).data); // 1, 1.5, 2.5, 3
  */
 export function interpolate(x: Tensor, options: InterpolateOptions): Tensor {
   const p = read('interpolate', 'x', checkTensor('x', x).shape, options);
@@ -171,6 +173,8 @@ export function interpolate(x: Tensor, options: InterpolateOptions): Tensor {
 /**
  * Gradient of `interpolate` for x.
  * @param xShape the shape of x
+ * @example
+ * console.log(interpolateInputGrad(tensor([1, 2, 3, 4], [1, 1, 4]), [1, 1, 2], { scale: 2 }).data); // 3, 7
  */
 export function interpolateInputGrad(gradY: Tensor, xShape: readonly number[], options: InterpolateOptions): Tensor {
   const p = read('interpolateInputGrad', 'xShape', checkShape('xShape', xShape), options);

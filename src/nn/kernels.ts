@@ -1,9 +1,8 @@
 import { UnsupportedError } from '../errors.js';
 import { guardAll } from '../wasm/guard.js';
 import { type Host, host } from '../wasm/host.js';
-import { isShared } from '../wasm/shared.js';
 import type { Kernels } from './boundary.js';
-import { module } from './module.js';
+import { bytes, module } from './module.js';
 
 export interface Nn {
   readonly on: Host;
@@ -15,8 +14,8 @@ const made = new WeakMap<Host, Kernels>();
 function start(on: Host): Kernels {
   const { memory } = on.arena;
   try {
-    const { exports } = new WebAssembly.Instance(module(isShared(memory)), { env: { memory } });
-    return guardAll(exports as unknown as Kernels, on);
+    const kernels = on.join?.(bytes()) ?? new WebAssembly.Instance(module(), { env: { memory } }).exports;
+    return guardAll(kernels as Kernels, on);
   } catch (cause) {
     throw new UnsupportedError(
       `the kernels of stridewise/nn do not start here (${cause instanceof Error ? cause.message : cause})`,

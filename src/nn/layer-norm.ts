@@ -40,11 +40,13 @@ function vector({ arena, scratch }: Work, at: number, own: number, cols: number,
 }
 
 /**
- * Normalises over the last axes: y = (x - mean) / sqrt(variance + eps) weight + bias. `out` may be `x`.
+ * Normalises over the last axes: `y = (x - mean) / sqrt(variance + eps) · weight + bias`. `out` may be
+ * `x`.
  *
  * @param normalizedShape extents of the last axes, as many as are normalised together
  * @throws ShapeError where x does not end in them
- * @example layerNorm(tokens, [768], { weight, bias })
+ * @example
+ * console.log(layerNorm(tensor([1, 5, 2, 4], [2, 2]), [2], { eps: 0 }).data); // -1, 1, -1, 1
  */
 export function layerNorm(x: Tensor, normalizedShape: readonly number[], options?: LayerNormOptions): Tensor {
   const { rows, cols, weight, bias, eps, out: given } = read('layerNorm', x, normalizedShape, options);
@@ -59,7 +61,12 @@ export function layerNorm(x: Tensor, normalizedShape: readonly number[], options
   })[0];
 }
 
-/** Gradients of `layerNorm`: those of weight and bias have the normalised shape. */
+/**
+ * Gradients of `layerNorm`: those of weight and bias have the normalised shape.
+ * @example
+ * const { gradWeight } = layerNormBackward(tensor([3, 4], [1, 2]), tensor([1, 5], [1, 2]), [2], { eps: 0 });
+ * console.log(gradWeight.data); // -3, 4
+ */
 export function layerNormBackward(
   gradY: Tensor,
   x: Tensor,

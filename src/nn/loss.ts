@@ -50,27 +50,30 @@ export function total(
   kernels.roundSums(to, sum, 1, factor);
 }
 
-/** Options of `bceWithLogits`. */
+/** Options of `bceWithLogits`. Weights broadcast to the shape of x: one for each class of the last axis, say. */
 export interface BceOptions extends LossOptions {
-  /** Weights of targets of 1, which broadcast to the shape of x: one for each class of the last axis; default 1. */
+  /** Weights of the losses, default 1. The mean divides by their number, as PyTorch's does. */
+  readonly weight?: Float32Array | Tensor | undefined;
+  /** Weights of targets of 1; default 1. */
   readonly posWeight?: Float32Array | Tensor | undefined;
 }
 
 const zero: Tensor = { data: new Float32Array(1), shape: [] };
 
-/** A number for each element of x, of `posWeight`. */
-function weightsOf(value: unknown, x: Tensor): Tensor {
-  const own = value instanceof Float32Array ? { data: value, shape: [value.length] } : checkTensor('posWeight', value);
+/** A number for each element of x. */
+function weightsOf(name: string, value: unknown, x: Tensor): Tensor | undefined {
+  if (value === undefined) return undefined;
+  const own = value instanceof Float32Array ? { data: value, shape: [value.length] } : checkTensor(name, value);
   const weights = elementwise(
     ADD,
     [
-      ['posWeight', own],
+      [name, own],
       ['0', zero],
       ['x', x],
     ],
     undefined,
   );
-  checkShaped('posWeight with x', weights, x.shape);
+  checkShaped(`${name} with x`, weights, x.shape);
   return weights;
 }
 
@@ -80,32 +83,41 @@ const pairLoss =
     const { o, reduction, wanted } = lossOptions(name, options, known);
     const { shape } = checkTensor('x', x);
     checkShaped('target', target, shape);
-    const weights = o.posWeight === undefined ? undefined : weightsOf(o.posWeight, x);
+    const weights = ['posWeight', 'weight'].map((option) => weightsOf(option, o[option], x));
     const count = sizeOf(shape);
     const factor = reduction === 'mean' ? 1 / count : 1;
     const each = reduction === 'none';
     const outputs = [{ shape: each ? shape : [] }, wanted ? { shape } : undefined];
-    const [loss, gradX] = run([x, target, weights], outputs, 64 + (each ? 0 : round64(count * 4)), (work) => {
+    const [loss, gradX] = run([x, target, ...weights], outputs, 64 + (each ? 0 : round64(count * 4)), (work) => {
       const { kernels, from, to, scratch } = work;
       const losses = each ? to[0] : scratch + 64;
-      kernels.pairLoss(kind, losses, to[1], from[0], from[1], count, factor, from[2]);
+      kernels.pairLoss(kind, losses, to[1], from[0], from[1], count, factor, from[2], from[3]);
       if (!each) total(work, to[0], losses, count, factor, scratch);
     });
     return wanted ? { loss, gradX } : { loss };
   };
 
 /**
- * (x - target)², averaged.
+ * `(x - target)²`, averaged.
  * @returns the loss, and with `wanted: { x: true }` the gradient of x
- * @example const { loss, gradX } = mse(x, target, { wanted: { x: true } });
+ * @example
+ * const { loss, gradX } = mse(tensor([1, 4], [2]), tensor([1, 2], [2]), { wanted: { x: true } });
+ * console.log(loss.data, gradX?.data); // 2; 0, 2
  */
 export const mse: (x: Tensor, target: Tensor, options?: LossOptions) => Loss = pairLoss('mse', MSE, []);
 
 /**
- * The binary cross entropy of sigmoid(x) and target, from 0 to 1: (1 - target) x + (1 + (posWeight - 1) target)
- * log(1 + e^-x), averaged. As `mse`.
- * @throws ShapeError where `posWeight` does not broadcast to the shape of x
+ * The binary cross entropy of `sigmoid(x)` and target, from 0 to 1, averaged; as `mse`:
+ *
+ * ```text
+ * weight · ((1 - target) · x + (1 + (posWeight - 1) · target) · log(1 + e^-x))
+ * ```
+ * @throws ShapeError where a weight does not broadcast to the shape of x
+ * @example
+ * const { gradX } = bceWithLogits(tensor([0, 0], [2]), tensor([1, 0], [2]), { wanted: { x: true } });
+ * console.log(gradX?.data); // -0.25, 0.25
  */
 export const bceWithLogits: (x: Tensor, target: Tensor, options?: BceOptions) => Loss = pairLoss('bceWithLogits', BCE, [
+  'weight',
   'posWeight',
 ]);

@@ -3,3 +3,6 @@ import nn from './nn.wasm?module';
 
 /** As the host compiled it. */
 export const module = (): WebAssembly.Module => nn as WebAssembly.Module;
+
+/** No memory is shared there. */
+export const bytes = undefined;

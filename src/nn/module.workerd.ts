@@ -3,3 +3,6 @@ import nn from './nn.wasm';
 
 /** As a static import, compiled when the worker is deployed. */
 export const module = (): WebAssembly.Module => nn as WebAssembly.Module;
+
+/** No memory is shared there. */
+export const bytes = undefined;

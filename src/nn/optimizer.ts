@@ -52,7 +52,10 @@ function checked(parameter: Tensor, gradient: Tensor) {
  * @param buffer of momentum, written; required with `momentum`. NaN in its first number says that nothing is there yet
  * @returns the parameter
  * @throws ShapeError, OptionError
- * @example sgd(weight, gradWeight, { lr: 0.1 })
+ * @example
+ * const weight = tensor([1, 2], [2]);
+ * sgd(weight, tensor([2, 4], [2]), { lr: 0.25 });
+ * console.log(weight.data); // 0.5, 1
  */
 export function sgd(parameter: Tensor, gradient: Tensor, options: SgdOptions, buffer?: Tensor): Tensor {
   const o = checkOptions('sgd', options, ['lr', 'momentum', 'dampening', 'weightDecay', 'nesterov']);
@@ -83,7 +86,11 @@ export function sgd(parameter: Tensor, gradient: Tensor, options: SgdOptions, bu
  * @param state written, too
  * @returns the parameter
  * @throws ShapeError, OptionError
- * @example adam(weight, gradWeight, state, { step: 1, lr: 1e-3 })
+ * @example
+ * const weight = tensor([1, 2], [2]);
+ * const state = { mean: tensor([0, 0], [2]), square: tensor([0, 0], [2]) };
+ * adam(weight, tensor([8, -8], [2]), state, { step: 1, lr: 0.5 });
+ * console.log(weight.data[0].toFixed(2), weight.data[1].toFixed(2)); // 0.50, 2.50
  */
 export function adam(parameter: Tensor, gradient: Tensor, state: AdamState, options: AdamOptions): Tensor {
   const o = checkOptions('adam', options, ['step', 'lr', 'betas', 'eps', 'weightDecay']);

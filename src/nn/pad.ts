@@ -76,7 +76,8 @@ const modes = ['constant', 'reflect', 'replicate', 'circular'] as const;
  * @param pads [begin, end] of every axis, in their order; a negative number crops
  * @returns a tensor of extents begin + extent + end
  * @throws OptionError for more cells than the mode can make: extent - 1 for `reflect`, extent for `circular`
- * @example pad(x, [[0, 0], [0, 0], [1, 1], [2, 0]], { mode: 'reflect' })
+ * @example
+ * console.log(pad(tensor([1, 2, 3], [3]), [[1, 2]], { mode: 'reflect' }).data); // 2, 1, 2, 3, 2, 1
  */
 export function pad(x: Tensor, pads: Pads, options?: PadOptions): Tensor {
   const o = checkOptions('pad', options, ['mode', 'value', 'out']);
@@ -89,6 +90,8 @@ export function pad(x: Tensor, pads: Pads, options?: PadOptions): Tensor {
 /**
  * Gradient of `pad` for x: cells that stood several times sum theirs.
  * @param xShape the shape of x
+ * @example
+ * console.log(padInputGrad(tensor([1, 1, 1, 1, 1], [5]), [[1, 1]], [3], { mode: 'replicate' }).data); // 2, 1, 2
  */
 export function padInputGrad(gradY: Tensor, pads: Pads, xShape: readonly number[], options?: PadOptions): Tensor {
   const o = checkOptions('padInputGrad', options, ['mode', 'value', 'out']);

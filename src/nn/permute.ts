@@ -74,7 +74,8 @@ function checkOrder(value: unknown, rank: number): number[] {
 /**
  * The axes in another order: axis i of the result is axis order[i] of x.
  * @throws OptionError where `order` does not name every axis once
- * @example permute(x, [0, 2, 3, 1]) // NCHW to NHWC
+ * @example
+ * console.log(permute(tensor([1, 2, 3, 4, 5, 6], [2, 3]), [1, 0]).data); // 1, 4, 2, 5, 3, 6
  */
 export function permute(x: Tensor, order: readonly number[], options?: OutOption): Tensor {
   const o = checkOptions('permute', options, ['out']);
@@ -84,7 +85,11 @@ export function permute(x: Tensor, order: readonly number[], options?: OutOption
   return reordered(x, shape, axes, result, outOf(o.out, result, [named('x', x)]));
 }
 
-/** Gradient of `permute` for x: the axes of gradY in the order of x. */
+/**
+ * Gradient of `permute` for x: the axes of gradY in the order of x.
+ * @example
+ * console.log(permuteInputGrad(tensor([1, 4, 2, 5, 3, 6], [3, 2]), [1, 0]).data); // 1, 2, 3, 4, 5, 6
+ */
 export function permuteInputGrad(gradY: Tensor, order: readonly number[], options?: OutOption): Tensor {
   const { shape } = checkTensor('gradY', gradY);
   const axes = checkOrder(order, shape.length);

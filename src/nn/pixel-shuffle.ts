@@ -41,6 +41,8 @@ const shaped = (last: boolean, n: number, c: number, h: number, w: number) => (l
  * @param x channel c r² + dy r + dx holds pixel (dy, dx) of channel c, unless `order` is `'tensorflow'`
  * @param r pixels along each axis that one becomes
  * @throws ShapeError unless r² divides the channels
+ * @example
+ * console.log(pixelShuffle(tensor([1, 2, 3, 4], [1, 4, 1, 1]), 2).shape); // [1, 1, 2, 2]
  */
 export function pixelShuffle(x: Tensor, r: number, options?: PixelShuffleOptions): Tensor {
   const s = read('pixelShuffle', x, r, options);
@@ -63,6 +65,8 @@ export function pixelShuffle(x: Tensor, r: number, options?: PixelShuffleOptions
 /**
  * Pixels become channels: [n, c, h r, w r] gives [n, c r², h, w], the inverse of `pixelShuffle`.
  * @throws ShapeError unless r divides height and width
+ * @example
+ * console.log(pixelUnshuffle(tensor([1, 2, 3, 4], [1, 1, 2, 2]), 2).shape); // [1, 4, 1, 1]
  */
 export function pixelUnshuffle(x: Tensor, r: number, options?: PixelShuffleOptions): Tensor {
   const s = read('pixelUnshuffle', x, r, options);

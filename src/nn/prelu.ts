@@ -31,9 +31,11 @@ function read(name: string, x: Tensor, slopes: PerChannel, options: PreluOptions
 }
 
 /**
- * x > 0 ? x : slope x, with a slope for all or one for each channel. `out` may be `x`.
+ * `x > 0 ? x : slope · x`, with a slope for all or one for each channel. `out` may be `x`.
  * @param slopes one number, or one per channel of x
  * @throws ShapeError
+ * @example
+ * console.log(prelu(tensor([-2, 2, -2, 2], [1, 2, 2]), Float32Array.of(0.5, 3)).data); // -1, 2, -6, 2
  */
 export function prelu(x: Tensor, slopes: PerChannel, options?: PreluOptions): Tensor {
   const p = read('prelu', x, slopes, options);
@@ -47,7 +49,13 @@ export function prelu(x: Tensor, slopes: PerChannel, options?: PreluOptions): Te
   );
 }
 
-/** Gradients of `prelu`. `out` takes that of x. */
+/**
+ * Gradients of `prelu`. `out` takes that of x.
+ * @example
+ * const [gradY, x] = [tensor([1, 1], [1, 1, 2]), tensor([-2, 2], [1, 1, 2])];
+ * const { gradX, gradSlopes } = preluBackward(gradY, x, Float32Array.of(0.5));
+ * console.log(gradX.data, gradSlopes.data); // 0.5, 1; -2
+ */
 export function preluBackward(gradY: Tensor, x: Tensor, slopes: PerChannel, options?: PreluOptions): PreluGradients {
   const p = read('preluBackward', x, slopes, options);
   checkShaped('gradY', gradY, x.shape);

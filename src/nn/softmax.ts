@@ -54,19 +54,34 @@ const inputGrad =
   };
 
 /**
- * e^x divided by its sum along an axis, the largest taken off first. A row of -Infinity gives NaN. `out` may be `x`.
+ * e^x, to 4 units in the last place, divided by its sum along an axis, the largest taken off first. A row of -Infinity
+ * gives NaN. `out` may be `x`.
  * @throws ShapeError, OptionError for an axis that x does not have
- * @example softmax(logits, { axis: 1 })
+ * @example
+ * console.log(softmax(tensor([0, 0, 100, 0], [2, 2])).data); // 0.5, 0.5, 1, 0
  */
 export const softmax: (x: Tensor, options?: SoftmaxOptions) => Tensor = normalise('softmax', 0);
-/** The logarithm of `softmax`, without its losses. `out` may be `x`. */
+/**
+ * The logarithm of `softmax`, without its losses. `out` may be `x`.
+ * @example
+ * console.log(logSoftmax(tensor([0, 100], [2])).data); // -100, 0
+ */
 export const logSoftmax: (x: Tensor, options?: SoftmaxOptions) => Tensor = normalise('logSoftmax', 1);
-/** Gradient of `softmax` for x, from its result `y`. `out` may be either operand. */
+/**
+ * Gradient of `softmax` for x, from its result `y`. `out` may be either operand.
+ * @example
+ * console.log(softmaxInputGrad(tensor([4, 0], [2]), tensor([0.5, 0.5], [2])).data); // 1, -1
+ */
 export const softmaxInputGrad: (gradY: Tensor, y: Tensor, options?: SoftmaxOptions) => Tensor = inputGrad(
   'softmaxInputGrad',
   0,
 );
-/** Gradient of `logSoftmax` for x, from its result `y`. */
+/**
+ * Gradient of `logSoftmax` for x, from its result `y`.
+ * @example
+ * const y = logSoftmax(tensor([0, 0, 0, 0], [4]));
+ * console.log(logSoftmaxInputGrad(tensor([4, 0, 0, 0], [4]), y).data); // 3, -1, -1, -1
+ */
 export const logSoftmaxInputGrad: (gradY: Tensor, y: Tensor, options?: SoftmaxOptions) => Tensor = inputGrad(
   'logSoftmaxInputGrad',
   1,

@@ -92,11 +92,16 @@ function overAxes(name: string, isMean: boolean, x: Tensor, options: SumOptions 
  * @param x of any shape
  * @returns x without the axes that were summed over; with none left a tensor of shape []
  * @throws ShapeError, OptionError for an axis that x does not have
- * @example sum(x, { axes: [2, 3] }).shape // [n, c]
+ * @example
+ * console.log(sum(tensor([1, 2, 3, 4], [2, 2]), { axes: 1 }).data); // 3, 7
  */
 export const sum = (x: Tensor, options?: SumOptions): Tensor => overAxes('sum', false, x, options);
 
-/** As `sum`, divided by how many numbers that were; NaN of none. */
+/**
+ * As `sum`, divided by how many numbers that were; NaN of none.
+ * @example
+ * console.log(mean(tensor([1, 2, 3, 4], [2, 2]), { axes: 0 }).data); // 2, 3
+ */
 export const mean = (x: Tensor, options?: SumOptions): Tensor => overAxes('mean', true, x, options);
 
 /** The sum of all numbers of `t` that fall together when its shape is broadcast from `shape`. */

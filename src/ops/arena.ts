@@ -51,6 +51,12 @@ export class TensorArena extends Handle {
  * Opens an arena of tensors in wasm memory, for zero copy. Each tensor's `data` is a view, made anew when wasm memory
  * has grown.
  * @throws UnsupportedError where the kernels cannot start
+ * @example
+ * const home = arena();
+ * const x = home.from([1, 2, 3], [1, 3]); // copied in once
+ * const weight = tensor([1, 10], [1, 1, 2]);
+ * console.log(conv1d(x, weight).data); // 21, 32
+ * home.dispose();
  */
 export function arena(): TensorArena {
   return new TensorArena();

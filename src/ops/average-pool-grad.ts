@@ -14,7 +14,8 @@ import { checkShape, checkShaped } from '../shape/tensor.js';
 import type { Into, Layout, Layout1d, Layout2d, Layout3d, Rank, Result, Tensor } from '../types.js';
 import { type AdaptiveAvgPoolOptions, type AvgPoolOptions, averageAxes } from './average-pool.js';
 import { type GradOptions, gradOptions } from './grad-options.js';
-import { axesOf, type GlobalPoolOptions } from './max-pool.js';
+import { axesOf } from './max-pool.js';
+import type { GlobalPoolOptions } from './max-pool-options.js';
 import { type Maps, mapsOf, type PlannedCall, poolJob, runPool } from './pooling.js';
 import { Recall } from './recall.js';
 
@@ -103,7 +104,8 @@ export type PoolInputGrad<Options> = <Out extends Tensor | undefined = undefined
 ) => Result<Out>;
 
 /**
- * Gradient of `avgPool2d`: gradX[cell] = sum over the windows that hold the cell of gradY / (what the pool divided by).
+ * Gradient of `avgPool2d`: `gradX[cell] = Σ gradY / divisor` over the windows that hold the cell, each with what the
+ * pool divided its sum by.
  *
  * @param gradY tensor of the pool's output shape
  * @param xShape shape of the pool's input
@@ -112,20 +114,36 @@ export type PoolInputGrad<Options> = <Out extends Tensor | undefined = undefined
  * @throws ShapeError when operands do not fit, OptionError for an option out of range or unknown, or `accumulate`
  * without `out`, MemoryError when the
  *   host refuses memory
+ * @example
+ * console.log(avgPool2dInputGrad(tensor([4], [1, 1, 1]), [1, 2, 2], { kernelSize: 2 }).data); // 1, 1, 1, 1
  */
 export const avgPool2dInputGrad: PoolInputGrad<AvgPoolInputGradOptions<Layout2d>> = (gradY, xShape, options) =>
   avgPoolGrad(2, gradY, xShape, options);
 
-/** Gradient of `avgPool1d`; as `avgPool2dInputGrad`. @throws as `avgPool2dInputGrad` */
+/**
+ * Gradient of `avgPool1d`; as `avgPool2dInputGrad`.
+ * @throws as `avgPool2dInputGrad`
+ * @example
+ * console.log(avgPool1dInputGrad(tensor([4, 8], [1, 2]), [1, 4], { kernelSize: 2 }).data); // 2, 2, 4, 4
+ */
 export const avgPool1dInputGrad: PoolInputGrad<AvgPoolInputGradOptions<Layout1d>> = (gradY, xShape, options) =>
   avgPoolGrad(1, gradY, xShape, options);
 
-/** Gradient of `avgPool3d`; as `avgPool2dInputGrad`. @throws as `avgPool2dInputGrad` */
+/**
+ * Gradient of `avgPool3d`; as `avgPool2dInputGrad`.
+ * @throws as `avgPool2dInputGrad`
+ * @example
+ * const gradY = tensor([4], [1, 1, 1, 1]);
+ * console.log(avgPool3dInputGrad(gradY, [1, 1, 2, 2], { kernelSize: [1, 2, 2] }).data); // 1, 1, 1, 1
+ */
 export const avgPool3dInputGrad: PoolInputGrad<AvgPoolInputGradOptions<Layout3d>> = (gradY, xShape, options) =>
   avgPoolGrad(3, gradY, xShape, options);
 
 /**
- * Gradient of `adaptiveAvgPool2d`; as `avgPool2dInputGrad`. @throws as `avgPool2dInputGrad`
+ * Gradient of `adaptiveAvgPool2d`; as `avgPool2dInputGrad`.
+ * @throws as `avgPool2dInputGrad`
+ * @example
+ * console.log(adaptiveAvgPool2dInputGrad(tensor([4], [1, 1, 1]), [1, 2, 2], { outputSize: 1 }).data); // 1, 1, 1, 1
  */
 export const adaptiveAvgPool2dInputGrad: PoolInputGrad<AdaptiveAvgPoolInputGradOptions<Layout2d>> = (
   gradY,
@@ -133,14 +151,25 @@ export const adaptiveAvgPool2dInputGrad: PoolInputGrad<AdaptiveAvgPoolInputGradO
   options,
 ) => adaptiveGrad(2, gradY, xShape, options);
 
-/** Gradient of `adaptiveAvgPool1d`; as `adaptiveAvgPool2dInputGrad`. @throws as `avgPool2dInputGrad` */
+/**
+ * Gradient of `adaptiveAvgPool1d`; as `adaptiveAvgPool2dInputGrad`.
+ * @throws as `avgPool2dInputGrad`
+ * @example
+ * console.log(adaptiveAvgPool1dInputGrad(tensor([4], [1, 1]), [1, 4], { outputSize: 1 }).data); // 1, 1, 1, 1
+ */
 export const adaptiveAvgPool1dInputGrad: PoolInputGrad<AdaptiveAvgPoolInputGradOptions<Layout1d>> = (
   gradY,
   xShape,
   options,
 ) => adaptiveGrad(1, gradY, xShape, options);
 
-/** Gradient of `adaptiveAvgPool3d`; as `adaptiveAvgPool2dInputGrad`. @throws as `avgPool2dInputGrad` */
+/**
+ * Gradient of `adaptiveAvgPool3d`; as `adaptiveAvgPool2dInputGrad`.
+ * @throws as `avgPool2dInputGrad`
+ * @example
+ * const gradY = tensor([4], [1, 1, 1, 1]);
+ * console.log(adaptiveAvgPool3dInputGrad(gradY, [1, 1, 2, 2], { outputSize: 1 }).data); // 1, 1, 1, 1
+ */
 export const adaptiveAvgPool3dInputGrad: PoolInputGrad<AdaptiveAvgPoolInputGradOptions<Layout3d>> = (
   gradY,
   xShape,
@@ -155,6 +184,8 @@ export const adaptiveAvgPool3dInputGrad: PoolInputGrad<AdaptiveAvgPoolInputGradO
  * @param options those of the pool, and `accumulate`, which adds to what `out` holds
  * @returns tensor of shape `xShape`
  * @throws as `avgPool2dInputGrad`
+ * @example
+ * console.log(globalAvgPoolInputGrad(tensor([4], [1, 1, 1, 1]), [1, 1, 2, 2], { layout: 'NCHW' }).data); // 1, 1, 1, 1
  */
 export function globalAvgPoolInputGrad<Out extends Tensor | undefined = undefined>(
   gradY: Tensor,

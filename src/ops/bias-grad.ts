@@ -16,14 +16,16 @@ export interface BiasGradOptions extends GradOptions {
 }
 
 /**
- * Gradient of a bias: gradBias[c] = sum over batch and plane of gradY[n][c][...], for convolutions of every rank,
- * direct or transposed.
+ * Gradient of a bias, for convolutions of every rank, direct or transposed: `gradBias[c] = Σ gradY[n][c][...]` over
+ * batch and plane.
  *
  * @param gradY [n, c, ...o]; with a channels-last layout [n, ...o, c]. Behind an activation: zero where that was flat
  * @param options `layout`, `out`, and `accumulate`, which adds to what `out` holds
  * @returns [c]
  * @throws ShapeError for a rank other than 3, 4, 5, OptionError for an option out of range or unknown, MemoryError when
  * the host refuses memory
+ * @example
+ * console.log(biasGrad(tensor([1, 2, 3, 4], [1, 2, 1, 2])).data); // 3, 7
  */
 export function biasGrad<Out extends Tensor | undefined = undefined>(
   gradY: Tensor,

@@ -35,13 +35,18 @@ export interface Col2imOptions extends Im2colOptions {
  * becomes the matrix product of weights [oc, c · kernel] with each image's columns. Its gradient is `col2im` of the
  * columns' gradient, with the same options and the spatial extents of `x` as `outputSize`.
  *
- * columns[n][(c, a, b)][(i, j)] = x[n][c][i sh + a dh - ph][j sw + b dw - pw], and 0 outside the map
+ * ```text
+ * columns[n][(c, a, b)][(i, j)] = x[n][c][i·sh + a·dh - ph][j·sw + b·dw - pw], and 0 outside the map
+ * ```
  *
  * @param x [n, c, ...spatial]; with layout `'NLC'`, `'NHWC'` or `'NDHWC'` [n, ...spatial, c]
  * @returns [n, c · kernel, positions], its rows counted channel by channel, taps of the kernel and positions row-major
  * @throws ShapeError when the window does not fit, OptionError for an option out of range or unknown, MemoryError when
  * the host refuses memory
  * @see K. Chellapilla, S. Puri, P. Simard, High performance convolutional neural networks for document processing, 2006
+ * @example
+ * const columns = im2col(tensor([1, 2, 3], [1, 1, 3]), { kernelSize: 2 });
+ * console.log(columns.shape, columns.data); // [1, 2, 2]; 1, 2, 2, 3
  */
 export function im2col<Out extends Tensor | undefined = undefined>(
   x: Tensor,
@@ -61,11 +66,16 @@ export function im2col<Out extends Tensor | undefined = undefined>(
  * Adds columns back to where `im2col` took them from, as `torch.nn.functional.fold`: overlaps are summed, what lay in
  * the padding is dropped. Its gradient is `im2col` of the maps' gradient, with the same options but `outputSize`.
  *
- * x[n][c][i][j] = sum of columns[n][(c, a, b)][(p, q)] over all taps and positions that `im2col` reads from this cell
+ * ```text
+ * x[n][c][i][j] = Σ(a, b, p, q) columns[n][(c, a, b)][(p, q)]
+ *   over all taps and positions that im2col reads from this cell
+ * ```
  *
  * @param columns [n, c · kernel, positions], as `im2col` returns them
  * @returns [n, c, ...outputSize]; with channels last [n, ...outputSize, c]
  * @throws ShapeError when `columns` has other rows or positions than kernel and `outputSize` tell; else as `im2col`
+ * @example
+ * console.log(col2im(tensor([1, 2, 2, 3], [1, 2, 2]), { kernelSize: 2, outputSize: [3] }).data); // 1, 4, 3
  */
 export function col2im<Out extends Tensor | undefined = undefined>(
   columns: Tensor,

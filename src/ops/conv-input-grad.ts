@@ -85,7 +85,10 @@ export type ConvInputGrad<Options> = <Out extends Tensor | undefined = undefined
  * Gradient of a `conv2d` with respect to its input, as `torch.nn.grad.conv2d_input`: with zero padding, the transposed
  * convolution of `gradY`.
  *
- * gradX[n][c][i][j] = sum over o, a, b, p, q whose tap reads that cell of gradY[n][o][p][q] · weight[o][c][a][b]
+ * ```text
+ * gradX[n][c][i][j] = Σ(o, a, b, p, q) gradY[n][o][p][q] · weight[o][c][a][b]
+ *   over those whose tap reads that cell, i = p·sh + a·dh - ph and j = q·sw + b·dw - pw
+ * ```
  *
  * @param gradY gradient of the result, [n, oc, oh, ow]; with layout `'NHWC'` [n, oh, ow, oc]. Behind an activation:
  * zero where that was flat
@@ -97,22 +100,39 @@ export type ConvInputGrad<Options> = <Out extends Tensor | undefined = undefined
  * MemoryError when the host refuses
  *   memory, UnsupportedError when `algorithm` refuses the problem
  * @see V. Dumoulin, F. Visin, A guide to convolution arithmetic for deep learning, 2016, chapter 4
+ * @example
+ * const gradY = tensor([1, 2], [1, 1, 2]);
+ * console.log(conv2dInputGrad(gradY, tensor([1, 10], [1, 1, 1, 2]), [1, 1, 3]).data); // 1, 12, 20
  */
 export const conv2dInputGrad: ConvInputGrad<ConvInputGradOptions<Layout2d>> = (gradY, weight, xShape, options) =>
   inputGrad(direct, 2, gradY, weight, xShape, options);
 
-/** As `conv2dInputGrad`, for `conv1d`. @throws as `conv2dInputGrad` */
+/**
+ * As `conv2dInputGrad`, for `conv1d`.
+ * @throws as `conv2dInputGrad`
+ * @example
+ * const gradY = tensor([1, 2], [1, 2]);
+ * console.log(conv1dInputGrad(gradY, tensor([1, 10], [1, 1, 2]), [1, 3]).data); // 1, 12, 20
+ */
 export const conv1dInputGrad: ConvInputGrad<ConvInputGradOptions<Layout1d>> = (gradY, weight, xShape, options) =>
   inputGrad(direct, 1, gradY, weight, xShape, options);
 
-/** As `conv2dInputGrad`, for `conv3d`. @throws as `conv2dInputGrad` */
+/**
+ * As `conv2dInputGrad`, for `conv3d`.
+ * @throws as `conv2dInputGrad`
+ * @example
+ * const gradY = tensor([1, 2], [1, 1, 1, 2]);
+ * console.log(conv3dInputGrad(gradY, tensor([1, 10], [1, 1, 1, 1, 2]), [1, 1, 1, 3]).data); // 1, 12, 20
+ */
 export const conv3dInputGrad: ConvInputGrad<ConvInputGradOptions<Layout3d>> = (gradY, weight, xShape, options) =>
   inputGrad(direct, 3, gradY, weight, xShape, options);
 
 /**
  * Gradient of a `convTranspose2d` with respect to its input: the direct convolution of `gradY` with the same weights.
  *
- * gradX[n][c][p][q] = sum over o, a, b of gradY[n][o][p sh + a dh - ph][q sw + b dw - pw] · weight[c][o][a][b]
+ * ```text
+ * gradX[n][c][p][q] = Σ(o, a, b) gradY[n][o][p·sh + a·dh - ph][q·sw + b·dw - pw] · weight[c][o][a][b]
+ * ```
  *
  * @param gradY gradient of the result, [n, oc, oh, ow]; with layout `'NHWC'` [n, oh, ow, oc]. Behind an activation:
  * zero where that was flat
@@ -122,6 +142,9 @@ export const conv3dInputGrad: ConvInputGrad<ConvInputGradOptions<Layout3d>> = (g
  * `conv2d`'s table
  * @returns gradient of shape `xShape`
  * @throws as `convTranspose2d`
+ * @example
+ * const gradY = tensor([1, 2, 3], [1, 1, 3]);
+ * console.log(convTranspose2dInputGrad(gradY, tensor([1, 10], [1, 1, 1, 2]), [1, 1, 2]).data); // 21, 32
  */
 export const convTranspose2dInputGrad: ConvInputGrad<ConvTransposeInputGradOptions<Layout2d>> = (
   gradY,
@@ -130,7 +153,13 @@ export const convTranspose2dInputGrad: ConvInputGrad<ConvTransposeInputGradOptio
   options,
 ) => inputGrad(transposed, 2, gradY, weight, xShape, options);
 
-/** As `convTranspose2dInputGrad`, for `convTranspose1d`. @throws as `convTranspose1d` */
+/**
+ * As `convTranspose2dInputGrad`, for `convTranspose1d`.
+ * @throws as `convTranspose1d`
+ * @example
+ * const gradY = tensor([1, 2, 3], [1, 3]);
+ * console.log(convTranspose1dInputGrad(gradY, tensor([1, 10], [1, 1, 2]), [1, 2]).data); // 21, 32
+ */
 export const convTranspose1dInputGrad: ConvInputGrad<ConvTransposeInputGradOptions<Layout1d>> = (
   gradY,
   weight,
@@ -138,7 +167,13 @@ export const convTranspose1dInputGrad: ConvInputGrad<ConvTransposeInputGradOptio
   options,
 ) => inputGrad(transposed, 1, gradY, weight, xShape, options);
 
-/** As `convTranspose2dInputGrad`, for `convTranspose3d`. @throws as `convTranspose3d` */
+/**
+ * As `convTranspose2dInputGrad`, for `convTranspose3d`.
+ * @throws as `convTranspose3d`
+ * @example
+ * const gradY = tensor([1, 2, 3], [1, 1, 1, 3]);
+ * console.log(convTranspose3dInputGrad(gradY, tensor([1, 10], [1, 1, 1, 1, 2]), [1, 1, 1, 2]).data); // 21, 32
+ */
 export const convTranspose3dInputGrad: ConvInputGrad<ConvTransposeInputGradOptions<Layout3d>> = (
   gradY,
   weight,

@@ -52,16 +52,23 @@ export type PrepareConvTranspose<L extends Layout> = (
  * convolution with the same weights, stride, padding and dilation. Every cell of `x` adds its multiple of the kernel to
  * the output, `stride` cells apart.
  *
- * y[n][o][i][j] = clamp(bias[o] + add[n][o][i][j] + sum over c, a, b, p, q with i = p sh + a dh - ph and j = q sw + b
- * dw - pw of x[n][c][p][q] · weight[c][o][a][b])
+ * ```text
+ * y[n][o][i][j] = activation(bias[o] + add[n][o][i][j] + Σ(c, a, b, p, q) x[n][c][p][q] · weight[c][o][a][b])
+ *   over those with i = p·sh + a·dh - ph and j = q·sw + b·dw - pw
+ * ```
  *
  * @param x [n, ic, h, w]; with layout `'NHWC'` [n, h, w, ic]
  * @param weight [ic, oc / groups, kh, kw]; with layout `'NHWC'` or weightLayout `'HWOI'` [kh, kw, oc / groups, ic]
- * @returns [n, oc, oh, ow] or [n, oh, ow, oc], with o = (i - 1) s - p0 - p1 + d (k - 1) + 1 + outputPadding per axis
+ * @returns [n, oc, oh, ow] or [n, oh, ow, oc], with `o = (i - 1)·s - p0 - p1 + d·(k - 1) + 1 + outputPadding` per axis
  * @throws ShapeError when operands do not fit each other, OptionError for an option out of range or unknown,
  * MemoryError when the host refuses
  *   memory, UnsupportedError when `algorithm` refuses the problem
  * @see V. Dumoulin, F. Visin, A guide to convolution arithmetic for deep learning, 2016, chapter 4
+ * @example
+ * const x = tensor([1, 2], [1, 1, 2]);
+ * const weight = tensor([1, 10], [1, 1, 1, 2]);
+ * console.log(convTranspose2d(x, weight).data); // 1, 12, 20
+ * console.log(convTranspose2d(x, weight, { stride: [1, 2] }).data); // 1, 10, 2, 20
  */
 export const convTranspose2d: ConvTranspose<Layout2d> = (x, weight, options) =>
   forward(transposed, 2, x, weight, options);
@@ -72,6 +79,8 @@ export const convTranspose2d: ConvTranspose<Layout2d> = (x, weight, options) =>
  * @param weight [ic, oc / groups, k]; with layout `'NLC'` or weightLayout `'LOI'` [k, oc / groups, ic]
  * @returns [n, oc, ol] or [n, ol, oc]
  * @throws as `convTranspose2d`
+ * @example
+ * console.log(convTranspose1d(tensor([1, 2], [1, 2]), tensor([1, 10], [1, 1, 2])).data); // 1, 12, 20
  */
 export const convTranspose1d: ConvTranspose<Layout1d> = (x, weight, options) =>
   forward(transposed, 1, x, weight, options);
@@ -83,6 +92,8 @@ export const convTranspose1d: ConvTranspose<Layout1d> = (x, weight, options) =>
  * groups, ic]
  * @returns [n, oc, od, oh, ow] or [n, od, oh, ow, oc]
  * @throws as `convTranspose2d`
+ * @example
+ * console.log(convTranspose3d(tensor([1, 2], [1, 1, 1, 2]), tensor([1, 10], [1, 1, 1, 1, 2])).data); // 1, 12, 20
  */
 export const convTranspose3d: ConvTranspose<Layout3d> = (x, weight, options) =>
   forward(transposed, 3, x, weight, options);
@@ -93,14 +104,29 @@ export const convTranspose3d: ConvTranspose<Layout3d> = (x, weight, options) =>
  * @param options as in `convTranspose2d`, without `add` and `out`
  * @param xShape shape of every `x` to come
  * @throws as `convTranspose2d`
+ * @example
+ * const layer = prepareConvTranspose2d(tensor([1, 10], [1, 1, 1, 2]), {}, [1, 1, 2]);
+ * console.log(layer.run(tensor([1, 2], [1, 1, 2])).data); // 1, 12, 20
  */
 export const prepareConvTranspose2d: PrepareConvTranspose<Layout2d> = (weight, options, xShape) =>
   prepareForward(transposed, 2, weight, options, xShape);
 
-/** As `prepareConvTranspose2d`, for `convTranspose1d`. @throws as `convTranspose1d` */
+/**
+ * As `prepareConvTranspose2d`, for `convTranspose1d`.
+ * @throws as `convTranspose1d`
+ * @example
+ * const layer = prepareConvTranspose1d(tensor([1, 10], [1, 1, 2]), {}, [1, 2]);
+ * console.log(layer.run(tensor([1, 2], [1, 2])).data); // 1, 12, 20
+ */
 export const prepareConvTranspose1d: PrepareConvTranspose<Layout1d> = (weight, options, xShape) =>
   prepareForward(transposed, 1, weight, options, xShape);
 
-/** As `prepareConvTranspose2d`, for `convTranspose3d`. @throws as `convTranspose3d` */
+/**
+ * As `prepareConvTranspose2d`, for `convTranspose3d`.
+ * @throws as `convTranspose3d`
+ * @example
+ * const layer = prepareConvTranspose3d(tensor([1, 10], [1, 1, 1, 1, 2]), {}, [1, 1, 1, 2]);
+ * console.log(layer.run(tensor([1, 2], [1, 1, 1, 2])).data); // 1, 12, 20
+ */
 export const prepareConvTranspose3d: PrepareConvTranspose<Layout3d> = (weight, options, xShape) =>
   prepareForward(transposed, 3, weight, options, xShape);

@@ -82,7 +82,9 @@ export type ConvWeightGrad<Options> = <Out extends Tensor | undefined = undefine
  * Gradient of a `conv2d` with respect to its weights, as `torch.nn.grad.conv2d_weight`: the correlation of its input
  * with `gradY`, summed over the batch.
  *
- * gradWeight[o][c][a][b] = sum over n, p, q of x[n][c][p sh + a dh - ph][q sw + b dw - pw] · gradY[n][o][p][q]
+ * ```text
+ * gradWeight[o][c][a][b] = Σ(n, p, q) x[n][c][p·sh + a·dh - ph][q·sw + b·dw - pw] · gradY[n][o][p][q]
+ * ```
  *
  * @param x input of the forward call, [n, ic, h, w]; with layout `'NHWC'` [n, h, w, ic]
  * @param gradY gradient of the result, [n, oc, oh, ow] or [n, oh, ow, oc]. Behind an activation: zero where that was
@@ -95,15 +97,30 @@ export type ConvWeightGrad<Options> = <Out extends Tensor | undefined = undefine
  * MemoryError when the host refuses
  *   memory, UnsupportedError when `algorithm` refuses the problem
  * @see I. Goodfellow, Y. Bengio, A. Courville, Deep Learning, 2016, section 9.5
+ * @example
+ * const x = tensor([1, 2, 3], [1, 1, 3]);
+ * console.log(conv2dWeightGrad(x, tensor([1, 2], [1, 1, 2]), [1, 1, 1, 2]).data); // 5, 8
  */
 export const conv2dWeightGrad: ConvWeightGrad<ConvWeightGradOptions<Layout2d>> = (x, gradY, weightShape, options) =>
   weightGrad(direct, 2, x, gradY, weightShape, options);
 
-/** As `conv2dWeightGrad`, for `conv1d`. @throws as `conv2dWeightGrad` */
+/**
+ * As `conv2dWeightGrad`, for `conv1d`.
+ * @throws as `conv2dWeightGrad`
+ * @example
+ * const x = tensor([1, 2, 3], [1, 3]);
+ * console.log(conv1dWeightGrad(x, tensor([1, 2], [1, 2]), [1, 1, 2]).data); // 5, 8
+ */
 export const conv1dWeightGrad: ConvWeightGrad<ConvWeightGradOptions<Layout1d>> = (x, gradY, weightShape, options) =>
   weightGrad(direct, 1, x, gradY, weightShape, options);
 
-/** As `conv2dWeightGrad`, for `conv3d`. @throws as `conv2dWeightGrad` */
+/**
+ * As `conv2dWeightGrad`, for `conv3d`.
+ * @throws as `conv2dWeightGrad`
+ * @example
+ * const x = tensor([1, 2, 3], [1, 1, 1, 3]);
+ * console.log(conv3dWeightGrad(x, tensor([1, 2], [1, 1, 1, 2]), [1, 1, 1, 1, 2]).data); // 5, 8
+ */
 export const conv3dWeightGrad: ConvWeightGrad<ConvWeightGradOptions<Layout3d>> = (x, gradY, weightShape, options) =>
   weightGrad(direct, 3, x, gradY, weightShape, options);
 
@@ -111,7 +128,9 @@ export const conv3dWeightGrad: ConvWeightGrad<ConvWeightGradOptions<Layout3d>> =
  * Gradient of a `convTranspose2d` with respect to its weights: the weight gradient of the direct convolution from its
  * result to its input.
  *
- * gradWeight[c][o][a][b] = sum over n, p, q of x[n][c][p][q] · gradY[n][o][p sh + a dh - ph][q sw + b dw - pw]
+ * ```text
+ * gradWeight[c][o][a][b] = Σ(n, p, q) x[n][c][p][q] · gradY[n][o][p·sh + a·dh - ph][q·sw + b·dw - pw]
+ * ```
  *
  * @param x input of the forward call, [n, ic, h, w]; with layout `'NHWC'` [n, h, w, ic]
  * @param gradY gradient of the result, [n, oc, oh, ow] or [n, oh, ow, oc]. Behind an activation: zero where that was
@@ -121,6 +140,9 @@ export const conv3dWeightGrad: ConvWeightGrad<ConvWeightGradOptions<Layout3d>> =
  * the table of weight gradients
  * @returns gradient of shape `weightShape`
  * @throws as `conv2dWeightGrad`
+ * @example
+ * const gradY = tensor([1, 2, 3], [1, 1, 3]);
+ * console.log(convTranspose2dWeightGrad(tensor([1, 2], [1, 1, 2]), gradY, [1, 1, 1, 2]).data); // 5, 8
  */
 export const convTranspose2dWeightGrad: ConvWeightGrad<ConvTransposeWeightGradOptions<Layout2d>> = (
   x,
@@ -129,7 +151,13 @@ export const convTranspose2dWeightGrad: ConvWeightGrad<ConvTransposeWeightGradOp
   options,
 ) => weightGrad(transposed, 2, x, gradY, weightShape, options);
 
-/** As `convTranspose2dWeightGrad`, for `convTranspose1d`. @throws as `conv2dWeightGrad` */
+/**
+ * As `convTranspose2dWeightGrad`, for `convTranspose1d`.
+ * @throws as `conv2dWeightGrad`
+ * @example
+ * const gradY = tensor([1, 2, 3], [1, 3]);
+ * console.log(convTranspose1dWeightGrad(tensor([1, 2], [1, 2]), gradY, [1, 1, 2]).data); // 5, 8
+ */
 export const convTranspose1dWeightGrad: ConvWeightGrad<ConvTransposeWeightGradOptions<Layout1d>> = (
   x,
   gradY,
@@ -137,7 +165,13 @@ export const convTranspose1dWeightGrad: ConvWeightGrad<ConvTransposeWeightGradOp
   options,
 ) => weightGrad(transposed, 1, x, gradY, weightShape, options);
 
-/** As `convTranspose2dWeightGrad`, for `convTranspose3d`. @throws as `conv2dWeightGrad` */
+/**
+ * As `convTranspose2dWeightGrad`, for `convTranspose3d`.
+ * @throws as `conv2dWeightGrad`
+ * @example
+ * const gradY = tensor([1, 2, 3], [1, 1, 1, 3]);
+ * console.log(convTranspose3dWeightGrad(tensor([1, 2], [1, 1, 1, 2]), gradY, [1, 1, 1, 1, 2]).data); // 5, 8
+ */
 export const convTranspose3dWeightGrad: ConvWeightGrad<ConvTransposeWeightGradOptions<Layout3d>> = (
   x,
   gradY,

@@ -82,16 +82,23 @@ export type PrepareConv<L extends Layout, Layer extends PreparedConv = PreparedC
 /**
  * Two-dimensional convolution (cross-correlation unless `flipKernel`), as `torch.nn.functional.conv2d`.
  *
- * y[n][o][i][j] = clamp(bias[o] + add[n][o][i][j] + sum over c, a, b of x[n][c][i sh + a dh - ph][j sw + b dw - pw] ·
- * weight[o][c][a][b])
+ * ```text
+ * y[n][o][i][j] = activation(bias[o] + add[n][o][i][j]
+ *   + Σ(c, a, b) x[n][c][i·sh + a·dh - ph][j·sw + b·dw - pw] · weight[o][c][a][b])
+ * ```
  *
  * @param x [n, ic, h, w]; with layout `'NHWC'` [n, h, w, ic]
  * @param weight [oc, ic / groups, kh, kw]; with layout `'NHWC'` or weightLayout `'HWIO'` [kh, kw, ic / groups, oc]
- * @returns [n, oc, oh, ow] or [n, oh, ow, oc], with o = floor((i + p0 + p1 - d (k - 1) - 1) / s) + 1 per axis
+ * @returns [n, oc, oh, ow] or [n, oh, ow, oc], with `o = floor((i + p0 + p1 - d·(k - 1) - 1) / s) + 1` per axis
  * @throws ShapeError when operands do not fit each other, OptionError for an option out of range or unknown,
  * MemoryError when the host refuses
  *   memory, UnsupportedError when `algorithm` refuses the problem
  * @see V. Dumoulin, F. Visin, A guide to convolution arithmetic for deep learning, 2016
+ * @example
+ * const x = tensor([1, 2, 3, 4], [1, 2, 2]);
+ * const weight = tensor([1, 10], [1, 1, 1, 2]);
+ * console.log(conv2d(x, weight).data); // 21, 43
+ * console.log(conv2d(x, weight, { padding: 'same', bias: [100] }).data); // 121, 102, 143, 104
  */
 export const conv2d: Conv<Layout2d> = (x, weight, options) => forward(direct, 2, x, weight, options);
 
@@ -101,6 +108,8 @@ export const conv2d: Conv<Layout2d> = (x, weight, options) => forward(direct, 2,
  * @param weight [oc, ic / groups, k]; with layout `'NLC'` or weightLayout `'LIO'` [k, ic / groups, oc]
  * @returns [n, oc, ol] or [n, ol, oc]
  * @throws as `conv2d`
+ * @example
+ * console.log(conv1d(tensor([1, 2, 3], [1, 3]), tensor([1, 10], [1, 1, 2])).data); // 21, 32
  */
 export const conv1d: Conv<Layout1d> = (x, weight, options) => forward(direct, 1, x, weight, options);
 
@@ -111,6 +120,8 @@ export const conv1d: Conv<Layout1d> = (x, weight, options) => forward(direct, 1,
  * groups, oc]
  * @returns [n, oc, od, oh, ow] or [n, od, oh, ow, oc]
  * @throws as `conv2d`
+ * @example
+ * console.log(conv3d(tensor([1, 2, 3], [1, 1, 1, 3]), tensor([1, 10], [1, 1, 1, 1, 2])).data); // 21, 32
  */
 export const conv3d: Conv<Layout3d> = (x, weight, options) => forward(direct, 3, x, weight, options);
 
@@ -122,14 +133,30 @@ export const conv3d: Conv<Layout3d> = (x, weight, options) => forward(direct, 3,
  * @param options as in `conv2d`, without `add` and `out`
  * @param xShape shape of every `x` to come, apart from the batch; `at(xShape)` of the layer is for other extents
  * @throws as `conv2d`
+ * @example
+ * const layer = prepareConv2d(tensor([1, 10], [1, 1, 1, 2]), {}, [1, 1, 3]);
+ * console.log(layer.run(tensor([1, 2, 3], [1, 1, 3])).data); // 21, 32
+ * layer.dispose();
  */
 export const prepareConv2d: PrepareConv<Layout2d> = (weight, options, xShape) =>
   prepareForward(direct, 2, weight, options, xShape);
 
-/** As `prepareConv2d`, for `conv1d`; `stream()` of the layer takes a signal in chunks. @throws as `conv1d` */
+/**
+ * As `prepareConv2d`, for `conv1d`; `stream()` of the layer takes a signal in chunks.
+ * @throws as `conv1d`
+ * @example
+ * const layer = prepareConv1d(tensor([1, 10], [1, 1, 2]), {}, [1, 3]);
+ * console.log(layer.run(tensor([1, 2, 3], [1, 3])).data); // 21, 32
+ */
 export const prepareConv1d: PrepareConv<Layout1d, PreparedConv1d> = (weight, options, xShape) =>
   prepareForward(direct, 1, weight, options, xShape, PreparedConv1d);
 
-/** As `prepareConv2d`, for `conv3d`. @throws as `conv3d` */
+/**
+ * As `prepareConv2d`, for `conv3d`.
+ * @throws as `conv3d`
+ * @example
+ * const layer = prepareConv3d(tensor([1, 10], [1, 1, 1, 1, 2]), {}, [1, 1, 1, 3]);
+ * console.log(layer.run(tensor([1, 2, 3], [1, 1, 1, 3])).data); // 21, 32
+ */
 export const prepareConv3d: PrepareConv<Layout3d> = (weight, options, xShape) =>
   prepareForward(direct, 3, weight, options, xShape);

@@ -10,6 +10,7 @@ import { checkShaped, checkTensor, checkVector, sizeOf } from '../shape/tensor.j
 import type { Bias, Gradients, IsGiven, Tensor, WantedOr } from '../types.js';
 import { runJob } from '../wasm/crew.js';
 import { host } from '../wasm/host.js';
+import type { ActivatedGradientOptions } from './backward-options.js';
 import type { GemmOptions, LinearOptions } from './gemm.js';
 import { gradientOutputs } from './gradients.js';
 
@@ -22,31 +23,9 @@ export interface GemmGradients {
 }
 
 /** Options of `gemmBackward`: those of the `gemm` call (`bias` by its presence alone), and what is wanted. */
-export interface GemmBackwardOptions extends Omit<GemmOptions, 'out'> {
-  /** Result of the forward call; needed where that had an activation, whose flat parts let no gradient through. */
-  readonly y?: Tensor | undefined;
-  /**
-   * Sum before the activation: what the forward call gives without one. Needed instead of `y` with silu, hardSwish,
-   * gelu, gelu-tanh, softplus, mish, and with a slope below 0.
-   */
-  readonly preActivation?: Tensor | undefined;
-  /** Gradients to compute; default: `a` and `b`, and `c` and `bias` where they are given. */
-  readonly wanted?:
-    | {
-        readonly a?: boolean | undefined;
-        readonly b?: boolean | undefined;
-        readonly c?: boolean | undefined;
-        readonly bias?: boolean | undefined;
-      }
-    | undefined;
-  /**
-   * Written and returned instead of new tensors; may not overlap an operand or each other. Those that are not wanted
-   * are left alone.
-   */
-  readonly out?: GemmGradients | undefined;
-  /** Gradients are added to the tensors of `out`; those without one are new. Default false. */
-  readonly accumulate?: boolean | undefined;
-}
+export interface GemmBackwardOptions
+  extends Omit<GemmOptions, 'out'>,
+    ActivatedGradientOptions<'a' | 'b' | 'c' | 'bias', GemmGradients> {}
 
 /** Gradients of `linear`; those that were wanted are there. */
 export interface LinearGradients {
@@ -56,30 +35,9 @@ export interface LinearGradients {
 }
 
 /** Options of `linearBackward`: those of the `linear` call (`bias` by its presence alone), and what is wanted. */
-export interface LinearBackwardOptions extends Omit<LinearOptions, 'out'> {
-  /** Result of the forward call; needed where that had an activation, whose flat parts let no gradient through. */
-  readonly y?: Tensor | undefined;
-  /**
-   * Sum before the activation: what the forward call gives without one. Needed instead of `y` with silu, hardSwish,
-   * gelu, gelu-tanh, softplus, mish, and with a slope below 0.
-   */
-  readonly preActivation?: Tensor | undefined;
-  /** Gradients to compute; default: `x` and `weight`, and `bias` where that is given. */
-  readonly wanted?:
-    | {
-        readonly x?: boolean | undefined;
-        readonly weight?: boolean | undefined;
-        readonly bias?: boolean | undefined;
-      }
-    | undefined;
-  /**
-   * Written and returned instead of new tensors; may not overlap an operand or each other. Those that are not wanted
-   * are left alone.
-   */
-  readonly out?: LinearGradients | undefined;
-  /** Gradients are added to the tensors of `out`; those without one are new. Default false. */
-  readonly accumulate?: boolean | undefined;
-}
+export interface LinearBackwardOptions
+  extends Omit<LinearOptions, 'out'>,
+    ActivatedGradientOptions<'x' | 'weight' | 'bias', LinearGradients> {}
 
 /** Names of the gradients by those of the operands. */
 type GemmGrads = { a: 'gradA'; b: 'gradB'; c: 'gradC'; bias: 'gradBias' };
@@ -134,9 +92,16 @@ function backward({ factors, yShape, gradY, a, b, wanted, ...call }: Call): Reco
 /**
  * Gradients of a `gemm` with respect to its operands, those that are wanted.
  *
- * With g = gradY where the activation let the sum through and 0 elsewhere: gradients of op(a) alpha g op(b)ᵀ, of op(b)
- * alpha op(a)ᵀ g, of c beta g (summed over what a row, a column or a number was spread over; for a number its shape is
- * []), of bias the sum of the rows of g. gradA and gradB are stored as a and b are.
+ * With g, which is gradY where the activation let the sum through and 0 elsewhere:
+ *
+ * | operand | gradient |
+ * |---|---|
+ * | op(a) | `alpha · g · op(b)ᵀ` |
+ * | op(b) | `alpha · op(a)ᵀ · g` |
+ * | c | `beta · g`, summed over what a row, a column or a number was spread over; for a number its shape is [] |
+ * | bias | the sum of the rows of g |
+ *
+ * gradA and gradB are stored as a and b are.
  *
  * @param gradY gradient of the result, [m, n]
  * @param a as in `gemm`
@@ -147,6 +112,10 @@ function backward({ factors, yShape, gradY, a, b, wanted, ...call }: Call): Reco
  * @throws ShapeError when operands do not fit each other, OptionError for an option out of range or unknown or `y`
  * missing, MemoryError when the
  *   host refuses memory
+ * @example
+ * const [a, b] = [tensor([1, 2], [1, 2]), tensor([3, 4], [2, 1])];
+ * const { gradA, gradB } = gemmBackward(tensor([10], [1, 1]), a, b);
+ * console.log(gradA.data, gradB.data); // 30, 40; 10, 20
  */
 export function gemmBackward<
   W extends GemmBackwardOptions['wanted'] = undefined,
@@ -177,8 +146,9 @@ export function gemmBackward<
 }
 
 /**
- * Gradients of a `linear` layer with respect to its operands, those that are wanted: gradX = g weight, gradWeight = gᵀ
- * x, gradBias the sum of the rows of g, where g is gradY where the activation let the sum through and 0 elsewhere.
+ * Gradients of a `linear` layer with respect to its operands, those that are wanted: `gradX = g · weight`,
+ * `gradWeight = gᵀ · x`, gradBias the sum of the rows of g, which is gradY where the activation let the sum through and
+ * 0 elsewhere.
  *
  * @param gradY gradient of the result, [..., out]
  * @param x as in `linear`, [..., in]
@@ -187,6 +157,10 @@ export function gemmBackward<
  * `wanted`, `out`, `accumulate`
  * @returns gradX, gradWeight and, where `bias` is given or wanted, gradBias
  * @throws as `gemmBackward`
+ * @example
+ * const [x, weight] = [tensor([1, 2], [1, 2]), tensor([3, 4], [1, 2])];
+ * const { gradX, gradWeight } = linearBackward(tensor([10], [1, 1]), x, weight);
+ * console.log(gradX.data, gradWeight.data); // 30, 40; 10, 20
  */
 export function linearBackward<
   W extends LinearBackwardOptions['wanted'] = undefined,

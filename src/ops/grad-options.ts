@@ -8,7 +8,8 @@ export interface GradOptions {
 }
 
 /**
- * Separates `accumulate` from the options of the forward operator. @throws OptionError for an unknown option, or
+ * Separates `accumulate` from the options of the forward operator.
+ * @throws OptionError for an unknown option, or
  * `accumulate` without `out`
  */
 export function gradOptions(operator: string, options: unknown, known: readonly string[]) {

@@ -1,7 +1,8 @@
 import { OptionError } from '../errors.js';
 import { checkOptions, oneOf } from '../shape/options.js';
 import { show } from '../shape/show.js';
-import { configure, type Features, type InitOptions, load } from '../wasm/host.js';
+import { configure, load } from '../wasm/host.js';
+import type { Features, InitOptions } from '../wasm/settings.js';
 
 const isModule = (value: unknown): value is WebAssembly.Module =>
   // `instanceof` is false for modules of another realm
@@ -45,6 +46,9 @@ export function chosenBuild(o: Record<string, unknown>): InitOptions {
  * @returns what `features()` returns
  * @throws OptionError for an unknown option or a module that is none of ours
  * @throws UnsupportedError where the host runs no such build
+ * @example
+ * const { build } = await init({ simd: 'strict' });
+ * console.log(build); // simd
  */
 export async function init(options?: InitOptions): Promise<Features> {
   const chosen = chosenBuild(checkOptions('init', options, buildOptions));

@@ -1,5 +1,6 @@
 import { activated } from '../algorithms/activated.js';
 import { type LinearWeights, packLinear } from '../algorithms/linear.js';
+import type { Clamp } from '../further.js';
 import { linearAsConvShape, linearProblem } from '../shape/linear.js';
 import { checkOptions, optionNames } from '../shape/options.js';
 import { checkOut, checkTensor, checkVector, sizeOf } from '../shape/tensor.js';
@@ -9,17 +10,27 @@ import { type Host, host } from '../wasm/host.js';
 import type { LinearOptions } from './gemm.js';
 import { Handle } from './handle.js';
 
+/** A job and the shape that it is for, in text. */
+interface Binding {
+  readonly key: string;
+  readonly yShape: readonly number[];
+  readonly job: ReturnType<LinearWeights['job']>;
+}
+
 /** A linear layer whose weights are packed once. Owns wasm memory until `dispose()`. */
 export class PreparedLinear extends Handle {
   readonly #host: Host;
   readonly #activation: LinearOptions['activation'];
   readonly #shape: readonly number[];
   readonly #weights: LinearWeights;
+  /** What the last run did, for a shape of x. */
+  #last: Binding | undefined;
 
   /** @internal */
-  constructor(on: Host, weight: Tensor, { bias, activation }: LinearOptions) {
+  constructor(on: Host, weight: Tensor, { bias, activation }: LinearOptions, clamp: Clamp) {
     const [n, k] = weight.shape;
-    const weights = packLinear(on, n, k, weight.data, bias === undefined ? undefined : checkVector('bias', bias, n));
+    const biases = bias === undefined ? undefined : checkVector('bias', bias, n);
+    const weights = packLinear(on, n, k, weight.data, biases, clamp);
     super('prepareLinear', weights.dispose);
     this.#host = on;
     this.#activation = activation;
@@ -28,7 +39,7 @@ export class PreparedLinear extends Handle {
   }
 
   /**
-   * y = activation(x weightᵀ + bias).
+   * `y = activation(x · weightᵀ + bias)`.
    * @param x [..., in], any number of rows
    * @param out written and returned instead of a new tensor; may not overlap `x`
    * @throws ShapeError for another number of features, MemoryError after `dispose()` or when the host refuses workspace
@@ -36,12 +47,20 @@ export class PreparedLinear extends Handle {
   run<Out extends Tensor | undefined = undefined>(x: Tensor, out?: Out): Result<Out> {
     this.alive();
     const read = checkTensor('x', x);
-    const { m, clamp, yShape } = linearProblem(read.shape, this.#shape, { activation: this.#activation });
+    const { job, yShape } = this.#boundTo(read.shape);
     if (out !== undefined) checkOut(out, yShape, [{ operand: 'x', data: read.data }]);
     if (sizeOf(yShape) === 0) return (out ?? { data: new Float32Array(0), shape: yShape }) as Result<Out>;
-    const maps = { channelsLast: true, n: m, c: this.#shape[0], cells: 1 };
-    const job = activated(this.#host, clamp, maps, () => this.#weights.job(m, clamp));
     return runJob(this.#host, job, [x], [{ shape: yShape, out }])[0] as Result<Out>;
+  }
+
+  #boundTo(xShape: readonly number[]): Binding {
+    const key = String(xShape);
+    if (this.#last?.key !== key) {
+      const { m, clamp, yShape } = linearProblem(xShape, this.#shape, { activation: this.#activation });
+      const maps = { channelsLast: true, n: m, c: this.#shape[0], cells: 1 };
+      this.#last = { key, yShape, job: activated(this.#host, clamp, maps, () => this.#weights.job(m)) };
+    }
+    return this.#last;
   }
 }
 
@@ -50,13 +69,16 @@ export class PreparedLinear extends Handle {
  * @param weight [out, in]; copied
  * @param options `bias` and `activation` as in `linear`
  * @throws as `linear`
+ * @example
+ * const layer = prepareLinear(tensor([1, 10, 2, 20], [2, 2]));
+ * console.log(layer.run(tensor([1, 2], [1, 2])).data); // 21, 42
  */
 export function prepareLinear(weight: Tensor, options: Omit<LinearOptions, 'out'> = {}): PreparedLinear {
   const names = optionNames.linear.filter((name) => name !== 'out');
   checkOptions('prepareLinear', options, names);
   const { shape } = checkTensor('weight', weight, 2);
-  linearProblem([1, shape[1]], shape, options, 'prepareLinear');
-  return new PreparedLinear(host(), weight, options);
+  const { clamp } = linearProblem([1, shape[1]], shape, options, 'prepareLinear');
+  return new PreparedLinear(host(), weight, options, clamp);
 }
 
 /**
@@ -66,6 +88,8 @@ export function prepareLinear(weight: Tensor, options: Omit<LinearOptions, 'out'
  * @param map [c, h, w], or [c, l] or [c, d, h, w]
  * @returns [out, c, h, w], sharing the numbers of `weight`
  * @throws ShapeError when the map has another number of cells than `weight` has input features
+ * @example
+ * console.log(linearAsConv(tensor([1, 2, 3, 4, 5, 6, 7, 8], [1, 8]), [2, 2, 2]).shape); // [1, 2, 2, 2]
  */
 export function linearAsConv(weight: Tensor, map: readonly number[]): Tensor {
   const { data, shape } = checkTensor('weight', weight);

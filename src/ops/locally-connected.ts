@@ -1,6 +1,5 @@
 import { activated } from '../algorithms/activated.js';
 import { locallyForward, locallyPrepared } from '../algorithms/locally/layer.js';
-import { backwardOptions } from '../shape/backward.js';
 import { biasOf } from '../shape/conv.js';
 import { locallyConnectedProblem } from '../shape/locally.js';
 import { checkOptions, optionNames } from '../shape/options.js';
@@ -9,10 +8,8 @@ import type { ConvProblem, Into, Layout, Layout1d, Layout2d, Result, Tensor } fr
 import { runJob } from '../wasm/crew.js';
 import { host } from '../wasm/host.js';
 import type { ConvOptions } from './conv.js';
-import type { ConvBackward } from './conv-backward.js';
-import { type BackwardRunOptions, wantedNames } from './prepared-backward.js';
 import type { Bind } from './prepared-conv.js';
-import { PreparedLocallyConnected, PreparedLocallyConnectedBackward } from './prepared-locally-connected.js';
+import { PreparedLocallyConnected } from './prepared-locally-connected.js';
 
 /** Options of a locally connected layer; the bias has one number per output channel, shared by all positions. */
 export type LocallyConnectedOptions<L extends Layout = Layout2d> = Omit<
@@ -22,11 +19,6 @@ export type LocallyConnectedOptions<L extends Layout = Layout2d> = Omit<
 
 /** Options of `prepareLocallyConnected…`: those of the forward call. */
 export type PrepareLocallyConnectedOptions<L extends Layout = Layout2d> = Omit<LocallyConnectedOptions<L>, 'out'>;
-
-/** Options of the backward call: those of the forward call (`bias` by its presence alone), and what is wanted. */
-export interface LocallyConnectedBackwardOptions<L extends Layout = Layout2d>
-  extends Omit<LocallyConnectedOptions<L>, 'out'>,
-    BackwardRunOptions {}
 
 /** What an activation has to know of the result. */
 const mapsOf = (p: ConvProblem) => ({ ...p, c: p.oc, cells: p.oh * p.ow });
@@ -48,28 +40,8 @@ function forward<R>(rank: 1 | 2, x: Tensor, weight: Tensor, options: LocallyConn
   return runJob(on, job, operands, [{ shape: p.yShape, out }])[0] as R;
 }
 
-function backward<R>(rank: 1 | 2, gradY: Tensor, x: Tensor, weight: Tensor, options: unknown): R {
-  const operator = `locallyConnected${rank}dBackward`;
-  const { forward, ...read } = backwardOptions(operator, options, optionNames.locallyConnected, wantedNames);
-  const { out, ...rest } = forward;
-  const p = locallyConnectedProblem(
-    rank,
-    checkTensor('x', x).shape,
-    checkTensor('weight', weight).shape,
-    rest,
-    operator,
-  );
-  biasOf(rest.bias, p.oc);
-  const prepared = new PreparedLocallyConnectedBackward(host(), operator, p, false);
-  try {
-    return prepared.compute({ gradY, x, weight, out, ...read }) as R;
-  } finally {
-    prepared.dispose();
-  }
-}
-
 /** `out` belongs to `run`. */
-const preparedOptions = optionNames.locallyConnected.filter((name) => name !== 'out');
+export const preparedOptions = optionNames.locallyConnected.filter((name) => name !== 'out');
 
 function prepare(rank: 1 | 2, weight: Tensor, options: unknown, xShape: readonly number[]): PreparedLocallyConnected {
   const name = `prepareLocallyConnected${rank}d`;
@@ -89,15 +61,6 @@ function prepare(rank: 1 | 2, weight: Tensor, options: unknown, xShape: readonly
   return new PreparedLocallyConnected(on, name, over, xShape);
 }
 
-function prepareBackward(rank: 1 | 2, options: unknown, xShape: readonly number[], weightShape: readonly number[]) {
-  const name = `prepareLocallyConnected${rank}dBackward`;
-  const { bias } = checkOptions(name, options, preparedOptions);
-  checkShape('xShape', xShape);
-  checkShape('weightShape', weightShape);
-  const p = locallyConnectedProblem(rank, xShape, weightShape, options, name);
-  return new PreparedLocallyConnectedBackward(host(), name, p, biasOf(bias, p.oc) !== undefined);
-}
-
 /** A locally connected layer of one rank. */
 export type LocallyConnected<L extends Layout> = <Out extends Tensor | undefined = undefined>(
   x: Tensor,
@@ -112,19 +75,14 @@ export type PrepareLocallyConnected<L extends Layout> = (
   xShape: readonly number[],
 ) => PreparedLocallyConnected;
 
-/** What makes its gradients ready for many runs. */
-export type PrepareLocallyConnectedBackward<L extends Layout> = (
-  options: PrepareLocallyConnectedOptions<L> | undefined,
-  xShape: readonly number[],
-  weightShape: readonly number[],
-) => PreparedLocallyConnectedBackward;
-
 /**
  * Locally connected layer in two dimensions: a convolution (cross-correlation unless `flipKernel`) whose weights are
  * not shared between positions.
  *
- * y[n][o][i][j] = clamp(bias[o] + sum over c, a, b of x[n][c][i sh + a dh - ph][j sw + b dw - pw] ·
- * weight[o][i][j][c][a][b])
+ * ```text
+ * y[n][o][i][j] = activation(bias[o]
+ *   + Σ(c, a, b) x[n][c][i·sh + a·dh - ph][j·sw + b·dw - pw] · weight[o][i][j][c][a][b])
+ * ```
  *
  * @param x [n, ic, h, w]; with layout `'NHWC'` [n, h, w, ic]
  * @param weight [oc, oh, ow, ic, kh, kw]; with layout `'NHWC'` [oh, ow, kh, kw, ic, oc]
@@ -132,6 +90,9 @@ export type PrepareLocallyConnectedBackward<L extends Layout> = (
  * @throws ShapeError when operands do not fit each other, OptionError for an option out of range or unknown,
  * MemoryError when the host refuses memory
  * @see Y. LeCun, Generalization and network design strategies, 1989
+ * @example
+ * const weight = tensor([1, 1, 10, 10], [1, 1, 2, 1, 1, 2]); // one kernel for each of the two positions
+ * console.log(locallyConnected2d(tensor([1, 2, 3], [1, 1, 3]), weight).data); // 3, 50
  */
 export const locallyConnected2d: LocallyConnected<Layout2d> = (x, weight, options) => forward(2, x, weight, options);
 
@@ -141,30 +102,10 @@ export const locallyConnected2d: LocallyConnected<Layout2d> = (x, weight, option
  * @param weight [oc, ol, ic, k]; with layout `'NLC'` [ol, k, ic, oc]
  * @returns [n, oc, ol] or [n, ol, oc]
  * @throws as `locallyConnected2d`
+ * @example
+ * console.log(locallyConnected1d(tensor([1, 2, 3], [1, 3]), tensor([1, 1, 10, 10], [1, 2, 1, 2])).data); // 3, 50
  */
 export const locallyConnected1d: LocallyConnected<Layout1d> = (x, weight, options) => forward(1, x, weight, options);
-
-/**
- * Gradients of `locallyConnected2d`: of the input, the weights, and the bias where `bias` is given or `wanted` says so.
- * @param gradY gradient of the result
- * @param options as in the forward call; with an activation, the saved result `y`
- * @returns those of `gradX`, `gradWeight`, `gradBias` that were asked for, in the shapes of `x`, `weight` and [oc]
- * @throws as `locallyConnected2d`
- */
-export const locallyConnected2dBackward: ConvBackward<LocallyConnectedBackwardOptions<Layout2d>> = (
-  gradY,
-  x,
-  weight,
-  options,
-) => backward(2, gradY, x, weight, options);
-
-/** As `locallyConnected2dBackward`, for `locallyConnected1d`. @throws as `locallyConnected1d` */
-export const locallyConnected1dBackward: ConvBackward<LocallyConnectedBackwardOptions<Layout1d>> = (
-  gradY,
-  x,
-  weight,
-  options,
-) => backward(1, gradY, x, weight, options);
 
 /**
  * Keeps the weights of a `locallyConnected2d` in wasm memory, for many runs on one input shape. They are read there as
@@ -173,32 +114,19 @@ export const locallyConnected1dBackward: ConvBackward<LocallyConnectedBackwardOp
  * @param options as in `locallyConnected2d`, without `out`
  * @param xShape shape of every `x` to come
  * @throws as `locallyConnected2d`
+ * @example
+ * const layer = prepareLocallyConnected2d(tensor([1, 1, 10, 10], [1, 1, 2, 1, 1, 2]), {}, [1, 1, 3]);
+ * console.log(layer.run(tensor([1, 2, 3], [1, 1, 3])).data); // 3, 50
  */
 export const prepareLocallyConnected2d: PrepareLocallyConnected<Layout2d> = (weight, options, xShape) =>
   prepare(2, weight, options, xShape);
 
-/** As `prepareLocallyConnected2d`, for `locallyConnected1d`. @throws as `locallyConnected1d` */
+/**
+ * As `prepareLocallyConnected2d`, for `locallyConnected1d`.
+ * @throws as `locallyConnected1d`
+ * @example
+ * const layer = prepareLocallyConnected1d(tensor([1, 1, 10, 10], [1, 2, 1, 2]), {}, [1, 3]);
+ * console.log(layer.run(tensor([1, 2, 3], [1, 3])).data); // 3, 50
+ */
 export const prepareLocallyConnected1d: PrepareLocallyConnected<Layout1d> = (weight, options, xShape) =>
   prepare(1, weight, options, xShape);
-
-/**
- * Checks shapes and options of `locallyConnected2dBackward` once, for many runs: the weights are an operand of `run`,
- * since every step changes them.
- * @param options as in `locallyConnected2d`, without `out`; `bias` says that its gradient is wanted unless `run` says
- * otherwise
- * @param xShape shape of every `x` to come
- * @param weightShape shape of every `weight` to come
- * @throws as `locallyConnected2dBackward`
- */
-export const prepareLocallyConnected2dBackward: PrepareLocallyConnectedBackward<Layout2d> = (
-  options,
-  xShape,
-  weightShape,
-) => prepareBackward(2, options, xShape, weightShape);
-
-/** As `prepareLocallyConnected2dBackward`, for `locallyConnected1d`. @throws as `locallyConnected1dBackward` */
-export const prepareLocallyConnected1dBackward: PrepareLocallyConnectedBackward<Layout1d> = (
-  options,
-  xShape,
-  weightShape,
-) => prepareBackward(1, options, xShape, weightShape);

@@ -81,33 +81,44 @@ export type LpPoolInputGrad<L extends Layout> = <Out extends Tensor | undefined 
 ) => Result<Out>;
 
 /**
- * Lp norm of each window, (sum |x|^p)^(1/p), for any p above 0, as ONNX's LpPool, because a norm has no sign:
- * `torch.nn.functional.lp_pool2d` sums x^p ([-1, 2] with p = 1 gives 3 here and 1 there). With `ceilMode` too a window
- * sums the cells that it holds, where PyTorch scales them up to a whole window. A window that holds no cell of the
- * input gives 0. Powers and sums are formed in float32: |x|^p beyond its range overflows to Infinity or vanishes.
+ * Lp norm of each window, `(Σ |x|^p)^(1/p)`, for any p above 0, as ONNX's LpPool, because a norm has no sign:
+ * `torch.nn.functional.lp_pool2d` sums `x^p` ([-1, 2] with a p of 1 gives 3 here and 1 there). With `ceilMode` too a
+ * window sums the cells that it holds, where PyTorch scales them up to a whole window. A window that holds no cell of
+ * the input gives 0. Powers and sums are formed in float32: |x|^p beyond its range overflows to Infinity or vanishes.
  *
  * @param x [n, c, h, w]; with layout `'NHWC'` [n, h, w, c]
  * @param options `p`, `kernelSize`, and where wanted `stride` (default `kernelSize`), `padding` (any, 0), `dilation`
  * (1), `ceilMode` (false), `layout`, `out`
- * @returns [n, c, oh, ow] or [n, oh, ow, c], with o = floor((i + p0 + p1 - d (k - 1) - 1) / s) + 1 per axis, rounded up
- * with `ceilMode`
+ * @returns [n, c, oh, ow] or [n, oh, ow, c], with `o = floor((i + p0 + p1 - d·(k - 1) - 1) / s) + 1` per axis, rounded
+ * up with `ceilMode`
  * @throws ShapeError for operands that do not fit, OptionError for an option out of range or unknown, MemoryError when
  * the host refuses memory
+ * @example
+ * console.log(lpPool2d(tensor([3, 0, 0, 4], [1, 2, 2]), { p: 2, kernelSize: 2 }).data); // 5
  */
 export const lpPool2d: Pool<LpPoolOptions<Layout2d>> = (x, options) => pool(2, x, options);
 
-/** As `lpPool2d` with one spatial axis. @param x [n, c, l]; with layout `'NLC'` [n, l, c] @throws as `lpPool2d` */
+/**
+ * As `lpPool2d` with one spatial axis.
+ * @param x [n, c, l]; with layout `'NLC'` [n, l, c]
+ * @throws as `lpPool2d`
+ * @example
+ * console.log(lpPool1d(tensor([3, 4, 0, 5], [1, 4]), { p: 2, kernelSize: 2 }).data); // 5, 5
+ */
 export const lpPool1d: Pool<LpPoolOptions<Layout1d>> = (x, options) => pool(1, x, options);
 
 /**
- * As `lpPool2d` with three spatial axes. @param x [n, c, d, h, w]; with layout `'NDHWC'` [n, d, h, w, c] @throws as
- * `lpPool2d`
+ * As `lpPool2d` with three spatial axes.
+ * @param x [n, c, d, h, w]; with layout `'NDHWC'` [n, d, h, w, c]
+ * @throws as `lpPool2d`
+ * @example
+ * console.log(lpPool3d(tensor([3, 0, 0, 4], [1, 1, 2, 2]), { p: 2, kernelSize: [1, 2, 2] }).data); // 5
  */
 export const lpPool3d: Pool<LpPoolOptions<Layout3d>> = (x, options) => pool(3, x, options);
 
 /**
- * Gradient of `lpPool2d`: gradX[cell] = sum over the windows that hold the cell of gradY sign(x) |x|^(p - 1) y^(1 - p),
- * and nothing where x or y is 0.
+ * Gradient of `lpPool2d`: `gradX[cell] = Σ gradY · sign(x) · |x|^(p - 1) · y^(1 - p)` over the windows that hold the
+ * cell, and nothing where x or y is 0.
  *
  * @param gradY tensor of the pool's output shape
  * @param x the pool's input
@@ -117,14 +128,29 @@ export const lpPool3d: Pool<LpPoolOptions<Layout3d>> = (x, options) => pool(3, x
  * @throws ShapeError when operands do not fit, OptionError for an option out of range or unknown, or `accumulate`
  * without `out`, MemoryError when the
  *   host refuses memory
+ * @example
+ * const [x, y] = [tensor([3, 4], [1, 1, 2]), tensor([5], [1, 1, 1])];
+ * console.log(lpPool2dInputGrad(tensor([5], [1, 1, 1]), x, y, { p: 2, kernelSize: [1, 2] }).data); // 3, 4
  */
 export const lpPool2dInputGrad: LpPoolInputGrad<Layout2d> = (gradY, x, y, options) =>
   inputGrad(2, gradY, x, y, options);
 
-/** Gradient of `lpPool1d`; as `lpPool2dInputGrad`. @throws as `lpPool2dInputGrad` */
+/**
+ * Gradient of `lpPool1d`; as `lpPool2dInputGrad`.
+ * @throws as `lpPool2dInputGrad`
+ * @example
+ * const [x, y] = [tensor([3, 4], [1, 2]), tensor([5], [1, 1])];
+ * console.log(lpPool1dInputGrad(tensor([5], [1, 1]), x, y, { p: 2, kernelSize: 2 }).data); // 3, 4
+ */
 export const lpPool1dInputGrad: LpPoolInputGrad<Layout1d> = (gradY, x, y, options) =>
   inputGrad(1, gradY, x, y, options);
 
-/** Gradient of `lpPool3d`; as `lpPool2dInputGrad`. @throws as `lpPool2dInputGrad` */
+/**
+ * Gradient of `lpPool3d`; as `lpPool2dInputGrad`.
+ * @throws as `lpPool2dInputGrad`
+ * @example
+ * const [x, y] = [tensor([3, 4], [1, 1, 1, 2]), tensor([5], [1, 1, 1, 1])];
+ * console.log(lpPool3dInputGrad(tensor([5], [1, 1, 1, 1]), x, y, { p: 2, kernelSize: [1, 1, 2] }).data); // 3, 4
+ */
 export const lpPool3dInputGrad: LpPoolInputGrad<Layout3d> = (gradY, x, y, options) =>
   inputGrad(3, gradY, x, y, options);

@@ -7,6 +7,7 @@ import { checkShaped, checkTensor, sizeOf } from '../shape/tensor.js';
 import type { Gradients, Tensor, WantedOr } from '../types.js';
 import { runJob } from '../wasm/crew.js';
 import { host } from '../wasm/host.js';
+import type { GradientOptions } from './backward-options.js';
 import type { MatmulOptions } from './gemm.js';
 import { gradientOutputs } from './gradients.js';
 
@@ -17,21 +18,13 @@ export interface MatmulGradients {
 }
 
 /** Options of `matmulBackward`: those of the `matmul` call, and what is wanted. */
-export interface MatmulBackwardOptions extends Omit<MatmulOptions, 'out'> {
-  /** Gradients to compute; default both. */
-  readonly wanted?: { readonly a?: boolean | undefined; readonly b?: boolean | undefined } | undefined;
-  /**
-   * Written and returned instead of new tensors; may not overlap an operand or each other. Those that are not wanted
-   * are left alone.
-   */
-  readonly out?: MatmulGradients | undefined;
-  /** Gradients are added to the tensors of `out`; those without one are new. Default false. */
-  readonly accumulate?: boolean | undefined;
-}
+export interface MatmulBackwardOptions
+  extends Omit<MatmulOptions, 'out'>,
+    GradientOptions<'a' | 'b', MatmulGradients> {}
 
 /**
- * Gradients of a `matmul` with respect to its operands: g bᵀ and aᵀ g, summed over the batch axes along which an
- * operand is broadcast, stored as a and b are.
+ * Gradients of a `matmul` with respect to its operands: `g · bᵀ` and `aᵀ · g`, summed over the batch axes along which
+ * an operand is broadcast, stored as a and b are.
  *
  * @param gradY gradient of the result, of the result's shape
  * @param a as in `matmul`
@@ -39,6 +32,10 @@ export interface MatmulBackwardOptions extends Omit<MatmulOptions, 'out'> {
  * @returns gradA and gradB, those that are wanted
  * @throws ShapeError when operands do not fit each other, OptionError for an option unknown or out of range,
  * MemoryError when the host refuses memory
+ * @example
+ * const [a, b] = [tensor([1, 2], [1, 2]), tensor([3, 4], [2, 1])];
+ * const { gradA, gradB } = matmulBackward(tensor([10], [1, 1]), a, b);
+ * console.log(gradA.data, gradB.data); // 30, 40; 10, 20
  */
 export function matmulBackward<W extends MatmulBackwardOptions['wanted'] = undefined>(
   gradY: Tensor,

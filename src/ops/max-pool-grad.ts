@@ -1,15 +1,13 @@
-import { indexed } from '../algorithms/pool/indexed.js';
 import { optionNames } from '../shape/options.js';
-import { adaptivePool, checkIndexRange, globalPool } from '../shape/planes.js';
+import { adaptivePool, globalPool } from '../shape/planes.js';
 import { poolProblem } from '../shape/pool.js';
-import { checkIndexTensor, checkOut, checkShape, checkShaped, sizeOf } from '../shape/tensor.js';
+import { checkShape } from '../shape/tensor.js';
 import type { IndexTensor, Into, Layout, Layout1d, Layout2d, Layout3d, Rank, Result, Tensor } from '../types.js';
-import { runJob } from '../wasm/crew.js';
-import { host } from '../wasm/host.js';
 import { type GradOptions, gradOptions } from './grad-options.js';
-import type { AdaptiveWindow, GlobalPoolOptions, MaxPoolWindow } from './max-pool.js';
-import { type Maps, mapsOf, named, type OutOption } from './pooling.js';
+import type { AdaptiveWindow, GlobalPoolOptions, MaxPoolWindow } from './max-pool-options.js';
+import { type Maps, mapsOf, type OutOption } from './pooling.js';
 import { Recall } from './recall.js';
+import { scatter } from './scatter.js';
 
 /** Options of the gradient of a max pool: those of the pool, `out` and `accumulate`. */
 export interface MaxPoolInputGradOptions<L extends Layout = Layout2d> extends MaxPoolWindow<L>, OutOption, GradOptions {
@@ -30,39 +28,6 @@ export interface AdaptiveMaxPoolInputGradOptions<L extends Layout = Layout2d>
 export interface GlobalMaxPoolInputGradOptions extends GlobalPoolOptions, GradOptions {
   /** Taken and not read, so that the options of the pool serve. */
   readonly returnIndices?: boolean | undefined;
-}
-
-/** Values, one index each, and planes that the indices point into. */
-export interface IndexedCall {
-  /** Where several values name one cell: their sum, or the last. */
-  readonly sums: boolean;
-  readonly maps: Maps;
-  readonly values: { readonly operand: string; readonly tensor: Tensor; readonly shape: readonly number[] };
-  readonly indices: IndexTensor;
-  readonly planesShape: readonly number[];
-  readonly out: unknown;
-  readonly accumulate?: boolean | undefined;
-}
-
-const cellsOf = (shape: readonly number[], { n, c }: Maps) => sizeOf(shape) / (n * c);
-
-/** Scatters checked values into planes of `planesShape`; every index is -1 or a cell, which is checked here. */
-export function scatter<R>({ sums, maps, values, indices, planesShape, accumulate = false, ...rest }: IndexedCall): R {
-  const { operand, tensor, shape } = values;
-  checkShaped(operand, tensor, shape);
-  checkIndexTensor('indices', indices, shape);
-  const inputs = [named(operand, tensor), { operand: 'indices', data: indices.data }];
-  const out = rest.out === undefined ? undefined : checkOut(rest.out, planesShape, inputs);
-  if (sizeOf(planesShape) === 0) return (out ?? { data: new Float32Array(0), shape: planesShape }) as R;
-  const on = host();
-  const cells = cellsOf(planesShape, maps);
-  const job = indexed(
-    on,
-    { way: 'scatter', add: sums, clear: !accumulate },
-    { ...maps, values: cellsOf(shape, maps), cells },
-    () => checkIndexRange('indices', indices.data, cells),
-  );
-  return runJob(on, job, [tensor, indices], [{ shape: planesShape, out, accumulate }])[0] as R;
 }
 
 interface Planned {
@@ -122,7 +87,8 @@ export type IndexedInputGrad<Options> = <Out extends Tensor | undefined = undefi
 ) => Result<Out>;
 
 /**
- * Gradient of `maxPool2d` for its input: gradX[cell that the index names] += gradY. An index of -1 names none.
+ * Gradient of `maxPool2d` for its input: `gradX[index] += gradY`, at the cell that the index names. An index of -1
+ * names none.
  *
  * @param gradY tensor of the pool's output shape
  * @param indices as the pool returned them with `returnIndices`
@@ -132,56 +98,68 @@ export type IndexedInputGrad<Options> = <Out extends Tensor | undefined = undefi
  * @throws ShapeError when operands do not fit or an index is no cell, OptionError for an option out of range or
  * unknown, or `accumulate` without `out`,
  *   MemoryError when the host refuses memory
+ * @example
+ * const options = { kernelSize: [1, 2] } as const;
+ * const { indices } = maxPool2d(tensor([3, 4], [1, 1, 2]), { ...options, returnIndices: true });
+ * console.log(maxPool2dInputGrad(tensor([5], [1, 1, 1]), indices, [1, 1, 2], options).data); // 0, 5
  */
-export const maxPool2dInputGrad: IndexedInputGrad<MaxPoolInputGradOptions<Layout2d>> = (
-  gradY,
-  indices,
-  xShape,
-  options,
-) => inputGrad(2, gradY, indices, xShape, options);
-
-/** Gradient of `maxPool1d`; as `maxPool2dInputGrad`. @throws as `maxPool2dInputGrad` */
-export const maxPool1dInputGrad: IndexedInputGrad<MaxPoolInputGradOptions<Layout1d>> = (
-  gradY,
-  indices,
-  xShape,
-  options,
-) => inputGrad(1, gradY, indices, xShape, options);
-
-/** Gradient of `maxPool3d`; as `maxPool2dInputGrad`. @throws as `maxPool2dInputGrad` */
-export const maxPool3dInputGrad: IndexedInputGrad<MaxPoolInputGradOptions<Layout3d>> = (
-  gradY,
-  indices,
-  xShape,
-  options,
-) => inputGrad(3, gradY, indices, xShape, options);
+export const maxPool2dInputGrad: IndexedInputGrad<MaxPoolInputGradOptions<Layout2d>> = (...call) =>
+  inputGrad(2, ...call);
 
 /**
- * Gradient of `adaptiveMaxPool2d`; as `maxPool2dInputGrad`, with the options of the adaptive pool. @throws as
- * `maxPool2dInputGrad`
+ * Gradient of `maxPool1d`; as `maxPool2dInputGrad`.
+ * @throws as `maxPool2dInputGrad`
+ * @example
+ * const options = { kernelSize: 2 };
+ * const { indices } = maxPool1d(tensor([3, 4], [1, 2]), { ...options, returnIndices: true });
+ * console.log(maxPool1dInputGrad(tensor([5], [1, 1]), indices, [1, 2], options).data); // 0, 5
  */
-export const adaptiveMaxPool2dInputGrad: IndexedInputGrad<AdaptiveMaxPoolInputGradOptions<Layout2d>> = (
-  gradY,
-  indices,
-  xShape,
-  options,
-) => adaptiveInputGrad(2, gradY, indices, xShape, options);
+export const maxPool1dInputGrad: IndexedInputGrad<MaxPoolInputGradOptions<Layout1d>> = (...call) =>
+  inputGrad(1, ...call);
 
-/** Gradient of `adaptiveMaxPool1d`; as `adaptiveMaxPool2dInputGrad`. @throws as `maxPool2dInputGrad` */
-export const adaptiveMaxPool1dInputGrad: IndexedInputGrad<AdaptiveMaxPoolInputGradOptions<Layout1d>> = (
-  gradY,
-  indices,
-  xShape,
-  options,
-) => adaptiveInputGrad(1, gradY, indices, xShape, options);
+/**
+ * Gradient of `maxPool3d`; as `maxPool2dInputGrad`.
+ * @throws as `maxPool2dInputGrad`
+ * @example
+ * const options = { kernelSize: [1, 1, 2] } as const;
+ * const { indices } = maxPool3d(tensor([3, 4], [1, 1, 1, 2]), { ...options, returnIndices: true });
+ * console.log(maxPool3dInputGrad(tensor([5], [1, 1, 1, 1]), indices, [1, 1, 1, 2], options).data); // 0, 5
+ */
+export const maxPool3dInputGrad: IndexedInputGrad<MaxPoolInputGradOptions<Layout3d>> = (...call) =>
+  inputGrad(3, ...call);
 
-/** Gradient of `adaptiveMaxPool3d`; as `adaptiveMaxPool2dInputGrad`. @throws as `maxPool2dInputGrad` */
-export const adaptiveMaxPool3dInputGrad: IndexedInputGrad<AdaptiveMaxPoolInputGradOptions<Layout3d>> = (
-  gradY,
-  indices,
-  xShape,
-  options,
-) => adaptiveInputGrad(3, gradY, indices, xShape, options);
+/**
+ * Gradient of `adaptiveMaxPool2d`; as `maxPool2dInputGrad`, with the options of the adaptive pool.
+ * @throws as `maxPool2dInputGrad`
+ * @example
+ * const options = { outputSize: 1 };
+ * const { indices } = adaptiveMaxPool2d(tensor([3, 4], [1, 1, 2]), { ...options, returnIndices: true });
+ * console.log(adaptiveMaxPool2dInputGrad(tensor([5], [1, 1, 1]), indices, [1, 1, 2], options).data); // 0, 5
+ */
+export const adaptiveMaxPool2dInputGrad: IndexedInputGrad<AdaptiveMaxPoolInputGradOptions<Layout2d>> = (...call) =>
+  adaptiveInputGrad(2, ...call);
+
+/**
+ * Gradient of `adaptiveMaxPool1d`; as `adaptiveMaxPool2dInputGrad`.
+ * @throws as `maxPool2dInputGrad`
+ * @example
+ * const options = { outputSize: 1 };
+ * const { indices } = adaptiveMaxPool1d(tensor([3, 4], [1, 2]), { ...options, returnIndices: true });
+ * console.log(adaptiveMaxPool1dInputGrad(tensor([5], [1, 1]), indices, [1, 2], options).data); // 0, 5
+ */
+export const adaptiveMaxPool1dInputGrad: IndexedInputGrad<AdaptiveMaxPoolInputGradOptions<Layout1d>> = (...call) =>
+  adaptiveInputGrad(1, ...call);
+
+/**
+ * Gradient of `adaptiveMaxPool3d`; as `adaptiveMaxPool2dInputGrad`.
+ * @throws as `maxPool2dInputGrad`
+ * @example
+ * const options = { outputSize: 1 };
+ * const { indices } = adaptiveMaxPool3d(tensor([3, 4], [1, 1, 1, 2]), { ...options, returnIndices: true });
+ * console.log(adaptiveMaxPool3dInputGrad(tensor([5], [1, 1, 1, 1]), indices, [1, 1, 1, 2], options).data); // 0, 5
+ */
+export const adaptiveMaxPool3dInputGrad: IndexedInputGrad<AdaptiveMaxPoolInputGradOptions<Layout3d>> = (...call) =>
+  adaptiveInputGrad(3, ...call);
 
 /**
  * Gradient of `globalMaxPool`: the cell that the index names gets gradY, all others 0.
@@ -192,6 +170,9 @@ export const adaptiveMaxPool3dInputGrad: IndexedInputGrad<AdaptiveMaxPoolInputGr
  * @param options those of the pool, and `accumulate`, which adds to what `out` holds
  * @returns tensor of shape `xShape`
  * @throws as `maxPool2dInputGrad`
+ * @example
+ * const indices = { data: Int32Array.of(2), shape: [1, 1, 1, 1] };
+ * console.log(globalMaxPoolInputGrad(tensor([5], [1, 1, 1, 1]), indices, [1, 1, 2, 2]).data); // 0, 0, 5, 0
  */
 export function globalMaxPoolInputGrad<Out extends Tensor | undefined = undefined>(
   gradY: Tensor,

@@ -3,90 +3,24 @@ import { checkOptions } from '../shape/options.js';
 import { type AdaptivePoolProblem, adaptivePool, globalPool } from '../shape/planes.js';
 import { poolProblem } from '../shape/pool.js';
 import { checkIndexOut, checkOut, checkTensor, sizeOf } from '../shape/tensor.js';
-import type {
-  IndexTensor,
-  Into,
-  Layout,
-  Layout1d,
-  Layout2d,
-  Layout3d,
-  PerAxis,
-  Rank,
-  Result,
-  Tensor,
-} from '../types.js';
+import type { IndexTensor, Into, Layout, Layout1d, Layout2d, Layout3d, Rank, Result, Tensor } from '../types.js';
 import { runJob } from '../wasm/crew.js';
 import { host } from '../wasm/host.js';
-import {
-  type Maps,
-  mapsOf,
-  named,
-  type OutOption,
-  type PlannedCall,
-  poolJob,
-  runPool,
-  type WindowOptions,
-} from './pooling.js';
+import type {
+  AdaptiveMaxPoolIndicesOptions,
+  AdaptiveMaxPoolOptions,
+  AdaptiveWindow,
+  EitherOption,
+  GlobalLayout,
+  IndicesOption,
+  MaxPoolIndicesOptions,
+  MaxPoolOptions,
+  MaxPoolResult,
+  MaxPoolWindow,
+  NoIndicesOption,
+} from './max-pool-options.js';
+import { type Maps, mapsOf, named, type PlannedCall, poolJob, runPool } from './pooling.js';
 import { Recall } from './recall.js';
-
-/** Maxima, and where they stand. */
-export interface MaxPoolResult {
-  readonly output: Tensor;
-  /** Flat position of each maximum within its channel plane of the unpadded input; -1 where a window holds no cell. */
-  readonly indices: IndexTensor;
-}
-
-/** What a max pool with indices takes beyond one without. */
-export interface IndicesOption {
-  /** The result is `{ output, indices }`. */
-  readonly returnIndices: true;
-  /** Written and returned instead of new tensors; may not overlap `x` or each other. */
-  readonly out?: Partial<MaxPoolResult> | undefined;
-}
-
-/** What a max pool without indices takes. */
-export interface NoIndicesOption extends OutOption {
-  /** True: the result is `{ output, indices }`, and `out` an object of the same form; default false. */
-  readonly returnIndices?: false | undefined;
-}
-
-/** What a max pool takes of which only the call tells whether it returns indices. */
-export interface EitherOption {
-  /** True: the result is `{ output, indices }`; default false. */
-  readonly returnIndices?: boolean | undefined;
-  /** Written and returned instead of what would be new: a tensor, or tensors with `returnIndices`. */
-  readonly out?: Tensor | Partial<MaxPoolResult> | undefined;
-}
-
-/** Window of a max pool. */
-export type MaxPoolWindow<L extends Layout = Layout2d> = WindowOptions<L>;
-
-/** Options of a max pool. */
-export type MaxPoolOptions<L extends Layout = Layout2d> = MaxPoolWindow<L> & NoIndicesOption;
-/** Options of a max pool that returns indices. */
-export type MaxPoolIndicesOptions<L extends Layout = Layout2d> = MaxPoolWindow<L> & IndicesOption;
-
-/** Windows of an adaptive pool. */
-export interface AdaptiveWindow<L extends Layout = Layout2d> {
-  /** Extents of the result; one number for all axes, or one per axis, where null keeps that of `x`. */
-  readonly outputSize: PerAxis<L, number | null>;
-  /** Order of axes of `x` and the result; default channels first. */
-  readonly layout?: L | undefined;
-}
-
-/** Options of an adaptive max pool. */
-export type AdaptiveMaxPoolOptions<L extends Layout = Layout2d> = AdaptiveWindow<L> & NoIndicesOption;
-/** Options of an adaptive max pool that returns indices. */
-export type AdaptiveMaxPoolIndicesOptions<L extends Layout = Layout2d> = AdaptiveWindow<L> & IndicesOption;
-
-/** What every global pool takes. */
-export interface GlobalLayout {
-  /** Order of axes of `x`, and how many are spatial; default channels first, behind an axis for the batch. */
-  readonly layout?: Layout | undefined;
-}
-
-/** Options of a global pool. */
-export interface GlobalPoolOptions extends GlobalLayout, OutOption {}
 
 interface Problem extends Maps {
   readonly yShape: readonly number[];
@@ -175,11 +109,12 @@ export interface AdaptiveMaxPool<L extends Layout> {
  * @param options `kernelSize`, and where wanted `stride` (default `kernelSize`), `padding` (any, 0), `dilation` (1),
  * `ceilMode` (false),
  *   `returnIndices` (false), `layout`, `out`
- * @returns [n, c, oh, ow] or [n, oh, ow, c], with o = floor((i + p0 + p1 - d (k - 1) - 1) / s) + 1 per axis, rounded up
- * with `ceilMode`; with
- *   `returnIndices` `{ output, indices }`, both of that shape
+ * @returns [n, c, oh, ow] or [n, oh, ow, c], with `o = floor((i + p0 + p1 - d·(k - 1) - 1) / s) + 1` per axis, rounded
+ * up with `ceilMode`; with `returnIndices` `{ output, indices }`, both of that shape
  * @throws ShapeError for operands that do not fit, OptionError for an option out of range or unknown, MemoryError when
  * the host refuses memory
+ * @example
+ * console.log(maxPool2d(tensor([1, 2, 3, 4], [1, 2, 2]), { kernelSize: 2 }).data); // 4
  */
 export const maxPool2d = ((x: Tensor, options: AnyMaxPoolOptions) => maxPool(2, x, options)) as MaxPool<Layout2d>;
 
@@ -187,6 +122,8 @@ export const maxPool2d = ((x: Tensor, options: AnyMaxPoolOptions) => maxPool(2, 
  * As `maxPool2d` with one spatial axis.
  * @param x [n, c, l]; with layout `'NLC'` [n, l, c]
  * @throws as `maxPool2d`
+ * @example
+ * console.log(maxPool1d(tensor([1, 2, 3, 4], [1, 4]), { kernelSize: 2 }).data); // 2, 4
  */
 export const maxPool1d = ((x: Tensor, options: AnyMaxPoolOptions) => maxPool(1, x, options)) as MaxPool<Layout1d>;
 
@@ -194,26 +131,40 @@ export const maxPool1d = ((x: Tensor, options: AnyMaxPoolOptions) => maxPool(1, 
  * As `maxPool2d` with three spatial axes.
  * @param x [n, c, d, h, w]; with layout `'NDHWC'` [n, d, h, w, c]
  * @throws as `maxPool2d`
+ * @example
+ * console.log(maxPool3d(tensor([1, 2, 3, 4], [1, 1, 2, 2]), { kernelSize: [1, 2, 2] }).data); // 4
  */
 export const maxPool3d = ((x: Tensor, options: AnyMaxPoolOptions) => maxPool(3, x, options)) as MaxPool<Layout3d>;
 
 /**
- * Max pool to a given output size, as `torch.nn.functional.adaptive_max_pool2d`: window i of an axis is [floor(i in /
- * out), ceil((i + 1) in / out)).
+ * Max pool to a given output size, as `torch.nn.functional.adaptive_max_pool2d`: window i of an axis is
+ * `[floor(i · in / out), ceil((i + 1) · in / out))`.
  *
  * @param x [n, c, h, w]; with layout `'NHWC'` [n, h, w, c]
  * @param options `outputSize`, and where wanted `returnIndices` (false), `layout`, `out`
  * @returns [n, c, ...outputSize] or [n, ...outputSize, c]; with `returnIndices` `{ output, indices }`
  * @throws as `maxPool2d`
+ * @example
+ * console.log(adaptiveMaxPool2d(tensor([1, 2, 3, 4], [1, 2, 2]), { outputSize: 1 }).data); // 4
  */
 export const adaptiveMaxPool2d = ((x: Tensor, options: AnyAdaptiveOptions) =>
   adaptive(2, x, options)) as AdaptiveMaxPool<Layout2d>;
 
-/** As `adaptiveMaxPool2d` with one spatial axis. @throws as `maxPool2d` */
+/**
+ * As `adaptiveMaxPool2d` with one spatial axis.
+ * @throws as `maxPool2d`
+ * @example
+ * console.log(adaptiveMaxPool1d(tensor([1, 2, 3, 4], [1, 4]), { outputSize: 1 }).data); // 4
+ */
 export const adaptiveMaxPool1d = ((x: Tensor, options: AnyAdaptiveOptions) =>
   adaptive(1, x, options)) as AdaptiveMaxPool<Layout1d>;
 
-/** As `adaptiveMaxPool2d` with three spatial axes. @throws as `maxPool2d` */
+/**
+ * As `adaptiveMaxPool2d` with three spatial axes.
+ * @throws as `maxPool2d`
+ * @example
+ * console.log(adaptiveMaxPool3d(tensor([1, 2, 3, 4], [1, 1, 2, 2]), { outputSize: 1 }).data); // 4
+ */
 export const adaptiveMaxPool3d = ((x: Tensor, options: AnyAdaptiveOptions) =>
   adaptive(3, x, options)) as AdaptiveMaxPool<Layout3d>;
 
@@ -233,6 +184,8 @@ export interface GlobalMaxPool {
  * @param options `layout`, which also says how many spatial axes there are, `returnIndices` (false), `out`
  * @returns [n, c, 1...] or [n, 1..., c]; with `returnIndices` `{ output, indices }`
  * @throws as `maxPool2d`
+ * @example
+ * console.log(globalMaxPool(tensor([1, 2, 3, 4], [1, 1, 2, 2]), { layout: 'NCHW' }).data); // 4
  */
 export const globalMaxPool = ((x: Tensor, options: GlobalLayout & EitherOption = {}) => {
   const { shape } = checkTensor('x', x);

@@ -135,11 +135,9 @@ export class PreparedConv extends Handle {
     const { xShape, batched } = this.binding;
     const shape = x?.shape;
     // all but the batch are the same
-    const isOther =
-      batched &&
-      shape?.length === xShape.length &&
-      xShape.every((extent, axis) => (axis === 0) !== (extent === shape[axis]));
-    return isOther ? this.#boundTo(shape) : this.binding;
+    let same = shape?.length === xShape.length;
+    for (let axis = 1; same && axis < xShape.length; axis++) same = shape[axis] === xShape[axis];
+    return batched && same && shape[0] !== xShape[0] ? this.#boundTo(shape) : this.binding;
   }
 
   #boundTo(xShape: readonly number[]): Binding {

@@ -18,8 +18,9 @@ import type {
 import { runJob } from '../wasm/crew.js';
 import { host } from '../wasm/host.js';
 import { type GradOptions, gradOptions } from './grad-options.js';
-import { type IndexedInputGrad, scatter } from './max-pool-grad.js';
+import type { IndexedInputGrad } from './max-pool-grad.js';
 import { mapsOf, named, type OutOption } from './pooling.js';
+import { scatter } from './scatter.js';
 
 /** Options of an unpooling: those of the max pool that it undoes. */
 export interface MaxUnpoolOptions<L extends Layout = Layout2d> extends OutOption {
@@ -81,23 +82,38 @@ export type MaxUnpool<L extends Layout> = <Out extends Tensor | undefined = unde
  * @param indices as the pool returned them, of the shape of `x`
  * @param options `kernelSize`, and where wanted `stride` (default `kernelSize`), `padding` (0), `dilation` (1),
  * `outputSize`, `layout`, `out`
- * @returns [n, c, oh, ow] or [n, oh, ow, c], with o = (i - 1) s - p0 - p1 + d (k - 1) + 1 per axis, or of
+ * @returns [n, c, oh, ow] or [n, oh, ow, c], with `o = (i - 1)·s - p0 - p1 + d·(k - 1) + 1` per axis, or of
  * `outputSize`
  * @throws ShapeError when operands do not fit or an index is no cell of the result, OptionError for an option out of
  * range or unknown, MemoryError when
  *   the host refuses memory
+ * @example
+ * const indices = { data: Int32Array.of(1), shape: [1, 1, 1] };
+ * console.log(maxUnpool2d(tensor([5], [1, 1, 1]), indices, { kernelSize: [1, 2] }).data); // 0, 5
  */
 export const maxUnpool2d: MaxUnpool<Layout2d> = (x, indices, options) => unpool(2, x, indices, options);
 
-/** As `maxUnpool2d` with one spatial axis. @throws as `maxUnpool2d` */
+/**
+ * As `maxUnpool2d` with one spatial axis.
+ * @throws as `maxUnpool2d`
+ * @example
+ * const indices = { data: Int32Array.of(1), shape: [1, 1] };
+ * console.log(maxUnpool1d(tensor([5], [1, 1]), indices, { kernelSize: 2 }).data); // 0, 5
+ */
 export const maxUnpool1d: MaxUnpool<Layout1d> = (x, indices, options) => unpool(1, x, indices, options);
 
-/** As `maxUnpool2d` with three spatial axes. @throws as `maxUnpool2d` */
+/**
+ * As `maxUnpool2d` with three spatial axes.
+ * @throws as `maxUnpool2d`
+ * @example
+ * const indices = { data: Int32Array.of(1), shape: [1, 1, 1, 1] };
+ * console.log(maxUnpool3d(tensor([5], [1, 1, 1, 1]), indices, { kernelSize: [1, 1, 2] }).data); // 0, 5
+ */
 export const maxUnpool3d: MaxUnpool<Layout3d> = (x, indices, options) => unpool(3, x, indices, options);
 
 /**
- * Gradient of `maxUnpool2d` for `x`: gradX = gradY at the cell the index names, 0 for an index of -1. (Where two
- * windows named one cell, both get it, as in PyTorch.)
+ * Gradient of `maxUnpool2d` for `x`: `gradX = gradY[index]`, the cell that the index names, 0 for an index of -1.
+ * (Where two windows named one cell, both get it, as in PyTorch.)
  *
  * @param gradY tensor of the unpooling's output shape
  * @param indices as given to the unpooling
@@ -105,6 +121,10 @@ export const maxUnpool3d: MaxUnpool<Layout3d> = (x, indices, options) => unpool(
  * @param options those of the unpooling, and `accumulate`, which adds to what `out` holds
  * @returns tensor of shape `xShape`
  * @throws as `maxUnpool2d`, OptionError for `accumulate` without `out`
+ * @example
+ * const indices = { data: Int32Array.of(1), shape: [1, 1, 1] };
+ * const gradY = tensor([3, 4], [1, 1, 2]);
+ * console.log(maxUnpool2dInputGrad(gradY, indices, indices.shape, { kernelSize: [1, 2] }).data); // 4
  */
 export const maxUnpool2dInputGrad: IndexedInputGrad<MaxUnpoolInputGradOptions<Layout2d>> = (
   gradY,
@@ -113,7 +133,14 @@ export const maxUnpool2dInputGrad: IndexedInputGrad<MaxUnpoolInputGradOptions<La
   options,
 ) => inputGrad(2, gradY, indices, xShape, options);
 
-/** Gradient of `maxUnpool1d`; as `maxUnpool2dInputGrad`. @throws as `maxUnpool2dInputGrad` */
+/**
+ * Gradient of `maxUnpool1d`; as `maxUnpool2dInputGrad`.
+ * @throws as `maxUnpool2dInputGrad`
+ * @example
+ * const indices = { data: Int32Array.of(1), shape: [1, 1] };
+ * const gradY = tensor([3, 4], [1, 2]);
+ * console.log(maxUnpool1dInputGrad(gradY, indices, indices.shape, { kernelSize: 2 }).data); // 4
+ */
 export const maxUnpool1dInputGrad: IndexedInputGrad<MaxUnpoolInputGradOptions<Layout1d>> = (
   gradY,
   indices,
@@ -121,7 +148,14 @@ export const maxUnpool1dInputGrad: IndexedInputGrad<MaxUnpoolInputGradOptions<La
   options,
 ) => inputGrad(1, gradY, indices, xShape, options);
 
-/** Gradient of `maxUnpool3d`; as `maxUnpool2dInputGrad`. @throws as `maxUnpool2dInputGrad` */
+/**
+ * Gradient of `maxUnpool3d`; as `maxUnpool2dInputGrad`.
+ * @throws as `maxUnpool2dInputGrad`
+ * @example
+ * const indices = { data: Int32Array.of(1), shape: [1, 1, 1, 1] };
+ * const gradY = tensor([3, 4], [1, 1, 1, 2]);
+ * console.log(maxUnpool3dInputGrad(gradY, indices, indices.shape, { kernelSize: [1, 1, 2] }).data); // 4
+ */
 export const maxUnpool3dInputGrad: IndexedInputGrad<MaxUnpoolInputGradOptions<Layout3d>> = (
   gradY,
   indices,

@@ -1,6 +1,7 @@
 import { MemoryError, OptionError, ShapeError } from '../errors.js';
 import type { IndexTensor, Tensor } from '../types.js';
 import { show, withArticle } from './show.js';
+import { floats, refuseDetached, typeName } from './typed-array.js';
 
 /** Elements of the largest tensor: 2^30 float32 fill the 4 GiB that wasm can address. */
 export const maxElements = 2 ** 30;
@@ -14,6 +15,9 @@ export const maxElements = 2 ** 30;
  * @throws {@link ShapeError} when `data` is anything else or detached, an extent is not a non-negative integer, or the
  * product differs; {@link MemoryError} for
  *   more than 2^30 elements
+ * @example
+ * const { shape, data } = tensor([1, 2, 3, 4, 5, 6], [2, 3]);
+ * console.log(shape, data); // [2, 3]; 1, 2, 3, 4, 5, 6
  */
 export function tensor(data: Float32Array | readonly number[], shape: readonly number[]): Tensor {
   const extents = Object.freeze([...checkShape('shape', shape)]);
@@ -21,16 +25,6 @@ export function tensor(data: Float32Array | readonly number[], shape: readonly n
   const made = { data: values as Float32Array, shape: extents };
   checkData('data', made.data, extents, 'Float32Array');
   return made;
-}
-
-function floats(values: readonly unknown[], operand: string): Float32Array {
-  const copy = new Float32Array(values.length);
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i];
-    if (typeof value !== 'number') throw new ShapeError(`${operand}[${i}] is ${show(value)}, expected a number`);
-    copy[i] = value;
-  }
-  return copy;
 }
 
 /** Number of elements of a shape; 1 for `[]`. */
@@ -190,19 +184,4 @@ function checkData(name: string, data: unknown, shape: readonly number[], type: 
     throw new MemoryError(`${name} of shape ${show(shape)} has ${size} elements, expected at most ${maxElements}`);
   if (typed.length !== size)
     throw new ShapeError(`${name} has ${typed.length} elements, shape ${show(shape)} expects ${size}`);
-}
-
-/** Class name of a typed array of any realm. */
-function typeName(value: unknown): string | undefined {
-  return ArrayBuffer.isView(value) ? (value as Float32Array)[Symbol.toStringTag] : undefined;
-}
-
-function refuseDetached(name: string, data: Float32Array | Int32Array): void {
-  // Only a detached buffer refuses a new view; `ArrayBuffer.detached` is younger than some engines we run on.
-  if (data.length > 0) return;
-  try {
-    new Uint8Array(data.buffer);
-  } catch {
-    throw new ShapeError(`${name} is detached: its buffer was transferred or its memory has grown`);
-  }
 }

@@ -16,8 +16,8 @@ const activation =
     if (!both) return undefined;
     const count = sizeOf(x.shape);
     const plan: Planned = {
-      bytes: 0,
-      run: ({ kernels, from, to }) => kernels.activate(kind, to[0], from[0], count, ...both),
+      bytes: kind === K.SOFTPLUS ? K.ACTIVATE_SCRATCH : 0,
+      run: ({ kernels, from, to, scratch }) => kernels.activate(kind, to[0], from[0], count, ...both, scratch),
       shape: x.shape,
     };
     return runPlan(around, plan, [x]);

@@ -26,7 +26,7 @@ function planOf(around: Surroundings, y: TensorInfo, { kind, alpha, slopes }: Ac
   const count = sizeOf(y.shape);
   const activate = (code: number, p: number, q: number): Plan => ({
     bytes: 0,
-    run: ({ kernels, from, to }) => kernels.activate(code, to[0], from[0], count, p, q),
+    run: ({ kernels, from, to }) => kernels.activate(code, to[0], from[0], count, p, q, 0),
   });
   if (kind === 'leakyrelu') return Number.isFinite(alpha) ? activate(LEAKY, alpha as number, 0) : undefined;
   return kind === 'elu' ? activate(ELU, 1, 1) : activate(SIGMOID, 0, 0);

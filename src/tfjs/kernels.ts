@@ -5,10 +5,12 @@ import { addAll, binary } from './elementwise.js';
 import type { Serve } from './kernel.js';
 import { matMul } from './matmul.js';
 import { concat, pack, slice, split, unpack } from './parts.js';
-import { avgPool, avgPoolGrad, maxPool, maxPoolGrad } from './pool.js';
+import { avgPool, avgPoolGrad, maxPool, maxPoolGrad, maxPoolGrad3d, maxPoolWithArgmax } from './pool.js';
 import { batchNorm, max, mean, softmax, sum } from './reduce.js';
 import { depthToSpace, mirrorPad, pad, transpose } from './reshaping.js';
 import { resizeBilinear, resizeNearest } from './resize.js';
+import { cast, identity, tile } from './shared.js';
+import { take } from './take.js';
 
 /** What is replaced, by the names that TensorFlow.js has for its kernels. */
 export const kernels: Readonly<Record<string, Serve>> = {
@@ -27,7 +29,9 @@ export const kernels: Readonly<Record<string, Serve>> = {
   _FusedMatMul: matMul(),
   MaxPool: maxPool(2),
   MaxPoolGrad: maxPoolGrad,
+  MaxPoolWithArgmax: maxPoolWithArgmax,
   MaxPool3D: maxPool(3),
+  MaxPool3DGrad: maxPoolGrad3d,
   AvgPool: avgPool(2),
   AvgPoolGrad: avgPoolGrad(2),
   AvgPool3D: avgPool(3),
@@ -65,11 +69,20 @@ export const kernels: Readonly<Record<string, Serve>> = {
   MirrorPad: mirrorPad,
   ResizeBilinear: resizeBilinear,
   ResizeNearestNeighbor: resizeNearest,
+  Identity: identity,
+  Cast: cast,
+  Tile: tile,
+  GatherV2: take,
 };
 
 /** Those of the wasm backend that are as fast as ours, or faster: replaced in the cpu backend alone. */
 const onCpu = ['Relu', 'Relu6', 'ClipByValue', 'Prelu', 'ResizeBilinear'];
 
+/** Those that the cpu backend does without a copy: replaced in the wasm backend alone. */
+const onWasm = ['Identity', 'Cast', 'GatherV2'];
+
 /** Which of some kernels are replaced in a backend. */
-export const replacedIn = (backend: string, names: readonly string[]): readonly string[] =>
-  backend === 'cpu' ? names : names.filter((name) => !onCpu.includes(name));
+export const replacedIn = (backend: string, names: readonly string[]): readonly string[] => {
+  const left = backend === 'cpu' ? onWasm : onCpu;
+  return names.filter((name) => !left.includes(name));
+};

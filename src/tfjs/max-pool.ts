@@ -39,31 +39,59 @@ export function maxJob(on: Host, pool: Job, xSize: number, ySize: number): Job {
   });
 }
 
+/** Maxima that are not NaN, and the first cell of each, -1 where there is none: from operands x, y and indices. */
+function firstJob(on: Host, pool: Job<PoolOperands>, xSize: number, ySize: number): Job {
+  const { offsets, bytes } = layOut({ sum: 8, copy: xSize * 4, pool: scratchBytes(pool) });
+  return oneStep({
+    ownBytes: bytes,
+    run([x, y, places]: readonly number[], _begin, _end, own) {
+      const at = placed(offsets, own);
+      runAll(pool, [x, y, places], at.pool);
+      if (allFinite(on, y, ySize, at.sum)) return;
+      withoutNaN(on, x, xSize, at.copy);
+      runAll(pool, [at.copy, y, places], at.pool);
+      // a window of nothing but -Infinity has no maximum
+      const [values, indices] = [on.arena.f32(y, ySize), on.arena.i32(places, ySize)];
+      for (let i = 0; i < ySize; i++) if (values[i] === -Infinity) indices[i] = -1;
+    },
+  });
+}
+
+/**
+ * Maxima, and where the first of each stands in its image, channels counted, or in all images: from operands x, y and
+ * indices. `pool`: with indices.
+ */
+export function maxPlacesJob(on: Host, pool: Job<PoolOperands>, { n, c, xShape, yShape }: PoolProblem, all: boolean) {
+  const [xSize, ySize] = [sizeOf(xShape), sizeOf(yShape)];
+  const find = firstJob(on, pool, xSize, ySize);
+  const count = oneStep({
+    run([, , places]: readonly number[]) {
+      const indices = on.arena.i32(places, ySize);
+      for (let i = 0; i < ySize; i++) {
+        const image = all ? Math.floor((i * n) / ySize) * (xSize / n) : 0;
+        if (indices[i] >= 0) indices[i] = image + indices[i] * c + (i % c);
+      }
+    },
+  });
+  return { ...find, steps: [...find.steps, ...count.steps] };
+}
+
 /** From gradY and x the gradient for x. `pool`: with indices. */
 export function maxGradJob(on: Host, pool: Job<PoolOperands>, window: PoolProblem): Job {
   const { channelsLast, n, c, xShape, yShape } = window;
   const [xSize, ySize] = [sizeOf(xShape), sizeOf(yShape)];
   const maps = { channelsLast, n, c, values: ySize / (n * c), cells: xSize / (n * c) };
   const scatter = indexed(on, { way: 'scatter', add: true, clear: true }, maps, () => {});
-  const { offsets, bytes } = layOut({
-    ...{ sum: 8, copy: xSize * 4, values: ySize * 4, indices: ySize * 4, pool: scratchBytes(pool) },
-  });
-  const find = oneStep({
-    run([, x]: readonly number[], _begin, _end, _own, shared) {
-      const at = placed(offsets, shared);
-      runAll(pool, [x, at.values, at.indices], at.pool);
-      if (allFinite(on, at.values, ySize, at.sum)) return;
-      withoutNaN(on, x, xSize, at.copy);
-      runAll(pool, [at.copy, at.values, at.indices], at.pool);
-      // a window of nothing but -Infinity has no maximum
-      const [values, indices] = [on.arena.f32(at.values, ySize), on.arena.i32(at.indices, ySize)];
-      for (let i = 0; i < ySize; i++) if (values[i] === -Infinity) indices[i] = -1;
-    },
-  });
+  const found = firstJob(on, pool, xSize, ySize);
+  const { offsets, bytes } = layOut({ values: ySize * 4, indices: ySize * 4 });
+  const find = stepsOf(
+    found,
+    ([, x]: readonly number[], shared) => [x, shared + offsets.values, shared + offsets.indices] as const,
+  );
   const spread = stepsOf(
     scatter,
     ([gradY, , gradX]: readonly number[], shared) => [gradY, shared + offsets.indices, gradX] as const,
   );
-  const sharedBytes = round64(bytes);
-  return { ownBytes: scatter.ownBytes, sharedBytes, steps: [...find.steps, ...spread], dispose() {} } as Job;
+  const ownBytes = Math.max(found.ownBytes, scatter.ownBytes);
+  return { ownBytes, sharedBytes: round64(bytes), steps: [...find, ...spread], dispose() {} } as Job;
 }

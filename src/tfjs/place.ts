@@ -1,6 +1,6 @@
 import { UnsupportedError } from '../errors.js';
 import { sizeOf } from '../shape/tensor.js';
-import type { Tensor } from '../types.js';
+import type { IndexTensor, Tensor } from '../types.js';
 import { hostIn } from '../wasm/borrowed.js';
 import { type Job, runJob, runOnThreads, scratchBytes } from '../wasm/crew.js';
 import { type Host, host } from '../wasm/host.js';
@@ -25,6 +25,8 @@ export interface Place {
   reaches(tensor: TensorInfo): boolean;
   /** Runs a job whose operands are the inputs, 0 for one that is not there, and a new tensor. */
   run(job: Job, inputs: readonly (TensorInfo | undefined)[], shape: readonly number[]): TensorInfo;
+  /** The same with two results of one shape, of which the second is of type int32. */
+  runBoth(job: Job, inputs: readonly (TensorInfo | undefined)[], shape: readonly number[]): [TensorInfo, TensorInfo];
 }
 
 /** Why threads cannot share a heap, and what lets them. */
@@ -53,31 +55,37 @@ async function inHeap(backend: WasmBackend, wanted: Wanted): Promise<Place> {
   });
   const on = started ?? hostIn(heap);
   const addressOf = (tensor: TensorInfo | undefined) => (tensor ? dataIdMap.get(tensor.dataId).memoryOffset : 0);
+  const runInto = <Results extends TensorInfo[]>(
+    job: Job,
+    inputs: readonly (TensorInfo | undefined)[],
+    results: Results,
+  ): Results => {
+    let scratch = 0;
+    try {
+      const all = [...inputs, ...results];
+      const threads = team ? threadsOf(on, job, floatsOf(all)) : 1;
+      const bytes = scratchBytes(job, threads);
+      if (bytes > 0) scratch = on.arena.alloc(bytes);
+      runOnThreads(on, job, all.map(addressOf), threads, scratch);
+    } catch (error) {
+      // a worker that does not answer may still write to them
+      if (team?.lost) throw error;
+      if (scratch > 0) on.arena.free(scratch);
+      for (const { dataId } of results) backend.disposeData(dataId);
+      throw error;
+    }
+    if (scratch > 0) on.arena.free(scratch);
+    return results;
+  };
   return {
     on,
     team,
     threadsReason: reason,
     values: (tensor) => on.arena.f32(addressOf(tensor), sizeOf(tensor.shape)),
     reaches: (tensor) => addressOf(tensor) + sizeOf(tensor.shape) * 4 + SLACK <= wasm.HEAPU8.length,
-    run(job, inputs, shape) {
-      const y = backend.makeOutput(shape, 'float32');
-      let scratch = 0;
-      try {
-        const operands = [...inputs.map(addressOf), addressOf(y)];
-        const threads = team ? threadsOf(on, job, floatsOf([...inputs, y])) : 1;
-        const bytes = scratchBytes(job, threads);
-        if (bytes > 0) scratch = on.arena.alloc(bytes);
-        runOnThreads(on, job, operands, threads, scratch);
-      } catch (error) {
-        // a worker that does not answer may still write to them
-        if (team?.lost) throw error;
-        if (scratch > 0) on.arena.free(scratch);
-        backend.disposeData(y.dataId);
-        throw error;
-      }
-      if (scratch > 0) on.arena.free(scratch);
-      return y;
-    },
+    run: (job, inputs, shape) => runInto(job, inputs, [backend.makeOutput(shape, 'float32')])[0],
+    runBoth: (job, inputs, shape) =>
+      runInto(job, inputs, [backend.makeOutput(shape, 'float32'), backend.makeOutput(shape, 'int32')]),
   };
 }
 
@@ -85,18 +93,38 @@ async function inHeap(backend: WasmBackend, wanted: Wanted): Promise<Place> {
 async function apart(backend: CpuBackend, wanted: Wanted): Promise<Place> {
   const { reason } = await gather(wanted, 'the backend cpu has no memory that could be shared', async () => undefined);
   const on = host();
-  const values = ({ dataId }: TensorInfo) => backend.data.get(dataId).values as Float32Array;
+  const stored = ({ dataId }: TensorInfo) => backend.data.get(dataId).values;
+  /** What was cast to floats may stand there as the integers that it was. */
+  const values = (tensor: TensorInfo) => {
+    const numbers = stored(tensor) as Float32Array | Int32Array | Uint8Array;
+    return numbers instanceof Float32Array ? numbers : Float32Array.from(numbers);
+  };
+  const results = (
+    job: Job,
+    inputs: readonly (TensorInfo | undefined)[],
+    shape: readonly number[],
+    types: readonly ('f32' | 'i32')[],
+  ) => {
+    const operands = inputs.map((input) => input && { data: values(input), shape: input.shape });
+    const found = runJob(
+      on,
+      job,
+      operands,
+      types.map((type) => ({ shape, type })),
+    ) as (Tensor | IndexTensor)[];
+    return found.map(({ data }, i) => backend.makeTensorInfo(shape, types[i] === 'i32' ? 'int32' : 'float32', data));
+  };
   return {
     on,
     team: undefined,
     threadsReason: reason,
     values,
-    reaches: (tensor) => values(tensor) instanceof Float32Array && values(tensor).length === sizeOf(tensor.shape),
-    run(job, inputs, shape) {
-      const operands = inputs.map((input) => input && { data: values(input), shape: input.shape });
-      const [y] = runJob(on, job, operands, [{ shape }]);
-      return backend.makeTensorInfo(shape, 'float32', (y as Tensor).data);
+    reaches(tensor) {
+      const numbers = stored(tensor);
+      return ArrayBuffer.isView(numbers) && (numbers as Float32Array).length === sizeOf(tensor.shape);
     },
+    run: (job, inputs, shape) => results(job, inputs, shape, ['f32'])[0],
+    runBoth: (job, inputs, shape) => results(job, inputs, shape, ['f32', 'i32']) as [TensorInfo, TensorInfo],
   };
 }
 
@@ -108,8 +136,17 @@ const at = (of: unknown, path: string) =>
 
 /** Members that are used, by backend, besides those of the wasm memory. */
 const used = {
-  wasm: ['wasm._malloc', 'wasm._free', 'wasm.HEAPU8.buffer', 'dataIdMap.get', 'makeOutput', 'disposeData'],
-  cpu: ['data.get', 'makeTensorInfo', 'disposeData'],
+  wasm: [
+    'wasm._malloc',
+    'wasm._free',
+    'wasm.HEAPU8.buffer',
+    'dataIdMap.get',
+    'makeOutput',
+    'disposeData',
+    'incRef',
+    'readSync',
+  ],
+  cpu: ['data.get', 'makeTensorInfo', 'disposeData', 'incRef', 'readSync'],
 } as const;
 
 /**

@@ -8,8 +8,13 @@ export interface Planned extends Plan {
   readonly shape: readonly number[];
 }
 
+/** Where the kernels of plans are. */
+interface Kernels extends Pick<Surroundings, 'nn'> {
+  readonly place: Pick<Surroundings['place'], 'on'>;
+}
+
 /** A plan as a job of one operand or several, and a result. */
-export const jobOf = ({ nn, place }: Surroundings, { bytes, run }: Plan): Job =>
+export const jobOf = ({ nn, place }: Kernels, { bytes, run }: Plan): Job =>
   oneStep({
     ownBytes: bytes,
     run: (operands: readonly number[], _begin, _end, scratch) =>

@@ -9,7 +9,8 @@ import type { PoolProblem as Window } from '../types.js';
 import { type Job, oneStep, stepsOf } from '../wasm/crew.js';
 import type { Host } from '../wasm/host.js';
 import { readable, type Serve, type Surroundings } from './kernel.js';
-import { maxGradJob, maxJob } from './max-pool.js';
+import { lastMaxGradJob } from './last-max.js';
+import { maxGradJob, maxJob, maxPlacesJob } from './max-pool.js';
 import { Remembered } from './remembered.js';
 import type { Call, WindowInfo } from './tf.js';
 import { sameShape, windowOf } from './window.js';
@@ -81,6 +82,12 @@ const pooling = (rank: 2 | 3, make: (on: Host, checked: Checked) => Job | undefi
 
 const mapsOf = ({ channelsLast, n, c }: Window) => ({ channelsLast, n, c });
 
+/** Maxima that are not NaN, from operands x and y. */
+export const maxPoolJob = (on: Host, window: Window): Job => {
+  const pool = plainJob(on, { ...mapsOf(window), kind: 'max', axes: slidingAxes(window) });
+  return maxJob(on, pool, sizeOf(window.xShape), sizeOf(window.yShape));
+};
+
 /** Largest value of each window; NaN never wins, but in windows of one cell that leave everything as it is. */
 export const maxPool = (rank: 2 | 3): Serve =>
   pooling(rank, (on, { window }) => {
@@ -88,9 +95,26 @@ export const maxPool = (rank: 2 | 3): Serve =>
     const size = sizeOf(xShape);
     if (rank === 2 && kd * kh * kw === 1 && sameShape(xShape, yShape))
       return oneStep({ run: ([x, y]: readonly number[]) => on.arena.f32(y, size).set(on.arena.f32(x, size)) });
-    const pool = plainJob(on, { ...mapsOf(window), kind: 'max', axes: slidingAxes(window) });
-    return maxJob(on, pool, size, sizeOf(yShape));
+    return maxPoolJob(on, window);
   });
+
+/** Maxima by where they stand is counted: in their image, or in all of them. */
+const places = [{}, {}];
+
+/** Largest value of each window, and where its first one stands; -1 where there is none. */
+export const maxPoolWithArgmax: Serve = (around, { inputs: { x }, attrs }) => {
+  if (!readable(around, x)) return undefined;
+  const { place } = around;
+  const all = attrs.includeBatchInIndex === true;
+  const made = jobs.recall(place, places[+all], x.shape, undefined, attrs, () => {
+    const checked = poolOf(around, 2, x.shape, attrs);
+    if (!checked) return undefined;
+    const { window } = checked;
+    const pool = poolJob(place.on, { ...mapsOf(window), kind: 'argmax', axes: slidingAxes(window) });
+    return { job: maxPlacesJob(place.on, pool, window, all), shape: window.yShape };
+  });
+  return made && place.runBoth(made.job, [x], made.shape);
+};
 
 /** Average over the cells of each window that are in the input. */
 export const avgPool = (rank: 2 | 3): Serve =>
@@ -130,6 +154,9 @@ export const avgPoolGrad = (rank: 2 | 3): Serve =>
     const axes = withDivisor(holdingAxes(window), window.kd * window.kh * window.kw);
     return plainJob(on, { ...mapsOf(window), kind: 'sum', axes });
   });
+
+/** In three dimensions the gradient of a maximum goes to the last cell that has it. */
+export const maxPoolGrad3d: Serve = poolGrad(3, 2, (attrs) => attrs, lastMaxGradJob);
 
 /** The gradient of a maximum goes to the first cell that has it. */
 export const maxPoolGrad: Serve = poolGrad(

@@ -24,6 +24,9 @@ export interface Kernel {
 /** What both backends have. */
 export interface Backend {
   disposeData(dataId: object, force?: boolean): boolean;
+  /** Counts one more tensor of these numbers. */
+  incRef(dataId: object): void;
+  readSync(dataId: object): unknown;
   dispose(): void;
 }
 

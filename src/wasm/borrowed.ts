@@ -1,9 +1,10 @@
 import { MemoryError, UnsupportedError } from '../errors.js';
 import type { Kernels } from './boundary.js';
-import { features, type Host, hostOf, type Running } from './host.js';
+import { features, type Host, hostOf } from './host.js';
 import type { Address, LinearMemory } from './memory.js';
 import { sources } from './modules.js';
-import { isShared } from './shared.js';
+import type { Running } from './settings.js';
+import { isShared, sharedBuild } from './shared.js';
 
 /** The memory of another library, with its allocator. */
 export interface Heap {
@@ -48,8 +49,10 @@ class BorrowedMemory implements LinearMemory {
 
 /** A build on this thread alone. */
 function alone(module: WebAssembly.Module, linear: LinearMemory): Running {
-  const { exports } = new WebAssembly.Instance(module, { env: { memory: linear.memory } });
-  return { linear, kernels: exports as unknown as Kernels };
+  const { memory } = linear;
+  const start = (module: WebAssembly.Module) => new WebAssembly.Instance(module, { env: { memory } }).exports;
+  const join = isShared(memory) ? (bytes: Uint8Array) => start(sharedBuild(bytes)) : undefined;
+  return { linear, kernels: start(module) as unknown as Kernels, join };
 }
 
 /** The build that serves calls now once more, over another library's memory. `start`: how its kernels run. */

@@ -28,6 +28,9 @@ export const CONTROL = {
   places: 116,
   /** Bytes of the kernels' memory, in pages. */
   pages: 115,
+  /** Where a further module of kernels stands in their memory, and its bytes; 0 while there is none. */
+  further: 117,
+  furtherBytes: 118,
   /** Where the commands of each task begin, and behind the last one where they end. */
   starts: 224,
 } as const;

@@ -13,6 +13,8 @@ import { floatsOf, runShared, threadsOf } from './sharing.js';
 export interface Step<Operands> {
   /** Number of units. */
   readonly units: number;
+  /** Units of a task at least, where threads share them; default 1. */
+  readonly least?: number | undefined;
   /**
    * Runs units [begin, end).
    * @param own scratch of the one who runs them
@@ -41,6 +43,7 @@ export interface OneStep<Operands extends readonly number[]> extends Pick<Step<O
   readonly sharedBytes?: number;
   /** Default 1. */
   readonly units?: number;
+  readonly least?: number;
   dispose?(): void;
 }
 
@@ -72,7 +75,7 @@ const nothing = () => {};
 export const oneStep = <Operands extends readonly number[]>(step: OneStep<Operands>): Job<Operands> => ({
   ownBytes: step.ownBytes ?? 0,
   sharedBytes: step.sharedBytes ?? 0,
-  steps: [{ units: step.units ?? 1, run: step.run }],
+  steps: [{ units: step.units ?? 1, least: step.least, run: step.run }],
   dispose: step.dispose ?? nothing,
 });
 
@@ -86,8 +89,8 @@ export const stepsOf = <Outer, Inner extends readonly number[] | []>(
   operands: (outer: Outer, shared: Address) => Inner,
   at = 0,
 ): Step<Outer>[] =>
-  job.steps.map(({ units, run }) => ({
-    units,
+  job.steps.map(({ run, ...step }) => ({
+    ...step,
     run: (outer, begin, end, own, shared) => run(operands(outer, shared), begin, end, own, shared + at),
   }));
 

@@ -5,8 +5,9 @@ import type { Crew } from './crew.js';
 import { type Processor, tileRows } from './engine.js';
 import { type Guarded, guard } from './guard.js';
 import { type Instance, initFirst, instantiate, instantiateLater, onlyLater } from './instance.js';
-import { GrowingMemory, type LinearMemory } from './memory.js';
+import { GrowingMemory } from './memory.js';
 import { sources } from './modules.js';
+import type { Features, InitOptions, Running, Settings } from './settings.js';
 import { type BuildName, probe } from './sources.js';
 
 /** One instance of the kernels with its memory. */
@@ -22,62 +23,8 @@ export interface Host extends Guarded {
   readonly warm: Set<string>;
   /** Other threads that run units. */
   readonly crew?: Crew | undefined;
-}
-
-/** A `WebAssembly.Module`, which projects without the types of the DOM have no name for. */
-export type CompiledModule = object;
-
-/** Options of `init`. */
-export interface InitOptions {
-  /**
-   * `strict`: same bits on every machine; `relaxed`: fused multiply-add where the engine has it; `auto` (default):
-   * relaxed where it runs.
-   */
-  readonly simd?: 'auto' | 'strict' | 'relaxed' | undefined;
-  /**
-   * Which processors' variants of the hot loops run: `x86` for 16 vector registers, `arm` for the 32 of aarch64; `auto`
-   * (default): what this one is. Strict results are the same bits with either.
-   */
-  readonly tune?: 'auto' | Processor | undefined;
-  /** A compiled build of the kernels to use instead of the inlined ones. */
-  readonly module?: CompiledModule | undefined;
-  /** Most bytes of linear memory to reserve; default and limit 4 GiB. */
-  readonly maxMemory?: number | undefined;
-}
-
-/** Kernels that can be called, the memory that they work in, and the threads that help. */
-export interface Running {
-  readonly linear: LinearMemory;
-  readonly kernels: Kernels;
-  readonly crew?: Crew | undefined;
-}
-
-/** What `configure` takes besides. */
-export interface Settings extends InitOptions {
-  /** For tests and benches, which measure every tile on every engine. */
-  readonly tileRows?: Host['mr'] | undefined;
-  /** Starts a build with threads; undefined when they cannot be had. */
-  readonly threaded?: (build: BuildName) => Running | undefined;
-}
-
-/** What `features()` reports. */
-export interface Features {
-  /** Build that runs: `simd` (strict) or `relaxed`; `custom` when `init` was given a module. */
-  readonly build: BuildName | 'custom';
-  /** Why this build. */
-  readonly reason: string;
-  /** The host runs 128-bit SIMD. */
-  readonly simd: boolean;
-  /** The host runs relaxed SIMD. */
-  readonly relaxedSimd: boolean;
-  /** The running build's multiply-add rounds once. False in `simd` builds, and where the engine does not fuse. */
-  readonly fused: boolean;
-  /** `arm` (aarch64: 32 vector registers, and the NaN of 0 / 0 is positive) or `x86`. */
-  readonly processor: Processor;
-  /** Processors that the running variants of the hot loops are tuned for: `processor` unless `init` was told. */
-  readonly tune: Processor;
-  /** Rows of the register tile in use; 8 stands for four rows of twice the columns. */
-  readonly tileRows: number;
+  /** Starts another module of kernels, of these bytes, where the memory is shared. */
+  readonly join?: ((bytes: Uint8Array) => object) | undefined;
 }
 
 let settings: Settings = {};
@@ -122,7 +69,7 @@ function single(module: WebAssembly.Module, build: Host['build']): Running {
 }
 
 /** A host of kernels that run. */
-export function hostOf(build: Host['build'], { linear, kernels, crew }: Running): Host {
+export function hostOf(build: Host['build'], { linear, kernels, crew, join }: Running): Host {
   const processor = kernels.negativeNaN(0) ? 'x86' : 'arm';
   const tune = settings.tune === undefined || settings.tune === 'auto' ? processor : settings.tune;
   return {
@@ -130,6 +77,7 @@ export function hostOf(build: Host['build'], { linear, kernels, crew }: Running)
     ...guard(kernels),
     arena: new Arena(linear),
     crew,
+    join,
     processor,
     tune,
     mr: settings.tileRows ?? tileRows(build, tune),
@@ -216,7 +164,11 @@ function fuses({ exports, arena }: Host): boolean {
   });
 }
 
-/** Which build runs, what the host can do, and why. */
+/**
+ * Which build runs, what the host can do, and why.
+ * @example
+ * console.log(features().simd); // true
+ */
 export function features(): Features {
   const running = host();
   return {
@@ -234,6 +186,11 @@ export function features(): Features {
 /**
  * Bytes of linear memory in use, kept by handles, and reserved, by the instance that serves calls now; handles made
  * before `init` live in another. Zeros before the first call that needs the kernels.
+ * @example
+ * const home = arena();
+ * home.tensor([1000]); // 4000 bytes
+ * console.log(memoryUsage().kept >= 4000); // true
+ * home.dispose();
  */
 export function memoryUsage(): MemoryUsage {
   return current && !current.trapped() ? current.arena.usage : { used: 0, kept: 0, reserved: 0 };

@@ -10,9 +10,12 @@ function lazily(strict: boolean) {
   return {
     bytes,
     module: () => (compiled ??= new WebAssembly.Module(bytes())),
-    // a host that refuses this, too, says why in `module`
     async load() {
-      compiled ??= await WebAssembly.compile(bytes()).catch(() => undefined);
+      try {
+        compiled ??= await WebAssembly.compile(bytes());
+      } catch {
+        // a host that refuses this, too, says why in `module`
+      }
     },
   };
 }
@@ -25,11 +28,17 @@ const inlined = { simd: lazily(true), relaxed: lazily(false) };
  */
 export const sources: Sources = {
   validates(build) {
-    // to compile is to validate, which takes a twentieth of a start; a host that refuses to compile may still validate
+    const { bytes, module } = inlined[build];
+    // to compile is to validate, which takes a twentieth of a start
     try {
-      return !!inlined[build].module();
+      return !!module();
     } catch {
-      return WebAssembly.validate(inlined[build].bytes());
+      // a host that refuses a large module may still validate it; one that refuses every module says why in `module`
+      try {
+        return WebAssembly.validate(bytes());
+      } catch {
+        return true;
+      }
     }
   },
   module: (build) => inlined[build].module(),

@@ -1,6 +1,6 @@
 import { MemoryError } from '../errors.js';
 import type { IndexTensor, Tensor } from '../types.js';
-import type { Address } from './arena.js';
+import type { Address, Arena } from './arena.js';
 import { round64 } from './block.js';
 import type { Host } from './host.js';
 
@@ -42,10 +42,24 @@ function copyOf(view: Float32Array | Int32Array): Float32Array | Int32Array {
   }
 }
 
+/** Copies numbers into linear memory. */
+function write(arena: Arena, at: Address, values: Float32Array | Int32Array): void {
+  if (values instanceof Int32Array) arena.i32(at, values.length).set(values);
+  else arena.f32(at, values.length).set(values);
+}
+
+/** A result out of the block of a call, which ends with it. */
+function read(arena: Arena, at: Address, { shape, out, type }: Output): Tensor | IndexTensor {
+  const view = type === 'i32' ? arena.i32(at, sizeOf(shape)) : arena.f32(at, sizeOf(shape));
+  if (!out) return { data: copyOf(view), shape } as Tensor | IndexTensor;
+  out.data.set(view);
+  return out;
+}
+
 /**
  * Brings operands into linear memory, runs `work` on their addresses, and brings the results out. What stands in this
  * instance's memory already stays there. Everything taken is given back in any case; an operand or result that is
- * undefined has address 0.
+ * undefined has address 0. In loops, as closures would be made anew at every call of a small layer.
  */
 export function runOn(
   host: Host,
@@ -57,42 +71,45 @@ export function runOn(
   host.intact();
   const { arena } = host;
   let bytes = round64(scratchBytes);
-  // Address of numbers that are there already, or minus one minus the offset of the place it will have in this call's
-  // block.
-  const reserve = (home: Address | undefined, elements: number): number => {
-    if (home !== undefined) return home;
-    const place = -1 - bytes;
-    bytes += round64(elements * 4);
-    return place;
-  };
-  const data = inputs.map((input) => input && dataOf(input));
-  const from = data.map((values) => (values ? reserve(arena.addressOf(values), values.length) : 0));
-  const to = outputs.map((output) => {
-    if (!output) return 0;
-    const { out, shape } = output;
-    return reserve(out && arena.addressOf(dataOf(out)), sizeOf(shape));
-  });
-  return arena.scratch(bytes, (block) => {
-    const place = (at: number) => (at < 0 ? block - 1 - at : at);
-    const write = (at: Address, values: Float32Array | Int32Array) => {
-      if (values instanceof Int32Array) arena.i32(at, values.length).set(values);
-      else arena.f32(at, values.length).set(values);
-    };
-    for (let i = 0; i < from.length; i++) if (from[i] < 0) write(place(from[i]), data[i] as Float32Array);
-    for (let i = 0; i < to.length; i++) {
-      const output = outputs[i];
-      if (output?.accumulate && output.out && to[i] < 0) write(place(to[i]), dataOf(output.out));
+  const data: (Float32Array | Int32Array | undefined)[] = [];
+  // addresses of numbers that are there already, or minus one minus the offset of their place in this call's block
+  const from: number[] = [];
+  const to: number[] = [];
+  for (const input of inputs) {
+    const values = input && dataOf(input);
+    const at = values ? (arena.addressOf(values) ?? -1 - bytes) : 0;
+    if (values && at < 0) bytes += round64(values.length * 4);
+    data.push(values);
+    from.push(at);
+  }
+  for (const output of outputs) {
+    const at = output ? ((output.out && arena.addressOf(dataOf(output.out))) ?? -1 - bytes) : 0;
+    if (output && at < 0) bytes += round64(sizeOf(output.shape) * 4);
+    to.push(at);
+  }
+  const block = arena.alloc(bytes);
+  try {
+    for (let i = 0; i < from.length; i++) {
+      if (from[i] >= 0) continue;
+      from[i] = block - 1 - from[i];
+      write(arena, from[i], data[i] as Float32Array);
     }
-    work(from.map(place), to.map(place), block);
-    return outputs.map((output, i) => {
-      if (!output) return undefined;
-      const { shape, out, type } = output;
-      if (out && to[i] >= 0) return out;
-      const at = place(to[i]);
-      const view = type === 'i32' ? arena.i32(at, sizeOf(shape)) : arena.f32(at, sizeOf(shape));
-      if (!out) return { data: copyOf(view), shape } as Tensor | IndexTensor;
-      out.data.set(view);
-      return out;
-    });
-  });
+    const moved: (Output | undefined)[] = [];
+    for (let i = 0; i < to.length; i++) {
+      const output = to[i] < 0 ? outputs[i] : undefined;
+      moved.push(output);
+      if (!output) continue;
+      to[i] = block - 1 - to[i];
+      if (output.accumulate && output.out) write(arena, to[i], dataOf(output.out));
+    }
+    work(from, to, block);
+    const results: (Tensor | IndexTensor | undefined)[] = [];
+    for (let i = 0; i < to.length; i++) {
+      const output = moved[i];
+      results.push(output ? read(arena, to[i], output) : outputs[i]?.out);
+    }
+    return results;
+  } finally {
+    arena.free(block);
+  }
 }

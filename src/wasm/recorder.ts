@@ -1,4 +1,3 @@
-import type { Kernels } from './boundary.js';
 import { COMMANDS_AT, FILL, MOST_COMMANDS, OWN, WORDS } from './control.js';
 import type { Step } from './crew.js';
 
@@ -16,6 +15,8 @@ export class Recorder {
   on = false;
   readonly #commands: Float64Array;
   #at = 0;
+  /** Kernels that have a number. */
+  #numbered = 0;
 
   constructor(control: SharedArrayBuffer) {
     this.#commands = new Float64Array(control, COMMANDS_AT, MOST_COMMANDS);
@@ -26,15 +27,17 @@ export class Recorder {
     return this.#at;
   }
 
-  /** Kernels that are written down while this is on. */
-  wrap(kernels: Kernels): Kernels {
-    const wrap =
-      (kernel: Kernel, number: number): Kernel =>
-      (...operands) =>
-        this.on ? this.#write(number, operands) : kernel(...operands);
-    return Object.fromEntries(
-      Object.entries(kernels).map(([name, kernel], number) => [name, wrap(kernel, number)]),
-    ) as unknown as Kernels;
+  /** Kernels that are written down while this is on, by numbers that follow those of others, if workers `have` them. */
+  wrap<Kernels extends object>(kernels: Kernels, have = true): Kernels {
+    const first = this.#numbered;
+    const entries = Object.entries(kernels) as [string, Kernel][];
+    if (have) this.#numbered += entries.length;
+    const wrap = (kernel: Kernel, number: number): Kernel => {
+      const write: Kernel = (...operands) => (have ? this.#write(number, operands) : this.refuse());
+      // operands that are only passed on are no array
+      return (...operands) => (this.on ? write : kernel)(...operands);
+    };
+    return Object.fromEntries(entries.map(([name, kernel], i) => [name, wrap(kernel, first + i)])) as Kernels;
   }
 
   /** Says that what goes on needs memory itself. */

@@ -6,11 +6,14 @@ const plain = [2, 15, 1, ...name, 2, 0, 0];
 const shared = [2, 18, 1, ...name, 2, 3, 0, 128, 128, 4];
 
 /** A build of the kernels for a shared memory. They share nothing by themselves, so that nothing else changes. */
-export function sharedBuild(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module {
+export function sharedBytes(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   const at = bytes.findIndex((_, i) => plain.every((byte, j) => bytes[i + j] === byte));
   const rest = bytes.subarray(at + plain.length);
-  return new WebAssembly.Module(Uint8Array.from([...bytes.subarray(0, at), ...shared, ...rest]));
+  return Uint8Array.from([...bytes.subarray(0, at), ...shared, ...rest]);
 }
+
+/** The same, compiled. */
+export const sharedBuild = (bytes: Uint8Array): WebAssembly.Module => new WebAssembly.Module(sharedBytes(bytes));
 
 const PAGE = 65536;
 

@@ -5,6 +5,7 @@ import type * as sharing from './sharing.js';
 export const recorderOf: typeof sharing.recorderOf = () => undefined;
 export const floatsOf: typeof sharing.floatsOf = () => 0;
 export const threadsOf: typeof sharing.threadsOf = () => 1;
+export const tooFew: typeof sharing.tooFew = () => false;
 export const partSize: typeof sharing.partSize = (_host, _all, size) => size;
 export const mayShare = false;
 export const runShared: typeof sharing.runShared = () => {};

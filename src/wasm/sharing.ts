@@ -1,6 +1,6 @@
 import type { Address } from './arena.js';
 import { round64 } from './block.js';
-import type { Job } from './crew.js';
+import type { Job, Step } from './crew.js';
 import type { Host } from './host.js';
 import type { Recorder } from './recorder.js';
 
@@ -11,18 +11,31 @@ export const recorderOf = ({ crew }: Host): Recorder | undefined => (crew?.recor
 
 type Shaped = { readonly shape: readonly number[] } | undefined;
 
-const sizeOf = (values: Shaped) => (values ? values.shape.reduce((size, extent) => size * extent, 1) : 0);
+/** Floats of some operands. Loops, because every call comes here. */
+export function floatsOf(operands: readonly Shaped[]): number {
+  let sum = 0;
+  for (const values of operands) {
+    if (!values) continue;
+    let size = 1;
+    for (const extent of values.shape) size *= extent;
+    sum += size;
+  }
+  return sum;
+}
 
-/** Floats of some operands. */
-export const floatsOf = (operands: readonly Shaped[]): number =>
-  operands.reduce((sum, values) => sum + sizeOf(values), 0);
+/** Tasks into which a step can be cut. */
+export const mostTasks = ({ units, least = 1 }: Step<never>): number => Math.floor(units / least);
 
 /** Threads that a run of a job takes, on operands of so many floats. */
 export const threadsOf = ({ crew }: Host, { steps }: Job<never>, floats: number): number =>
-  !crew || floats < crew.leastFloats ? 1 : Math.min(crew.threads, Math.max(1, ...steps.map(({ units }) => units)));
+  !crew || floats < crew.leastFloats ? 1 : Math.min(crew.threads, Math.max(1, ...steps.map(mostTasks)));
 
 /** Parts for each thread: when one is late, the others do what it has not begun. */
 const PARTS_EACH = 2;
+
+/** Whether so many units are too few for all threads to have enough of them. */
+export const tooFew = ({ crew }: Host, units: number): boolean =>
+  crew !== undefined && units < PARTS_EACH * crew.threads;
 
 /**
  * How much of `all` a part has that threads share: `size`, or less, so that every thread has enough parts, and as many

@@ -1,7 +1,7 @@
 import type { Kernels } from './boundary.js';
-import type { Running } from './host.js';
 import type { LinearMemory } from './memory.js';
 import type { Recorder } from './recorder.js';
+import type { Running } from './settings.js';
 import { type AnyWorker, Team } from './team.js';
 
 /** Operands of fewer floats stay on one thread: others would have to be woken for them. */
@@ -30,5 +30,5 @@ export function startTeam(
   const { exports } = new WebAssembly.Instance(module, { env: { memory: linear.memory } });
   const crew = new Team(module, linear, threads, worker, leastFloats);
   const kernels = crew.recorder.wrap(exports as unknown as Kernels);
-  return { linear: guarded(linear, crew.recorder), kernels, crew };
+  return { linear: guarded(linear, crew.recorder), kernels, crew, join: (bytes) => crew.join(bytes) };
 }

@@ -1,9 +1,12 @@
 import type { Address } from './arena.js';
+import { round64 } from './block.js';
 import { CONTROL, CONTROL_BYTES, MOST_TASKS, SPINS, type Start } from './control.js';
 import type { Crew, Scratch, Step } from './crew.js';
 import type { Host } from './host.js';
 import type { LinearMemory } from './memory.js';
 import { Recorder } from './recorder.js';
+import { sharedBytes } from './shared.js';
+import { mostTasks } from './sharing.js';
 import { Written } from './written.js';
 
 /** A worker of a page, or of Node. */
@@ -107,6 +110,26 @@ export class Team implements Crew {
     for (const worker of this.#workers) worker.terminate();
   }
 
+  /**
+   * Kernels of another module in this memory. All threads have them from now on; those of a second one stay on this
+   * thread.
+   */
+  join(plain: Uint8Array): object {
+    const words = this.#words;
+    const { memory } = this.#linear;
+    const bytes = sharedBytes(plain);
+    const isFirst = words[CONTROL.furtherBytes] === 0;
+    if (isFirst) {
+      // workers look at words, and get no messages any more
+      const at = this.#linear.allocate(round64(bytes.length));
+      new Uint8Array(this.#linear.buffer, at).set(bytes);
+      words[CONTROL.further] = at;
+      words[CONTROL.furtherBytes] = bytes.length;
+    }
+    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } });
+    return this.recorder.wrap(exports, isFirst);
+  }
+
   run<Operands extends readonly number[]>(
     host: Host,
     step: Step<Operands>,
@@ -158,7 +181,7 @@ export class Team implements Crew {
 
   /** Writes down what there is to do, and how many tasks that is; 0 if this thread has to do it all. */
   #record<Operands extends readonly number[]>(step: Step<Operands>, operands: Operands, shared: Address): number {
-    const tasks = Math.min(step.units, TASKS_EACH * this.threads, MOST_TASKS);
+    const tasks = Math.min(mostTasks(step as Step<never>), TASKS_EACH * this.threads, MOST_TASKS);
     if (tasks < 2 || this.present < 2 || this.#alone.has(step as Step<never>)) return 0;
     if (this.#written.again(step as Step<never>, operands, shared, tasks)) return tasks;
     this.recorder.clear();

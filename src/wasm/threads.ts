@@ -1,8 +1,9 @@
 import { MemoryError } from '../errors.js';
-import { configure, type Features, features, type InitOptions, type Settings } from './host.js';
+import { configure, features } from './host.js';
 import { type Instance, onlyLater } from './instance.js';
 import { GrowingMemory } from './memory.js';
 import { sources } from './modules.js';
+import type { Features, InitOptions, Settings } from './settings.js';
 import { sharedMemory } from './shared.js';
 import { startTeam } from './start-team.js';
 import type { AnyWorker, Team } from './team.js';
@@ -85,7 +86,12 @@ export async function configureThreads(
   return threadsFeatures();
 }
 
-/** `features()` with threads. */
+/**
+ * `features()` with threads.
+ * @example
+ * await init({ threads: 2 });
+ * console.log(features().threads); // 2
+ */
 export function threadsFeatures(): ThreadsFeatures {
   const running = features();
   return {

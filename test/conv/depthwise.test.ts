@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { conv2dInputGrad, prepareConv2d } from '../../src/index.js';
 import { convInputGrad, conv as reference } from '../reference/index.js';
 import { expectExact } from '../support/bounds.js';
-import { builds, useBuild } from '../support/builds.js';
+import { builds, useBuild, variants } from '../support/builds.js';
 import { parseCase } from '../support/cases.js';
 import { integerTensor } from '../support/data.js';
 import { checkFence, fencedOutput } from '../support/fence.js';
@@ -27,7 +27,7 @@ const far = [
   'ic64ih66iw64_oc64kh3kw3_ph1pw1_g16_nhwc',
 ];
 
-describe.each(builds)('depthwise images that the cache does not hold, %s build', (build) => {
+describe.each(variants)('depthwise images that the cache does not hold, %s build', (build) => {
   beforeAll(() => useBuild(build));
 
   it.each(far)('%s', (text) => {

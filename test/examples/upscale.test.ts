@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
-import { readModel } from '../../examples/upscale/model.js';
+import { readModel } from '../../examples/upscale/files.js';
 import { fieldOf, Network } from '../../examples/upscale/network.js';
 import { spans, windowOf } from '../../examples/upscale/tiles.js';
 import { upscale } from '../../examples/upscale/upscale.js';

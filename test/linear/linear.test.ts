@@ -26,6 +26,9 @@ describe.each(builds)('prepared linear layer, %s build', (build) => {
     [[0, 7], 4],
     [[3, 0], 4],
     [[3, 600], 21],
+    [[1, 1100], 77],
+    [[5, 1100], 77],
+    [[12, 1100], 77],
   ])('over %j into %d', (shape, outputs) => {
     const features = shape[shape.length - 1];
     const weight = integerTensor([outputs, features], 1);
@@ -61,6 +64,20 @@ describe.each(builds)('prepared linear layer, %s build', (build) => {
       layer.dispose();
     }
     all.dispose();
+  });
+
+  it('takes x of other shapes in turn', () => {
+    const weight = integerTensor([77, 9], 1);
+    const layer = prepareLinear(weight, { bias: integers(77, 2) });
+    for (const shape of [[2, 9], [9], [3, 2, 9], [2, 9], [6, 9], [0, 9], [2, 9]]) {
+      const x = integerTensor(shape, shape.length);
+      const y = layer.run(x);
+      const expected = reference.linear(x, weight, { bias: integers(77, 2) });
+      expect(y.shape).toEqual(expected.shape);
+      expectExact(y, expected);
+    }
+    expect(() => layer.run(integerTensor([2, 8], 3))).toThrow(ShapeError);
+    layer.dispose();
   });
 
   it('copies the weights, wherever they stand', () => {

@@ -203,6 +203,22 @@ describe.each(builds)('%s', async (build) => {
     });
   });
 
+  it('softmax takes e^x to 4 units in the last place, two more for the sum and the quotient', () => {
+    const rows = Array.from({ length: 3000 }, (_, i) => -i / 34.5);
+    const y = nn.softmax(
+      nn.tensor(
+        rows.flatMap((v) => [0, v]),
+        [rows.length, 2],
+      ),
+    ).data;
+    rows.map(Math.fround).forEach((v, i) => {
+      const e = Math.exp(v) / (1 + Math.exp(v));
+      const unit = 2 ** (Math.floor(Math.log2(e)) - 23);
+      if (!(Math.abs(y[2 * i + 1] - e) <= 6 * unit)) throw new Error(`${y[2 * i + 1]} of ${v}, expected ${e}`);
+    });
+    expect([...nn.softmax(nn.tensor([0, -88, 0, -1000], [2, 2])).data]).toEqual([1, 0, 1, 0]);
+  });
+
   it('softmax of what is not finite', () => {
     const row = (...values: number[]) => [...nn.softmax(nn.tensor(values, [1, values.length])).data];
     expect(row(-Infinity, -Infinity)).toEqual([Number.NaN, Number.NaN]);

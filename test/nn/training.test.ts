@@ -38,7 +38,7 @@ describe.each(builds)('%s', async (build) => {
     expect(() => nn.mse(x, t, { wanted: { y: true } } as never)).toThrow(nn.OptionError);
   });
 
-  it('bceWithLogits with weights of positive targets, one, per class, or broadcast', () => {
+  it('bceWithLogits with weights, of positive targets or of all, one, per class, or broadcast', () => {
     const shape = [2, 3, 5];
     const x = { data: realTensor(shape, 1).data.map((v) => 8 * v), shape };
     const t = { data: realTensor(shape, 2).data.map((v) => (v + 1) / 2), shape };
@@ -67,6 +67,35 @@ describe.each(builds)('%s', async (build) => {
         expect(data).toEqual(nn.bceWithLogits(x, t, { posWeight, reduction: 'none' }).loss.data);
       }
     }
+    for (const [own, other] of [
+      [[], [5]],
+      [[5], [3, 1]],
+      [[3, 1], []],
+      [shape, shape],
+    ]) {
+      const weight = { ...realTensor(own, 4), shape: own };
+      const posWeight = { ...realTensor(other, 5), shape: other };
+      const plain = nn.bceWithLogits(x, t, { posWeight, reduction: 'none', wanted: { x: true } });
+      const found = nn.bceWithLogits(x, t, { weight, posWeight, reduction: 'none', wanted: { x: true } });
+      const times = (values: ArrayLike<number>) =>
+        indices(shape).map((i) => at({ data: values, shape } as Values, i) * at(weight, i));
+      close(found.loss.data, times(plain.loss.data), 1e-5);
+      close(found.gradX?.data ?? [], times(plain.gradX?.data ?? []), 1e-6);
+      const sum = found.loss.data.reduce((s, v) => s + v, 0);
+      const options = { weight, posWeight, wanted: { x: true } } as const;
+      close(nn.bceWithLogits(x, t, { ...options, reduction: 'sum' }).loss.data, [sum], 1e-4);
+      const mean = nn.bceWithLogits(x, t, options);
+      close(mean.loss.data, [sum / 30], 1e-5);
+      close(
+        mean.gradX?.data ?? [],
+        times(plain.gradX?.data ?? []).map((v) => v / 30),
+        1e-6,
+      );
+      expect(nn.bceWithLogits(x, t, { weight, reduction: 'none' }).loss.data).toEqual(
+        nn.bceWithLogits(x, t, { weight, posWeight: Float32Array.of(1), reduction: 'none' }).loss.data,
+      );
+    }
+    expect(() => nn.bceWithLogits(x, t, { weight: new Float32Array(4) })).toThrow(/weight/);
     expect(() => nn.bceWithLogits(x, t, { posWeight: new Float32Array(4) })).toThrow(nn.ShapeError);
     expect(() => nn.bceWithLogits(x, t, { posWeight: realTensor([2, 2, 3, 5], 1) })).toThrow(nn.ShapeError);
     expect(() => nn.mse(x, t, { posWeight: new Float32Array(5) } as never)).toThrow(nn.OptionError);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fit, toPixels, toTensor } from '../../examples/page/src/picture/pixels.js';
+import { fit, fromLevels, toLevels, toPixels, toTensor } from '../../examples/page/src/picture/pixels.js';
 import {
   byKernels,
   byLoops,
@@ -28,6 +28,15 @@ describe('a picture', () => {
     expect(planes.shape).toEqual([1, 3, 3, 2]);
     expect(planes.data[6]).toBeCloseTo(10 / 255, 6);
     expect(toPixels(planes)).toEqual(pixels);
+  });
+
+  it('goes from pixels to levels and back, rounded and clamped', () => {
+    const data = Uint8ClampedArray.from({ length: 24 }, (_, i) => (i % 4 === 3 ? 255 : i * 10));
+    const levels = toLevels({ width: 2, height: 3, data });
+    expect(levels.shape).toEqual([1, 3, 2, 3]);
+    expect([...levels.data.subarray(3, 6)]).toEqual([40, 50, 60]);
+    expect(fromLevels(levels)).toEqual({ width: 2, height: 3, data });
+    expect([...fromLevels(tensor([-1, 2.6, 300], [1, 1, 1, 3])).data]).toEqual([0, 3, 255, 255]);
   });
 
   it('is grey where there is one plane, and clamped', () => {

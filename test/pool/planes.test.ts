@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { globalAvgPool, maxPool2d, tensor } from '../../src/index.js';
+import { avgPool3d, globalAvgPool, maxPool2d, maxPool3d, tensor } from '../../src/index.js';
 import { builds, useBuild } from '../support/builds.js';
 
 /** Maxima by the definition, of n planes; NaN wins, -Infinity where a window holds no more. */
@@ -22,6 +22,65 @@ function maxima(
       }
     }
     return best;
+  });
+}
+
+type Triple = [number, number, number];
+
+/** Kernel, stride, dilation, padding along depth, height and width, the extents of planes, and how many there are. */
+const windows: [string, Triple, Triple, Triple, Triple, Triple, number][] = [
+  ['three by three, and rows of fewer than four vectors', [1, 3, 3], [1, 1, 1], [1, 1, 1], [0, 1, 1], [1, 14, 14], 3],
+  ['one cell', [1, 1, 1], [1, 1, 1], [1, 1, 1], [0, 0, 0], [1, 5, 9], 2],
+  ['five by five', [1, 5, 5], [1, 1, 1], [1, 1, 1], [0, 2, 2], [1, 20, 20], 2],
+  [
+    'more padding behind than in front, and rows with a stride',
+    [1, 2, 4],
+    [1, 3, 1],
+    [1, 1, 1],
+    [0, 0, 1],
+    [1, 9, 21],
+    2,
+  ],
+  ['every other cell of rows and columns', [1, 1, 1], [1, 2, 2], [1, 1, 1], [0, 0, 0], [1, 5, 19], 2],
+  ['one row, with a stride', [1, 1, 3], [1, 2, 2], [1, 1, 1], [0, 0, 1], [1, 7, 23], 2],
+  ['dilation', [1, 3, 3], [1, 1, 1], [1, 3, 2], [0, 3, 2], [1, 11, 17], 2],
+  ['rows in several blocks', [1, 3, 3], [1, 1, 1], [1, 1, 1], [0, 1, 1], [1, 150, 60], 1],
+  ['rows with a stride in several blocks', [1, 3, 2], [1, 2, 2], [1, 1, 1], [0, 1, 0], [1, 151, 63], 1],
+  ['a line in several strips', [1, 1, 3], [1, 1, 2], [1, 1, 1], [0, 0, 1], [1, 1, 5003], 2],
+  ['planes in several strips', [1, 2, 5], [1, 1, 1], [1, 1, 1], [0, 1, 2], [1, 3, 4500], 1],
+  ['two planes with a stride', [2, 2, 2], [2, 2, 2], [1, 1, 1], [0, 0, 0], [4, 6, 18], 2],
+  ['three planes', [3, 3, 3], [1, 1, 1], [1, 1, 1], [1, 1, 1], [4, 9, 10], 2],
+  ['four planes with dilation', [4, 2, 3], [1, 2, 1], [2, 1, 1], [3, 1, 1], [5, 9, 11], 2],
+];
+
+/** Maxima or averages without padding, by the definition. */
+function expectedOf(
+  [, kernel, stride, dilation, padding, extents, n]: (typeof windows)[number],
+  x: Float32Array,
+  isMax: boolean,
+): number[] {
+  const counts = extents.map(
+    (i, a) => Math.floor((i + 2 * padding[a] - dilation[a] * (kernel[a] - 1) - 1) / stride[a]) + 1,
+  );
+  const [od, oh, ow] = counts;
+  return Array.from({ length: n * od * oh * ow }, (_, at) => {
+    const o = [Math.floor(at / (oh * ow)) % od, Math.floor(at / ow) % oh, at % ow];
+    const plane = Math.floor(at / (od * oh * ow)) * extents[0] * extents[1] * extents[2];
+    let [best, sum, cells] = [Number.NEGATIVE_INFINITY, 0, 0];
+    for (let tap = 0; tap < kernel[0] * kernel[1] * kernel[2]; tap++) {
+      const taps = [
+        Math.floor(tap / (kernel[1] * kernel[2])),
+        Math.floor(tap / kernel[2]) % kernel[1],
+        tap % kernel[2],
+      ];
+      const [z, y, c] = taps.map((t, a) => o[a] * stride[a] - padding[a] + t * dilation[a]);
+      if (z < 0 || y < 0 || c < 0 || z >= extents[0] || y >= extents[1] || c >= extents[2]) continue;
+      const value = x[plane + (z * extents[1] + y) * extents[2] + c];
+      best = Math.max(best, value);
+      sum += value;
+      cells++;
+    }
+    return isMax ? best : Math.fround(sum / cells);
   });
 }
 
@@ -64,6 +123,20 @@ describe.each(builds)('%s build', (build) => {
     }
   });
 
+  it.each(windows)('maxima and averages equal the definition: %s', (...given) => {
+    const [, kernelSize, stride, dilation, padding, extents, n] = given;
+    const size = n * extents[0] * extents[1] * extents[2];
+    const options = { kernelSize, stride, dilation, padding } as const;
+    for (const special of [undefined, Number.NaN, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]) {
+      const x = Float32Array.from({ length: size }, (_, i) => ((i * 37) % 101) - 120);
+      if (special !== undefined) x[0] = x[size - 1] = x[size >> 1] = special;
+      const given5 = tensor(x, [1, n, ...extents]);
+      expect([...maxPool3d(given5, options).data]).toEqual(expectedOf(given, x, true));
+      const averages = [...avgPool3d(given5, { ...options, countIncludePad: false }).data];
+      expect(averages).toEqual(expectedOf(given, x, false));
+    }
+  });
+
   it('averages of whole planes are exact, however many planes there are', () => {
     for (const n of [1, 2, 3, 4, 5, 9]) {
       for (const [h, w] of [
@@ -73,6 +146,10 @@ describe.each(builds)('%s build', (build) => {
         [7, 7],
         [5, 16],
         [9, 9],
+        [14, 14],
+        [1, 323],
+        [20, 20],
+        [20, 21],
       ]) {
         const x = Float32Array.from({ length: n * h * w }, (_, i) => ((i * 29) % 64) - 20);
         const sum = (i: number) => x.subarray(i * h * w, (i + 1) * h * w).reduce((all, v) => all + v, 0);

@@ -275,6 +275,77 @@ const resizes = ['ResizeBilinear', 'ResizeNearestNeighbor'].flatMap((kernel) =>
   ),
 );
 
+/** Whole numbers from -2 to 2: many of them are equal. */
+const ties = (shape) => tf.round(tf.mul(make(shape, 3), 2));
+
+/** Numbers with NaN and infinities among them, for windows that hold nothing else. */
+const holes = (shape) => {
+  const x = make(shape, 4);
+  const where = [make(shape, 5), make(shape, 6)].map((random) => tf.greater(random, 0.3));
+  return tf.where(where[0], tf.fill(shape, -inf), tf.where(where[1], tf.fill(shape, nan), x));
+};
+
+const indices = (values, shape = [values.length]) => tf.tensor(values, shape, 'int32');
+
+const pools = [
+  ...[ties, holes].flatMap((x) =>
+    [1, 4, 5].flatMap((c) =>
+      [false, true].map((includeBatchInIndex) => ({
+        ...{ what: `${x.name}, ${c} channels`, kernel: 'MaxPoolWithArgmax', exact: true },
+        attrs: { filterSize: [3, 2], strides: [2, 1], pad: 'same', includeBatchInIndex },
+        inputs: () => ({ x: x([2, 9, 8, c]) }),
+      })),
+    ),
+  ),
+  ...[ties, holes].flatMap((x) =>
+    ['same', 'valid', 1].map((pad) => ({
+      ...{ what: x.name, kernel: 'MaxPool3DGrad', exact: true },
+      attrs: { filterSize: [2, 3, 3], strides: [1, 2, 3], pad, dimRoundingMode: pad === 1 ? 'ceil' : undefined },
+      inputs: () => {
+        const input = x([2, 5, 6, 7, 3]);
+        const out = { same: [2, 5, 3, 3, 3], valid: [2, 4, 2, 2, 3], 1: [2, 6, 4, 3, 3] }[pad];
+        return { dy: ties(out), input };
+      },
+    })),
+  ),
+];
+
+/** A tensor of a type. */
+const some = (type) => (type === 'bool' ? tf.greater(ties([3, 5]), 0) : tf.cast(ties([3, 5]), type));
+
+/** Copies, and what is shared instead. */
+const copies = [
+  ...['float32', 'int32', 'bool'].flatMap((type) => [
+    { what: type, kernel: 'Identity', served: ['wasm'], inputs: () => ({ x: some(type) }) },
+    { kernel: 'Cast', attrs: { dtype: type }, served: ['wasm'], inputs: () => ({ x: some(type) }) },
+  ]),
+  { what: 'of floats', kernel: 'Cast', attrs: { dtype: 'int32' }, served: [], inputs: () => ({ x: make([9]) }) },
+  ...[
+    [1, 1, 1],
+    [2, 1, 1],
+    [1, 3, 1],
+    [3, 2, 4],
+  ].map((reps) => ({ kernel: 'Tile', attrs: { reps }, inputs: () => ({ x: make([5, 4, 3]) }) })),
+  { what: 'int32', kernel: 'Tile', attrs: { reps: [2] }, served: [], inputs: () => ({ x: int([3]) }) },
+  ...[0, 1, 2, -1].flatMap((axis) =>
+    [[4], [2, 2], []].map((shape) => ({
+      ...{ what: `[${shape}]`, kernel: 'GatherV2', attrs: { axis, batchDims: 0 }, served: ['wasm'] },
+      inputs: () => ({
+        x: make([5, 4, 3]),
+        indices: indices([2, 0, 2, 1].slice(0, tf.util.sizeFromShape(shape)), shape),
+      }),
+    })),
+  ),
+  {
+    ...{ what: 'long rows', kernel: 'GatherV2', attrs: { axis: 1, batchDims: 0 }, served: ['wasm'] },
+    inputs: () => ({ x: make([2, 5, 37]), indices: indices([4, 0, 3]) }),
+  },
+  {
+    ...{ what: 'of batches', kernel: 'GatherV2', attrs: { axis: 1, batchDims: 1 }, served: [] },
+    inputs: () => ({ x: make([2, 3]), indices: indices([2, 0], [2, 1]) }),
+  },
+].map((one) => ({ exact: true, ...one }));
+
 const norms = [
   {
     ...{ kernel: 'Softmax', attrs: { dim: 1 } },
@@ -302,9 +373,11 @@ const norms = [
  * Calls of kernels beside convolution: operands, attributes, whether the result is exact or to rounding, and the
  * backends in which ours serves it, by default both.
  */
-export const calls = [...binary, ...unary, ...moves, ...sums, ...maxima, ...resizes, ...norms].map((call) => ({
-  ...call,
-  attrs: call.attrs ?? {},
-  served: call.served ?? ['wasm', 'cpu'],
-  name: `${call.kernel} ${call.what ?? ''} ${JSON.stringify(call.attrs ?? {})}`,
-}));
+export const calls = [...binary, ...unary, ...moves, ...sums, ...maxima, ...resizes, ...pools, ...copies, ...norms].map(
+  (call) => ({
+    ...call,
+    attrs: call.attrs ?? {},
+    served: call.served ?? ['wasm', 'cpu'],
+    name: `${call.kernel} ${call.what ?? ''} ${JSON.stringify(call.attrs ?? {})}`,
+  }),
+);

@@ -46,6 +46,16 @@ describe('a recorder', () => {
     expect(append(() => made.refuse())).toBe(false);
   });
 
+  it('numbers further kernels from where others end, and refuses those that workers do not have', () => {
+    const { made, append, written } = recorder();
+    const { third } = made.wrap({ third: () => 5 });
+    const { fourth } = made.wrap({ fourth: () => 6 }, false);
+    expect([third(), fourth()]).toEqual([5, 6]);
+    expect(append(() => void third())).toBe(true);
+    expect(written()).toEqual([2, 0]);
+    expect(append(() => void fourth())).toBe(false);
+  });
+
   it('lets other errors through', () => {
     const { made, append } = recorder();
     expect(() =>

@@ -33,6 +33,19 @@ function convolutions(
   });
 }
 
+/** The same of transposed convolutions. */
+function transposed([n, ic, h, w]: readonly number[], [, oc, kh, kw]: readonly number[], options: object): Call[] {
+  return channels.flatMap((last) => {
+    const x = reals(last ? [n, h, w, ic] : [n, ic, h, w]);
+    const weight = reals(last ? [kh, kw, oc, ic] : [ic, oc, kh, kw], 2);
+    const plain = { ...options, layout: last ? 'NHWC' : 'NCHW' };
+    const groups = (options as { groups?: number }).groups ?? 1;
+    const add = reals(api.convTranspose2d(x, weight, plain as never).shape, 3);
+    const full = { ...plain, bias: reals([oc * groups], 4), activation: 'relu' };
+    return [plain, full, { ...full, add }].map((given) => () => api.convTranspose2d(x, weight, given as never));
+  });
+}
+
 /** Calls that are large enough for several bands, blocks and parts of everything. */
 const larger: Readonly<Record<string, () => Call[]>> = {
   'bands of the register tile': () => convolutions([1, 24, 50, 44], [40, 3, 5], { padding: [1, 2] }, 'indirect'),
@@ -46,6 +59,22 @@ const larger: Readonly<Record<string, () => Call[]>> = {
   'output channels of a line': () => convolutions([1, 40, 1, 30], [200, 1, 3], { padding: [0, 1] }, 'winograd-line'),
   'depthwise rows': () => convolutions([2, 36, 40, 30], [36, 3, 3, 36], { padding: 1 }),
   'a product of one tap': () => convolutions([2, 40, 30, 31], [72, 1, 1]),
+  'pixels of small maps': () =>
+    [
+      [1, 72, 14, 14],
+      [1, 136, 7, 7],
+      [2, 40, 5, 9],
+    ].flatMap((x) => convolutions(x, [56, 1, 1])),
+  'classes of one image': () =>
+    (
+      [
+        [[1, 40, 13, 14], [40, 24, 4, 4], { stride: 2, padding: 1 }, 'residue-winograd'],
+        [[1, 24, 12, 15], [24, 20, 3, 3], { stride: 2 }, 'residue'],
+        [[1, 24, 12, 15], [24, 20, 2, 2], { stride: 2 }, 'residue'],
+        [[2, 24, 12, 15], [24, 20, 1, 1], { stride: 3, outputPadding: 2 }, 'residue'],
+        [[1, 24, 9, 30], [24, 1, 3, 5], { stride: 2, groups: 24 }, 'residue'],
+      ] as const
+    ).flatMap(([x, weight, options, algorithm]) => transposed(x, weight, { ...options, algorithm })),
   'windows that few channels fill': () => convolutions([1, 3, 70, 66], [24, 7, 7], { padding: 3, stride: 2 }),
   'products, transposed and scaled': () =>
     [false, true].flatMap((transposeA) =>

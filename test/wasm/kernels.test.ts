@@ -48,6 +48,19 @@ describe.each(['simd', 'relaxed'] as const)('%s build', (build) => {
     expect(loop).not.toMatch(/store/);
   });
 
+  it.each([
+    { name: 'sums1x16', vectors: 16, products: 16 },
+    { name: 'sums2x8', vectors: 8, products: 16 },
+  ])('$name reads four rows in a turn, each vector once, and what it adds to', ({ name, vectors, products }) => {
+    const [loop] = innerLoops(bodyOf(text, name));
+    const count = (instruction: string) => loop.split(`(${instruction}`).length - 1;
+    expect(count('v128.load ') + count('v128.load\n')).toBe(vectors + 4);
+    expect(count('f32x4.mul')).toBe(build === 'relaxed' ? 4 : products);
+    expect(count('f32x4.relaxed_madd')).toBe(build === 'relaxed' ? products - 4 : 0);
+    expect(count('v128.store')).toBe(4);
+    expect(loop).not.toMatch(/call|splat/);
+  });
+
   it('tile4x16 takes four steps of k a turn, and no sum of a step is moved into another', () => {
     const [loop] = innerLoops(bodyOf(text, 'tile4x16'));
     const [head, ...steps] = loop.split(/\(br_if (?!\$\w+\)$)/);

@@ -1,4 +1,4 @@
-import { litertCompatible, litertRelaxed } from './litert.js';
+import { litertCompatible, litertRelaxed, litertThreaded } from './litert.js';
 import { onnxruntimeNode, onnxruntimeWeb } from './onnxruntime.js';
 import { plainLoop } from './plain-loop.js';
 import { stridewise } from './stridewise.js';
@@ -28,16 +28,15 @@ import { tfjsCpu, tfjsWasm } from './tfjs.js';
  */
 
 /**
- * The package in its ways of being called, first those that are judged; then the peers; then what is only shown.
- * @param {'auto' | 'strict' | 'relaxed'} build
+ * The package in its ways of being called, first those that are judged; then the peers; then what is only shown. On
+ * several threads, what has them.
+ * @param {'auto' | 'strict' | 'relaxed'} build @param {number} [threads] @returns {Adapter[]}
  */
-export const adapters = (build) => [
-  ...stridewise(build),
-  tfjsWasm,
-  litertRelaxed,
-  litertCompatible,
-  onnxruntimeWeb,
-  onnxruntimeNode,
-  tfjsCpu,
-  plainLoop,
+export const adapters = (build, threads = 1) => [
+  ...stridewise(build, threads),
+  tfjsWasm(threads),
+  ...(threads > 1 ? [litertThreaded(threads)] : [litertRelaxed, litertCompatible]),
+  onnxruntimeWeb(threads),
+  onnxruntimeNode(threads),
+  ...(threads > 1 ? [] : [tfjsCpu, plainLoop]),
 ];

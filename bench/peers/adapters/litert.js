@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { compileFunction } from 'node:vm';
 import { planOf } from '../models/tflite-plan.js';
@@ -25,12 +26,25 @@ export const litertCompatible = {
   open: () => open('litert_wasm_compat_internal.js'),
 };
 
+/** @param {number} threads @returns {Adapter} */
+export const litertThreaded = (threads) => ({
+  name: 'litert',
+  role: 'peer',
+  includes: `${includes}; its threaded build, with relaxed SIMD`,
+  open: () => open('litert_wasm_threaded_internal.js', threads),
+});
+
 const require = createRequire(import.meta.url);
 
 /**
- * It loads its glue by a script tag; here the glue is evaluated as the CommonJS module it also is. @param {string} file
+ * It loads its glue by a script tag; here the glue is evaluated as the CommonJS module it also is. Its workers load it
+ * again, from a copy that Node takes for one, too. @param {string} file
  */
 function runScript(file) {
+  const folder = mkdtempSync(join(tmpdir(), 'stridewise-litert-'));
+  process.once('exit', () => rmSync(folder, { recursive: true }));
+  const copy = join(folder, 'glue.cjs');
+  copyFileSync(file, copy);
   const module = { exports: {} };
   const names = ['require', 'module', 'exports', '__dirname', '__filename'];
   compileFunction(readFileSync(file, 'utf8'), names, { filename: file })(
@@ -38,7 +52,7 @@ function runScript(file) {
     module,
     module.exports,
     dirname(file),
-    file,
+    copy,
   );
   Object.assign(globalThis, { ModuleFactory: module.exports });
 }
@@ -67,8 +81,8 @@ async function asInBrowser(load) {
   }
 }
 
-/** @param {string} glue @returns {Promise<import('./index.js').Engine>} */
-async function open(glue) {
+/** @param {string} glue @param {number} [threads] @returns {Promise<import('./index.js').Engine>} */
+async function open(glue, threads = 1) {
   const entry = require.resolve('@litertjs/core');
   const { version } = JSON.parse(readFileSync(join(dirname(entry), '../package.json'), 'utf8'));
   // One instance of the library per build: it keeps its runtime in module state.
@@ -79,7 +93,10 @@ async function open(glue) {
     async prepare(problem, operands) {
       const plan = planOf(problem, operands);
       if (!plan) return null;
-      const model = await runtime.loadAndCompile(plan.model, { accelerator: 'wasm' });
+      const model = await runtime.loadAndCompile(plan.model, {
+        accelerator: 'wasm',
+        cpuOptions: { numThreads: threads },
+      });
       return problem.operator === 'identity' ? roundTrip(litert, model, plan) : inMemory(litert, model, plan);
     },
   };

@@ -5,36 +5,39 @@ import { onnxModel } from '../models/onnx.js';
 /** @typedef {import('../../problem.js').Problem} Problem */
 /** @typedef {import('./index.js').Adapter} Adapter */
 
-/** @type {Adapter} */
-export const onnxruntimeWeb = {
+/** @param {number} threads @returns {Adapter} */
+export const onnxruntimeWeb = (threads) => ({
   name: 'ort-web',
   role: 'peer',
   includes: 'call, input and output copies, which it makes at every call; weights packed beforehand; channels first',
   async open() {
     const { default: ort } = await import('onnxruntime-web');
-    ort.env.wasm.numThreads = 1;
+    ort.env.wasm.numThreads = threads;
     ort.env.logLevel = 'error';
-    return engine(ort, 'wasm', /** @type {string} */ (ort.env.versions.web));
+    return engine(ort, 'wasm', /** @type {string} */ (ort.env.versions.web), threads);
   },
-};
+});
 
-/** @type {Adapter} */
-export const onnxruntimeNode = {
+/** @param {number} threads @returns {Adapter} */
+export const onnxruntimeNode = (threads) => ({
   name: 'ort-node',
   role: 'scale',
   includes: 'call and output allocation; native code, input read in place, weights packed beforehand; channels first',
   async open() {
     const ort = createRequire(import.meta.url)('onnxruntime-node');
-    return engine(ort, 'cpu', ort.env.versions.node);
+    return engine(ort, 'cpu', ort.env.versions.node, threads);
   },
-};
+});
 
-/** @param {any} ort @param {'wasm' | 'cpu'} provider @param {string} version @returns {import('./index.js').Engine} */
-function engine(ort, provider, version) {
+/**
+ * @param {any} ort @param {'wasm' | 'cpu'} provider @param {string} version @param {number} threads
+ * @returns {import('./index.js').Engine}
+ */
+function engine(ort, provider, version, threads) {
   const options = {
     executionProviders: [provider],
     graphOptimizationLevel: 'all',
-    intraOpNumThreads: 1,
+    intraOpNumThreads: threads,
     interOpNumThreads: 1,
     logSeverityLevel: 3,
   };

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { openBuild } from '../../open.js';
+import { openThreads } from '../../open.js';
 import { exportFor, prepare } from '../../stridewise.js';
 
 /** @typedef {import('./index.js').Adapter} Adapter */
@@ -9,13 +9,13 @@ const { version } = JSON.parse(readFileSync(new URL('../../../package.json', imp
 
 /**
  * The package itself, in the ways it can be called; one of each layout is judged.
- * @param {'auto' | 'strict' | 'relaxed'} build
+ * @param {'auto' | 'strict' | 'relaxed'} build @param {number} threads
  * @returns {Adapter[]}
  */
-export function stridewise(build) {
+export function stridewise(build, threads) {
   /** @type {ReturnType<typeof openBuild> | undefined} */
   let opened;
-  const api = () => (opened ??= openBuild(build));
+  const api = () => (opened ??= openThreads(build, threads));
   const where = 'weights packed beforehand where there is a prepare function';
   const includes = `call; operands and result in wasm memory, ${where}; channels last`;
   return [

@@ -24,6 +24,9 @@ export interface IndexedMaps {
   readonly cells: number;
 }
 
+/** Indices of a unit that are checked. */
+const UNIT = 1 << 14;
+
 /**
  * Runs plane by plane with channels first, image by image with channels last; each is cleared just before where that is
  * asked, so that it is still in the cache. Operands are the one that is read, the indices, and the result.
@@ -35,16 +38,25 @@ export function indexed(
   { channelsLast, n, c, values, cells }: IndexedMaps,
   refuse: () => void,
 ): Job<readonly [from: Address, indices: Address, to: Address]> {
-  const { exports } = host;
+  const { arena, exports } = host;
   const [units, channels] = channelsLast ? [n, c] : [n * c, 1];
+  const count = n * c * values;
   return {
     ownBytes: 0,
-    sharedBytes: 0,
+    sharedBytes: 4,
     steps: [
+      { units: 1, run: (_operands, _begin, _end, _own, odd) => fill(host, odd, 1, 0) },
+      {
+        units: Math.ceil(count / UNIT),
+        run([, indices], begin, end, _own, odd) {
+          const first = begin * UNIT;
+          exports.findOdd(indices + first * 4, Math.min(count, end * UNIT) - first, cells, odd);
+        },
+      },
       {
         units: 1,
-        run([, indices]) {
-          if (!exports.indicesFit(indices, n * c * values, cells)) refuse();
+        run(_operands, _begin, _end, _own, odd) {
+          if (arena.i32(odd, 1)[0]) refuse();
         },
       },
       {

@@ -19,7 +19,7 @@ export interface Axis {
    */
   readonly period: number;
   readonly regular: readonly [begin: number, end: number];
-  /** Of a fixed, dense kernel: its taps, its step, and the padding in front. */
+  /** Of a fixed kernel: its taps, its step, and the padding in front. */
   readonly kernel?: readonly [taps: number, stride: number, begin: number];
   window(o: number): Window;
 }
@@ -103,7 +103,7 @@ function slidingAxis(
     return [start + before * d, taps, countPad ? Math.min(k, Math.ceil((i + end - start) / d)) : taps];
   };
   const regular = [Math.ceil(begin / s), Math.floor((i + begin - (k - 1) * d - 1) / s) + 1] as const;
-  return { count: o, input: i, step: d, period: 1, regular, kernel: d === 1 ? [k, s, begin] : undefined, window };
+  return { count: o, input: i, step: d, period: 1, regular, kernel: [k, s, begin], window };
 }
 
 /** Windows of a fixed kernel along depth, height and width. */

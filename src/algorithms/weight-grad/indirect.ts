@@ -10,13 +10,14 @@ import { wholePanels } from '../tile-record.js';
 import { weightSum } from './place.js';
 
 /**
- * Bytes of x and gradY in a block of pixels: they stay in the L2 cache while the tiles pass (3 x 3 64@56 and 128@28: 98
- * to 784 pixels are alike within 3 %; 256@14: 98 pixels 1.1 times 392).
+ * Bytes of x and gradY in a block of pixels: they stay in the L2 cache while the tiles pass
+ * (gradW_ic64ih56iw56_oc64kh3kw3_ph1pw1 and gradW_ic128ih28iw28_oc128kh3kw3_ph1pw1: 98 to 784 pixels are alike within 3
+ * %; gradW_ic256ih14iw14_oc256kh3kw3_ph1pw1: 98 pixels 1.1 times 392).
  */
 const BLOCK_BYTES = 256 * 1024;
 /**
  * Fewest pixels of a block: a tile has its own loads and stores at the end. More where weights beyond the L2 cache pass
- * through once a block (3 x 3 512@7: 392 pixels 1.13 times 98).
+ * through once a block (gradW_ic512ih7iw7_oc512kh3kw3_ph1pw1: 392 pixels 1.13 times 98).
  */
 const LEAST_PIXELS = 96;
 const LEAST_PIXELS_OF_MANY_WEIGHTS = 384;
@@ -81,10 +82,10 @@ export const indirect: WeightGradRow = {
       ownBytes: sumBytes + door.bytes,
       run([x, gradY, gradWeight, accumulate], _begin, _end, own) {
         const { sum, keep } = sums.open(gradWeight, accumulate, own);
-        let fresh = keep ? 0 : 1;
+        let overwrites = keep ? 0 : 1;
         door.run([x, 0, gradY], 0, door.units, own + sumBytes, ({ image, y, end, scratch }) => {
-          exports.convWeightGrad(geometry, record, image, y, sum, fresh, 0, end, scratch);
-          fresh = 0;
+          exports.convWeightGrad(geometry, record, image, y, sum, overwrites, 0, end, scratch);
+          overwrites = 0;
         });
         sums.close(gradWeight, accumulate, sum);
       },

@@ -17,12 +17,15 @@ import { wholePanels } from '../tile-record.js';
 import { weightSum } from './place.js';
 
 /**
- * Tiles of a block: chains of additions are short, and transforms stay in the L2 cache (64@56: 48 to 128 are alike
- * within 3 %, 32 is 0.87 times).
+ * Tiles of a block: chains of additions are short, and transforms stay in the L2 cache
+ * (gradW_ic64ih56iw56_oc64kh3kw3_ph1pw1: 48 to 128 are alike within 3 %, 32 is 0.87 times).
  */
 const BLOCK_TILES = 64;
 
-/** The sums of so many weights pass through the cache with every block: twice the tiles (256@14: 1.03 times). */
+/**
+ * The sums of so many weights pass through the cache with every block: twice the tiles
+ * (gradW_ic256ih14iw14_oc256kh3kw3_ph1pw1: 1.03 times).
+ */
 const MANY_WEIGHTS = 32 * 1024;
 
 const round4 = (n: number) => Math.ceil(n / 4) * 4;
@@ -103,7 +106,7 @@ export const winograd: WeightGradRow = {
       run([x, gradY, gradWeight, accumulate], _begin, _end, own) {
         const { transforms, products, ...rest } = placed(parts.offsets, own);
         const { sum, keep } = sums.open(gradWeight, accumulate, rest.sums);
-        let fresh = 1;
+        let overwrites = 1;
         door.run([x, 0, gradY], 0, door.units, rest.door, ({ image, y, end: pixels, scratch: v }) => {
           const u = v + GRAD_POINTS * vMatrix;
           const all = (pixels / (p.od * p.oh * p.ow)) * tiles;
@@ -113,9 +116,9 @@ export const winograd: WeightGradRow = {
             for (let kz = 0; kz < p.kd; kz++) {
               const to = products + kz * productBytes;
               exports.winogradGradX(at.record, at.geometry, image, kz, begin, end, v, transforms);
-              exports.winogradGradProducts(at.record, at.geometry, end - begin, v, u, to, fresh, transforms);
+              exports.winogradGradProducts(at.record, at.geometry, end - begin, v, u, to, overwrites, transforms);
             }
-            fresh = 0;
+            overwrites = 0;
           }
         });
         for (let kz = 0; kz < p.kd && p.n > 0; kz++) {

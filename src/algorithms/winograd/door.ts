@@ -15,8 +15,9 @@ export type Core = (x: Address, y: Address, addend: Address, begin: number, end:
 
 /** The door of a channels-last core that pads nothing beforehand and writes either layout. */
 export interface TileDoor {
-  /** Strides of the input as the core sees it. */
+  /** Strides of the input as the core sees it, and of the result where it is turned. */
   readonly x: Strides;
+  readonly y?: Strides;
   /** Scratch of a run; the core's own comes on top. */
   readonly bytes: number;
   readonly units: number;
@@ -24,7 +25,7 @@ export interface TileDoor {
 }
 
 /** Rows of the products of a unit at least where threads share them: each reads all weights. */
-const LEAST_ROWS = 24;
+export const LEAST_ROWS = 24;
 
 /** Channels last: the input where it stands. A unit is a block of tiles. */
 function standing(host: Host, p: ConvProblem, { grid: { tiles }, block: { blockTiles } }: Tiling): TileDoor {
@@ -39,7 +40,7 @@ function standing(host: Host, p: ConvProblem, { grid: { tiles }, block: { blockT
 }
 
 /** Channels first: turned band by band, a band being some rows of an image's tiles, or several small images. */
-function turned(host: Host, p: ConvProblem, { grid: t, block }: Tiling): TileDoor {
+function turned(host: Host, p: ConvProblem, { grid: t, block }: Tiling, mayTurnY: boolean): TileDoor {
   const { exports } = host;
   // interleaved tiles go together: a row of them all
   const rows = t.y.outputs * p.dh;
@@ -57,6 +58,10 @@ function turned(host: Host, p: ConvProblem, { grid: t, block }: Tiling): TileDoo
   const images = whole ? partSize(host, p.n, together, 1) : 1;
   const inner = strides(true, p.ic, p.id, whole ? p.ih : (bandRows * rows - 1) * p.sh + reach, p.iw);
   const bytes = round64(images * inner.n * 4);
+  // 3 taps, 64 channels, 4000 samples: 1.1 times as fast as tiles that write four channels of four planes at a time
+  const turnsY = mayTurnY && p.od === 1 && p.oc >= 4;
+  const outer = strides(true, p.oc, p.od, whole ? p.oh : bandRows * rows, p.ow);
+  const yBytes = turnsY ? round64(images * outer.n * 4) : 0;
   const plane = p.ih * p.iw * 4;
 
   /** Rows [from, to) of every plane of an image. */
@@ -69,7 +74,8 @@ function turned(host: Host, p: ConvProblem, { grid: t, block }: Tiling): TileDoo
   const bands = Math.ceil(count / bandRows);
   return {
     x: inner,
-    bytes,
+    y: turnsY ? outer : undefined,
+    bytes: bytes + yBytes,
     units: Math.ceil(p.n / images) * bands,
     run([x, addend, y], begin, end, scratch, core) {
       const resultBytes = p.oc * p.od * p.oh * p.ow * 4;
@@ -86,11 +92,31 @@ function turned(host: Host, p: ConvProblem, { grid: t, block }: Tiling): TileDoo
         const origin = scratch - from * inner.h * 4;
         const offset = n * resultBytes;
         const last = ((here - 1) * t.y.tiles + rowEnd * p.dh) * t.x.tiles;
-        core(origin, y + offset, addend && addend + offset, row * p.dh * t.x.tiles, last, scratch + bytes);
+        const tiles = [row * p.dh * t.x.tiles, last, scratch + bytes + yBytes] as const;
+        if (!turnsY) {
+          core(origin, y + offset, addend && addend + offset, ...tiles);
+          continue;
+        }
+        const [above, below] = [row, rowEnd].map((i) => (i === count ? p.oh : originOf(i, t.y) * p.dh));
+        /** Turns these rows of the result into channels last, or back. */
+        const turnRows = (planes: Address, back: boolean) => {
+          for (let i = 0; i < here; i++) {
+            const first = planes + offset + i * resultBytes + above * p.ow * 4;
+            const band = scratch + bytes + i * outer.n * 4;
+            const [area, pixels] = [p.oh * p.ow * 4, (below - above) * p.ow];
+            if (back) exports.transpose(first, area, band, p.oc * 4, pixels, p.oc);
+            else exports.transpose(band, p.oc * 4, first, area, p.oc, pixels);
+          }
+        };
+        const result = scratch + bytes - above * outer.h * 4;
+        if (addend) turnRows(addend, false);
+        core(origin, result, addend && result, ...tiles);
+        turnRows(y, true);
       }
     },
   };
 }
 
-export const door = (host: Host, p: ConvProblem, t: Tiling): TileDoor =>
-  p.channelsLast ? standing(host, p, t) : turned(host, p, t);
+/** `turnsY`: the result may be turned, too, band by band. */
+export const door = (host: Host, p: ConvProblem, t: Tiling, turnsY = false): TileDoor =>
+  p.channelsLast ? standing(host, p, t) : turned(host, p, t, turnsY);

@@ -1,5 +1,4 @@
 import type { ConvProblem } from '../../types.js';
-import type { Address } from '../../wasm/arena.js';
 import { keepBlock, layOut } from '../../wasm/block.js';
 import {
   AXIS,
@@ -18,11 +17,11 @@ import type { Host } from '../../wasm/host.js';
 import { type Strides, strides, writeGeometry, writeRecord } from '../../wasm/records.js';
 import { mayShare } from '../../wasm/sharing.js';
 import { keepWeights } from '../../wasm/weights.js';
-import { isFar } from '../far.js';
+import { isBeyondCache } from '../beyond-cache.js';
 import type { ConvJob } from '../row.js';
 import { staged } from '../staged.js';
 import { tileParts, writeTile } from '../tile-record.js';
-import { type Core, door } from './door.js';
+import { type Core, door, LEAST_ROWS } from './door.js';
 import { type ChannelPart, channelParts, weightsOfPart } from './parts.js';
 import { passesOf, slicesOf } from './passes.js';
 import type { Points } from './points.js';
@@ -50,12 +49,12 @@ const scratchOf = (p: ConvProblem, { grid: { pointCount, x }, weights, block, pa
 
 /** Whether blocks of tiles touch what they read, and write: only where it comes from memory, pixel after pixel. */
 function touches(p: ConvProblem, { y, x }: Tiling['grid'], yIsLast: boolean) {
-  const isFarOf = (channels: number, pixels: number) => channels >= FAR_CHANNELS && isFar(p.n * channels * pixels);
+  const isFar = (c: number, pixels: number) => c >= FAR_CHANNELS && isBeyondCache(p.n * c * pixels);
   const isPlane = Math.min(y.outputs, x.outputs) > 1;
   return {
-    touchesX: Number(p.channelsLast && isFarOf(p.ic, p.id * p.ih * p.iw)),
+    touchesX: Number(p.channelsLast && isFar(p.ic, p.id * p.ih * p.iw)),
     // y of lines is as fast without (0.95 to 1.02)
-    touchesY: Number(yIsLast && isPlane && isFarOf(p.oc, p.od * p.oh * p.ow)),
+    touchesY: Number(yIsLast && isPlane && isFar(p.oc, p.od * p.oh * p.ow)),
   };
 }
 
@@ -63,8 +62,11 @@ function touches(p: ConvProblem, { y, x }: Tiling['grid'], yIsLast: boolean) {
 export interface WinogradTiles {
   /** Scratch of a run of an input that stands channels last, in bytes. */
   readonly scratchBytes: number;
-  /** All tiles of the first `images` images of a channels-last input. */
-  run(x: Address, y: Address, addend: Address, images: number, scratch: Address): void;
+  /** Tiles of an image, and of a part that is worth it. */
+  readonly units: number;
+  readonly least: number;
+  /** Tiles of a channels-last input, numbered image by image. */
+  readonly run: Core;
   dispose(): void;
 }
 
@@ -81,8 +83,7 @@ export function prepareTiles(
   y?: Strides,
 ): WinogradTiles {
   const { core, tiles, scratchBytes, dispose } = bind(host, problem, points, weight, bias, y);
-  const run: WinogradTiles['run'] = (x, y, addend, images, scratch) => core(x, y, addend, 0, images * tiles, scratch);
-  return { scratchBytes, run, dispose };
+  return { scratchBytes, units: tiles, least: LEAST_ROWS, run: core, dispose };
 }
 
 /** The same as a job, through the door. */
@@ -99,7 +100,7 @@ export function prepareWinograd(
     const parts = channelParts(host, problem, points, units);
     if (parts.length > 1) return inChannels(host, problem, points, parts, weight, bias);
   }
-  const { entrance, core, scratchBytes, dispose } = bind(host, problem, points, weight, bias);
+  const { entrance, core, scratchBytes, dispose } = bind(host, problem, points, weight, bias, undefined, true);
   return oneStep({
     ownBytes: entrance.bytes + scratchBytes,
     units: entrance.units,
@@ -144,12 +145,13 @@ function bind(
   weight: Float32Array,
   bias: Float32Array | undefined,
   y?: Strides,
+  turnsY = false,
 ) {
   const p = normal(problem);
   const { arena, exports } = host;
   const t = tiling(p, points);
   const { grid, weights, block, panels } = t;
-  const entrance = door(host, p, t);
+  const entrance = door(host, p, t, turnsY);
   const own = scratchOf(p, t);
   const slices = slicesOf(p, t);
   const passes = passesOf(p, t, slices);
@@ -165,7 +167,7 @@ function bind(
     bias: (p.oc + NR) * 4,
   });
   // a line along w has become one along h
-  writeGeometry(host, at.geometry, p, y && p.kh > problem.kh ? { ...y, h: y.w } : y, entrance.x);
+  writeGeometry(host, at.geometry, p, entrance.y ?? (y && p.kh > problem.kh ? { ...y, h: y.w } : y), entrance.x);
   writeRecord(host, AXIS, at.y, grid.y);
   writeRecord(host, AXIS, at.x, grid.x);
   let passesEnd = at.passes;

@@ -22,6 +22,12 @@ async function showReport(page: Page): Promise<void> {
 
 const filtered = (page: Page) => until(page, `document.querySelector('#speedup').textContent.includes('times')`);
 
+async function doubled(page: Page): Promise<void> {
+  await filtered(page);
+  await page.click('#upscale');
+  await until(page, `document.querySelector('.divided').checkVisibility()`);
+}
+
 /** Every view in the states that look different. */
 interface View {
   readonly view: string;
@@ -38,6 +44,7 @@ const views: readonly View[] = [
   { view: 'explorer-pool', query: '?op=max&i=6&k=2&s=2&p=0&at=o0.1.1' },
   { view: 'explorer-trouble', query: '?i=3&k=7&p=1' },
   { view: 'picture', query: '?tab=picture&filter=edges', act: filtered },
+  { view: 'picture-doubled', query: '?tab=picture&width=240', act: doubled },
   { view: 'bench', query: '?tab=bench' },
   { view: 'bench-report', query: '?tab=bench', act: showReport },
 ];

@@ -4,10 +4,17 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ElementHandle, Page } from 'puppeteer-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { fromLevels, type Pixels, toLevels } from '../../../examples/page/src/picture/pixels.js';
 import { filters } from '../../../examples/page/src/picture/work.js';
+import { readModel } from '../../../examples/upscale/files.js';
+import { upscale } from '../../../examples/upscale/upscale.js';
 import { browserNames, Driver, until, type Visit } from './driver.js';
 import { isHidden, textOf } from './explorer-page.js';
 
+const network = new URL(
+  '../../../examples/upscale/packages/node_modules/@upscalerjs/default-model/models/',
+  import.meta.url,
+);
 const landscape = fileURLToPath(new URL('../../../examples/picture/landscape.png', import.meta.url));
 
 /** Both sides have a time, and so have been compared. */
@@ -28,6 +35,22 @@ const difference = (page: Page) =>
     for (let i = 0; i < a.data.length; i++) largest = Math.max(largest, Math.abs(a.data[i] - b.data[i]));
     return { largest, levels: new Set(a.data).size, width: a.width };
   });
+
+/** Pixels of a canvas. */
+async function levelsOf(page: Page, selector: string): Promise<Pixels> {
+  const { width, height, data } = await page.$eval(selector, (element) => {
+    const { width, height } = element as HTMLCanvasElement;
+    const copy = Object.assign(document.createElement('canvas'), { width, height });
+    const context = copy.getContext('2d', { willReadFrequently: true })!;
+    context.drawImage(element as HTMLCanvasElement, 0, 0);
+    return { width, height, data: [...context.getImageData(0, 0, width, height).data] };
+  });
+  return { width, height, data: Uint8ClampedArray.from(data) };
+}
+
+/** Mean difference of neighbours in a row. */
+const variation = ({ data }: Pixels) =>
+  data.reduce((sum, level, i) => sum + Math.abs(level - (data[i + 4] ?? level)), 0) / data.length;
 
 describe.each(browserNames)('the picture in %s', (name) => {
   let driver: Driver;
@@ -136,6 +159,55 @@ describe.each(browserNames)('the picture in %s', (name) => {
     await page.select('#filter', 'edges');
     await compared(page);
     expect(await isHidden(page, '[role=alert]')).toBe(true);
+  });
+
+  it('is doubled by a network, in tiles, as in Node, under a slider', async () => {
+    const page = await open('?tab=picture&filter=blur&width=240');
+    await compared(page);
+    expect(visit.requests.some((url) => url.includes('/upscale'))).toBe(false);
+    await page.evaluate(() => {
+      const shares: number[] = [];
+      Object.assign(window, { shares });
+      const bar = document.querySelector<HTMLProgressElement>('.upscaling progress')!;
+      new MutationObserver(() => shares.push(bar.value)).observe(bar, { attributes: true });
+    });
+    await page.click('#upscale');
+    await until(page, `document.querySelector('#upscaled').textContent.startsWith('240 × 160 to 480 × 320 pixels')`);
+    const shares = (await page.evaluate('shares')) as number[];
+    expect(shares.length).toBeGreaterThan(3);
+    expect(shares.at(-1)).toBe(1);
+    const [small, large] = await Promise.all([
+      levelsOf(page, '.result canvas[aria-label="The picture"]'),
+      levelsOf(page, '.after'),
+    ]);
+    const whole = upscale(readModel(network), toLevels(small), () => {});
+    const expected = fromLevels(whole);
+    expect([large.width, large.height]).toEqual([expected.width, expected.height]);
+    expect(large.data.filter((level, i) => Math.abs(level - expected.data[i]) > 1)).toHaveLength(0);
+    // it is sharper than what was enlarged
+    const smooth = await levelsOf(page, '.divided canvas:not(.after)');
+    expect(variation(large)).toBeGreaterThan(1.05 * variation(smooth));
+
+    const clipped = () => page.$eval('.after', (canvas) => getComputedStyle(canvas).clipPath);
+    const middle = await clipped();
+    await page.focus('#divide');
+    await page.keyboard.press('Home');
+    await until(page, `document.querySelector('#divide').valueAsNumber === 0`);
+    expect(await clipped()).not.toBe(middle);
+    // another picture takes the result away
+    await page.select('#width', '320');
+    await until(page, `!document.querySelector('.divided').checkVisibility()`);
+  });
+
+  it('stops doubling, and says why it cannot', async () => {
+    const page = await open('?tab=picture&filter=blur&width=640');
+    await page.click('#upscale');
+    await until(page, `document.querySelector('.upscaling progress').value > 0`);
+    await page.click('#cancel');
+    expect(await textOf(page, '#upscaled')).toBe('Cancelled.');
+    expect(await isHidden(page, '.upscaling progress')).toBe(true);
+    expect(await isHidden(page, '.divided')).toBe(true);
+    await compared(page);
   });
 
   it('can be dropped', async () => {

@@ -22,4 +22,10 @@ export interface Filtered {
   readonly build: string;
 }
 
+/** What the worker tells that doubles a picture: how much of it is done, and at last the result. */
+export type Upscaled =
+  | { readonly share: number }
+  | { readonly picture: Pixels; readonly milliseconds: number; readonly build: string }
+  | { readonly failure: string };
+
 export type Reply = { readonly picture: Pixels } | Filtered | { readonly failure: string };

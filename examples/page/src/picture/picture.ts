@@ -5,6 +5,7 @@ import type { Remember, Tab } from '../tab.js';
 import { Assistant } from './assistant.js';
 import type { Pixels } from './pixels.js';
 import { type Camera, openCamera, openFile, read } from './source.js';
+import { upscaling } from './upscaling.js';
 import { builds, defaults, readState, type State, widths, writeState } from './url.js';
 import { put, ResultView } from './view.js';
 import { filters } from './work.js';
@@ -25,6 +26,7 @@ export function picture(remember: Remember): Tab {
   let turn = 0;
   let isShown = false;
 
+  const doubling = upscaling(() => current(Number(state.width)));
   const kernels = new Assistant();
   const loops = new Assistant();
   const views = {
@@ -43,7 +45,10 @@ export function picture(remember: Remember): Tab {
   const fields = {
     filter: selectField('filter', filters, (filter) => change({ filter })),
     build: selectField('build', builds, (build) => change({ build })),
-    width: selectField('width', widths, (width) => change({ width: String(width) as State['width'] })),
+    width: selectField('width', widths, (width) => {
+      doubling.reset();
+      change({ width: String(width) as State['width'] });
+    }),
   };
 
   const say = (error: unknown) => {
@@ -116,6 +121,7 @@ export function picture(remember: Remember): Tab {
     try {
       const bitmap = await openFile(file);
       stopCamera();
+      doubling.reset();
       still = { kind: 'file', bitmap };
       await begin();
     } catch (error) {
@@ -124,6 +130,7 @@ export function picture(remember: Remember): Tab {
   }
 
   async function toggleCamera(): Promise<void> {
+    doubling.reset();
     try {
       if (camera) stopCamera();
       else {
@@ -139,6 +146,7 @@ export function picture(remember: Remember): Tab {
   const drawnButton = h('button', { type: 'button', id: 'drawn' }, 'The drawn picture');
   drawnButton.addEventListener('click', () => {
     stopCamera();
+    doubling.reset();
     still = { kind: 'drawn' };
     begin();
   });
@@ -182,6 +190,7 @@ export function picture(remember: Remember): Tab {
       { class: 'note' },
       'Both sides run the same layers, each in a worker of its own, one thread each; medians of the last runs. Floating-point operations are those of the definition.',
     ),
+    doubling.element,
   );
   element.addEventListener('dragover', (event) => {
     event.preventDefault();
@@ -208,6 +217,7 @@ export function picture(remember: Remember): Tab {
       isShown = false;
       turn++;
       stopCamera();
+      doubling.reset();
     },
   };
 }

@@ -26,6 +26,20 @@ export function toPixels({ data, shape: [, channels, height, width] }: Tensor): 
   return { width, height, data: pixels };
 }
 
+/** Levels from 0 to 255, [1, height, width, 3]. */
+export function toLevels({ width, height, data }: Pixels): Tensor {
+  const levels = new Float32Array(3 * width * height);
+  for (let i = 0; i < levels.length; i++) levels[i] = data[4 * Math.floor(i / 3) + (i % 3)];
+  return tensor(levels, [1, height, width, 3]);
+}
+
+/** Levels as pixels, rounded and clamped. */
+export function fromLevels({ data, shape: [, height, width] }: Tensor): Pixels {
+  const pixels = new Uint8ClampedArray(4 * width * height).fill(255);
+  for (let i = 0; i < data.length; i++) pixels[4 * Math.floor(i / 3) + (i % 3)] = data[i];
+  return { width, height, data: pixels };
+}
+
 /** Width and height of a picture made to fit. */
 export function fit(width: number, height: number, most: number): { width: number; height: number } {
   const scale = Math.min(1, most / Math.max(width, height));
