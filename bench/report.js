@@ -4,7 +4,9 @@
  * @typedef {object} Row One problem, run in one way.
  * @property {string} title
  * @property {string} problem
- * @property {'strict' | 'relaxed' | 'plain'} build `plain`: loops in JavaScript, without the package.
+ * @property {'strict' | 'relaxed' | 'plain' | 'tfjs'} build Without the package: `plain`, loops in JavaScript, and `tfjs`,
+ * TensorFlow.js on its wasm backend.
+ * @property {Processor} [tune] Whose variant of the hot loops ran, where that is not the machine's own.
  * @property {number} [threads] One unless it says so.
  * @property {number} [serialMs] Of a call on several threads in which one alone works.
  * @property {number} [ratio] Of one thread's time by theirs, by the median of blocks of turns.
@@ -34,9 +36,12 @@
  * Total
  * @typedef {Partial<Record<'NHWC' | 'NCHW', number>>} Ratios How many times faster than the best peer, by layout.
  *
+ * @typedef {'x86' | 'arm'} Processor
+ *
  * @typedef {object} Report
  * @property {typeof KIND} kind
  * @property {string} machine In words.
+ * @property {Processor} [processor] Of the machine, as the package tells.
  * @property {string} [date] ISO 8601.
  * @property {string} [version] Of the package.
  * @property {number} [bandwidth] Of memory, in GB/s.

@@ -1,4 +1,4 @@
-import { bounds } from './bound.js';
+import { loopNames, startBound } from './bound.js';
 import { operandsOf } from './data.js';
 import { duel, middle } from './measure.js';
 import { openThreads } from './open.js';
@@ -19,6 +19,7 @@ import { digits, table, widest } from './table.js';
  * @property {number} manyMs On all of them.
  * @property {number} serialMs Of a call on all of them in which only one works.
  * @property {number} ratio
+ * @property {number} bound What workers gain just then that share nothing; of a stack, the least of its layers.
  *
  * @typedef {{ title: string, problem: string } & Setup & Figures} Row
  */
@@ -39,11 +40,17 @@ const amdahl = (serial, n = 1) => 1 / (serial + (1 - serial) / n);
  * @returns {Promise<import('./report.js').Row[]>}
  */
 export async function overThreads(selected, build, { threads, repetitions }, setups, print) {
-  const bound = await bounds(await peakFile(build), threads);
+  const bound = startBound(await peakFile(build), threads);
   const one = await openThreads(build, 1);
   const many = await openThreads(build, threads);
-  const gained = bound.map(({ name, ratio }) => `${name} ${ratio.toFixed(2)}`).join(', ');
-  print(`what ${threads} workers that share nothing gain over one: ${gained}`);
+  const gained = [];
+  for (const name of loopNames) {
+    await bound.ratio(name, 2);
+    gained.push(`${name} ${(await bound.ratio(name, 9)).toFixed(2)}`);
+  }
+  print(
+    `what ${threads} workers that share nothing gain over one: ${gained.join(', ')}; bound: the first, beside each case`,
+  );
   print(`${threads} threads over one, ${build} build; what is said of more threads is computed from the serial part\n`);
   const columns = columnsFor([...selected.map(({ title }) => title), ...stacks.map(({ name }) => name)], threads);
   print(columns.head());
@@ -51,8 +58,10 @@ export async function overThreads(selected, build, { threads, repetitions }, set
   for (const { title, problem } of selected) {
     const distinct = problem.operator === 'gemm' ? setups.slice(0, 1) : setups;
     for (const setup of distinct) {
+      const before = await bound.ratio(loopNames[0], 9);
       const figures = await compare(one, many, problem, setup, repetitions);
-      const row = { title, problem: problem.text, ...setup, build, ...figures };
+      const most = Math.min(before, await bound.ratio(loopNames[0], 9));
+      const row = { title, problem: problem.text, ...setup, build, ...figures, bound: most };
       rows.push(row);
       print(line(columns, title, setup.layout, row));
     }
@@ -60,6 +69,7 @@ export async function overThreads(selected, build, { threads, repetitions }, set
   for (const { layout } of setups)
     for (const [name, sum] of totals(rows, layout)) print(line(columns, name, layout, sum));
   print(lowest(rows));
+  await bound.stop();
   await many.init({ threads: 1 });
   return rows.flatMap((row) => reported(row, threads));
 }
@@ -81,7 +91,7 @@ function reported({ oneMs, manyMs, serialMs, ratio, ...row }, threads) {
 
 /**
  * @param {Api} one @param {Api} many @param {Problem} problem @param {Setup} setup @param {number} repetitions
- * @returns {Promise<Figures>}
+ * @returns {Promise<Omit<Figures, 'bound'>>}
  */
 async function compare(one, many, problem, setup, repetitions) {
   const operands = operandsOf(problem);
@@ -114,7 +124,8 @@ function totals(rows, layout) {
     const sum = (/** @type {'oneMs' | 'manyMs' | 'serialMs'} */ what) =>
       layers.reduce((all, [count, problem]) => all + count * (times.get(problem)?.[what] ?? 0), 0);
     const [oneMs, manyMs, serialMs] = [sum('oneMs'), sum('manyMs'), sum('serialMs')];
-    return [/** @type {const} */ ([name, { oneMs, manyMs, serialMs, ratio: oneMs / manyMs }])];
+    const bound = Math.min(...layers.map(([, problem]) => times.get(problem)?.bound ?? 0));
+    return [/** @type {const} */ ([name, { oneMs, manyMs, serialMs, ratio: oneMs / manyMs, bound }])];
   });
 }
 
@@ -126,14 +137,22 @@ const columnsFor = (titles, threads) =>
     { title: '1 ms', width: 7 },
     { title: `${threads} ms`, width: 7 },
     { title: 'ratio', width: 6 },
+    { title: 'bound', width: 5 },
     { title: 'serial', width: 7 },
     ...computed.map((n) => ({ title: `on ${n}`, width: 5 })),
   ]);
 
 /** @param {ReturnType<typeof table>} columns @param {string} title @param {string} layout @param {Figures} figures */
-function line(columns, title, layout, { oneMs, manyMs, serialMs, ratio }) {
+function line(columns, title, layout, { oneMs, manyMs, serialMs, ratio, bound }) {
   const serial = Math.min(1, serialMs / oneMs);
   const speeds = computed.map((n) => amdahl(serial, n).toFixed(1));
-  const cells = [digits(oneMs), digits(manyMs), ratio.toFixed(3), `${(100 * serial).toFixed(1)} %`, ...speeds];
+  const cells = [
+    digits(oneMs),
+    digits(manyMs),
+    ratio.toFixed(3),
+    bound.toFixed(2),
+    `${(100 * serial).toFixed(1)} %`,
+    ...speeds,
+  ];
   return columns.line([title, layout, ...cells]);
 }

@@ -56,15 +56,6 @@ export {
   convTranspose1dBackward,
   convTranspose2dBackward,
   convTranspose3dBackward,
-  type PrepareConvBackward,
-  type PrepareConvBackwardOptions,
-  type PrepareConvTransposeBackwardOptions,
-  prepareConv1dBackward,
-  prepareConv2dBackward,
-  prepareConv3dBackward,
-  prepareConvTranspose1dBackward,
-  prepareConvTranspose2dBackward,
-  prepareConvTranspose3dBackward,
 } from './ops/conv-backward.js';
 export {
   type ConvInputGrad,
@@ -113,20 +104,22 @@ export { init } from './ops/init.js';
 export { linearAsConv, type PreparedLinear, prepareLinear } from './ops/linear.js';
 export {
   type LocallyConnected,
-  type LocallyConnectedBackwardOptions,
   type LocallyConnectedOptions,
   locallyConnected1d,
-  locallyConnected1dBackward,
   locallyConnected2d,
-  locallyConnected2dBackward,
   type PrepareLocallyConnected,
-  type PrepareLocallyConnectedBackward,
   type PrepareLocallyConnectedOptions,
   prepareLocallyConnected1d,
-  prepareLocallyConnected1dBackward,
   prepareLocallyConnected2d,
-  prepareLocallyConnected2dBackward,
 } from './ops/locally-connected.js';
+export {
+  type LocallyConnectedBackwardOptions,
+  locallyConnected1dBackward,
+  locallyConnected2dBackward,
+  type PrepareLocallyConnectedBackward,
+  prepareLocallyConnected1dBackward,
+  prepareLocallyConnected2dBackward,
+} from './ops/locally-connected-backward.js';
 export {
   type LpPoolInputGrad,
   type LpPoolInputGradOptions,
@@ -179,6 +172,17 @@ export type {
   NoIndicesOption,
 } from './ops/max-pool-options.js';
 export type { Pool, WindowOptions } from './ops/pooling.js';
+export {
+  type PrepareConvBackward,
+  type PrepareConvBackwardOptions,
+  type PrepareConvTransposeBackwardOptions,
+  prepareConv1dBackward,
+  prepareConv2dBackward,
+  prepareConv3dBackward,
+  prepareConvTranspose1dBackward,
+  prepareConvTranspose2dBackward,
+  prepareConvTranspose3dBackward,
+} from './ops/prepare-conv-backward.js';
 export type { PreparedConvBackward } from './ops/prepared-backward.js';
 export type { PreparedConv } from './ops/prepared-conv.js';
 export type { BackwardRunOptions, ConvGradients, WantedGradients } from './ops/prepared-gradients.js';

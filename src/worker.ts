@@ -21,11 +21,15 @@ function work({ module, memory, control }: Start): void {
       const command = commands[at];
       const first = at + 2;
       at = first + commands[at + 1];
+      if (command === WORDS) {
+        // tables are long
+        const to = new Int32Array(memory.buffer, located(commands[first], scratch), at - first - 1);
+        for (let i = first + 1; i < at; i++) to[i - first - 1] = located(commands[i], scratch);
+        continue;
+      }
       const operands: number[] = [];
       for (let i = first; i < at; i++) operands.push(located(commands[i], scratch));
       if (command >= 0) kernels[command](...operands);
-      else if (command === WORDS)
-        new Int32Array(memory.buffer, operands[0], operands.length - 1).set(operands.slice(1));
       else if (command === FILL) new Float32Array(memory.buffer, operands[0], operands[1]).fill(operands[2]);
     }
   };

@@ -26,7 +26,8 @@ export class Interpolation {
 function mix(a: v128, b: v128, share: v128): v128 { return f32x4.add(a, f32x4.mul(share, f32x4.sub(b, a))); }
 
 /** to = a + share (b - a), exactly a without a share. */
-function blendRows(to: usize, a: usize, b: usize, count: i32, share: f32): void {
+@inline
+function blendRow(to: usize, a: usize, b: usize, count: i32, share: f32): void {
   const s = f32x4.splat(share);
   for (; count >= 8; count -= 8, to += 32, a += 32, b += 32) {
     const x = mix(v128.load(a), v128.load(b), s), y = mix(v128.load(a, 16), v128.load(b, 16), s);
@@ -35,6 +36,9 @@ function blendRows(to: usize, a: usize, b: usize, count: i32, share: f32): void 
   }
   for (; count > 0; count -= 4, to += 16, a += 16, b += 16) put(to, mix(v128.load(a), v128.load(b), s), count);
 }
+
+/** The same as a function, where it is called rarely. */
+function blendRows(to: usize, a: usize, b: usize, count: i32, share: f32): void { blendRow(to, a, b, count, share); }
 
 /** The row between rows y of planes z: one of the input, or the scratch. */
 @inline
@@ -93,7 +97,7 @@ function spread(p: Interpolation, to: usize, row: usize): usize {
   }
   for (; at < end; at += BYTES) {
     const x = changetype<Between>(at);
-    blendRows(to, row + <usize>x.first, row + <usize>x.second, p.c, x.share);
+    blendRow(to, row + <usize>x.first, row + <usize>x.second, p.c, x.share);
     to += <usize>p.c * 4;
   }
   return to;

@@ -1,5 +1,5 @@
-// max(x, 0) + log(1 + e^-|x|), in two loops over blocks, the first of which leaves its half in scratch: the constants
-// of both are more than there are registers (one loop takes V8 1.6 times as long).
+// max(x, 0) + log(1 + e^-|x|), in two loops over blocks, the first of which leaves the power in scratch: the constants
+// of both are more than there are registers, and V8 takes 1.6 times as long for one loop.
 import { storeLanes } from "../simd/vector";
 import { C0, C1, C2, C3, C4, C5, C6, C7, C8 } from "./constants";
 import { exponential } from "./exponential";

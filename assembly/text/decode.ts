@@ -7,10 +7,16 @@ const LOCALS: u32 = 128;
 const TEXT: u32 = 128;
 /** Stands for what has no character. */
 const RARE: u32 = 126;
-/** Meanings from here on say what follows besides: an offset, the end of a function, the index of a local. */
-const OFFSET: u32 = 0x100;
-const END: u32 = 0x10b;
+/**
+ * Meanings from here on are opcodes of vectors in memory, aligned to 16 bytes, whose offset stands elsewhere; of
+ * locals, whose index does; and of numbers in memory, aligned to 4 bytes. One says that a function begins.
+ */
+const VECTOR: u32 = 0x100;
 const LOCAL: u32 = 0x120;
+const NUMBER: u32 = 0x128;
+const FUNCTION: u32 = 0x10c;
+/** Prefix of opcodes of vectors. */
+const PREFIX: u32 = 0xfd;
 
 /** What two letters mean: digits from a to p, the first of which may go on to r. */
 // @ts-ignore: decorator
@@ -22,7 +28,7 @@ let rare: u32 = 0;
 
 // @ts-ignore: decorator
 @inline
-function meaning(at: u32): u32 {
+function meaningOf(at: u32): u32 {
   const character = <u32>load<u8>(at);
   let letters = TEXT - 2 * 32 + 2 * character;
   if (character == RARE) {
@@ -31,6 +37,9 @@ function meaning(at: u32): u32 {
   }
   return ofLetters(letters);
 }
+
+/** The same, as a call: only the code is long. */
+function meaning(at: u32): u32 { return meaningOf(at); }
 
 /** The local at a place of the list, which goes to its front: those before it move on, the first sixteen at once. */
 // @ts-ignore: decorator
@@ -50,21 +59,44 @@ function forgetLocals(): void {
   for (let i: u32 = 0; i < LOCALS; i += 4) store<u32>(i, 0x01010101 * i + 0x03020100);
 }
 
-/**
- * Writes bytes to `to` and gives their end. `code` ends a character before `locals`, the indices of locals as places
- * in the list; `offsets`: the first byte of the offset of each load and store; `letters`: of what has no character.
- */
-export function decode(code: u32, locals: u32, offsets: u32, letters: u32, to: u32): u32 {
-  const end = locals - 1;
-  rare = letters;
-  forgetLocals();
-  for (; code < end; code++) {
-    const value = meaning(code);
-    store<u8>(to++, value);
-    if (value < OFFSET) continue;
-    if (value >= LOCAL) store<u8>(to++, nextLocal(meaning(locals++) & 255));
-    else if (value == END) forgetLocals();
-    else store<u8>(to++, meaning(offsets++));
+/** Writes the size of a function, whose `body` has two bytes before it, where one may do. Gives its end. */
+function sized(body: u32, end: u32): u32 {
+  const size = end - body;
+  if (!body) return end;
+  store<u8>(body - 2, size);
+  if (size < 128) {
+    memory.copy(body - 1, body, size);
+    return end - 1;
   }
-  return to;
+  store<u8>(body - 2, size | 128);
+  store<u8>(body - 1, size >> 7);
+  return end;
+}
+
+/**
+ * Writes bytes to `to` and gives their end. `code` ends a character before `gets`, the indices of locals that are read,
+ * as places in the list; `sets`: of those that are written; `offsets`: the first byte of the offset of each load and
+ * store; `letters`: of what has no character.
+ */
+export function decode(code: u32, gets: u32, sets: u32, offsets: u32, letters: u32, to: u32): u32 {
+  const end = gets - 1;
+  let body: u32 = 0;
+  rare = letters;
+  for (; code < end; code++) {
+    const value = meaningOf(code);
+    if (value == FUNCTION) {
+      body = to = sized(body, to) + 2;
+      forgetLocals();
+      continue;
+    }
+    const isVector = value >= VECTOR && value < LOCAL;
+    if (isVector) store<u8>(to++, PREFIX);
+    store<u8>(to++, value);
+    if (value < VECTOR) continue;
+    if (isVector || value >= NUMBER) {
+      store<u8>(to++, isVector ? 4 : 2);
+      store<u8>(to++, meaning(offsets++));
+    } else store<u8>(to++, nextLocal(meaning(value == LOCAL ? gets++ : sets++) & 255));
+  }
+  return sized(body, to);
 }

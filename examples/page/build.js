@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { peakFile } from '../../bench/peak.js';
@@ -45,6 +45,13 @@ function copyNetwork(folder) {
   cpSync(new URL('LICENSE', network), join(folder, 'LICENSE'));
 }
 
+/** The kernels of TensorFlow.js, which it loads by their names. @param {string} folder */
+function copyTensorflow(folder) {
+  const files = here('node_modules/@tensorflow/tfjs-backend-wasm/dist/');
+  for (const name of readdirSync(files).filter((file) => file.endsWith('.wasm')))
+    cpSync(files + name, join(folder, name));
+}
+
 /** Writes the page into a folder, which any static host can serve. @param {string} folder */
 export async function buildPage(folder) {
   const shared = await options();
@@ -65,6 +72,7 @@ export async function buildPage(folder) {
     outdir: resolve(folder),
   });
   copyNetwork(join(folder, 'upscale'));
+  copyTensorflow(join(folder, 'tfjs'));
   cpSync(here('../../dist/worker.js'), join(folder, 'worker.js'));
   cpSync(here('index.html'), join(folder, 'index.html'));
   cpSync(here('icon.svg'), join(folder, 'icon.svg'));

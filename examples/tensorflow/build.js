@@ -15,6 +15,8 @@ export async function buildPage(folder) {
     logLevel: 'warning',
   });
   for (const name of ['index.html', 'page.css']) cpSync(here(`page/${name}`), `${folder}/${name}`);
+  // the bundle has no workers in it: they come from a file beside it
+  cpSync(here('../../dist/worker.js'), `${folder}/worker.js`);
   const files = here('node_modules/@tensorflow/tfjs-backend-wasm/dist/');
   for (const name of readdirSync(files).filter((file) => file.endsWith('.wasm')))
     cpSync(files + name, `${folder}/wasm/${name}`);

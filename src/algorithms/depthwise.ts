@@ -158,16 +158,18 @@ function prepare(host: Host, p: ConvProblem, weight: Float32Array, bias: Float32
   return throughDoor(door, convolve, core.dispose);
 }
 
+/** What depthwise rows refuse. */
+export function refusesDepthwise(p: ConvProblem): string | null {
+  if (p.groups !== p.ic) return `groups are of ${p.ic / p.groups} channels, not of 1`;
+  // one channel is an ordinary convolution with few inputs
+  return p.ic === 1 ? 'a single input channel' : null;
+}
+
 /** One channel a group: lanes are channels, and every channel multiplier reads an image whose channels are repeated. */
 export const depthwise: ConvRow = {
   name: 'depthwise',
   accuracy: 'high',
-  refuses(p) {
-    if (p.groups !== p.ic) return `groups are of ${p.ic / p.groups} channels, not of 1`;
-    // one channel is an ordinary convolution with few inputs
-    if (p.ic === 1) return 'a single input channel';
-    return null;
-  },
+  refuses: refusesDepthwise,
   declines: (p) =>
     p.oc > p.ic && p.ic * p.od * p.oh * p.ow * p.kd * p.kh * p.kw < LEAST_PRODUCTS * p.oc * p.id * p.ih * p.iw
       ? 'repeating channels takes longer'

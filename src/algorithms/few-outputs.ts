@@ -12,7 +12,8 @@ import { winograd } from './winograd/rows.js';
 
 /**
  * Time relative to the tile's, whose lanes come in eights: 0.2, 0.3, 0.45 and 0.55 for one to four outputs
- * (ic64ih56iw56_oc1kh3kw3_ph1pw1 and so on), 0.72 to 0.9 for six, 0.92 to 1.04 for seven, 0.72 to 0.88 for twelve, 1.05 to 1.2 where all lanes are full.
+ * (ic64ih56iw56_oc1kh3kw3_ph1pw1 and so on), 0.72 to 0.9 for six, 0.92 to 1.04 for seven, 0.72 to 0.88 for twelve, 1.05
+ * to 1.2 where all lanes are full.
  */
 const relativeCost = ({ oc }: ConvProblem): number => (0.05 + 0.13 * oc) / Math.ceil(oc / NR);
 

@@ -9,8 +9,8 @@ import { staged } from './staged.js';
 import { transposedProblem } from './transposed-problem.js';
 
 /**
- * Zeros around gradY that make the convolution by the flipped kernel yield all of gradX: d (k - 1) - p before it, the rest behind it.
- * May be negative.
+ * Zeros around gradY that make the convolution by the flipped kernel yield all of gradX: d (k - 1) - p before it, the
+ * rest behind it. May be negative.
  */
 function pads(p: ConvProblem): readonly (readonly [number, number])[] {
   return axesOf(p).map(({ input, output, kernel, dilation, padding }) => {

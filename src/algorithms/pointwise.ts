@@ -26,6 +26,7 @@ function channelsFirst(host: Host, p: ConvProblem, weight: Float32Array, bias: F
   const order = weightOrder(p);
   const packed = keepWeights(arena, at.block, p.oc * k * 4, (to) => {
     const rows = arena.f32(to, p.oc * k);
+    if (order.k === 1 && !bias) return rows.set(weight);
     for (let o = 0; o < p.oc; o++) {
       if (order.k === 1) rows.set(weight.subarray(o * p.ic, (o + 1) * p.ic), o * k);
       else for (let c = 0; c < p.ic; c++) rows[o * k + c] = weight[o * order.n + c * order.k];

@@ -1,7 +1,7 @@
 import type { Clamp } from '../further.js';
 import type { Address } from '../wasm/arena.js';
 import { layOut, placed } from '../wasm/block.js';
-import { GEMM_SCRATCH, NR } from '../wasm/boundary.js';
+import { GEMM_SCRATCH, NR, STREAMED } from '../wasm/boundary.js';
 import type { Job, Step } from '../wasm/crew.js';
 import type { Host } from '../wasm/host.js';
 import { fill } from '../wasm/records.js';
@@ -71,8 +71,8 @@ const parts = layOut({ ...tileParts, kernel: GEMM_SCRATCH });
  */
 export const SUMMED = 8192;
 
-/** The same where one or two rows over a matrix in place have chains of a quarter of it. */
-const mostK = ({ m }: Product, reading: Reading): number => (reading === 'columns' && m <= 2 ? 2048 : SUMMED);
+/** The same where up to three rows over a matrix in place have chains of a quarter of it. */
+const mostK = ({ m }: Product, reading: Reading): number => (reading === 'columns' && m <= STREAMED ? 2048 : SUMMED);
 
 /**
  * The product itself, from rows of op(a) and from what `reading` says of b. `sumsAt`: place for the sums of a long k in

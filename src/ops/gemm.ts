@@ -1,5 +1,5 @@
 import { activated } from '../algorithms/activated.js';
-import type { Product } from '../algorithms/product.js';
+import type { Multiplied, Product } from '../algorithms/product.js';
 import { productJob } from '../algorithms/product-job.js';
 import { stackJob } from '../algorithms/product-stack.js';
 import { addendOf, gemmProblem } from '../shape/gemm.js';
@@ -7,8 +7,9 @@ import { linearProblem } from '../shape/linear.js';
 import { matmulProblem } from '../shape/matmul.js';
 import { checkOut, checkTensor, checkVector, sizeOf } from '../shape/tensor.js';
 import type { Activation, Bias, Into, Result, Tensor } from '../types.js';
-import { runJob } from '../wasm/crew.js';
-import { host } from '../wasm/host.js';
+import { type Job, runJob } from '../wasm/crew.js';
+import { type Host, host } from '../wasm/host.js';
+import { Recall } from './recall.js';
 
 /** Options of `gemm`. */
 export interface GemmOptions {
@@ -43,10 +44,27 @@ export interface MatmulOptions {
 /** Options of `linear`. */
 export type LinearOptions = Pick<GemmOptions, 'bias' | 'activation' | 'out'>;
 
-type Problem = Product & { readonly yShape: readonly number[] };
+/** A checked product and its job for every instance. No call with a tensor as `c` is remembered. */
+interface Plan {
+  readonly problem: Product & { readonly yShape: readonly number[] };
+  readonly jobs: WeakMap<Host, Job<Multiplied>>;
+}
 
-/** Runs a checked product; `bias` and `c` are checked here. */
-function product(problem: Problem, [aName, a]: [string, Tensor], [bName, b]: [string, Tensor], o: GemmOptions): Tensor {
+const calls = new Recall<Plan>();
+
+/** Runs a product as planned by `check`; `bias` and `c` are checked here. */
+function product(
+  operator: string,
+  [aName, a]: [string, Tensor],
+  [bName, b]: [string, Tensor],
+  o: GemmOptions,
+  check: (aShape: readonly number[], bShape: readonly number[]) => Plan['problem'],
+): Tensor {
+  const shapes = [checkTensor(aName, a).shape, checkTensor(bName, b).shape] as const;
+  const { problem, jobs } = calls.recall(operator, shapes, o, () => ({
+    problem: check(...shapes),
+    jobs: new WeakMap(),
+  }));
   const { c, bias, out } = o;
   const inputs = [
     { operand: aName, data: a.data },
@@ -61,8 +79,12 @@ function product(problem: Problem, [aName, a]: [string, Tensor], [bName, b]: [st
   if (sizeOf(yShape) === 0) return out ?? { data: new Float32Array(0), shape: yShape };
   const on = host();
   const biasTensor = biasData && { data: biasData, shape: [problem.n] };
-  const maps = { channelsLast: true, n: problem.m, c: problem.n, cells: 1 };
-  const job = activated(on, problem.clamp, maps, () => productJob(on, problem, addend));
+  let job = jobs.get(on);
+  if (!job) {
+    const maps = { channelsLast: true, n: problem.m, c: problem.n, cells: 1 };
+    job = activated(on, problem.clamp, maps, () => productJob(on, problem, addend));
+    jobs.set(on, job);
+  }
   return runJob(on, job, [a, b, addend, biasTensor], [{ shape: yShape, out }])[0] as Tensor;
 }
 
@@ -85,8 +107,7 @@ export function gemm<Out extends Tensor | undefined = undefined>(
   b: Tensor,
   options: GemmOptions & Into<Out> = {},
 ): Result<Out> {
-  const problem = gemmProblem(checkTensor('a', a).shape, checkTensor('b', b).shape, options);
-  return product(problem, ['a', a], ['b', b], options) as Result<Out>;
+  return product('gemm', ['a', a], ['b', b], options, (...shapes) => gemmProblem(...shapes, options)) as Result<Out>;
 }
 
 /**
@@ -104,13 +125,10 @@ export function linear<Out extends Tensor | undefined = undefined>(
   weight: Tensor,
   options: LinearOptions & Into<Out> = {},
 ): Result<Out> {
-  const problem = linearProblem(checkTensor('x', x).shape, checkTensor('weight', weight).shape, options);
-  return product(
-    { ...problem, transposeA: false, transposeB: true, alpha: 1, beta: 0 },
-    ['x', x],
-    ['weight', weight],
-    options,
-  ) as Result<Out>;
+  return product('linear', ['x', x], ['weight', weight], options, (...shapes) => ({
+    ...linearProblem(...shapes, options),
+    ...{ transposeA: false, transposeB: true, alpha: 1, beta: 0 },
+  })) as Result<Out>;
 }
 
 /**

@@ -1,13 +1,9 @@
-import { OptionError } from '../errors.js';
-import { checkOptions, integer } from '../shape/options.js';
-import { show } from '../shape/show.js';
+import { checkOptions } from '../shape/options.js';
+import { threadNames, threadOptions } from '../shape/threads.js';
 import { load } from '../wasm/host.js';
 import type { AnyWorker } from '../wasm/team.js';
 import { configureThreads, type ThreadsFeatures, type ThreadsOptions } from '../wasm/threads.js';
 import { buildOptions, chosenBuild } from './init.js';
-
-/** More threads than any host has cores for. */
-const MOST_THREADS = 64;
 
 /**
  * As `init` of the default entry, and starts the threads that all later calls use. Calls stay synchronous. A worker
@@ -30,15 +26,8 @@ const MOST_THREADS = 64;
  * await init({ threads: 'auto' });
  */
 export async function init(options?: ThreadsOptions): Promise<ThreadsFeatures> {
-  const o = checkOptions('init', options, [...buildOptions, 'threads', 'worker', 'leastFloats']);
+  const o = checkOptions('init', options, [...buildOptions, ...threadNames]);
   const chosen = chosenBuild(o);
-  const { threads = 'auto', worker } = o;
-  const leastFloats = o.leastFloats === undefined ? undefined : integer('leastFloats', o.leastFloats, 0);
-  if (worker !== undefined && typeof worker !== 'function')
-    throw new OptionError(`worker is ${show(worker)}, expected a function that makes a worker`);
-  const wanted = threads === 'auto' ? threads : integer('threads', threads, 1);
-  if (wanted !== 'auto' && wanted > MOST_THREADS)
-    throw new OptionError(`threads is ${wanted}, expected at most ${MOST_THREADS}`);
-  const instance = await load(chosen);
-  return configureThreads(chosen, wanted, worker as (() => AnyWorker) | undefined, leastFloats, instance);
+  const wanted = threadOptions<AnyWorker>(o);
+  return configureThreads(chosen, wanted, await load(chosen));
 }

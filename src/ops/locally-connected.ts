@@ -1,6 +1,5 @@
 import { activated } from '../algorithms/activated.js';
 import { locallyForward, locallyPrepared } from '../algorithms/locally/layer.js';
-import { backwardOptions } from '../shape/backward.js';
 import { biasOf } from '../shape/conv.js';
 import { locallyConnectedProblem } from '../shape/locally.js';
 import { checkOptions, optionNames } from '../shape/options.js';
@@ -9,10 +8,8 @@ import type { ConvProblem, Into, Layout, Layout1d, Layout2d, Result, Tensor } fr
 import { runJob } from '../wasm/crew.js';
 import { host } from '../wasm/host.js';
 import type { ConvOptions } from './conv.js';
-import type { ConvBackward } from './conv-backward.js';
 import type { Bind } from './prepared-conv.js';
-import { type BackwardRunOptions, wantedNames } from './prepared-gradients.js';
-import { PreparedLocallyConnected, PreparedLocallyConnectedBackward } from './prepared-locally-connected.js';
+import { PreparedLocallyConnected } from './prepared-locally-connected.js';
 
 /** Options of a locally connected layer; the bias has one number per output channel, shared by all positions. */
 export type LocallyConnectedOptions<L extends Layout = Layout2d> = Omit<
@@ -22,11 +19,6 @@ export type LocallyConnectedOptions<L extends Layout = Layout2d> = Omit<
 
 /** Options of `prepareLocallyConnected…`: those of the forward call. */
 export type PrepareLocallyConnectedOptions<L extends Layout = Layout2d> = Omit<LocallyConnectedOptions<L>, 'out'>;
-
-/** Options of the backward call: those of the forward call (`bias` by its presence alone), and what is wanted. */
-export interface LocallyConnectedBackwardOptions<L extends Layout = Layout2d>
-  extends Omit<LocallyConnectedOptions<L>, 'out'>,
-    BackwardRunOptions {}
 
 /** What an activation has to know of the result. */
 const mapsOf = (p: ConvProblem) => ({ ...p, c: p.oc, cells: p.oh * p.ow });
@@ -48,28 +40,8 @@ function forward<R>(rank: 1 | 2, x: Tensor, weight: Tensor, options: LocallyConn
   return runJob(on, job, operands, [{ shape: p.yShape, out }])[0] as R;
 }
 
-function backward<R>(rank: 1 | 2, gradY: Tensor, x: Tensor, weight: Tensor, options: unknown): R {
-  const operator = `locallyConnected${rank}dBackward`;
-  const { forward, ...read } = backwardOptions(operator, options, optionNames.locallyConnected, wantedNames);
-  const { out, ...rest } = forward;
-  const p = locallyConnectedProblem(
-    rank,
-    checkTensor('x', x).shape,
-    checkTensor('weight', weight).shape,
-    rest,
-    operator,
-  );
-  biasOf(rest.bias, p.oc);
-  const prepared = new PreparedLocallyConnectedBackward(host(), operator, p, false);
-  try {
-    return prepared.compute({ gradY, x, weight, out, ...read }) as R;
-  } finally {
-    prepared.dispose();
-  }
-}
-
 /** `out` belongs to `run`. */
-const preparedOptions = optionNames.locallyConnected.filter((name) => name !== 'out');
+export const preparedOptions = optionNames.locallyConnected.filter((name) => name !== 'out');
 
 function prepare(rank: 1 | 2, weight: Tensor, options: unknown, xShape: readonly number[]): PreparedLocallyConnected {
   const name = `prepareLocallyConnected${rank}d`;
@@ -89,15 +61,6 @@ function prepare(rank: 1 | 2, weight: Tensor, options: unknown, xShape: readonly
   return new PreparedLocallyConnected(on, name, over, xShape);
 }
 
-function prepareBackward(rank: 1 | 2, options: unknown, xShape: readonly number[], weightShape: readonly number[]) {
-  const name = `prepareLocallyConnected${rank}dBackward`;
-  const { bias } = checkOptions(name, options, preparedOptions);
-  checkShape('xShape', xShape);
-  checkShape('weightShape', weightShape);
-  const p = locallyConnectedProblem(rank, xShape, weightShape, options, name);
-  return new PreparedLocallyConnectedBackward(host(), name, p, biasOf(bias, p.oc) !== undefined);
-}
-
 /** A locally connected layer of one rank. */
 export type LocallyConnected<L extends Layout> = <Out extends Tensor | undefined = undefined>(
   x: Tensor,
@@ -111,13 +74,6 @@ export type PrepareLocallyConnected<L extends Layout> = (
   options: PrepareLocallyConnectedOptions<L> | undefined,
   xShape: readonly number[],
 ) => PreparedLocallyConnected;
-
-/** What makes its gradients ready for many runs. */
-export type PrepareLocallyConnectedBackward<L extends Layout> = (
-  options: PrepareLocallyConnectedOptions<L> | undefined,
-  xShape: readonly number[],
-  weightShape: readonly number[],
-) => PreparedLocallyConnectedBackward;
 
 /**
  * Locally connected layer in two dimensions: a convolution (cross-correlation unless `flipKernel`) whose weights are
@@ -152,31 +108,6 @@ export const locallyConnected2d: LocallyConnected<Layout2d> = (x, weight, option
 export const locallyConnected1d: LocallyConnected<Layout1d> = (x, weight, options) => forward(1, x, weight, options);
 
 /**
- * Gradients of `locallyConnected2d`: of the input, the weights, and the bias where `bias` is given or `wanted` says so.
- * @param gradY gradient of the result
- * @param options as in the forward call; with an activation, the saved result `y`
- * @returns those of `gradX`, `gradWeight`, `gradBias` that were asked for, in the shapes of `x`, `weight` and [oc]
- * @throws as `locallyConnected2d`
- * @example
- * const weight = tensor([1, 1, 10, 10], [1, 1, 2, 1, 1, 2]);
- * const { gradX } = locallyConnected2dBackward(tensor([1, 2], [1, 1, 2]), tensor([1, 2, 3], [1, 1, 3]), weight);
- * console.log(gradX.data); // 1, 21, 20
- */
-export const locallyConnected2dBackward: ConvBackward<LocallyConnectedBackwardOptions<Layout2d>> = (...call) =>
-  backward(2, ...call);
-
-/**
- * As `locallyConnected2dBackward`, for `locallyConnected1d`.
- * @throws as `locallyConnected1d`
- * @example
- * const weight = tensor([1, 1, 10, 10], [1, 2, 1, 2]);
- * const { gradX } = locallyConnected1dBackward(tensor([1, 2], [1, 2]), tensor([1, 2, 3], [1, 3]), weight);
- * console.log(gradX.data); // 1, 21, 20
- */
-export const locallyConnected1dBackward: ConvBackward<LocallyConnectedBackwardOptions<Layout1d>> = (...call) =>
-  backward(1, ...call);
-
-/**
  * Keeps the weights of a `locallyConnected2d` in wasm memory, for many runs on one input shape. They are read there as
  * they are: nothing is packed, but nothing is copied in from run to run either.
  * @param weight as in `locallyConnected2d`; copied
@@ -199,30 +130,3 @@ export const prepareLocallyConnected2d: PrepareLocallyConnected<Layout2d> = (wei
  */
 export const prepareLocallyConnected1d: PrepareLocallyConnected<Layout1d> = (weight, options, xShape) =>
   prepare(1, weight, options, xShape);
-
-/**
- * Checks shapes and options of `locallyConnected2dBackward` once, for many runs: the weights are an operand of `run`,
- * since every step changes them.
- * @param options as in `locallyConnected2d`, without `out`; `bias` says that its gradient is wanted unless `run` says
- * otherwise
- * @param xShape shape of every `x` to come
- * @param weightShape shape of every `weight` to come
- * @throws as `locallyConnected2dBackward`
- * @example
- * const step = prepareLocallyConnected2dBackward({}, [1, 1, 3], [1, 1, 2, 1, 1, 2]);
- * const weight = tensor([1, 1, 10, 10], [1, 1, 2, 1, 1, 2]);
- * console.log(step.run(tensor([1, 2], [1, 1, 2]), tensor([1, 2, 3], [1, 1, 3]), weight).gradX.data); // 1, 21, 20
- */
-export const prepareLocallyConnected2dBackward: PrepareLocallyConnectedBackward<Layout2d> = (...call) =>
-  prepareBackward(2, ...call);
-
-/**
- * As `prepareLocallyConnected2dBackward`, for `locallyConnected1d`.
- * @throws as `locallyConnected1dBackward`
- * @example
- * const step = prepareLocallyConnected1dBackward({}, [1, 3], [1, 2, 1, 2]);
- * const weight = tensor([1, 1, 10, 10], [1, 2, 1, 2]);
- * console.log(step.run(tensor([1, 2], [1, 2]), tensor([1, 2, 3], [1, 3]), weight).gradX.data); // 1, 21, 20
- */
-export const prepareLocallyConnected1dBackward: PrepareLocallyConnectedBackward<Layout1d> = (...call) =>
-  prepareBackward(1, ...call);

@@ -1,19 +1,21 @@
 import { OptionError, StridewiseError, UnsupportedError } from '../errors.js';
 import { kernelsIn } from '../nn/kernels.js';
 import { checkOptions, oneOf } from '../shape/options.js';
+import { threadNames, threadOptions } from '../shape/threads.js';
 import type { MemoryUsage } from '../wasm/arena.js';
 import { configure, load } from '../wasm/host.js';
 import type { BuildName } from '../wasm/sources.js';
+import type { AnyWorker } from '../wasm/team.js';
+import type { ThreadOptions, Wanted } from '../wasm/workers.js';
 import type { Surroundings } from './kernel.js';
 import { kernels, replacedIn } from './kernels.js';
-import { placeOf } from './place.js';
-
+import { type Place, placeOf } from './place.js';
 import { Prepared } from './prepared.js';
 import type { Backend, BackendUtil, Call, Kernel, TensorFlow } from './tf.js';
 import { warmKernels } from './warm.js';
 
 /** Options of `accelerate`. */
-export interface AccelerateOptions {
+export interface AccelerateOptions extends ThreadOptions {
   /**
    * `strict`: same bits on every machine; `relaxed`: fused multiply-add where the engine has it; `auto` (default):
    * relaxed where it runs.
@@ -31,17 +33,19 @@ export interface Acceleration {
   readonly backend: string;
   /** Build of our kernels that runs. */
   readonly build: BuildName | 'custom';
-  /** Threads that our kernels use: 1. */
+  /** Threads that our kernels use now. */
   readonly threads: number;
+  /** Why so many. */
+  readonly threadsReason: string;
   /** Names of the kernels that are replaced. */
   readonly kernels: readonly string[];
   /** Bytes that packed weights take, and scratch of calls that are running. */
   memoryUsage(): MemoryUsage;
-  /** Puts everything back, and gives the packed weights back. A second call does nothing. */
+  /** Puts everything back, gives the packed weights back and ends the workers. A second call does nothing. */
   undo(): void;
 }
 
-const active = new WeakMap<object, Acceleration>();
+const active = new WeakMap<object, Promise<Acceleration>>();
 
 const functions = ['getBackend', 'backend', 'getKernel', 'registerKernel', 'unregisterKernel'] as const;
 const computed = ['computeConv2DInfo', 'computeConv3DInfo', 'computePool2DInfo', 'computePool3DInfo'] as const;
@@ -90,77 +94,125 @@ function replace(tf: TensorFlow, name: string, backend: Backend, names: readonly
   };
 }
 
-/** Gives packed weights back when the backend disposes of their filter; the result ends that. */
-function watch(backend: Backend, prepared: Prepared): () => void {
-  const { disposeData } = backend;
-  const own = Object.hasOwn(backend, 'disposeData');
-  backend.disposeData = function (this: Backend, dataId, force) {
-    const isGone = disposeData.call(this, dataId, force);
-    if (isGone) prepared.forget(dataId);
-    return isGone;
-  };
+/** Options, checked. */
+interface Chosen {
+  readonly simd: 'auto' | 'strict' | 'relaxed';
+  readonly accuracy: 'standard' | 'high';
+  readonly asked: readonly string[];
+  readonly wanted: Wanted;
+}
+
+/** Puts a method of the backend in place of another one; the result puts that back. */
+function override<Name extends 'disposeData' | 'dispose'>(backend: Backend, name: Name, method: Backend[Name]) {
+  const before = backend[name];
+  const own = Object.hasOwn(backend, name);
+  backend[name] = method;
   return () => {
-    if (own) backend.disposeData = disposeData;
-    else delete (backend as Partial<Backend>).disposeData;
+    if (own) backend[name] = before;
+    else delete (backend as Partial<Backend>)[name];
   };
 }
 
 /**
- * Replaces kernels of the TensorFlow.js backend in use, `wasm` or `cpu`, by those of this package, until `undo()`. What
- * they do not serve (other types, layouts, broadcasts) goes to the kernel that was there before. In the `wasm` backend
- * they work in its own memory, and bring the gradients that it lacks. Calling it again for the same backend changes
- * nothing and returns the same.
- *
- * @param tf the module `@tensorflow/tfjs` or `@tensorflow/tfjs-core`, of 4.x, with its backend set and ready
- * @param options `simd` (`'auto'`), `accuracy` (`'standard'`), `kernels` (all)
- * @throws UnsupportedError for another backend, or when something of TensorFlow.js that is needed is not there, named
- * in the message; nothing has changed then
- * @throws OptionError for an option unknown or out of range
- * @example
- * await tf.setBackend('wasm');
- * const { undo } = await accelerate(tf);
+ * Gives packed weights back when the backend disposes of their filter, and ends the workers when it is disposed of
+ * itself; the results end that.
  */
-export async function accelerate(tf: TensorFlow, options?: AccelerateOptions): Promise<Acceleration> {
-  const o = checkOptions('accelerate', options, ['simd', 'accuracy', 'kernels']);
-  const simd = oneOf('simd', o.simd, ['auto', 'strict', 'relaxed'], 'auto');
-  const accuracy = oneOf('accuracy', o.accuracy, ['standard', 'high'], 'standard');
-  const asked = namesOf(o.kernels);
-  checkModule(tf);
-  const name = tf.getBackend();
+function watch(backend: Backend, prepared: Prepared, { team }: Place): (() => void)[] {
+  const { disposeData, dispose } = backend;
+  return [
+    override(backend, 'disposeData', (dataId, force) => {
+      const isGone = disposeData.call(backend, dataId, force);
+      if (isGone) prepared.forget(dataId);
+      return isGone;
+    }),
+    override(backend, 'dispose', () => {
+      team?.stop('TensorFlow.js has disposed of the backend');
+      dispose.call(backend);
+    }),
+  ];
+}
+
+/** What `accelerate` does, in a backend that has none of it yet. */
+async function start(
+  tf: TensorFlow,
+  name: string,
+  backend: Backend,
+  { simd, accuracy, asked, wanted }: Chosen,
+): Promise<Acceleration> {
   const names = replacedIn(name, asked);
-  const backend = tf.backend() as Backend;
-  const known = active.get(backend);
-  if (known) return known;
   const instance = await load({ simd });
-  // another call may have been first
-  const meanwhile = active.get(backend);
-  if (meanwhile) return meanwhile;
   configure({ simd }, instance);
-  const place = placeOf(name, backend);
-  warmKernels(place.on, accuracy);
-  const prepared = new Prepared(place.on);
+  const place = await placeOf(name, backend, wanted);
+  const { on, team } = place;
+  warmKernels(on, accuracy);
+  const prepared = new Prepared(on);
   const kernel = (kernelName: string) => (tf.getKernel(kernelName, name) ?? undefined) as Kernel | undefined;
   const around = {
     name,
     backend,
     place,
     prepared,
-    nn: kernelsIn(place.on),
+    nn: kernelsIn(on),
     util: tf.backend_util as BackendUtil,
     accuracy,
     kernel,
   };
-  const ends = [replace(tf, name, backend, names, around), watch(backend, prepared)];
-  const acceleration: Acceleration = {
-    ...{ backend: name, build: place.on.build, threads: 1, kernels: names },
-    memoryUsage: () => place.on.arena.usage,
+  const ends = [replace(tf, name, backend, names, around), ...watch(backend, prepared, place)];
+  return {
+    ...{ backend: name, build: on.build, kernels: names },
+    get threads() {
+      return team?.present ?? 1;
+    },
+    get threadsReason() {
+      return team?.trouble ?? place.threadsReason;
+    },
+    memoryUsage: () => on.arena.usage,
     undo() {
-      if (active.get(backend) !== acceleration) return;
-      active.delete(backend);
-      for (const end of ends) end();
+      if (ends.length > 0) active.delete(backend);
+      for (const end of ends.splice(0)) end();
       prepared.clear();
+      team?.stop('undo was called');
     },
   };
-  active.set(backend, acceleration);
-  return acceleration;
+}
+
+/**
+ * Replaces kernels of the TensorFlow.js backend in use, `wasm` or `cpu`, by those of this package, until `undo()`. What
+ * they do not serve (other types, layouts, broadcasts) goes to the kernel that was there before. In the `wasm` backend
+ * they work in its own memory, on several threads where that is shared, and bring the gradients that it lacks. Calling
+ * it again for the same backend changes nothing and returns the same.
+ *
+ * @param tf the module `@tensorflow/tfjs` or `@tensorflow/tfjs-core`, of 4.x, with its backend set and ready
+ * @param options.simd build of the kernels; default `'auto'`
+ * @param options.accuracy default `'standard'`
+ * @param options.kernels names of kernels to replace; default all of which there is one here
+ * @param options.threads threads that work, this one among them: 1 to 64, or `'auto'` (default): the cores that the
+ *   host reports, at most 16, where the heap of the backend is shared memory, and else one
+ * @param options.worker makes a worker from the file `stridewise/worker`; default the file beside this entry
+ * @param options.leastFloats floats of all operands of a call below which it stays on this thread; default 16384
+ * @returns what runs: `backend`, `build`, `threads` and why so many, `kernels`, `memoryUsage()`, and `undo()`
+ * @throws UnsupportedError for another backend, or when something of TensorFlow.js that is needed is not there, named
+ * in the message, or where a number of threads cannot be had; nothing has changed then
+ * @throws OptionError for an option unknown or out of range
+ * @example
+ * await tf.setBackend('wasm');
+ * const { threads, undo } = await accelerate(tf);
+ */
+export async function accelerate(tf: TensorFlow, options?: AccelerateOptions): Promise<Acceleration> {
+  const o = checkOptions('accelerate', options, ['simd', 'accuracy', 'kernels', ...threadNames]);
+  const chosen = {
+    simd: oneOf('simd', o.simd, ['auto', 'strict', 'relaxed'], 'auto'),
+    accuracy: oneOf('accuracy', o.accuracy, ['standard', 'high'], 'standard'),
+    asked: namesOf(o.kernels),
+    wanted: threadOptions<AnyWorker>(o),
+  };
+  checkModule(tf);
+  const name = tf.getBackend();
+  const backend = tf.backend() as Backend;
+  const known = active.get(backend);
+  if (known) return known;
+  const started = start(tf, name, backend, chosen);
+  active.set(backend, started);
+  started.catch(() => active.delete(backend));
+  return started;
 }

@@ -2,14 +2,23 @@ import { UnsupportedError } from '../errors.js';
 import { sizeOf } from '../shape/tensor.js';
 import type { IndexTensor, Tensor } from '../types.js';
 import { hostIn } from '../wasm/borrowed.js';
-import { type Job, runAll, runJob, scratchBytes } from '../wasm/crew.js';
+import { type Job, runJob, runOnThreads, scratchBytes } from '../wasm/crew.js';
 import { type Host, host } from '../wasm/host.js';
 import { SLACK } from '../wasm/memory.js';
+import { isShared } from '../wasm/shared.js';
+import { floatsOf, threadsOf } from '../wasm/sharing.js';
+import { startTeam } from '../wasm/start-team.js';
+import type { Team } from '../wasm/team.js';
+import { gather, HEADERS, type Wanted, whole } from '../wasm/workers.js';
 import type { Backend, CpuBackend, TensorInfo, WasmBackend } from './tf.js';
 
 /** Where a backend keeps its tensors, and how jobs run on them. */
 export interface Place {
   readonly on: Host;
+  /** The threads that work there, if there are several. */
+  readonly team: Team | undefined;
+  /** Why so many. */
+  readonly threadsReason: string;
   /** The numbers of a tensor: a view for one expression. */
   values(tensor: TensorInfo): Float32Array;
   /** Whether kernels can read a tensor, and a vector behind it, where it stands. */
@@ -20,34 +29,58 @@ export interface Place {
   runBoth(job: Job, inputs: readonly (TensorInfo | undefined)[], shape: readonly number[]): [TensorInfo, TensorInfo];
 }
 
+/** Why threads cannot share a heap, and what lets them. */
+const UNSHARED =
+  'the heap of TensorFlow.js is no shared memory, since it did not load tfjs-backend-wasm-threaded-simd.wasm: ' +
+  `${HEADERS}; Node needs the flag WASM_HAS_MULTITHREAD_SUPPORT, and workers for it`;
+
 /** In the heap of the backend `wasm`, nothing copied. */
-function inHeap(backend: WasmBackend): Place {
+async function inHeap(backend: WasmBackend, wanted: Wanted): Promise<Place> {
   const { wasm, dataIdMap } = backend;
   const memory = (wasm.asm?.memory ?? wasm.wasmMemory) as WebAssembly.Memory;
-  const on = hostIn({
+  const heap = {
     memory,
-    allocate: (bytes) => wasm._malloc(bytes),
-    release: (at) => wasm._free(at),
+    allocate: (bytes: number) => wasm._malloc(bytes),
+    release: (at: number) => wasm._free(at),
+  };
+  let team: Team | undefined;
+  let started: Host | undefined;
+  const { reason } = await gather(wanted, !isShared(memory) && UNSHARED, (threads, worker) => {
+    started = hostIn(heap, (module, linear) => {
+      const running = startTeam(module, linear, threads, worker, wanted.leastFloats);
+      team = running.crew;
+      return running;
+    });
+    return whole(team as Team);
   });
+  const on = started ?? hostIn(heap);
   const addressOf = (tensor: TensorInfo | undefined) => (tensor ? dataIdMap.get(tensor.dataId).memoryOffset : 0);
   const runInto = <Results extends TensorInfo[]>(
     job: Job,
     inputs: readonly (TensorInfo | undefined)[],
     results: Results,
   ): Results => {
+    let scratch = 0;
     try {
-      const operands = [...inputs, ...results].map(addressOf);
-      const bytes = scratchBytes(job);
-      if (bytes === 0) runAll(job, operands, 0);
-      else on.arena.scratch(bytes, (at) => runAll(job, operands, at));
-      return results;
+      const all = [...inputs, ...results];
+      const threads = team ? threadsOf(on, job, floatsOf(all)) : 1;
+      const bytes = scratchBytes(job, threads);
+      if (bytes > 0) scratch = on.arena.alloc(bytes);
+      runOnThreads(on, job, all.map(addressOf), threads, scratch);
     } catch (error) {
+      // a worker that does not answer may still write to them
+      if (team?.lost) throw error;
+      if (scratch > 0) on.arena.free(scratch);
       for (const { dataId } of results) backend.disposeData(dataId);
       throw error;
     }
+    if (scratch > 0) on.arena.free(scratch);
+    return results;
   };
   return {
     on,
+    team,
+    threadsReason: reason,
     values: (tensor) => on.arena.f32(addressOf(tensor), sizeOf(tensor.shape)),
     reaches: (tensor) => addressOf(tensor) + sizeOf(tensor.shape) * 4 + SLACK <= wasm.HEAPU8.length,
     run: (job, inputs, shape) => runInto(job, inputs, [backend.makeOutput(shape, 'float32')])[0],
@@ -57,7 +90,8 @@ function inHeap(backend: WasmBackend): Place {
 }
 
 /** In a memory of our own, for the backend `cpu`: operands are copied in, results out. */
-function apart(backend: CpuBackend): Place {
+async function apart(backend: CpuBackend, wanted: Wanted): Promise<Place> {
+  const { reason } = await gather(wanted, 'the backend cpu has no memory that could be shared', async () => undefined);
   const on = host();
   const stored = ({ dataId }: TensorInfo) => backend.data.get(dataId).values;
   /** What was cast to floats may stand there as the integers that it was. */
@@ -82,6 +116,8 @@ function apart(backend: CpuBackend): Place {
   };
   return {
     on,
+    team: undefined,
+    threadsReason: reason,
     values,
     reaches(tensor) {
       const numbers = stored(tensor);
@@ -113,18 +149,23 @@ const used = {
   cpu: ['data.get', 'makeTensorInfo', 'disposeData', 'incRef', 'readSync'],
 } as const;
 
-/** Opens a backend. @throws UnsupportedError for one whose insides are not as expected */
-export function placeOf(name: string, backend: Backend): Place {
+/**
+ * Opens a backend, with the threads that are wanted.
+ * @throws UnsupportedError for one whose insides are not as expected, and where a number of threads cannot be had
+ */
+export async function placeOf(name: string, backend: Backend, wanted: Wanted): Promise<Place> {
   if (name !== 'wasm' && name !== 'cpu')
     throw new UnsupportedError(`the backend of TensorFlow.js is "${name}", expected "wasm" or "cpu"`);
   for (const path of used[name]) {
     if (at(backend, path) === undefined)
       throw new UnsupportedError(`the ${name} backend of TensorFlow.js has no ${path}, which 4.x has`);
   }
-  if (name === 'cpu') return apart(backend as CpuBackend);
+  if (name === 'cpu') return apart(backend as CpuBackend, wanted);
   const { wasm } = backend as WasmBackend;
   const memory = wasm.asm?.memory ?? wasm.wasmMemory;
-  if (at(memory, 'buffer') !== wasm.HEAPU8.buffer)
+  const buffer = at(memory, 'buffer');
+  // a shared memory has another buffer whenever a thread asks what others have grown
+  if (buffer !== wasm.HEAPU8.buffer && (buffer === undefined || !isShared(memory as WebAssembly.Memory)))
     throw new UnsupportedError('the wasm backend of TensorFlow.js has no wasm.asm.memory, which 4.x has');
-  return inHeap(backend as WasmBackend);
+  return inHeap(backend as WasmBackend, wanted);
 }

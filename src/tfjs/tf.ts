@@ -27,6 +27,7 @@ export interface Backend {
   /** Counts one more tensor of these numbers. */
   incRef(dataId: object): void;
   readSync(dataId: object): unknown;
+  dispose(): void;
 }
 
 /** The backend `wasm` of 4.x. */

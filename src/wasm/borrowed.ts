@@ -3,6 +3,7 @@ import type { Kernels } from './boundary.js';
 import { features, type Host, hostOf } from './host.js';
 import type { Address, LinearMemory } from './memory.js';
 import { sources } from './modules.js';
+import type { Running } from './settings.js';
 import { isShared, sharedBuild } from './shared.js';
 
 /** The memory of another library, with its allocator. */
@@ -46,15 +47,19 @@ class BorrowedMemory implements LinearMemory {
   }
 }
 
-/** The build that serves calls now once more, over another library's memory. */
-export function hostIn(heap: Heap): Host {
-  const { build } = features();
-  const { memory } = heap;
-  const shared = isShared(memory);
-  const module = build === 'custom' ? undefined : shared ? sources.shared?.(build) : sources.module(build);
-  if (!module) throw new UnsupportedError(`this entry has no ${build} build for that memory`);
+/** A build on this thread alone. */
+function alone(module: WebAssembly.Module, linear: LinearMemory): Running {
+  const { memory } = linear;
   const start = (module: WebAssembly.Module) => new WebAssembly.Instance(module, { env: { memory } }).exports;
-  const kernels = start(module) as unknown as Kernels;
-  const join = shared ? (bytes: Uint8Array) => start(sharedBuild(bytes)) : undefined;
-  return hostOf(build, { linear: new BorrowedMemory(heap), kernels, join });
+  const join = isShared(memory) ? (bytes: Uint8Array) => start(sharedBuild(bytes)) : undefined;
+  return { linear, kernels: start(module) as unknown as Kernels, join };
+}
+
+/** The build that serves calls now once more, over another library's memory. `start`: how its kernels run. */
+export function hostIn(heap: Heap, start = alone): Host {
+  const { build } = features();
+  const module =
+    build === 'custom' ? undefined : isShared(heap.memory) ? sources.shared?.(build) : sources.module(build);
+  if (!module) throw new UnsupportedError(`this entry has no ${build} build for that memory`);
+  return hostOf(build, start(module, new BorrowedMemory(heap)));
 }

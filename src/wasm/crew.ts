@@ -112,6 +112,18 @@ export function runAll<Operands extends readonly number[]>(
   for (const { units, run } of job.steps) run(operands, 0, units, own, scratch);
 }
 
+/** Runs all of a job on some threads. `scratch`: `scratchBytes` of it for so many. */
+export function runOnThreads<Operands extends readonly number[]>(
+  host: Host,
+  job: Job<Operands>,
+  operands: Operands,
+  threads: number,
+  scratch: Address,
+): void {
+  if (threads > 1) runShared(host, job, operands, threads, scratch);
+  else runAll(job, operands, scratch);
+}
+
 /** Runs a job on tensors: its operands are the inputs, then the outputs, in the order of both lists. */
 export function runJob<Operands extends readonly number[]>(
   host: Host,
@@ -119,10 +131,8 @@ export function runJob<Operands extends readonly number[]>(
   inputs: readonly (Tensor | IndexTensor | undefined)[],
   outputs: readonly (Output | undefined)[],
 ): (Tensor | IndexTensor | undefined)[] {
-  const threads = threadsOf(host, job, floatsOf(inputs) + floatsOf(outputs));
+  const threads = host.crew ? threadsOf(host, job, floatsOf(inputs) + floatsOf(outputs)) : 1;
   return runOn(host, inputs, outputs, scratchBytes(job, threads), (from, to, scratch) => {
-    const operands = [...from, ...to] as unknown as Operands;
-    if (threads > 1) runShared(host, job, operands, threads, scratch);
-    else runAll(job, operands, scratch);
+    runOnThreads(host, job, [...from, ...to] as unknown as Operands, threads, scratch);
   });
 }

@@ -27,6 +27,8 @@ const TASKS_EACH = 4;
  */
 const PATIENCE = { least: 10_000, times: 20 } as const;
 
+const SILENT = 'a worker does not answer';
+
 const PAGE = 65536;
 
 /** Whether this thread may sleep: the main thread of a page may not. */
@@ -46,6 +48,8 @@ export class Team implements Crew {
   readonly recorder: Recorder;
   /** Why there are no workers any more. */
   trouble: string | undefined;
+  /** Whether a worker did not answer: until it has ended it may write to scratch and results of its step. */
+  lost = false;
   /** Steps that were shared so far. */
   steps = 0;
   /** Milliseconds that they took, all threads at work. */
@@ -155,12 +159,12 @@ export class Team implements Crew {
     } catch (error) {
       // nobody works on while this is dealt with
       this.#close();
-      if (!this.#join(began)) this.stop('a worker does not answer');
+      if (!this.#join(began)) this.stop(SILENT);
       else if (host.trapped()) this.stop('the kernels stopped');
       throw error;
     }
     this.#close();
-    if (!this.#join(began)) this.#fail(host, 'a worker does not answer');
+    if (!this.#join(began)) this.#fail(host, SILENT);
     this.sharedMs += performance.now() - began;
     if (Atomics.load(words, CONTROL.failed)) this.#fail(host, 'in a worker');
   }
@@ -220,7 +224,10 @@ export class Team implements Crew {
         const busy = Atomics.load(words, CONTROL.busy);
         if (busy === 0) return true;
         const left = last - performance.now();
-        if (left <= 0) return false;
+        if (left <= 0) {
+          this.lost = true;
+          return false;
+        }
         if (this.#sleeps) Atomics.wait(words, CONTROL.busy, busy, left);
       }
     } finally {

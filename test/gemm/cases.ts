@@ -15,7 +15,7 @@ export const sizes: [m: number, n: number, k: number][] = [
   [13, 45, 1100],
   // few rows over whole and ragged panels, several parts of k, and every rest of a dot product
   [1, 77, 50],
-  // one and two rows in streams: whole columns and a rest, each rest of k, and a k that is summed run by run
+  // up to three rows in streams: whole columns and a rest, each rest of k, and a k that is summed run by run
   [1, 144, 1],
   [1, 160, 4],
   [1, 144, 5],
@@ -26,6 +26,10 @@ export const sizes: [m: number, n: number, k: number][] = [
   [2, 144, 6],
   [2, 157, 27],
   [2, 133, 4100],
+  [3, 144, 2],
+  [3, 150, 27],
+  [3, 133, 2100],
+  [4, 150, 61],
   // not so where rows are short
   [1, 64, 1],
   [1, 45, 27],

@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { gemm, gemmBackward, linear, matmul, matmulBackward, prepareLinear } from '../../src/index.js';
+import {
+  type GemmOptions,
+  gemm,
+  gemmBackward,
+  linear,
+  matmul,
+  matmulBackward,
+  prepareLinear,
+} from '../../src/index.js';
 import * as reference from '../reference/index.js';
 import { propertyRuns } from '../support/arbitraries.js';
 import { expectExact, expectWithin } from '../support/bounds.js';
@@ -114,6 +122,31 @@ describe.each(variants)('gemm, %s build', (build) => {
     const y = leavesNothing(() => linear(x, weight, options));
     expect(y.shape).toEqual(expected.shape);
     expectExact(y, expected);
+  });
+
+  it('takes other operands and options in turn', () => {
+    const [a, b] = [integerTensor([3, 5], 1), integerTensor([5, 4], 2)];
+    const [matrix, row] = [integerTensor([3, 4], 3), integerTensor([4], 4)];
+    const number = { data: Float32Array.of(-3), shape: [] };
+    const given: [options: GemmOptions, like?: GemmOptions][] = [
+      [{}],
+      [{ c: matrix }],
+      [{}],
+      [{ c: row }],
+      [{ c: -3 }, { c: number }],
+      [{ activation: 'relu' }],
+      [{ bias: row.data }],
+      [{ alpha: 2 }],
+    ];
+    for (const [options, like = options] of [...given, ...given]) {
+      const expected = reference.gemm(a, b, like as never);
+      const out = { data: fencedOutput(12), shape: [3, 4] };
+      expectExact(gemm(a, b, options), expected);
+      expectExact(gemm(a, b, { ...options, out }), expected);
+      checkFence(out.data);
+    }
+    expect(() => gemm(a, a)).toThrow('inner extent');
+    expectExact(gemm(a, b), reference.gemm(a, b));
   });
 
   it('lets NaN and Infinity through', () => {

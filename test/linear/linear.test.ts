@@ -66,6 +66,20 @@ describe.each(builds)('prepared linear layer, %s build', (build) => {
     all.dispose();
   });
 
+  it('takes x of other shapes in turn', () => {
+    const weight = integerTensor([77, 9], 1);
+    const layer = prepareLinear(weight, { bias: integers(77, 2) });
+    for (const shape of [[2, 9], [9], [3, 2, 9], [2, 9], [6, 9], [0, 9], [2, 9]]) {
+      const x = integerTensor(shape, shape.length);
+      const y = layer.run(x);
+      const expected = reference.linear(x, weight, { bias: integers(77, 2) });
+      expect(y.shape).toEqual(expected.shape);
+      expectExact(y, expected);
+    }
+    expect(() => layer.run(integerTensor([2, 8], 3))).toThrow(ShapeError);
+    layer.dispose();
+  });
+
   it('copies the weights, wherever they stand', () => {
     const weight = integerTensor([4, 6], 1);
     const x = integerTensor([3, 6], 2);

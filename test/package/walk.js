@@ -23,6 +23,18 @@ const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !n
 const [, example] = /^```[jt]s\n(.*?)^```$/ms.exec(readFileSync(join(root, 'README.md'), 'utf8'));
 const SHAPE = /^\[ 1, 4, 4, 4 \]$/m;
 const SUMS = /^\[ 1, 1, 2, 1 \] Float32Array\(2\) \[ 3, 7 \]$/m;
+const ENTRIES = new RegExp(
+  [
+    String.raw`^data \[ 1, 2 \] Float32Array\(2\) \[ -1, 2 \]`,
+    String.raw`nn Float32Array\(2\) \[ 0, 2 \]`,
+    String.raw`stridewise Float32Array\(1\) \[ 5 \]`,
+    String.raw`matrix Float32Array\(2\) \[ 2, -1 \]`,
+    'arithmetic 3',
+    String.raw`threads 2 Float32Array\(2\) \[ 21, 32 \]`,
+    'tfjs function$',
+  ].join('\n'),
+  'm',
+);
 
 /** Commands, and what they print; `writes` are files that are there before them. */
 const walk = [
@@ -34,6 +46,7 @@ const walk = [
   { command: 'npx tsc --init', prints: /Created a new tsconfig.json/ },
   { writes: { 'second.ts': example }, command: 'npx tsc', prints: /^$/ },
   { command: 'node second.js', prints: SHAPE },
+  { writes: fixture('entries.js'), command: 'node entries.js', prints: ENTRIES },
   { writes: fixture('threads.js', 'worker.js'), command: 'node threads.js', prints: SUMS },
 ];
 

@@ -10,14 +10,16 @@ import { calmer, spoiltBy } from '../../examples/page/src/bench/busy.js';
 import { timeLeft } from '../../examples/page/src/bench/left.js';
 import { machineOf } from '../../examples/page/src/bench/machine.js';
 import { planOf } from '../../examples/page/src/bench/plan.js';
-import { threadChoices } from '../../examples/page/src/bench/url.js';
+import { defaults, readState, threadChoices, writeState } from '../../examples/page/src/bench/url.js';
 import {
   intensityOf,
   isInWay,
+  kindOf,
   layersOf,
   networksOf,
   overThreadsOf,
   peakOf,
+  processorLine,
   rooflineOf,
   scalingOf,
   waysOf,
@@ -247,8 +249,41 @@ describe('the headline', () => {
     const twice = [layer, row('r50 3x3 128@28', 'gemm_m2n2k2'), { ...layer, threads: 2, rate: 18 }];
     expect(headlineOf(report(twice))).toMatch(/^Stridewise: 10\.0 GFLOP\/s over 2 layers \(strict\)/);
   });
+  it('has TensorFlow.js where it ran, which is never the best', () => {
+    const beside = [...rows, { ...layer, build: 'tfjs' as const, rate: 25, peakGflops: undefined }];
+    expect(headlineOf(report(beside))).toMatch(/^Stridewise: 20\.0 .*, 0\.800 times tfjs-wasm, 40\.0 times plain/);
+  });
   it('is none without layers', () => {
     expect(headlineOf(report([]))).toBeUndefined();
+  });
+});
+
+describe('the processor', () => {
+  const foreign = { ...layer, tune: 'arm' as const, rate: 5 };
+  it('names the variant of the hot loops that is not its own', () => {
+    expect(kindOf(layer)).toBe('strict');
+    expect(kindOf(foreign)).toBe('strict, loops for aarch64');
+    expect(kindOf({ ...foreign, threads: 2 })).toBe('strict, loops for aarch64, 2 threads');
+    expect(processorLine(report([layer], { processor: 'x86' }))).toBe('x86 processor, hot loops for x86');
+    expect(processorLine(report([layer, foreign], { processor: 'x86' }))).toBe(
+      'x86 processor, hot loops for x86 and aarch64',
+    );
+    expect(processorLine(report([{ ...layer, build: 'plain' }], { processor: 'arm' }))).toBe('aarch64 processor');
+    expect(processorLine(report([layer]))).toBeUndefined();
+  });
+
+  it('keeps variants apart', () => {
+    const rows = [layer, { ...layer, threads: 2, rate: 18 }, foreign, { ...foreign, threads: 2, rate: 6 }];
+    expect(overThreadsOf(rows).map(({ name, points }) => [name, points[1].y])).toEqual([
+      ['strict', 1.8],
+      ['strict, loops for aarch64', 1.2],
+    ]);
+  });
+
+  it('is chosen in the address', () => {
+    expect(readState(new URLSearchParams('tunes=arm,x86,mips')).tunes).toEqual(['x86', 'arm']);
+    expect(String(writeState({ ...defaults, tunes: ['x86', 'arm'] }))).toBe('tunes=x86%2Carm');
+    expect(String(writeState(defaults))).toBe('');
   });
 });
 

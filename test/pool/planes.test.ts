@@ -25,8 +25,10 @@ function maxima(
   });
 }
 
-/** [kernel, stride, dilation, padding] along depth, height and width, the extents of planes, and how many there are. */
-const windows = [
+type Triple = [number, number, number];
+
+/** Kernel, stride, dilation, padding along depth, height and width, the extents of planes, and how many there are. */
+const windows: [string, Triple, Triple, Triple, Triple, Triple, number][] = [
   ['three by three, and rows of fewer than four vectors', [1, 3, 3], [1, 1, 1], [1, 1, 1], [0, 1, 1], [1, 14, 14], 3],
   ['one cell', [1, 1, 1], [1, 1, 1], [1, 1, 1], [0, 0, 0], [1, 5, 9], 2],
   ['five by five', [1, 5, 5], [1, 1, 1], [1, 1, 1], [0, 2, 2], [1, 20, 20], 2],
@@ -44,12 +46,12 @@ const windows = [
   ['dilation', [1, 3, 3], [1, 1, 1], [1, 3, 2], [0, 3, 2], [1, 11, 17], 2],
   ['rows in several blocks', [1, 3, 3], [1, 1, 1], [1, 1, 1], [0, 1, 1], [1, 150, 60], 1],
   ['rows with a stride in several blocks', [1, 3, 2], [1, 2, 2], [1, 1, 1], [0, 1, 0], [1, 151, 63], 1],
-  ['a line in several strips', [1, 1, 3], [1, 1, 2], [1, 1, 1], [0, 0, 1], [1, 1, 5003], 2],
-  ['planes in several strips', [1, 2, 5], [1, 1, 1], [1, 1, 1], [0, 1, 2], [1, 3, 4500], 1],
+  ['a long line', [1, 1, 3], [1, 1, 2], [1, 1, 1], [0, 0, 1], [1, 1, 5003], 2],
+  ['long rows', [1, 2, 5], [1, 1, 1], [1, 1, 1], [0, 1, 2], [1, 3, 4500], 1],
   ['two planes with a stride', [2, 2, 2], [2, 2, 2], [1, 1, 1], [0, 0, 0], [4, 6, 18], 2],
   ['three planes', [3, 3, 3], [1, 1, 1], [1, 1, 1], [1, 1, 1], [4, 9, 10], 2],
   ['four planes with dilation', [4, 2, 3], [1, 2, 1], [2, 1, 1], [3, 1, 1], [5, 9, 11], 2],
-] as const;
+];
 
 /** Maxima or averages without padding, by the definition. */
 function expectedOf(

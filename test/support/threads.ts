@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { configure } from '../../src/wasm/host.js';
-import { sharedBuild } from '../../src/wasm/shared.js';
+import { GrowingMemory } from '../../src/wasm/memory.js';
+import { sharedBuild, sharedMemory } from '../../src/wasm/shared.js';
 import { startTeam } from '../../src/wasm/start-team.js';
 import type { Team } from '../../src/wasm/team.js';
 import { type Build, settingOf } from './builds.js';
@@ -27,7 +28,8 @@ export function useThreads(build: Build, threads = 1, maxMemory?: number): Team 
     ...setting,
     ...(maxMemory === undefined ? {} : { maxMemory }),
     threaded() {
-      const instance = startTeam(module, threads, () => new Worker(worker), maxMemory, 0);
+      const linear = new GrowingMemory(sharedMemory(maxMemory), maxMemory);
+      const instance = startTeam(module, linear, threads, () => new Worker(worker), 0);
       latest = instance.crew;
       return instance;
     },

@@ -48,7 +48,11 @@ describe.each(['wasm', 'cpu'])('%s', (backend) => {
   });
 
   it('says what it did; twice is once', async () => {
-    expect(acceleration).toMatchObject({ backend, threads: 1 });
+    expect(acceleration).toMatchObject({
+      backend,
+      threads: 1,
+      threadsReason: expect.stringMatching(/shared|one core/),
+    });
     expect(acceleration.kernels).toContain('FusedConv2D');
     expect(await accelerate(tf)).toBe(acceleration);
   });
@@ -115,6 +119,22 @@ describe('refusals change nothing', () => {
     await tf.setBackend('wasm');
     await expect(accelerate(tf, { kernel: [] })).rejects.toMatchObject({ code: 'OPTION' });
     await expect(accelerate(tf, { kernels: ['Conv4D'] })).rejects.toMatchObject({ code: 'OPTION' });
+  });
+
+  it.each([
+    ['wasm', /2 threads cannot be had: .* did not load tfjs-backend-wasm-threaded-simd\.wasm: .*Cross-Origin-Opener/],
+    ['cpu', /2 threads cannot be had: .*; ask for threads "auto" or 1/],
+  ])('threads where no memory is shared: %s', async (backend, message) => {
+    await tf.setBackend(backend);
+    const before = tf.getKernelsForBackend(backend).map(({ kernelFunc }) => kernelFunc);
+    await expect(accelerate(tf, { threads: 2 })).rejects.toMatchObject({
+      code: 'UNSUPPORTED',
+      message: expect.stringMatching(message),
+    });
+    expect(tf.getKernelsForBackend(backend).map(({ kernelFunc }) => kernelFunc)).toEqual(before);
+    const { threads, threadsReason, undo } = await accelerate(tf, { threads: 1 });
+    expect({ threads, threadsReason }).toEqual({ threads: 1, threadsReason: 'asked for' });
+    undo();
   });
 
   it.each([

@@ -27,8 +27,9 @@ async function visit(page, paths) {
 }
 
 /** What a page that works says of a model. */
-function check({ status, difference, times }) {
+function check({ status, difference, times }, threads) {
   assert.match(status, /on wasm, threads: \d+\. (simd|relaxed) build of Stridewise/);
+  assert.match(status, new RegExp(`Stridewise, threads: ${threads}\\.`));
   assert.equal(times.length, 6, 'two rows of three cells');
   for (const time of times) assert.ok(time > 0 && Number.isFinite(time), `${time} is a time or a ratio`);
   const [most, rms] = difference.match(/\d\.\de[+-]\d+/g).map(Number);
@@ -63,8 +64,9 @@ async function main() {
         isolated,
       );
       const memory = isolated ? 'shared memory' : 'memory of its own';
+      const cores = await page.evaluate(() => Math.min(16, navigator.hardwareConcurrency));
       for (const name of ['layers', 'graph']) {
-        check(await visit(page, [path(`${name}.bin`), path(`${name}.json`)]));
+        check(await visit(page, [path(`${name}.bin`), path(`${name}.json`)]), isolated ? cores : 1);
         console.log(`${name} model, ${memory}: passed`);
       }
       const { status, times } = await visit(page, [path('layers.json')]);

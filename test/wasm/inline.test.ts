@@ -49,18 +49,14 @@ describe('a build', () => {
 
 describe('decode', () => {
   const header = [0, 97, 115, 109, 1, 0, 0, 0];
-  /** A section, whose size takes two bytes. */
-  const section = (id: number, content: number[]) => [
-    ...[id, (content.length & 127) | 128, content.length >> 7, ...content],
-  ];
+  const leb = (value: number): number[] => (value < 128 ? [value] : [(value & 127) | 128, ...leb(value >> 7)]);
+  const sized = (content: number[]) => [...leb(content.length), ...content];
+  const section = (id: number, content: number[]) => [id, ...sized(content)];
   // a section that nothing is known of, with every byte
   const all = Array.from({ length: 256 }, (_, i) => i);
   const strange = [0, 1, 2, 3].map((more) => section(0, [...all, ...[...all].reverse(), ...all.slice(0, more)]));
   /** A function with its size, of 128 locals and these instructions. */
-  const body = (...instructions: number[]) => {
-    const content = [1, 128, 1, 127, ...instructions, 11];
-    return [(content.length & 127) | 128, content.length >> 7, ...content];
-  };
+  const body = (...instructions: number[]) => sized([1, 128, 1, 127, ...instructions, 11]);
   const everyLocal = all.slice(0, 128).map((local) => [32, 127 - local, 33, local]);
   const everyOffset = all.map((offset) => (offset < 128 ? [40, 2, offset] : [253, 0, 4, offset, 1]));
   const others = [
@@ -69,8 +65,11 @@ describe('decode', () => {
     ...[253, 12, ...all.slice(20, 36), 253, 13, ...all.slice(30, 46), 253, 21, 11, 253, 84, 0, 32, 11, 253, 93, 3, 33],
     ...[253, 133, 2, 63, 0, 64, 0, 28, 1, 123, 26, 34, 127, 254 - 128],
   ];
-  const code = section(10, [3, ...body(...everyLocal.flat()), ...body(...everyOffset.flat()), ...body(...others)]);
-  const texts = [...strange, code, [...code, ...strange[0]]].map((rest) => {
+  // of 127 bytes and of 128, whose sizes take one byte and two
+  const edges = [127, 128].map((size) => body(...Array.from({ length: size - 5 }, () => 1)));
+  const bodies = [everyLocal.flat(), everyOffset.flat(), others].map((instructions) => body(...instructions));
+  const code = section(10, [5, ...bodies.flat(), ...edges.flat()]);
+  const texts = [...strange, code, ...strange.map((before) => [...before, ...code])].map((rest) => {
     const bytes = [...header, ...rest];
     const [, text] = inlineOne(Uint8Array.from(bytes)).match(/'(.*)'/) as RegExpMatchArray;
     return { bytes, text };
@@ -90,6 +89,9 @@ describe('decode', () => {
       inlineOne(Uint8Array.from([...header, ...section(10, [1, ...body(...instructions)])]));
     expect(() => text(32, 128, 1)).toThrow('locals');
     expect(() => text(65)).toThrow('unknown');
+    expect(() => text(...Array.from({ length: 1 << 14 }, () => 1))).toThrow('bytes');
+    const behind = Uint8Array.from([...header, ...code, ...section(0, [])]);
+    expect(() => inlineOne(behind)).toThrow('behind the code');
   });
 });
 

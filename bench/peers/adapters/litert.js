@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { compileFunction } from 'node:vm';
 import { planOf } from '../models/tflite-plan.js';
@@ -36,9 +37,14 @@ export const litertThreaded = (threads) => ({
 const require = createRequire(import.meta.url);
 
 /**
- * It loads its glue by a script tag; here the glue is evaluated as the CommonJS module it also is. @param {string} file
+ * It loads its glue by a script tag; here the glue is evaluated as the CommonJS module it also is. Its workers load it
+ * again, from a copy that Node takes for one, too. @param {string} file
  */
 function runScript(file) {
+  const folder = mkdtempSync(join(tmpdir(), 'stridewise-litert-'));
+  process.once('exit', () => rmSync(folder, { recursive: true }));
+  const copy = join(folder, 'glue.cjs');
+  copyFileSync(file, copy);
   const module = { exports: {} };
   const names = ['require', 'module', 'exports', '__dirname', '__filename'];
   compileFunction(readFileSync(file, 'utf8'), names, { filename: file })(
@@ -46,7 +52,7 @@ function runScript(file) {
     module,
     module.exports,
     dirname(file),
-    file,
+    copy,
   );
   Object.assign(globalThis, { ModuleFactory: module.exports });
 }

@@ -68,14 +68,16 @@ async function run() {
     say('Running as it is …');
     const plain = await measure(model, inputs);
     say('Running accelerated …');
-    const { build, undo } = await accelerate(tf);
+    const { build, threads: ours, undo } = await accelerate(tf);
     try {
       show(plain, await measure(model, inputs));
     } finally {
       undo();
     }
     const threads = Math.max(1, getThreadsCount());
-    say(`TensorFlow.js ${tf.version_core} on wasm, threads: ${threads}. ${build} build of Stridewise, one thread.`);
+    say(
+      `TensorFlow.js ${tf.version_core} on wasm, threads: ${threads}. ${build} build of Stridewise, threads: ${ours}.`,
+    );
   } catch (error) {
     say(`That did not work: ${error.message}`);
   } finally {

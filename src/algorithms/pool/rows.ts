@@ -2,6 +2,7 @@ import type { ConvProblem } from '../../types.js';
 import type { Address } from '../../wasm/arena.js';
 import { type Job, oneStep } from '../../wasm/crew.js';
 import type { Host } from '../../wasm/host.js';
+import { partSize } from '../../wasm/sharing.js';
 import type { Row } from '../row.js';
 import { type Door, doorOf } from './doors.js';
 import { type PiecePlan, type Pool, planPiece, WINDOWS } from './piece.js';
@@ -97,6 +98,8 @@ const jobOf = (host: Host, { scratchBytes, units, open }: BlockPlan): Job<PoolOp
   oneStep({
     ownBytes: scratchBytes,
     units,
+    // every task writes the tables anew
+    least: partSize(host, units, units, 1),
     run: ([x, y, indices], begin, end, own) => open(host, own)(x, y, indices, begin, end),
   });
 

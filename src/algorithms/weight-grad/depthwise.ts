@@ -8,6 +8,7 @@ import {
 } from '../../wasm/boundary.js';
 import { oneStep } from '../../wasm/crew.js';
 import { fill, writeGeometry, writeRecord } from '../../wasm/records.js';
+import { refusesDepthwise } from '../depthwise.js';
 import type { WeightGradRow } from '../row.js';
 import { wholePanels } from '../tile-record.js';
 import { placement } from './place.js';
@@ -22,12 +23,7 @@ const BAND_PIXELS = 256;
 export const depthwise: WeightGradRow = {
   name: 'depthwise',
   accuracy: 'high',
-  refuses(p) {
-    if (p.groups !== p.ic) return `groups are of ${p.ic / p.groups} channels, not of 1`;
-    // one channel is an ordinary convolution with few inputs
-    if (p.ic === 1) return 'a single input channel';
-    return null;
-  },
+  refuses: refusesDepthwise,
   prepare(host, p) {
     const { arena, exports } = host;
     const taps = p.kd * p.kh * p.kw;

@@ -10,9 +10,9 @@ import { wholePanels } from '../tile-record.js';
 import { weightSum } from './place.js';
 
 /**
- * Bytes of x and gradY in a block of pixels: they stay in the L2 cache while the tiles pass (gradW_ic64ih56iw56_oc64kh3kw3_ph1pw1
- * and gradW_ic128ih28iw28_oc128kh3kw3_ph1pw1: 98 to 784 pixels are alike within 3 %;
- * gradW_ic256ih14iw14_oc256kh3kw3_ph1pw1: 98 pixels 1.1 times 392).
+ * Bytes of x and gradY in a block of pixels: they stay in the L2 cache while the tiles pass
+ * (gradW_ic64ih56iw56_oc64kh3kw3_ph1pw1 and gradW_ic128ih28iw28_oc128kh3kw3_ph1pw1: 98 to 784 pixels are alike within 3
+ * %; gradW_ic256ih14iw14_oc256kh3kw3_ph1pw1: 98 pixels 1.1 times 392).
  */
 const BLOCK_BYTES = 256 * 1024;
 /**

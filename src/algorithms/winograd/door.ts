@@ -58,7 +58,8 @@ function turned(host: Host, p: ConvProblem, { grid: t, block }: Tiling, mayTurnY
   const images = whole ? partSize(host, p.n, together, 1) : 1;
   const inner = strides(true, p.ic, p.id, whole ? p.ih : (bandRows * rows - 1) * p.sh + reach, p.iw);
   const bytes = round64(images * inner.n * 4);
-  const turnsY = mayTurnY && p.od * p.dh * p.dw === 1 && p.oc >= 4;
+  // 3 taps, 64 channels, 4000 samples: 1.1 times as fast as tiles that write four channels of four planes at a time
+  const turnsY = mayTurnY && p.od === 1 && p.oc >= 4;
   const outer = strides(true, p.oc, p.od, whole ? p.oh : bandRows * rows, p.ow);
   const yBytes = turnsY ? round64(images * outer.n * 4) : 0;
   const plane = p.ih * p.iw * 4;
@@ -91,25 +92,26 @@ function turned(host: Host, p: ConvProblem, { grid: t, block }: Tiling, mayTurnY
         const origin = scratch - from * inner.h * 4;
         const offset = n * resultBytes;
         const last = ((here - 1) * t.y.tiles + rowEnd * p.dh) * t.x.tiles;
-        const begin = row * p.dh * t.x.tiles;
-        const core2 = (to: Address, added: Address) => core(origin, to, added, begin, last, scratch + bytes + yBytes);
+        const tiles = [row * p.dh * t.x.tiles, last, scratch + bytes + yBytes] as const;
         if (!turnsY) {
-          core2(y + offset, addend && addend + offset);
+          core(origin, y + offset, addend && addend + offset, ...tiles);
           continue;
         }
-        const [r0, r1] = whole ? [0, p.oh] : [originOf(row, t.y), rowEnd === count ? p.oh : originOf(rowEnd, t.y)];
-        const [pixels, area] = [(r1 - r0) * p.ow, p.oh * p.ow * 4];
-        const turnY = (planes: Address, back: boolean) => {
+        const [above, below] = [row, rowEnd].map((i) => (i === count ? p.oh : originOf(i, t.y) * p.dh));
+        /** Turns these rows of the result into channels last, or back. */
+        const turnRows = (planes: Address, back: boolean) => {
           for (let i = 0; i < here; i++) {
-            const [out, band] = [planes + offset + i * resultBytes + r0 * p.ow * 4, scratch + bytes + i * outer.n * 4];
-            if (back) exports.transpose(out, area, band, p.oc * 4, pixels, p.oc);
-            else exports.transpose(band, p.oc * 4, out, area, p.oc, pixels);
+            const first = planes + offset + i * resultBytes + above * p.ow * 4;
+            const band = scratch + bytes + i * outer.n * 4;
+            const [area, pixels] = [p.oh * p.ow * 4, (below - above) * p.ow];
+            if (back) exports.transpose(first, area, band, p.oc * 4, pixels, p.oc);
+            else exports.transpose(band, p.oc * 4, first, area, p.oc, pixels);
           }
         };
-        const to2 = scratch + bytes - r0 * outer.h * 4;
-        if (addend) turnY(addend, false);
-        core2(to2, addend && to2);
-        turnY(y, true);
+        const result = scratch + bytes - above * outer.h * 4;
+        if (addend) turnRows(addend, false);
+        core(origin, result, addend && result, ...tiles);
+        turnRows(y, true);
       }
     },
   };

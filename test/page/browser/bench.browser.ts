@@ -111,7 +111,9 @@ describe.each(browserNames)('the benchmark in %s', (name) => {
     await statusIs(page, 'Stopped');
     // a problem takes longer than this, stopping does not wait for it
     expect(Date.now() - before).toBeLessThan(5000);
-    expect(await textOf(page, '#status')).toMatch(/^Stopped: [1-9]\d* measurements?\.$/);
+    expect(await textOf(page, '#status')).toMatch(
+      /^Stopped: [1-9]\d* measurements?(, \d+ spoilt by a busy machine)?\.$/,
+    );
     expect(await page.$eval('#run', (button) => (button as HTMLButtonElement).disabled)).toBe(false);
     expect(await isHidden(page, '#report-tables')).toBe(false);
   });
@@ -128,6 +130,29 @@ describe.each(browserNames)('the benchmark in %s', (name) => {
       [2, undefined],
     ]);
     expect(await textOf(page, '#report-tables')).toContain('strict, 2 threads');
+  });
+
+  it('runs either variant of the hot loops, and TensorFlow.js from its own host', async () => {
+    const page = await open('?tab=bench&n=1&filter=r50+3x3+64&builds=strict,tfjs&tunes=auto,x86,arm');
+    expect(visit.requests.some((url) => url.includes('/tfjs'))).toBe(false);
+    await page.click('#run');
+    // this processor's own variant is run once
+    await statusIs(page, 'Done: 3 measurements');
+    await page.click('#save-json');
+    const { processor, rows } = readReport((await lastFile(page)).toString());
+    expect(processor).toBe('x86');
+    expect(rows.map(({ build, tune, failure }) => [build, tune, failure])).toEqual([
+      ['strict', undefined, undefined],
+      ['strict', 'arm', undefined],
+      ['tfjs', undefined, undefined],
+    ]);
+    for (const { rate } of rows) expect(rate).toBeGreaterThan(0);
+    expect(await textOf(page, '.machine')).toContain('x86 processor, hot loops for x86 and aarch64');
+    const table = await textOf(page, '#report-tables');
+    expect(table).toContain('strict, loops for aarch64');
+    expect(table).toContain('TensorFlow.js 4.');
+    if (rows.every(({ spoilt }) => spoilt === undefined))
+      expect(await textOf(page, '.headline')).toContain('times tfjs-wasm');
   });
 
   it('marks what a busy machine spoilt, and counts it nowhere', async () => {

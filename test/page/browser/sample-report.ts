@@ -20,12 +20,15 @@ export function sampleReport(): Report {
   rows.push(
     ...rows.slice(0, 12).map((row): Row => ({ ...row, threads: 2, rate: row.rate! * 1.7 })),
     { ...rows[0], build: 'plain', rate: 1.2, peakGflops: undefined, chosen: 'nested loops' },
+    { ...rows[0], build: 'tfjs', rate: 9, peakGflops: undefined, chosen: 'TensorFlow.js 4.22.0, channels last' },
+    ...rows.slice(0, 4).map((row): Row => ({ ...row, tune: 'arm', rate: row.rate! * 0.8 })),
     { ...rows[2], threads: 4, rate: 400, spoilt: 'busy machine: 484 % of the peak cannot be' },
   );
   const figures = { stridewise: { medianMs: 2, rate: 100 }, other: { medianMs: 5, rate: 40 } };
   return {
     kind: KIND,
     machine: 'a machine',
+    processor: 'x86',
     date: '2026-01-17T10:00:00.000Z',
     version: '1.2.3',
     bandwidth: 11,

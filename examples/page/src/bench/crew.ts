@@ -1,24 +1,29 @@
+import { offers } from '../../../../bench/peers/adapters/tfjs-problems.js';
 import { isPlain } from '../../../../bench/plain.js';
-import { parseProblem } from '../../../../bench/problem.js';
-import { KIND, type Report, type Row } from '../../../../bench/report.js';
+import { type Problem, parseProblem } from '../../../../bench/problem.js';
+import { KIND, type Processor, type Report, type Row } from '../../../../bench/report.js';
 import { version } from '../../../../package.json';
-import { kindOf } from '../report/figures.js';
+import { isPackage, kindOf } from '../report/figures.js';
 import { nameOf } from '../report/names.js';
 import { calmer, spoiltBy, TRIES } from './busy.js';
 import { machineOf } from './machine.js';
 import type { Reply, Request } from './messages.js';
 import { planOf, type Task } from './plan.js';
-import type { Build, State } from './url.js';
+import type { Build, State, Tune } from './url.js';
 
-/** One worker, which serves one build on some threads. */
+/** One worker, which serves one build with one variant of its hot loops on some threads. */
 class Runner {
   readonly build: Build;
+  readonly wanted: Tune;
   readonly threads: number;
+  /** Whose hot loops run, where it is not this processor. */
+  tune: Processor | undefined;
   readonly #worker = new Worker(new URL('bench-worker.js', import.meta.url), { type: 'module' });
   #reject: (reason: Error) => void = () => {};
 
-  constructor(build: Build, threads: number) {
+  constructor(build: Build, wanted: Tune, threads: number) {
     this.build = build;
+    this.wanted = wanted;
     this.threads = threads;
   }
 
@@ -57,6 +62,12 @@ export interface Run {
   stop(): void;
 }
 
+/** Loops take long, and TensorFlow.js has not every operator. */
+function canRun(build: Build, problem: Problem): boolean {
+  if (build === 'plain') return isPlain(problem);
+  return build !== 'tfjs' || offers(problem);
+}
+
 /** A problem, who runs it, and what came of it. */
 interface Job {
   readonly task: Task;
@@ -76,51 +87,57 @@ export function start(
   refuse: (build: string, reason: string) => void,
 ): Run {
   const runners = state.builds.flatMap((build) =>
-    (build === 'plain' ? [1] : state.threads).map((threads) => new Runner(build, threads)),
+    isPackage(build)
+      ? state.tunes.flatMap((tune) => state.threads.map((threads) => new Runner(build, tune, threads)))
+      : [new Runner(build, 'auto', 1)],
   );
   const { layout, memory, repetitions } = state;
   const setup = { layout, memory, repetitions };
   let jobs: Job[] = [];
   let bandwidth: number | undefined;
+  let processor: Processor | undefined;
   const bestPeaks = new Map<Build, number>();
   const spoiltOf = (row: Row) => spoiltBy(row, bestPeaks.get(row.build) ?? 0);
   const date = new Date().toISOString();
 
   function report(): Report {
     const rows = jobs.flatMap(({ row }) => (row ? [{ ...row, spoilt: spoiltOf(row) }] : []));
-    return { kind: KIND, machine: machineOf(navigator), date, version, bandwidth, rows };
+    return { kind: KIND, machine: machineOf(navigator), processor, date, version, bandwidth, rows };
   }
 
   async function open(): Promise<Runner[]> {
-    const there: Runner[] = [];
+    const there = new Map<string, Runner>();
     for (const runner of runners) {
-      const { build, threads } = runner;
-      const reply = await runner.ask({ ask: 'open', build, threads });
+      const { build, wanted, threads } = runner;
+      const reply = await runner.ask({ ask: 'open', build, tune: wanted, threads });
       if ('failure' in reply) refuse(runner.name, reply.failure);
-      else there.push(runner);
+      else if ('done' in reply) {
+        processor = reply.processor ?? processor;
+        if (reply.tune !== reply.processor) runner.tune = reply.tune;
+        // `auto` and the processor's own name are the same
+        if (!there.has(runner.name)) there.set(runner.name, runner);
+      }
     }
-    return there;
+    return [...there.values()];
   }
 
   async function measure({ task, runner }: Job): Promise<Row> {
-    const { build, threads } = runner;
+    const { build, tune, threads } = runner;
     const reply = await runner.ask({ ask: 'run', task, setup });
     if (!('row' in reply)) {
       const failure = 'failure' in reply ? reply.failure : 'no answer';
-      return { ...task, build, threads, layout, memory, unit: 'GFLOP/s', failure };
+      return { ...task, build, tune, threads, layout, memory, unit: 'GFLOP/s', failure };
     }
     const { peakGflops = 0, steadyGflops = 0 } = reply.row;
     bestPeaks.set(build, Math.max(bestPeaks.get(build) ?? 0, peakGflops, steadyGflops));
-    return reply.row;
+    return { ...reply.row, tune };
   }
 
   async function work(): Promise<void> {
     const there = await open();
     if (there.length === 0) return;
     jobs = planOf(state).flatMap((task) =>
-      there
-        .filter(({ build }) => build !== 'plain' || isPlain(parseProblem(task.problem)))
-        .map((runner) => ({ task, runner })),
+      there.filter(({ build }) => canRun(build, parseProblem(task.problem))).map((runner) => ({ task, runner })),
     );
     const total = jobs.length + 1;
     tell({ done: 0, total, now: 'memory bandwidth' }, report());

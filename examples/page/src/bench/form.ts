@@ -1,6 +1,6 @@
 import { h } from '../dom.js';
 import { checkField, labelled, numberField, selectField } from '../fields.js';
-import { builds, layouts, lists, memories, repetitionLimits, type State, threadChoices } from './url.js';
+import { builds, layouts, lists, memories, repetitionLimits, type State, threadChoices, tunes } from './url.js';
 
 /** Numbers of threads, where the page may share memory. */
 function threadSet(current: () => State, change: (part: Partial<State>) => void) {
@@ -31,7 +31,7 @@ function threadSet(current: () => State, change: (part: Partial<State>) => void)
 /** What is to be run, and how. */
 export function formOf(current: () => State, change: (part: Partial<State>) => void) {
   /** A set of checkboxes. */
-  function several<K extends 'builds' | 'lists'>(
+  function several<K extends 'builds' | 'tunes' | 'lists'>(
     key: K,
     legend: string,
     words: Readonly<Record<State[K][number], string>>,
@@ -55,7 +55,12 @@ export function formOf(current: () => State, change: (part: Partial<State>) => v
     };
   }
 
-  const sets = [several('builds', 'Builds', builds), several('lists', 'Problems', lists), threadSet(current, change)];
+  const sets = [
+    several('builds', 'Builds', builds),
+    several('tunes', 'Hot loops for', tunes),
+    several('lists', 'Problems', lists),
+    threadSet(current, change),
+  ];
   const layout = selectField('layout', layouts, (value) => change({ layout: value }));
   const memory = selectField('memory', memories, (value) => change({ memory: value }));
   const repetitions = numberField('repetitions', 'Repetitions', repetitionLimits, (value) => {

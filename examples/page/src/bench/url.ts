@@ -1,5 +1,12 @@
 /** What the benchmark is asked to run. */
-export const builds = { strict: 'strict', relaxed: 'relaxed', plain: 'plain JavaScript' } as const;
+export const builds = {
+  strict: 'strict',
+  relaxed: 'relaxed',
+  plain: 'plain JavaScript',
+  tfjs: 'TensorFlow.js (wasm)',
+} as const;
+/** Whose variant of the package's hot loops. */
+export const tunes = { auto: 'this processor', x86: 'x86', arm: 'aarch64' } as const;
 export const lists = {
   layers: 'layers, gradients, pools, GEMM',
   networks: 'ResNet-50, MobileNetV2, VGG-16, U-Net in full',
@@ -9,11 +16,13 @@ export const layouts = { NHWC: 'channels last', NCHW: 'channels first' } as cons
 export const memories = { arena: 'in wasm memory', heap: 'in JavaScript arrays, copied' } as const;
 
 export type Build = keyof typeof builds;
+export type Tune = keyof typeof tunes;
 export type List = keyof typeof lists;
 
 export interface State {
   readonly builds: readonly Build[];
   readonly lists: readonly List[];
+  readonly tunes: readonly Tune[];
   /** Numbers of threads, each of which runs everything. */
   readonly threads: readonly number[];
   readonly layout: keyof typeof layouts;
@@ -25,6 +34,7 @@ export interface State {
 
 export const defaults: State = {
   builds: ['strict', 'relaxed', 'plain'],
+  tunes: ['auto'],
   lists: ['layers', 'scaling'],
   threads: [1],
   layout: 'NHWC',
@@ -64,6 +74,7 @@ export function readState(query: URLSearchParams): State {
   const [least, most] = repetitionLimits;
   return {
     builds: some('builds', builds, defaults.builds),
+    tunes: some('tunes', tunes, defaults.tunes),
     lists: some('lists', lists, defaults.lists),
     threads: numbers(query.get('t')),
     layout: one('layout', layouts, defaults.layout),
@@ -85,6 +96,7 @@ export function writeState(state: State): URLSearchParams {
     if (value !== standard) query.set(key, value);
   };
   put('builds', state.builds.join(), defaults.builds.join());
+  put('tunes', state.tunes.join(), defaults.tunes.join());
   put('lists', state.lists.join(), defaults.lists.join());
   put('t', state.threads.join(), defaults.threads.join());
   put('layout', state.layout, defaults.layout);

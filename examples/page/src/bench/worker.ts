@@ -2,46 +2,53 @@ import relaxed from 'peak-relaxed.wasm';
 import strict from 'peak-strict.wasm';
 import { operandsOf } from '../../../../bench/data.js';
 import { bandwidthOf, peakLoops, peakRate, triadLoop } from '../../../../bench/loops.js';
-import { race } from '../../../../bench/measure.js';
+import { type Candidate, race } from '../../../../bench/measure.js';
 import { plainLoops } from '../../../../bench/plain.js';
-import { parseProblem, workOf } from '../../../../bench/problem.js';
+import { type Problem, parseProblem, workOf } from '../../../../bench/problem.js';
 import { errorsOf, sample } from '../../../../bench/reference.js';
 import type { Row } from '../../../../bench/report.js';
 import { check, figures, time } from '../../../../bench/trial.js';
+import { isPackage } from '../report/figures.js';
 import type { Reply, Request } from './messages.js';
-import type { Build } from './url.js';
+import { type Engine, tfjsEngine } from './tfjs.js';
+import type { Build, Tune } from './url.js';
 
-type Wasm = Exclude<Build, 'plain'>;
+type Wasm = Exclude<Build, 'plain' | 'tfjs'>;
+type Api = typeof import('stridewise') | typeof import('stridewise/threads');
 type Ask<K extends Request['ask']> = Extract<Request, { ask: K }>;
 
 const loops: Readonly<Record<Wasm, Uint8Array<ArrayBuffer>>> = { strict, relaxed };
 
 let build: Build = 'strict';
 let threads = 1;
-let api: object;
+let api: Api;
+let engine: Engine;
 let loopModule: WebAssembly.Module;
 let peaks: Map<Wasm, ReturnType<typeof peakLoops>>;
 
 /** The package on some threads: its default entry where one is enough. */
-async function load(simd: Wasm): Promise<object> {
+async function load(simd: Wasm, tune: Tune): Promise<Api> {
   if (threads === 1) {
     const single = await import('stridewise');
-    await single.init({ simd });
+    await single.init({ simd, tune });
     return single;
   }
   const many = await import('stridewise/threads');
   const worker = () => new Worker(new URL('worker.js', import.meta.url), { type: 'module' });
-  await many.init({ simd, threads, worker });
+  await many.init({ simd, tune, threads, worker });
   return many;
 }
 
 async function open(wanted: Ask<'open'>): Promise<Reply> {
   ({ build, threads } = wanted);
-  const wasm = build === 'plain' ? 'strict' : build;
+  const wasm = isPackage(wanted.build) ? wanted.build : 'strict';
   loopModule = new WebAssembly.Module(loops[wasm]);
   peaks = new Map([[wasm, peakLoops(loopModule)]]);
-  if (build !== 'plain') api = await load(build);
-  return { done: true };
+  if (build === 'tfjs') engine = await tfjsEngine();
+  if (!isPackage(build)) return { done: true };
+  api = await load(wasm, wanted.tune);
+  const { processor, tune } = api.features();
+  return { done: true, processor, tune };
 }
 
 /** Repetitions of the triad, which takes tens of milliseconds. */
@@ -55,9 +62,14 @@ async function bandwidth(): Promise<Reply> {
 
 async function run({ task, setup }: Ask<'run'>): Promise<Reply> {
   const { layout, memory, repetitions } = setup;
-  const found = build === 'plain' ? await byLoops(task.problem) : await byPackage(task.problem, setup, build);
+  const found = await measure(task.problem, setup);
   const row = { title: task.title, problem: task.problem, build, threads, layout, memory, repetitions, ...found };
   return { row: row as Row };
+}
+
+function measure(text: string, setup: Ask<'run'>['setup']): Promise<Partial<Row>> {
+  if (build === 'plain') return byLoops(text);
+  return build === 'tfjs' ? byTfjs(text, setup.repetitions) : byPackage(text, setup, build);
 }
 
 async function byPackage(text: string, { layout, memory, repetitions }: Ask<'run'>['setup'], wasm: Wasm) {
@@ -108,12 +120,29 @@ async function byLoops(text: string): Promise<Partial<Row>> {
   const operands = operandsOf(problem);
   const subject = plainLoops(problem, operands);
   errorsOf(subject.read(), sample(problem, operands));
+  return { ...(await besidePeak(problem, subject, patience)), chosen: 'nested loops' };
+}
+
+async function byTfjs(text: string, repetitions: number): Promise<Partial<Row>> {
+  const problem = parseProblem(text);
+  const operands = operandsOf(problem);
+  const subject = engine.prepare(problem, operands);
+  try {
+    errorsOf(subject.read(), sample(problem, operands));
+    return { ...(await besidePeak(problem, subject, { repetitions })), chosen: engine.version };
+  } finally {
+    subject.dispose();
+  }
+}
+
+/** What is not the package, in turns with the peak. */
+async function besidePeak(problem: Problem, subject: Candidate, options: Parameters<typeof race>[1]) {
   const long = longPeak(subject.run);
-  const timings = await race<object>(new Map([subject, long].map((candidate) => [candidate, candidate])), patience);
+  const timings = await race<object>(new Map([subject, long].map((candidate) => [candidate, candidate])), options);
   const { amount, unit } = workOf(problem);
   const { median } = timings.get(subject)!;
   const steadyGflops = long.calls * peakRate([timings.get(long)!]);
-  return { medianMs: median, rate: amount / median / 1e6, unit, chosen: 'nested loops', steadyGflops };
+  return { medianMs: median, rate: amount / median / 1e6, unit: unit as Row['unit'], steadyGflops };
 }
 
 function answer(request: Request): Promise<Reply> {

@@ -11,11 +11,30 @@ export const isInWay = (row: Row, way: string): boolean =>
   wayOf(row) === way || (row.problem.startsWith('gemm') && way.endsWith(`, ${row.memory}`));
 export const waysOf = ({ rows }: Report): string[] => [...new Set(rows.map(wayOf))];
 
-/** What ran a row in words: the build, and the threads where there were several. */
-export const kindOf = ({ build, threads = 1 }: Pick<Row, 'build' | 'threads'>): string =>
-  build === 'plain' ? PLAIN : threads === 1 ? build : `${build}, ${threads} threads`;
 /** Loops without the package. */
 export const PLAIN = 'plain JavaScript';
+export const TFJS = 'tfjs-wasm';
+/** Processors in the words of those who have them. */
+export const processors = { x86: 'x86', arm: 'aarch64' } as const;
+
+/** What ran a row in words: the build, whose hot loops where not its own, and the threads where there were several. */
+export function kindOf({ build, tune, threads = 1 }: Pick<Row, 'build' | 'tune' | 'threads'>): string {
+  if (build === 'plain') return PLAIN;
+  if (build === 'tfjs') return TFJS;
+  return [build, tune && `loops for ${processors[tune]}`, threads > 1 && `${threads} threads`]
+    .filter(Boolean)
+    .join(', ');
+}
+
+/** The machine's processor, and whose hot loops ran on it; undefined where a report does not tell. */
+export function processorLine({ processor, rows }: Report): string | undefined {
+  if (!processor) return undefined;
+  const used = new Set(rows.filter(({ build }) => isPackage(build)).map(({ tune = processor }) => processors[tune]));
+  return `${processors[processor]} processor${used.size > 0 ? `, hot loops for ${[...used].join(' and ')}` : ''}`;
+}
+
+export const isPackage = (build: Row['build']): build is 'strict' | 'relaxed' =>
+  build === 'strict' || build === 'relaxed';
 export const kindsOf = (rows: readonly Row[]): string[] => [...new Set(rows.map(kindOf))];
 
 type Timed = Row & { rate: number; medianMs: number };
@@ -118,10 +137,11 @@ export function networksOf(rows: readonly Row[]): { name: string; build: string;
 
 /** Speed over threads: of each problem that ran on one thread and on more, over the speed on one. */
 export function overThreadsOf(rows: readonly Row[]): Series[] {
-  const timed = rows.filter(isSound).filter(({ build }) => build !== 'plain');
-  const builds = [...new Set(timed.map(({ build }) => build))];
+  const timed = rows.filter(isSound).filter(({ build }) => isPackage(build));
+  const nameOfAll = ({ build, tune }: Row) => kindOf({ build, tune });
+  const builds = [...new Set(timed.map(nameOfAll))];
   return builds.flatMap((build) => {
-    const own = timed.filter((row) => row.build === build);
+    const own = timed.filter((row) => nameOfAll(row) === build);
     const single = new Map(own.filter(({ threads = 1 }) => threads === 1).map((row) => [row.title, row.rate]));
     const points = own.flatMap((row) => {
       const one = single.get(row.title);

@@ -1,7 +1,7 @@
 import type { Report, Row } from '../../../../bench/report.js';
 import { digits, percent } from '../../../../bench/table.js';
 import { count } from '../number.js';
-import { isSound, kindOf, kindsOf, layersOf, PLAIN } from './figures.js';
+import { isSound, kindOf, kindsOf, layersOf, PLAIN, TFJS } from './figures.js';
 
 /** The mean of ratios and rates. */
 export const geometricMean = (values: readonly number[]): number =>
@@ -15,7 +15,7 @@ export function headlineOf({ rows, version }: Report): string | undefined {
   const ratesOf = (kind: string) =>
     new Map(layers.filter((row) => kindOf(row) === kind).map((row) => [row.title, row]));
   const means = kindsOf(layers)
-    .filter((kind) => kind !== PLAIN)
+    .filter((kind) => kind !== PLAIN && kind !== TFJS)
     .map((kind) => {
       const rates = [...ratesOf(kind).values()].map(({ rate }) => rate!);
       return { kind, layers: rates.length, mean: geometricMean(rates) };
@@ -25,15 +25,19 @@ export function headlineOf({ rows, version }: Report): string | undefined {
   if (!best) return undefined;
   const own = [...ratesOf(best.kind).values()];
   const shares = own.flatMap(({ rate, peakGflops, threads = 1 }) => (peakGflops ? [rate! / peakGflops / threads] : []));
-  const plain = ratesOf(PLAIN);
-  const ratios = own.flatMap(({ title, rate }) => {
-    const other = plain.get(title)?.rate;
-    return other ? [rate! / other] : [];
-  });
+  const timesFaster = (kind: string) => {
+    const others = ratesOf(kind);
+    const ratios = own.flatMap(({ title, rate }) => {
+      const other = others.get(title)?.rate;
+      return other ? [rate! / other] : [];
+    });
+    return ratios.length > 0 && `${digits(geometricMean(ratios))} times ${kind}`;
+  };
   return [
     `Stridewise${version ? ` ${version}` : ''}: ${digits(best.mean)} GFLOP/s over ${count(own.length, 'layer')} (${best.kind})`,
     shares.length > 0 && `${percent(geometricMean(shares))} of the machine's peak`,
-    ratios.length > 0 && `${digits(geometricMean(ratios))} times plain JavaScript`,
+    timesFaster(TFJS),
+    timesFaster(PLAIN),
   ]
     .filter(Boolean)
     .join(', ');

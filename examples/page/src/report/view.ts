@@ -4,7 +4,7 @@ import { card, h } from '../dom.js';
 import { count } from '../number.js';
 import { drawBars } from './bars.js';
 import { Plot } from './chart.js';
-import { isInWay, waysOf } from './figures.js';
+import { isInWay, processorLine, waysOf } from './figures.js';
 import { headlineOf } from './headline.js';
 import { nameOf } from './names.js';
 import { compose } from './picture.js';
@@ -74,6 +74,7 @@ export class ReportView {
     this.#machine.textContent = [
       report.date?.slice(0, 10),
       report.machine,
+      processorLine({ ...report, rows }),
       report.bandwidth && `memory ${digits(report.bandwidth)} GB/s`,
       this.#compared && `compared with ${this.#compared.machine}`,
       spoilt > 0 && `${count(spoilt, 'measurement')} spoilt by a busy machine: pale, and counted nowhere`,
