@@ -11,7 +11,7 @@ const chosen = new RegExp(
     ...['conv[1-3]d.*', 'depthwise_conv2d', 'fused_.*', '(avg|max|identity)?_?pool.*', 'mat_mul', 'batchnorm'],
     ...['add', 'sub', 'arithmetic', 'relu6?', 'leaky_relu', 'elu', 'selu', 'sigmoid', 'tanh', 'softplus', 'softmax'],
     ...['clip_by_value', 'abs', 'square', 'max', 'mean', 'sum', 'transpose', 'concat', 'slice.*', 'pad', 'mirror_pad'],
-    ...['depth_to_space', 'resize_bilinear', 'resize_nearest_neighbor', 'prelu', 'clone', 'cast', 'tile', 'gather'],
+    ...['depth_to_space', 'resize_bilinear', 'resize_nearest_neighbor', 'prelu'],
   ].join('|')})_test\\.js$`,
 );
 
