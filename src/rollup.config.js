@@ -71,6 +71,13 @@ const passesOn = {
   resolveId: (id) => (id === './nn-functions.js' ? { id: 'nn-functions', external: true } : null),
 };
 
+/** What threads need is a file beside `stridewise/tfjs`. */
+const threadsApart = {
+  name: 'threads-apart',
+  resolveId: (id, importer) =>
+    id === './team.js' && importer?.endsWith('/tfjs/place.js') ? { id: 'tfjs-threads', external: true } : null,
+};
+
 /** Entries without kernels. */
 const pure = ['arithmetic', 'matrix', 'worker'];
 
@@ -151,10 +158,11 @@ const minified = {
   },
 };
 
-/** Entries that stay files of their own beside others: the default one, and that with further kernels. */
+/** Files beside others: the default entry, that with further kernels, and threads of another library's memory. */
 const pathsOf = (host, extension) => ({
   beside: `./${host}.${extension}`,
   'nn-functions': `./${host.replace('index', 'nn-functions')}.${extension}`,
+  'tfjs-threads': `./tfjs-threads.${extension}`,
 });
 
 /**
@@ -188,13 +196,14 @@ const types = (name) => ({
 /** Each entry is one file of its own: loader, kernels and API together, so that a bundler cannot drop half of it. */
 export default [
   ...Object.entries(hosts).map(([output, modules]) =>
-    code(sourceOf[output] ?? 'index', output, [kernels(modules), nodeResolve(), loader, place, files]),
+    code(sourceOf[output] ?? 'index', output, [threadsApart, kernels(modules), nodeResolve(), loader, place, files]),
   ),
   ...Object.entries(besides).flatMap(([host, module]) => [
     code('nn-functions', host.replace('index', 'nn-functions'), [beside(module), nodeResolve()], host),
     code('nn', host.replace('index', 'nn'), [passesOn, nodeResolve()], host),
     code('data', host.replace('index', 'data'), [passesOn, nodeResolve()], host),
   ]),
+  code('tfjs/team', 'tfjs-threads', [kernels('modules.threads'), nodeResolve()]),
   ...pure.map((name) => code(name, name, [nodeResolve()])),
   ...['index', 'threads', 'tfjs', 'nn', 'data', 'arithmetic', 'matrix'].map(types),
 ];

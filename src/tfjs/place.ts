@@ -7,7 +7,6 @@ import { type Host, host } from '../wasm/host.js';
 import { SLACK } from '../wasm/memory.js';
 import { isShared } from '../wasm/shared.js';
 import { floatsOf, threadsOf } from '../wasm/sharing.js';
-import { startTeam } from '../wasm/start-team.js';
 import type { Team } from '../wasm/team.js';
 import { gather, HEADERS, type Wanted, whole } from '../wasm/workers.js';
 import type { Backend, CpuBackend, TensorInfo, WasmBackend } from './tf.js';
@@ -45,7 +44,8 @@ async function inHeap(backend: WasmBackend, wanted: Wanted): Promise<Place> {
   };
   let team: Team | undefined;
   let started: Host | undefined;
-  const { reason } = await gather(wanted, !isShared(memory) && UNSHARED, (threads, worker) => {
+  const { reason } = await gather(wanted, !isShared(memory) && UNSHARED, async (threads, worker) => {
+    const { startTeam } = await import('./team.js');
     started = hostIn(heap, (module, linear) => {
       const running = startTeam(module, linear, threads, worker, wanted.leastFloats);
       team = running.crew;

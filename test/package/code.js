@@ -16,7 +16,9 @@ function* nodes(node, inFunction = false) {
 
 /** What a shipped file imports must stand beside it: kernels, or the files that it works with. */
 const allowed = (source) =>
-  /^\.\/(simd|relaxed|nn)\.wasm(\?module)?$|^\.\/(index|nn|nn-functions)(\.workerd|\.edge-light)?\.c?js$/.test(source);
+  /^\.\/(simd|relaxed|nn)\.wasm(\?module)?$|^\.\/(index|nn|nn-functions|tfjs-threads)(\.workerd|\.edge-light)?\.c?js$/.test(
+    source,
+  );
 
 function problem({ node, inFunction }) {
   const { type, callee } = node;
@@ -26,7 +28,7 @@ function problem({ node, inFunction }) {
     return 'awaits at top level';
   if (callee?.name === 'require' && node.arguments[0].value !== 'node:url' && !allowed(node.arguments[0].value))
     return `requires ${node.arguments[0].value}`;
-  if (type === 'ImportExpression') return 'imports at run time';
+  if (type === 'ImportExpression' && !allowed(node.source.value)) return `imports ${node.source.value} at run time`;
   if (/^(Import|Export)/.test(type) && node.source && !allowed(node.source.value))
     return `imports ${node.source.value}`;
   return undefined;
