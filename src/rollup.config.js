@@ -165,6 +165,9 @@ const pathsOf = (host, extension) => ({
   'tfjs-threads': `./tfjs-threads.${extension}`,
 });
 
+/** Jest without settings knows no dynamic import in CommonJS. */
+const cjs = { format: 'cjs', sourcemap: true, dynamicImportInCjs: false };
+
 /**
  * An entry as a module and, for tools that know no modules, as CommonJS, which no host with kernels of its own needs,
  * and no worker.
@@ -175,7 +178,7 @@ const code = (name, output, plugins, host = 'index') => ({
     { file: `dist/${output}.js`, format: 'es', sourcemap: true, paths: pathsOf(host, 'js') },
     ...(output.includes('.') || output === 'worker'
       ? []
-      : [{ file: `dist/${output}.cjs`, format: 'cjs', sourcemap: true, paths: pathsOf(host, 'cjs') }]),
+      : [{ ...cjs, file: `dist/${output}.cjs`, paths: pathsOf(host, 'cjs') }]),
   ],
   plugins: [...plugins, shortNames, sourceMaps, minified, lines],
 });
