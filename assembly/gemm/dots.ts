@@ -1,5 +1,7 @@
 // C = clamp(bias + addend + A * Bᵀ) for a B that is stored [n][k] and read in place: every element is a dot product
 // of two rows. Rows of B are read in four streams, each a quarter of them in their order: no stream ends before B does.
+// One row of A takes 1.1 to 1.35 times as long as a loop that only reads B; four rows of B side by side 1.35 to 1.5
+// times, eight, in streams or side by side, 1.3 to 1.6 times.
 //
 // Live vectors of dots2x4: 8 accumulators, 2 of A, 1 of B. Lane l of an accumulator sums the products at k = 4 q + l;
 // dots1x4 sums those at 8 q + l and at 8 q + 4 + l apart. The lanes of a block of k are summed as (0 + 2) + (1 + 3),

@@ -17,8 +17,7 @@ export class PlanePool {
   sd: i32; sh: i32; sw: i32;
   dd: i32; dh: i32; dw: i32;
   pd: i32; ph: i32; pw: i32;
-  /** Outputs that are made together: of a row, and rows. */
-  width: i32;
+  /** Output rows that are made together. */
   rows: i32;
   /** Bytes from line to line. */
   pitch: usize;
@@ -85,16 +84,15 @@ function divide(x: v128, share: v128, at: usize): v128 {
   return f32x4.div(x, f32x4.convert_i32x4_s(i32x4.mul(share, v128.load(at))));
 }
 
-/** Every s-th cell of `rows` lines; sums are divided. s is 1 or 2. */
-@inline
-function pick(s: i32, p: PlanePool, from: usize, step: usize, to: usize, rows: i32, shares: usize, wide: usize): void {
-  const last = (p.width - 8) << 2, sums = p.kind == SUM, row = <usize>p.ow << 2;
+/** The cells of `rows` lines that a stride of 1 or 2 picks; sums are divided. */
+@apart export function pick(p: PlanePool, from: usize, step: usize, to: usize, rows: i32, shares: usize): void {
+  const last = (p.ow - 8) << 2, sums = p.kind == SUM, row = <usize>p.ow << 2, wide = p.columnShares, sw = p.sw;
   for (; rows > 0; rows--, from += step, to += row, shares += 4) {
     const share = v128.load32_splat(shares);
     for (let c = 0; ; c += 32) {
       c = min(c, last);
-      let t = from + c * s, x = v128.load(t), y = v128.load(t, 16);
-      if (s == 2) {
+      let t = from + c * sw, x = v128.load(t), y = v128.load(t, 16);
+      if (sw == 2) {
         x = v128.shuffle<f32>(x, y, 0, 2, 4, 6);
         y = v128.shuffle<f32>(v128.load(t, 32), v128.load(t, 48), 0, 2, 4, 6);
       }
@@ -108,21 +106,15 @@ function pick(s: i32, p: PlanePool, from: usize, step: usize, to: usize, rows: i
     }
   }
 }
-@apart export function pickAll(
-  p: PlanePool, from: usize, step: usize, to: usize, rows: i32, shares: usize, wide: usize,
-): void { pick(1, p, from, step, to, rows, shares, wide); }
-@apart export function pickHalf(
-  p: PlanePool, from: usize, step: usize, to: usize, rows: i32, shares: usize, wide: usize,
-): void { pick(2, p, from, step, to, rows, shares, wide); }
 
 /** `rows` output rows from row o of plane z on, by the definition: NaN wins. */
-export function selectRows(p: PlanePool, x: usize, z: i32, o: i32, rows: i32, y: usize, first: i32): void {
+export function selectRows(p: PlanePool, x: usize, z: i32, o: i32, rows: i32, y: usize): void {
   for (let r = 0; r < rows; r++) {
-    for (let c = 0; c < p.width; c++) {
+    for (let c = 0; c < p.ow; c++) {
       let best: f32 = -Infinity;
       for (let i = 0, d = z * p.sd - p.pd; i < p.kd; i++, d += p.dd) {
         for (let j = 0, h = (o + r) * p.sh - p.ph; j < p.kh; j++, h += p.dh) {
-          for (let k = 0, w = (first + c) * p.sw - p.pw; k < p.kw; k++, w += p.dw) {
+          for (let k = 0, w = c * p.sw - p.pw; k < p.kw; k++, w += p.dw) {
             if (<u32>d >= <u32>p.id || <u32>h >= <u32>p.ih || <u32>w >= <u32>p.iw) continue;
             const v = load<f32>(x + (<usize>((d * p.ih + h) * p.iw + w) << 2));
             if (v > best || v != v) best = v;
@@ -136,68 +128,53 @@ export function selectRows(p: PlanePool, x: usize, z: i32, o: i32, rows: i32, y:
 
 /** Windows of planes, or volumes, [begin, end). */
 export function poolPlanes(p: PlanePool, x: usize, y: usize, begin: i32, end: i32): void {
-  const sums = p.kind == SUM, ih = p.ih, oh = p.oh, ow = p.ow, width = p.width, pitch = p.pitch, copy = p.copy;
-  const row = <usize>p.iw << 2, plane = <usize>ih * row, outputRows = p.od * oh, kh = p.kh, kw = p.kw, sh = p.sh;
-  const span = <usize>((width - 1) * p.sw + (kw - 1) * p.dw + 1) << 2;
-  for (let a = 0; a < ow; a += width) {
-    // a last strip overlaps the one before it
-    a = min(a, ow - width);
-    const first = a * p.sw - p.pw, left = max(first, 0), inset = <usize>(left - first) << 2;
-    const bytes = <usize>(min(p.iw - left, (<i32>span >> 2) + first - left)) << 2, last = <i32>bytes - 32;
-    for (let at = copy; at < p.lines; at += 4) store<f32>(at, sums ? 0 : -Infinity);
-    for (let unit = begin; unit < end; unit++) {
-      for (let line = 0, rows = 0; line < outputRows; line += rows) {
-        const z = line / oh, o = line - z * oh;
-        rows = min(p.rows, oh - o);
-        const top = o * sh - p.ph, seen = (rows - 1) * sh + (kh - 1) * p.dh + 1;
-        const above = max(top, 0), there = min(top + seen, ih) - above;
-        const to = y + (<usize>((unit * outputRows + line) * ow + a) << 2), volume = x + <usize>(unit * p.id) * plane;
-        // planes of the window
-        let d = z * p.sd - p.pd, planes = p.kd;
-        for (; d < 0; d += p.dd) planes--;
-        planes = min(planes, (p.id - 1 - d) / p.dd + 1);
-        let from = volume + <usize>d * plane + <usize>above * row + (<usize>left << 2), holdsNaN = false;
-        if (p.copies) {
-          const at = copy + inset + <usize>(above - top) * pitch, deep = <usize>p.dd * plane;
-          // the last one is copied when all are one
-          for (let i = planes > 1 ? 0 : 1; i < planes && !sums; i++) {
-            holdsNaN = copyLines(from + <usize>i * deep, at, there, last, row, pitch) || holdsNaN;
-          }
-          if (planes > 1) {
-            joinAll(sums, from, deep, planes, p.lines, <usize>(there - 1) * row + bytes);
-            from = p.lines;
-          }
-          holdsNaN = copyLines(from, at, there, last, row, pitch) || holdsNaN;
-          // rows above and below change nothing
-          for (let r = 0; rows < oh && r < seen; r++) {
-            if (<u32>(top + r) >= <u32>ih) {
-              const at = copy + <usize>r * pitch + inset;
-              for (let c: usize = 0; c < bytes; c += 4) store<f32>(at + c, sums ? 0 : -Infinity);
-            }
-          }
-          from = copy;
+  const sums = p.kind == SUM, ih = p.ih, oh = p.oh, ow = p.ow, pitch = p.pitch, kh = p.kh, kw = p.kw, sh = p.sh;
+  const row = <usize>p.iw << 2, plane = <usize>ih * row, inset = <usize>p.pw << 2, last = <i32>row - 32;
+  const outputs = <usize>((ow - 1) * p.sw + 1) << 2, tap = <usize>p.dw << 2, span = outputs + <usize>(kw - 1) * tap;
+  const nothing: f32 = sums ? 0 : -Infinity, step = kh > 1 ? pitch : <usize>sh * pitch;
+  for (let at = p.copy; at < p.lines; at += 4) store<f32>(at, nothing);
+  for (let line = begin * p.od * oh, rows = 0; line < end * p.od * oh; line += rows) {
+    const o = line % oh, z = line / oh % p.od, volume = x + <usize>(line / (p.od * oh) * p.id) * plane;
+    rows = min(p.rows, oh - o);
+    const top = o * sh - p.ph, seen = (rows - 1) * sh + (kh - 1) * p.dh + 1;
+    const above = max(top, 0), there = min(top + seen, ih) - above, to = y + (<usize>(line * ow) << 2);
+    // planes of the window
+    let d = z * p.sd - p.pd, planes = p.kd, holdsNaN = false;
+    for (; d < 0; d += p.dd) planes--;
+    planes = min(planes, (p.id - 1 - d) / p.dd + 1);
+    let from = volume + <usize>d * plane + <usize>above * row;
+    if (p.copies) {
+      const at = p.copy + inset + <usize>(above - top) * pitch, deep = <usize>p.dd * plane;
+      if (planes > 1) {
+        for (let i = 0; i < planes && !sums; i++) {
+          holdsNaN = copyLines(from + <usize>i * deep, at, there, last, row, pitch) || holdsNaN;
         }
-        if (holdsNaN && !sums) { selectRows(p, volume, z, o, rows, to, a); continue; }
-        const step = kh > 1 ? pitch : <usize>sh * pitch;
-        if (kh > 1) {
-          // windows with stride 1 follow each other
-          const flat = sh == 1, times = flat ? 1 : rows, all = flat ? <usize>(rows - 1) * pitch + span : span;
-          for (let r = 0; r < times; r++) {
-            const to = p.lines + <usize>r * pitch;
-            joinAll(sums, from + <usize>(r * sh) * pitch, <usize>p.dh * pitch, kh, to, all);
-          }
-          from = p.lines;
-        }
-        if (kw > 1) {
-          const outputs = <usize>((width - 1) * p.sw + 1) << 2;
-          joinAll(sums, from, <usize>p.dw << 2, kw, p.results, <usize>(rows - 1) * step + outputs);
-          from = p.results;
-        }
-        const shares = p.rowShares + (<usize>line << 2), wide = p.columnShares + (<usize>a << 2);
-        if (p.sw == 2) pickHalf(p, from, step, to, rows, shares, wide);
-        else if (sums) pickAll(p, from, step, to, rows, shares, wide);
-        else copyLines(from, to, rows, (width - 8) << 2, step, <usize>ow << 2);
+        joinAll(sums, from, deep, planes, p.lines, <usize>there * row);
+        from = p.lines;
       }
+      holdsNaN = copyLines(from, at, there, last, row, pitch) || holdsNaN;
+      // rows above and below change nothing
+      for (let r = 0; rows < oh && r < seen; r++) {
+        if (<u32>(top + r) < <u32>ih) continue;
+        const at = p.copy + inset + <usize>r * pitch;
+        for (let c: usize = 0; c < row; c += 4) store<f32>(at + c, nothing);
+      }
+      from = p.copy;
     }
+    if (holdsNaN && !sums) { selectRows(p, volume, z, o, rows, to); continue; }
+    if (kh > 1) {
+      // windows with stride 1 follow each other
+      const flat = sh == 1, all = flat ? <usize>(rows - 1) * pitch + span : span;
+      for (let r = flat ? rows - 1 : 0; r < rows; r++) {
+        const at = flat ? 0 : r;
+        joinAll(sums, from + <usize>(at * sh) * pitch, <usize>p.dh * pitch, kh, p.lines + <usize>at * pitch, all);
+      }
+      from = p.lines;
+    }
+    if (kw > 1) {
+      joinAll(sums, from, tap, kw, p.results, <usize>(rows - 1) * step + outputs);
+      from = p.results;
+    }
+    pick(p, from, step, to, rows, p.rowShares + (<usize>(z * oh + o) << 2));
   }
 }

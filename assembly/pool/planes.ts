@@ -60,7 +60,7 @@ export function maxPlanes(p: PlanePool, x: usize, y: usize, begin: i32, end: i32
     for (let o = 0, h = -p.ph; o < oh; o++, h += 2, y += <usize>ow << 2) {
       const a = rowAt(h, ih, from, row), b = rowAt(h + 1, ih, from, row), c = rowAt(h + 2, ih, from, row);
       if (two ? maxLine2(a, b, y, bounds, ow, first) : maxLine3(a, b, c, y, bounds, ow, first)) {
-        selectRows(p, from, 0, o, 1, y, 0);
+        selectRows(p, from, 0, o, 1, y);
       }
     }
   }

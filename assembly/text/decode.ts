@@ -8,8 +8,8 @@ const TEXT: u32 = 128;
 /** Stands for what has no character. */
 const RARE: u32 = 126;
 /**
- * Meanings from here on are opcodes of vectors in memory, aligned to 16 bytes, whose offset stands elsewhere; of locals,
- * whose index does; and of numbers in memory, aligned to 4 bytes. One says that a function begins.
+ * Meanings from here on are opcodes of vectors in memory, aligned to 16 bytes, whose offset stands elsewhere; of
+ * locals, whose index does; and of numbers in memory, aligned to 4 bytes. One says that a function begins.
  */
 const VECTOR: u32 = 0x100;
 const LOCAL: u32 = 0x120;
@@ -74,11 +74,12 @@ function sized(body: u32, end: u32): u32 {
 }
 
 /**
- * Writes bytes to `to` and gives their end. `code` ends a character before `locals`, the indices of locals as places
- * in the list; `offsets`: the first byte of the offset of each load and store; `letters`: of what has no character.
+ * Writes bytes to `to` and gives their end. `code` ends a character before `gets`, the indices of locals that are read,
+ * as places in the list; `sets`: of those that are written; `offsets`: the first byte of the offset of each load and
+ * store; `letters`: of what has no character.
  */
-export function decode(code: u32, locals: u32, offsets: u32, letters: u32, to: u32): u32 {
-  const end = locals - 1;
+export function decode(code: u32, gets: u32, sets: u32, offsets: u32, letters: u32, to: u32): u32 {
+  const end = gets - 1;
   let body: u32 = 0;
   rare = letters;
   for (; code < end; code++) {
@@ -95,7 +96,7 @@ export function decode(code: u32, locals: u32, offsets: u32, letters: u32, to: u
     if (isVector || value >= NUMBER) {
       store<u8>(to++, isVector ? 4 : 2);
       store<u8>(to++, meaning(offsets++));
-    } else store<u8>(to++, nextLocal(meaning(locals++) & 255));
+    } else store<u8>(to++, nextLocal(meaning(value == LOCAL ? gets++ : sets++) & 255));
   }
   return sized(body, to);
 }

@@ -3,8 +3,8 @@
 //
 // Indices of locals and offsets of loads and stores stand apart, behind the rest: without them the same computation is
 // the same text wherever its operands are. A local is told by its place in the list of those of its function, the one
-// used last first, which is mostly near. Sizes of functions are left out: a function begins with a character of its own.
-// All of it makes the text a seventh smaller, compressed.
+// used last first, which is mostly near. Sizes of functions are left out: a function begins with a character of its
+// own. All of it makes the text a seventh smaller, compressed.
 import { pieces } from './instructions.mjs';
 
 /**
@@ -14,18 +14,20 @@ import { pieces } from './instructions.mjs';
  * page that holds it takes a part for the end of a script.
  */
 export const TABLE =
-  'saeoaatiejsbokaaehglgaajebbbafcaaholacaphpboqmanaehaaoogaapnhbqaekgmhebebmcebjsksieiadagdpbgflbk' +
-  'tgegbdblgnscbieaakbfamdaaaaifabaaliahlgkbpcmppqlqdefaaeedmgpofeldeembcmabhcbbnfkkkifoeabaaedaa';
+  'safkaatiejsbokaaehgleiamebedkkakbcajacaphpboaeanqmfaogaoaapnegqaekgmeabeagqloeskgahaadcbbkbgahdp' +
+  'pphltgblbiscgnhecabfbmdaaaaibjbabniahbgkbpcmsiceqdefaaeedmgpofeldeemflmabhbdaleoafifolabaabbaa';
 const FIRST = 32;
 const NONE = '\'"\\|~<';
 
 /** Stands for what has no character. */
 const RARE = '~';
-/** Divides the table, the code, locals, offsets and the letters of what has no character. */
+/** Divides the table, the code, locals that are read and written, offsets, and the letters of what has no character. */
 const BAR = '|';
 
 /** Added to opcodes, without their prefix, whose local or offset stands elsewhere. */
 const MORE = 0x100;
+/** `local.get`; other opcodes of locals write them. */
+const GET = 0x20;
 /** The alignment that such opcodes have in memory, as a power of two. */
 const ALIGN = { vector: 4, number: 2 };
 /** A function begins; its size is known when it ends. */
@@ -53,7 +55,7 @@ function charactersOf(table) {
 /** The text of a module. */
 export function encode(binary, table = TABLE) {
   const { all, ofByte } = charactersOf(table);
-  let [code, locals, offsets, rare] = ['', '', '', ''];
+  let [code, gets, sets, offsets, rare] = ['', '', '', '', ''];
   const character = (meaning, characters) => {
     const found = characters.get(meaning);
     if (!found) rare += letters(meaning);
@@ -72,7 +74,8 @@ export function encode(binary, table = TABLE) {
       const place = list.indexOf(local);
       if (place < 0) throw new Error(`a function has more than ${LOCALS} locals`);
       list = [local, ...list.filter((other) => other !== local)];
-      locals += character(place, ofByte);
+      if (opcode === GET) gets += character(place, ofByte);
+      else sets += character(place, ofByte);
     }
     if (memory) {
       const meaning = MORE + memory.at(-1);
@@ -82,13 +85,13 @@ export function encode(binary, table = TABLE) {
       } else for (const byte of [...memory, align, offset]) code += character(byte, all);
     }
   }
-  return [table, code, locals, offsets, rare].join(BAR);
+  return [table, code, gets, sets, offsets, rare].join(BAR);
 }
 
 /** What opcodes are in that text: that of `local.get` without the local, and others byte by byte. */
 export function opcodesOf(table = TABLE) {
   const { all } = charactersOf(table);
   const characters = (...bytes) => bytes.map((byte) => all.get(byte) ?? RARE).join('');
-  const [get, madd] = [characters(MORE + 0x20), characters(0xfd, 0x85, 0x02)];
+  const [get, madd] = [characters(MORE + GET), characters(0xfd, 0x85, 0x02)];
   return [get, madd, characters(0xfd, 0xe6, 0x01), characters(0xfd, 0xe4, 0x01)];
 }

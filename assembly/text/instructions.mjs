@@ -36,9 +36,9 @@ const prefixed = {
 const END = 0x0b;
 
 /**
- * Pieces of a module: `{ bytes }` to take as they are; `{ size }` of a function, which begins there; `{ opcode, local }`
- * of an instruction on a local; `{ memory, align, offset }` of a load or store, its opcode in bytes and the first byte of
- * the offset alone.
+ * Pieces of a module: `{ bytes }` to take as they are; `{ size }` of a function, which begins there;
+ * `{ opcode, local }` of an instruction on a local; `{ memory, align, offset }` of a load or store, its opcode in bytes
+ * and the first byte of the offset alone.
  */
 export function* pieces(binary) {
   let at = HEADER;

@@ -36,14 +36,15 @@ const further = (saved: Further['saved'], check: Further['check'], work: Work): 
   },
 });
 
-/** A kind whose numbers may differ from one run of `size` of all `count` floats to the next. */
+/** A kind whose first number may differ from one run of `size` of all `count` floats to the next. */
 function inRuns(
   host: Host,
   isGrad: boolean,
   kind: number,
   count: number,
   size: number,
-  numbers: (i: number) => readonly [number, number],
+  p: (i: number) => number,
+  q: number,
 ): Job<Operands> {
   const { activate, activateGrad } = kernelsIn(host);
   return oneStep({
@@ -53,8 +54,8 @@ function inRuns(
       for (let i = begin; i < end; i++) {
         const at = i * size * 4;
         const floats = Math.min(size, count - i * size);
-        if (isGrad) activateGrad(kind, to + at, gradient + at, from + at, floats, ...numbers(i));
-        else activate(kind, to + at, from + at, floats, ...numbers(i), own);
+        if (isGrad) activateGrad(kind, to + at, gradient + at, from + at, floats, p(i), q);
+        else activate(kind, to + at, from + at, floats, p(i), q, own);
       }
     },
   });
@@ -62,12 +63,12 @@ function inRuns(
 
 /** A function of each number. `known`: options of the function of that name. */
 function plain({ kind, saved, read }: Kind, known: Record<string, unknown> = {}): Further {
-  const both = read?.(known) ?? ([0, 0] as const);
-  const fromY = saved === 'y' || (kind === LEAKY && both[0] >= 0);
+  const [p, q] = read?.(known) ?? [0, 0];
+  const fromY = saved === 'y' || (kind === LEAKY && p >= 0);
   return further(
     fromY ? 'y' : 'preActivation',
     () => {},
-    (host, { n, c, cells }, isGrad) => inRuns(host, isGrad, kind, n * c * cells, PART, () => both),
+    (host, { n, c, cells }, isGrad) => inRuns(host, isGrad, kind, n * c * cells, PART, () => p, q),
   );
 }
 
@@ -110,7 +111,7 @@ const prelu = (slopes: Float32Array): Further =>
     (host, { n, c, cells, channelsLast: last }, isGrad) =>
       last
         ? channelsLast(host, isGrad, slopes, n * c * cells)
-        : inRuns(host, isGrad, LEAKY, n * c * cells, cells, (i) => [slopes[i % c], 0]),
+        : inRuns(host, isGrad, LEAKY, n * c * cells, cells, (i) => slopes[i % c], 0),
   );
 
 /** One slope, or a copy of several. */

@@ -112,8 +112,7 @@ export type PoolInputGrad<Options> = <Out extends Tensor | undefined = undefined
  * @param options those of the pool, and `accumulate`, which adds to what `out` holds
  * @returns tensor of shape `xShape`
  * @throws ShapeError when operands do not fit, OptionError for an option out of range or unknown, or `accumulate`
- * without `out`, MemoryError when the
- *   host refuses memory
+ * without `out`, MemoryError when the host refuses memory
  * @example
  * console.log(avgPool2dInputGrad(tensor([4], [1, 1, 1]), [1, 2, 2], { kernelSize: 2 }).data); // 1, 1, 1, 1
  */

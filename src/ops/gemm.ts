@@ -44,7 +44,7 @@ export interface MatmulOptions {
 /** Options of `linear`. */
 export type LinearOptions = Pick<GemmOptions, 'bias' | 'activation' | 'out'>;
 
-/** A checked product and, where no `c` is given, its job for every instance. */
+/** A checked product and its job for every instance. No call with a tensor as `c` is remembered. */
 interface Plan {
   readonly problem: Product & { readonly yShape: readonly number[] };
   readonly jobs: WeakMap<Host, Job<Multiplied>>;
@@ -83,7 +83,7 @@ function product(
   if (!job) {
     const maps = { channelsLast: true, n: problem.m, c: problem.n, cells: 1 };
     job = activated(on, problem.clamp, maps, () => productJob(on, problem, addend));
-    if (!addend) jobs.set(on, job);
+    jobs.set(on, job);
   }
   return runJob(on, job, [a, b, addend, biasTensor], [{ shape: yShape, out }])[0] as Tensor;
 }

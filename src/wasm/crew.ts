@@ -131,7 +131,7 @@ export function runJob<Operands extends readonly number[]>(
   inputs: readonly (Tensor | IndexTensor | undefined)[],
   outputs: readonly (Output | undefined)[],
 ): (Tensor | IndexTensor | undefined)[] {
-  const threads = threadsOf(host, job, floatsOf(inputs) + floatsOf(outputs));
+  const threads = host.crew ? threadsOf(host, job, floatsOf(inputs) + floatsOf(outputs)) : 1;
   return runOn(host, inputs, outputs, scratchBytes(job, threads), (from, to, scratch) => {
     runOnThreads(host, job, [...from, ...to] as unknown as Operands, threads, scratch);
   });

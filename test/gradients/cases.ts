@@ -45,7 +45,7 @@ export const weightGradCases = [
 
 /**
  * Too large for the reference: rows are held against the scalar row. Blocks beyond their least size, strips that are
- * copied, sums beyond the cache.
+ * copied, sums beyond the cache, bands of one image.
  */
 export const largeCases = [
   'ic200ih14iw13_oc170kh3kw3_ph1pw1',
@@ -53,4 +53,8 @@ export const largeCases = [
   'n2ic300ih17iw18_oc260',
   'n3ic390ih12iw11_oc65kh1kw2_nhwc',
   'ic5ih120iw110_oc4kh3kw3_ph1pw1_g1',
+  'ic40ih57iw30_oc48kh3kw3_ph1pw1_nhwc',
+  'ic20ih61iw40_oc40kh5kw3_sh2_ph1phe3pw1_nhwc',
+  'ic96ih160iw64_oc96kh3kw3_g96_ph1pw1_nhwc',
+  'ic64ih70iw32_oc72kh1kw1_nhwc',
 ] as const;

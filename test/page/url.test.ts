@@ -82,7 +82,8 @@ describe('the addresses of the other views', () => {
     fc.assert(
       fc.property(
         fc.record({
-          builds: subset(['strict', 'relaxed', 'plain'] as const),
+          builds: subset(['strict', 'relaxed', 'plain', 'tfjs'] as const),
+          tunes: subset(['auto', 'x86', 'arm'] as const),
           lists: subset(['layers', 'networks', 'scaling'] as const),
           threads: subset([1, 2, 3, 16] as const),
           layout: fc.constantFrom('NHWC', 'NCHW'),

@@ -97,6 +97,21 @@ const larger: Readonly<Record<string, () => Call[]>> = {
         }),
       ),
     ),
+  'weight gradients of one image': () =>
+    (
+      [
+        [[1, 57, 30, 40], [3, 3, 40, 48], { padding: 1 }, 'winograd'],
+        [[1, 57, 30, 40], [3, 3, 40, 48], { padding: [2, 0] }, 'indirect'],
+        [[1, 61, 40, 20], [5, 3, 20, 40], { padding: [3, 1], stride: [2, 1] }, 'indirect'],
+        [[1, 70, 32, 64], [1, 1, 64, 72], {}, 'indirect'],
+        [[1, 160, 64, 96], [3, 3, 1, 96], { padding: 1, groups: 96 }, 'depthwise'],
+      ] as const
+    ).map(([xShape, shape, options, algorithm]) => {
+      const given = { ...options, layout: 'NHWC', algorithm } as never;
+      const x = reals(xShape);
+      const gradY = reals(api.conv2d(x, reals(shape), { ...options, layout: 'NHWC' } as never).shape, 2);
+      return () => api.conv2dWeightGrad(x, gradY, shape, given);
+    }),
   pools: () =>
     (['NCHW', 'NHWC'] as const).flatMap((layout) =>
       [52, 50].flatMap((c) => {

@@ -17,7 +17,6 @@ import type { Host } from '../../wasm/host.js';
 import { type Strides, strides, writeGeometry, writeRecord } from '../../wasm/records.js';
 import { mayShare } from '../../wasm/sharing.js';
 import { keepWeights } from '../../wasm/weights.js';
-import { isBeyondCache } from '../beyond-cache.js';
 import type { ConvJob } from '../row.js';
 import { staged } from '../staged.js';
 import { tileParts, writeTile } from '../tile-record.js';
@@ -26,14 +25,8 @@ import { type ChannelPart, channelParts, weightsOfPart } from './parts.js';
 import { passesOf, slicesOf } from './passes.js';
 import type { Points } from './points.js';
 import { LINE, normal, type Tiling, tiling } from './tiling.js';
+import { touches } from './touches.js';
 import { packTaps, transformWeights } from './weights.js';
-
-/**
- * Channels from which blocks of tiles touch what they read and write where it is far: pieces of four channels, of every
- * row and column of a tile, would wait for memory one by one. (64 channels at 224x224, 8 images at 56x56: 1.05 to 1.08
- * times as fast, half of it for y; 24 and 32 channels at 224x224 1.05, 16 to 64 1.2; 16 channels at 150x150 0.93.)
- */
-const FAR_CHANNELS = 24;
 
 /** Places in the scratch of the core, and its size. */
 const scratchOf = (p: ConvProblem, { grid: { pointCount, x }, weights, block, panels }: Tiling) =>
@@ -46,17 +39,6 @@ const scratchOf = (p: ConvProblem, { grid: { pointCount, x }, weights, block, pa
     // none, all of it, or a row of points
     uAt: [0, pointCount, x.points][weights.makesU] * panels.uPoint,
   });
-
-/** Whether blocks of tiles touch what they read, and write: only where it comes from memory, pixel after pixel. */
-function touches(p: ConvProblem, { y, x }: Tiling['grid'], yIsLast: boolean) {
-  const isFar = (c: number, pixels: number) => c >= FAR_CHANNELS && isBeyondCache(p.n * c * pixels);
-  const isPlane = Math.min(y.outputs, x.outputs) > 1;
-  return {
-    touchesX: Number(p.channelsLast && isFar(p.ic, p.id * p.ih * p.iw)),
-    // y of lines is as fast without (0.95 to 1.02)
-    touchesY: Number(yIsLast && isPlane && isFar(p.oc, p.od * p.oh * p.ow)),
-  };
-}
 
 /** A problem bound to its weights. */
 export interface WinogradTiles {

@@ -7,10 +7,10 @@ import { accelerate } from 'stridewise/tfjs';
 import { conv2d, features, init, tensor } from 'stridewise/threads';
 
 // what `numpy.save` writes of the row -1, 2
-const header = "{'descr': '<f4', 'fortran_order': False, 'shape': (1, 2), }".padEnd(117) + '\n';
+const header = "{'descr': '<f4', 'fortran_order': False, 'shape': (1, 2), }".padEnd(117);
 const bytes = Buffer.concat([
   Buffer.from('\x93NUMPY\x01\x00v\x00', 'latin1'),
-  Buffer.from(header, 'latin1'),
+  Buffer.from(`${header}\n`, 'latin1'),
   Buffer.from(Float32Array.of(-1, 2).buffer),
 ]);
 const x = npy(bytes);

@@ -50,7 +50,8 @@ export function bench(remember: Remember): Tab {
   function show(): void {
     form.show();
     const problems = planOf(state).length;
-    buttons.run.disabled = run !== undefined || problems * state.builds.length * state.threads.length === 0;
+    const ways = state.builds.length * state.tunes.length * state.threads.length;
+    buttons.run.disabled = run !== undefined || problems * ways === 0;
     buttons.run.textContent = problems === 0 ? 'No problem matches' : `Run ${count(problems, 'problem')}`;
     buttons.stop.disabled = run === undefined;
     const isIdle = report === undefined || run !== undefined;
