@@ -13,7 +13,7 @@ jasmine.getEnv().addReporter({
   /** @param {{ fullName: string, status: string, failedExpectations: { message: string }[] }} spec */
   specDone({ fullName, status, failedExpectations }) {
     // flags of the environment differ from run to run
-    const plain = fullName.replace(/ \{"[^}]*\}/, '');
+    const plain = fullName.replace(/ \{"[^}]*\}/g, '');
     // some names stand twice
     const name = plain in results ? `${plain} (again)` : plain;
     results[name] = status === 'failed' ? (failedExpectations[0]?.message ?? 'failed') : status;
