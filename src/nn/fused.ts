@@ -7,7 +7,7 @@ import type { Tensor } from '../types.js';
 import type { Address } from '../wasm/arena.js';
 import { type Job, oneStep, runAll, scratchBytes, stepsOf } from '../wasm/crew.js';
 import type { Host } from '../wasm/host.js';
-import { type Kind, kinds } from './activation.js';
+import { type Kind, kinds } from './activation-kinds.js';
 import { ACTIVATE_SCRATCH, LEAKY, PRELU, PRELU_GRAD } from './boundary.js';
 import { kernelsIn } from './kernels.js';
 
