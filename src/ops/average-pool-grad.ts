@@ -6,7 +6,7 @@ import {
   holdingAxes,
   singleCells,
   withDivisor,
-} from '../algorithms/pool/spans.js';
+} from '../algorithms/pool/axes.js';
 import { optionNames } from '../shape/options.js';
 import { type AdaptivePoolProblem, adaptivePool, globalPool } from '../shape/planes.js';
 import { poolProblem } from '../shape/pool.js';

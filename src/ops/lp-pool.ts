@@ -1,5 +1,5 @@
+import { holdingAxes, slidingAxes, withDivisor } from '../algorithms/pool/axes.js';
 import { type LpSums, lpPool, lpPoolInputGrad } from '../algorithms/pool/powers.js';
-import { holdingAxes, slidingAxes, withDivisor } from '../algorithms/pool/spans.js';
 import { optionNames } from '../shape/options.js';
 import { poolProblem } from '../shape/pool.js';
 import { checkOut, checkShaped, checkTensor, sizeOf } from '../shape/tensor.js';

@@ -1,4 +1,4 @@
-import { type Axes, adaptiveAxes, slidingAxes } from '../algorithms/pool/spans.js';
+import { type Axes, adaptiveAxes, slidingAxes } from '../algorithms/pool/axes.js';
 import { checkOptions } from '../shape/options.js';
 import { type AdaptivePoolProblem, adaptivePool, globalPool } from '../shape/planes.js';
 import { poolProblem } from '../shape/pool.js';

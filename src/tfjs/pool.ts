@@ -1,6 +1,6 @@
+import { holdingAxes, slidingAxes, withDivisor } from '../algorithms/pool/axes.js';
 import type { Pool } from '../algorithms/pool/piece.js';
 import type { PoolOperands, PoolProblem } from '../algorithms/pool/rows.js';
-import { holdingAxes, slidingAxes, withDivisor } from '../algorithms/pool/spans.js';
 import { choose } from '../plan/choose.js';
 import { poolTable } from '../plan/pool.js';
 import { poolProblem } from '../shape/pool.js';
