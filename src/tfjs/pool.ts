@@ -84,7 +84,7 @@ const mapsOf = ({ channelsLast, n, c }: Window) => ({ channelsLast, n, c });
 
 /** Maxima that are not NaN, from operands x and y. */
 export const maxPoolJob = (on: Host, window: Window): Job => {
-  const pool = plainJob(on, { ...mapsOf(window), kind: 'max', axes: slidingAxes(window) });
+  const pool = poolJob(on, { ...mapsOf(window), kind: 'max', axes: slidingAxes(window) });
   return maxJob(on, pool, sizeOf(window.xShape), sizeOf(window.yShape));
 };
 
