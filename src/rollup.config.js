@@ -56,7 +56,6 @@ const beside = (module) => ({
     const compiled = COMPILED.exec(id);
     if (compiled) return resolve(compiled[0]);
     if (id === './module.js') return resolve(`build/js/src/nn/${module}.js`);
-    if (id.endsWith('/sharing.js')) return resolve('build/js/src/wasm/sharing.none.js');
     if (id.endsWith('/spelling.js')) return resolve('build/js/src/shape/spelling.none.js');
     if (importer && /\/(errors|host)\.js$/.test(id)) return { id: 'beside', external: true };
     return /\.wasm(\?module)?$/.test(id) ? { id, external: true } : null;

@@ -82,11 +82,11 @@ async function start(
   backend: Backend,
   { simd, accuracy, asked, wanted }: Chosen,
 ): Promise<Acceleration> {
-  const names = replacedIn(name, asked);
   const instance = await load({ simd });
   configure({ simd }, instance);
   const place = await placeOf(name, backend, wanted);
   const { on, team } = place;
+  const names = replacedIn(name, asked, (team?.present ?? 1) > 1);
   warmKernels(on, accuracy);
   const prepared = new Prepared(on);
   const kernel = (kernelName: string) => (tf.getKernel(kernelName, name) ?? undefined) as Kernel | undefined;
