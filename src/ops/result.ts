@@ -7,9 +7,15 @@ import type { Output } from '../wasm/operands.js';
 /** Operands by the names that messages have for them; undefined where one is not given. */
 export type Operands = Readonly<Record<string, Pick<Tensor | IndexTensor, 'data'> | undefined>>;
 
-/** Those that are given. */
-export const inputsOf = (operands: Operands): Input[] =>
-  Object.entries(operands).flatMap(([operand, given]) => (given ? [{ operand, data: given.data }] : []));
+/** Those that are given. In a loop, because layers that run once again come here. */
+export function inputsOf(operands: Operands): Input[] {
+  const inputs: Input[] = [];
+  for (const operand in operands) {
+    const given = operands[operand];
+    if (given) inputs.push({ operand, data: given.data });
+  }
+  return inputs;
+}
 
 /** Checks `out`, which may not overlap the operands; undefined where none is given. */
 export const outOf = (out: unknown, shape: readonly number[], operands: Operands, name = 'out'): Tensor | undefined =>
