@@ -1,9 +1,9 @@
 import { round64 } from '../../wasm/block.js';
 import { MAX, PLANE_POOL_BYTES, SUM } from '../../wasm/boundary.js';
 import { oneStep } from '../../wasm/crew.js';
+import { type Axis, along } from './axes.js';
 import type { Pool } from './piece.js';
 import type { PoolRow } from './rows.js';
-import { type Axis, along } from './spans.js';
 import { Words } from './words.js';
 
 /** Bytes of the rows that are copied at once, and of the lines made of them: they stay in the L1 cache. */
