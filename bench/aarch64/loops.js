@@ -7,6 +7,10 @@ export const MODELS = ['apple-m1', 'neoverse-v1', 'neoverse-n1', 'cortex-a76', '
 const ROUNDS = 200;
 const isBranch = (text) => /^(b|b\.\w+|cbn?z|tbn?z) /.test(text);
 
+/** V8 prints the register whose lane multiplies without its highest bit, v1 for v17; the instruction's word holds it. */
+const mend = (word, line) =>
+  line.replace(/^(fmul .*, v)\d+(\.[sd]\[\d\])$/, (_, before, lane) => before + ((word >>> 16) & 31) + lane);
+
 /** The machine code of each function: its index, and [address, instruction] in order. */
 function functions(node, file) {
   const program = `new WebAssembly.Module(require('fs').readFileSync(${JSON.stringify(file)}))`;
@@ -14,9 +18,10 @@ function functions(node, file) {
   const { stdout } = spawnSync(node, [...flags, '-e', program], { encoding: 'utf8', maxBuffer: 2 ** 30 });
   return stdout.split('--- WebAssembly code ---').flatMap((text) => {
     const index = /^name: wasm-function\[(\d+)\]/m.exec(text)?.[1];
-    const lines = [...text.matchAll(/^0x([0-9a-f]+) +[0-9a-f]+ +[0-9a-f]{8} +(.*)$/gm)];
+    const lines = [...text.matchAll(/^0x([0-9a-f]+) +[0-9a-f]+ +([0-9a-f]{8}) +(.*)$/gm)];
+    const number = (hex) => Number.parseInt(hex, 16);
     return index
-      ? [{ index, code: lines.map(([, address, line]) => [Number.parseInt(address, 16), line.trim()]) }]
+      ? [{ index, code: lines.map(([, address, word, line]) => [number(address), mend(number(word), line.trim())]) }]
       : [];
   });
 }
