@@ -109,9 +109,9 @@ async function inTurns({ network, backend, accuracy, threads, repetitions, refer
     // hundreds of small functions take the engine's compilers a while
     const warm = { least: 500, most: 4000 };
     const bound = threads > 1 ? startBound(await peakFile('strict'), threads) : undefined;
-    const before = await bound?.ratio(loopNames[0], 9);
+    const free = await bound?.ratio(loopNames[0], 9);
     const times = await race(candidates, { repetitions, budget: 20_000, warm });
-    if (bound && before) answer.bound = Math.min(before, await bound.ratio(loopNames[0], 9));
+    if (bound && free) answer.bound = Math.min(free, await bound.ratio(loopNames[0], 9));
     await bound?.stop();
     answer.plain = times.get('plain')?.median;
     answer.accelerated = times.get('accelerated')?.median;

@@ -5,8 +5,8 @@ import type { Running } from './settings.js';
 import { type AnyWorker, Team } from './team.js';
 
 /**
- * Less than this stays on one thread: others would have to be woken for it. One thread takes some 10 microseconds for as
- * much, from where on two are faster (gap_ic2048ih7iw7: 9 us, 1.1 times; gap_ic4096ih7iw7: 18 us, 1.4 times;
+ * Less than this stays on one thread: others would have to be woken for it. One thread takes some 10 microseconds for
+ * as much, from where on two are faster (gap_ic2048ih7iw7: 9 us, 1.1 times; gap_ic4096ih7iw7: 18 us, 1.4 times;
  * ic480ih7iw7_oc480kh3kw3_g480_ph1pw1: 16 us, 1.5 times; maxpool_ic64ih28iw28_kh3kw3_sh2sw2_ph1pw1: 7 us, 1.0 times).
  */
 const LEAST_FLOATS = 1 << 17;
