@@ -1,7 +1,9 @@
 import type { ConvProblem } from '../../types.js';
 import type { Address } from '../../wasm/arena.js';
 import { NR, PANEL_STEP } from '../../wasm/boundary.js';
+import { oneStep, runOnThreads, scratchBytes } from '../../wasm/crew.js';
 import type { Host } from '../../wasm/host.js';
+import { ofProducts, threadsOf } from '../../wasm/sharing.js';
 import { weightOrder } from '../panels.js';
 import { staged } from '../staged.js';
 import { kernelMatrix, SIXTH } from './points.js';
@@ -61,11 +63,18 @@ export function transformWeights(
   const { arena, exports } = host;
   const [h, w] = [kernelMatrix(y.points, y.taps), kernelMatrix(x.points, x.taps)];
   const [forW, lines] = [h.length * 8, (h.length + w.length) * 8];
-  const panels = p.groups * Math.ceil(p.oc / p.groups / NR);
+  const job = oneStep<readonly [weight: Address, matrices: Address]>({
+    ownBytes: NR * 8 * y.taps * (x.taps + x.points),
+    units: p.groups * Math.ceil(p.oc / p.groups / NR),
+    run: ([from, forH], begin, end, own) =>
+      exports.winogradWeights(at.record, at.geometry, forH, forH + forW, from, at.panels, begin, end, own),
+  });
+  // each is transformed along both axes
+  const threads = threadsOf(host, ofProducts(job, weight.length * y.points * x.points));
   staged(host, weight, (from) =>
-    arena.scratch(lines + NR * 8 * y.taps * (x.taps + x.points), (forH) => {
+    arena.scratch(lines + scratchBytes(job, threads), (forH) => {
       arena.f64(forH, h.length + w.length).set([...h, ...w]);
-      exports.winogradWeights(at.record, at.geometry, forH, forH + forW, from, at.panels, 0, panels, forH + lines);
+      runOnThreads(host, job, [from, forH], threads, forH + lines);
     }),
   );
 }
