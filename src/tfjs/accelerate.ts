@@ -132,7 +132,8 @@ async function start(
  * @param options.threads threads that work, this one among them: 1 to 64, or `'auto'` (default): the cores that the
  *   host reports, at most 16, where the heap of the backend is shared memory, and else one
  * @param options.worker makes a worker from the file `stridewise/worker`; default the file beside this entry
- * @param options.leastFloats floats of all operands of a call below which it stays on this thread; default 16384
+ * @param options.leastFloats floats of all operands of a call, and a quarter of its products of two numbers, below
+ *   which it stays on this thread; default 131072
  * @returns what runs: `backend`, `build`, `threads` and why so many, `kernels`, `memoryUsage()`, and `undo()`
  * @throws UnsupportedError for another backend, or when something of TensorFlow.js that is needed is not there, named
  * in the message, or where a number of threads cannot be had; nothing has changed then
