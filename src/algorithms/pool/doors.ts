@@ -56,8 +56,8 @@ const spaced = (c: number): Door['moves'] => ({
 });
 
 /**
- * Bytes of planes, in and out, that are transposed at once, to stay in the L2 cache. (1 MB is 5 to 20 % slower for 56x56
- * planes, 4 MB up to twice.)
+ * Bytes of planes, in and out, that are transposed at once, to stay in the L2 cache. (1 MB is 5 to 20 % slower for
+ * 56x56 planes, 4 MB up to twice.)
  */
 const BLOCK_BYTES = 1 << 18;
 
