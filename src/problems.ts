@@ -61,6 +61,9 @@ export interface ConvProblem extends WindowExtents {
   readonly xShape: readonly number[];
   readonly weightShape: readonly number[];
   readonly yShape: readonly number[];
+  /** Floats from channel to channel, with channels first, of a band of larger planes; default: whole planes. */
+  readonly xPlane?: number;
+  readonly yPlane?: number;
 }
 
 /** The two layers of a separable convolution, the result of the first being the operand of the second. */

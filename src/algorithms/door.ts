@@ -142,7 +142,7 @@ export class Door {
 
   #piece(unit: number, x: Address, addend: Address, y: Address, scratch: Address, core: (piece: Piece) => void): void {
     const { exports } = this.#host;
-    const { n: all, ic, oc, od, oh, ow, sh } = this.#p;
+    const { n: all, ic, oc, od, oh, ow, sh, yPlane = od * oh * ow } = this.#p;
     const banded = this.#bands > 0;
     const n = banded ? Math.floor(unit / this.#bands) : unit * this.#images;
     const count = Math.min(this.#images, all - n);
@@ -168,8 +168,8 @@ export class Door {
     const turn = (planes: Address, back: boolean) => {
       for (let i = 0; i < count; i++) {
         const [outer, inner] = [planes + i * this.#yBytes + first * ow * 4, last + i * this.#yBytes];
-        if (back) exports.transpose(outer, od * oh * ow * 4, inner, oc * 4, pixels, oc);
-        else exports.transpose(inner, oc * 4, outer, od * oh * ow * 4, oc, pixels);
+        if (back) exports.transpose(outer, yPlane * 4, inner, oc * 4, pixels, oc);
+        else exports.transpose(inner, oc * 4, outer, yPlane * 4, oc, pixels);
       }
     };
     if (this.#turnsY && !this.#yIsResult) turn(yHere, false);

@@ -3,6 +3,7 @@ import type { IndexTensor, Tensor } from '../types.js';
 import type { Address, Arena } from './arena.js';
 import { round64 } from './block.js';
 import type { Host } from './host.js';
+import { copied } from './sharing.js';
 
 /** A result to come. */
 export interface Output {
@@ -36,7 +37,7 @@ function dataOf({ data, shape }: Tensor | IndexTensor): Float32Array | Int32Arra
 /** A copy on the JavaScript heap, whose refusal is an error like that of wasm memory. */
 function copyOf(view: Float32Array | Int32Array): Float32Array | Int32Array {
   try {
-    return view.slice();
+    return copied(view);
   } catch {
     throw new MemoryError(`the host refuses ${view.byteLength} bytes for the result`);
   }

@@ -75,6 +75,13 @@ export function partSize({ crew }: Host, all: number, size: number, least: numbe
 /** Whether there may be threads: what is cut for any number of them alike is cut for one, too. */
 export const mayShare: boolean = true;
 
+/** A copy; V8's `slice` of shared memory goes byte by byte (80 KB: 47 us, this way 11 us). */
+export function copied<View extends Float32Array | Int32Array>(view: View): View {
+  const copy = new (view.constructor as new (length: number) => View)(view.length);
+  copy.set(view);
+  return copy;
+}
+
 /** Runs a job on several threads. `scratch`: `scratchBytes` for so many. */
 export function runShared<Operands extends readonly number[]>(
   host: Host,

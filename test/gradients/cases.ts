@@ -57,4 +57,8 @@ export const largeCases = [
   'ic20ih61iw40_oc40kh5kw3_sh2_ph1phe3pw1_nhwc',
   'ic96ih160iw64_oc96kh3kw3_g96_ph1pw1_nhwc',
   'ic64ih70iw32_oc72kh1kw1_nhwc',
+  'ic40ih57iw30_oc48kh3kw3_ph1pw1',
+  'ic20ih61iw40_oc40kh5kw3_sh2_ph1phe3pw1',
+  'ic96ih160iw64_oc96kh3kw3_g96_ph1pw1',
+  'ic64ih70iw32_oc72kh1kw1',
 ] as const;

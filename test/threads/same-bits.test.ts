@@ -105,13 +105,17 @@ const larger: Readonly<Record<string, () => Call[]>> = {
         [[1, 61, 40, 20], [5, 3, 20, 40], { padding: [3, 1], stride: [2, 1] }, 'indirect'],
         [[1, 70, 32, 64], [1, 1, 64, 72], {}, 'indirect'],
         [[1, 160, 64, 96], [3, 3, 1, 96], { padding: 1, groups: 96 }, 'depthwise'],
+        [[1, 70, 32, 64], [1, 1, 64, 72], { layout: 'NCHW' }, 'pointwise'],
       ] as const
-    ).map(([xShape, shape, options, algorithm]) => {
-      const given = { ...options, layout: 'NHWC', algorithm } as never;
-      const x = reals(xShape);
-      const gradY = reals(api.conv2d(x, reals(shape), { ...options, layout: 'NHWC' } as never).shape, 2);
-      return () => api.conv2dWeightGrad(x, gradY, shape, given);
-    }),
+    ).flatMap(([[n, h, w, c], [kh, kw, icg, oc], options, algorithm]) =>
+      ('layout' in options ? ['NCHW'] : ['NHWC', 'NCHW']).map((layout) => {
+        const last = layout === 'NHWC';
+        const shape = last ? [kh, kw, icg, oc] : [oc, icg, kh, kw];
+        const x = reals(last ? [n, h, w, c] : [n, c, h, w]);
+        const gradY = reals(api.conv2d(x, reals(shape), { ...options, layout } as never).shape, 2);
+        return () => api.conv2dWeightGrad(x, gradY, shape, { ...options, layout, algorithm } as never);
+      }),
+    ),
   pools: () =>
     (['NCHW', 'NHWC'] as const).flatMap((layout) =>
       [52, 50].flatMap((c) => {

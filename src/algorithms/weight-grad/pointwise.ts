@@ -26,6 +26,7 @@ export const pointwise: WeightGradRow = {
   prepare(host, p) {
     const { arena, exports } = host;
     const pixels = p.id * p.ih * p.iw;
+    const { xPlane = pixels, yPlane = pixels } = p;
     const images = Math.max(1, Math.min(p.n, Math.floor(BLOCK_PIXELS / pixels)));
     const pieces = Math.ceil(pixels / BLOCK_PIXELS);
     const at = keepBlock(arena, { segments: images * 4 });
@@ -47,12 +48,12 @@ export const pointwise: WeightGradRow = {
             for (let image = 0; image < count; image++) {
               const from = x + ((first + image) * p.ic * pixels + begin) * 4;
               const to = panels + image * k * PANEL_STEP;
-              exports.packPanels(to, count * k * PANEL_STEP, from, k, p.ic, 4, pixels * 4, 1);
+              exports.packPanels(to, count * k * PANEL_STEP, from, k, p.ic, 4, xPlane * 4, 1);
             }
             writeTile(host, record, { k, n: p.ic, segmentCount: count, segments: at.segments, panels });
             const a = gradY + (first * p.oc * pixels + begin) * 4;
             const addend = accumulate || first + piece > 0 ? gradWeight : 0;
-            exports.gemmRows(record.product, a, gradWeight, addend, pixels * 4, p.ic * 4, 0, p.oc, kernel);
+            exports.gemmRows(record.product, a, gradWeight, addend, yPlane * 4, p.ic * 4, 0, p.oc, kernel);
           }
         }
       },

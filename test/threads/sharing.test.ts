@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { convTable } from '../../src/plan/conv.js';
+import { convProblem } from '../../src/shape/conv.js';
+import { type Job, oneStep } from '../../src/wasm/crew.js';
+import type { Host } from '../../src/wasm/host.js';
+import { copied, ofProducts, threadsOf, weighed } from '../../src/wasm/sharing.js';
+
+const host = { crew: { threads: 4, leastFloats: 1000 } } as unknown as Host;
+const job = (units = 8): Job<never> => oneStep({ units, run() {} });
+const floats = (...shape: number[]) => [{ shape }, undefined];
+
+describe('threads of a job', () => {
+  it('are all from so many floats on, of inputs and outputs', () => {
+    expect(threadsOf(host, job(), floats(9, 100), floats(99))).toBe(1);
+    expect(threadsOf(host, job(), floats(9, 100), floats(100))).toBe(4);
+  });
+
+  it('are no more than there are units', () => {
+    expect(threadsOf(host, job(3), floats(1000))).toBe(3);
+    expect(threadsOf(host, job(0), floats(1000))).toBe(1);
+  });
+
+  it('are all where four products stand for a float', () => {
+    expect(threadsOf(host, ofProducts(job(), 3599), floats(100))).toBe(1);
+    expect(threadsOf(host, ofProducts(job(), 3600), floats(100))).toBe(4);
+  });
+
+  it('are worked out once', () => {
+    const one = job();
+    expect(threadsOf(host, one, floats(1))).toBe(1);
+    expect(threadsOf(host, one, floats(1000))).toBe(1);
+  });
+
+  it('are one where nobody helps', () => {
+    expect(threadsOf({} as Host, job(), floats(1000))).toBe(1);
+  });
+});
+
+describe('products of a row', () => {
+  const row = { ...convTable[0], prepare: () => job() };
+
+  it('are those of the convolution', () => {
+    const problem = convProblem(2, [2, 6, 9, 8], [4, 3, 3, 2], { groups: 2, stride: 2 });
+    expect(problem.yShape).toEqual([2, 4, 4, 4]);
+    expect(weighed(row, problem).prepare().products).toBe(2 * 4 * 4 * 4 * 3 * 6);
+    const pair = { depthwise: problem, pointwise: problem };
+    expect(weighed(row, pair).prepare().products).toBe(2 * 4 * 4 * 4 * 3 * 6);
+  });
+
+  it('are none of a pool', () => {
+    expect(weighed(row, { n: 1, c: 4, kind: 'max' })).toBe(row);
+  });
+});
+
+describe('copies', () => {
+  it.each([Float32Array, Int32Array])('of shared memory are ordinary arrays', (View) => {
+    const view = new View(new SharedArrayBuffer(32) as never, 8, 3);
+    view.set([5, -1, 7]);
+    const copy = copied(view);
+    view.fill(0);
+    expect(copy).toEqual(View.of(5, -1, 7));
+    expect(copy.buffer).toBeInstanceOf(ArrayBuffer);
+  });
+});
