@@ -1,7 +1,7 @@
-// Maxima and sums of fixed windows in planes: channels first, and no plane is turned. Lanes are neighbouring outputs of
-// a line, and rows are read in place: columns are reduced first, and shuffles make neighbouring ones taps. Rows above
-// and below a plane are others of the window (maxima) or zeros; columns beside it are made -Infinity or 0. Reads end at
-// most 15 floats past a plane.
+// Maxima and sums of square windows in planes: channels first, and no plane is turned. Lanes are neighbouring outputs
+// of two lines, which share rows, and rows are read in place: columns are reduced first, and shuffles make neighbouring
+// ones taps. Rows above and below a plane are the nearest ones (maxima) or zeros; columns beside it are made -Infinity
+// or 0. Reads end at most 15 floats past a plane.
 //
 // NaN is seen as in max.ts; lines that may hold one are made anew, cell by cell.
 import { madd, storeLanes } from "../simd/vector";
@@ -12,13 +12,14 @@ import { reduce } from "./slide";
 @unmanaged
 export class PlanePool {
   kind: i32;
-  /** Cells of the input, windows, taps of a window, their stride, and padding in front. */
+  /** Cells of the input, and windows, of which there are two along an axis or more. */
   ih: i32; iw: i32;
   oh: i32; ow: i32;
-  kh: i32; kw: i32;
-  sh: i32; sw: i32;
+  /** Taps of a window and its stride along both axes, and padding in front. */
+  k: i32;
+  s: i32;
   ph: i32; pw: i32;
-  /** Scratch: three lines, `pitch` bytes apart, of what bounds columns, of zeros, and of divisors. */
+  /** Scratch: four lines, `pitch` bytes apart, of what bounds columns, of zeros, and of divisors of two lines. */
   lines: usize;
   pitch: usize;
   /** [oh] and [ow]: sums are divided by their products. */
@@ -30,124 +31,135 @@ export class PlanePool {
 const FRONT: usize = 16;
 export const PLANE_LINE_BYTES: i32 = 128;
 
+/** Windows of k (a literal: 3 or 5) of the columns a and x. */
+@inline
+function taps(sums: bool, k: i32, a: v128, x: v128): v128 {
+  const one = reduce(sums, a, v128.shuffle<f32>(a, x, 1, 2, 3, 4)), third = v128.shuffle<f32>(a, x, 2, 3, 4, 5);
+  if (k == 3) return reduce(sums, one, third);
+  return reduce(sums, reduce(sums, one, reduce(sums, third, v128.shuffle<f32>(a, x, 3, 4, 5, 6))), x);
+}
+
+/** The columns x in bounds. */
+@inline
+function bounded(sums: bool, x: v128, bound: v128): v128 { return sums ? v128.and(x, bound) : f32x4.pmin(x, bound); }
+
 /**
- * `count` lines of outputs, whose windows have the rows p and p + q, r, u, v; of which k (a literal: 2, 3 or 5) are
- * looked at; s (another): 1 or 2 columns from output to output.
+ * `count` pairs of lines of outputs, whose windows have k rows and columns (a literal) and stride s (another): 2 and 2,
+ * 3 and 1 or 2, 5 and 1. They see the rows p, p + q, p + r and so on, as many as there are.
  */
 @inline
-function lines(
-  sums: bool, k: i32, s: i32, f: PlanePool, from: usize, q: usize, r: usize, u: usize, v: usize, to: usize, count: i32,
+function pairs(
+  sums: bool, k: i32, s: i32, f: PlanePool, from: usize, q: usize, r: usize, u: usize, v: usize, w: usize, to: usize,
+  count: i32,
 ): bool {
-  const first = <usize>-f.pw << 2, bounds = f.lines + FRONT + first, wide = bounds + 2 * f.pitch - first, ow = f.ow;
-  const step = <usize>(f.sh * f.iw) << 2;
-  let sum = f32x4.splat(0), other = sum, third = sum;
+  const first = <usize>-f.pw << 2, pitch = f.pitch, bounds = f.lines + FRONT, ow = f.ow;
+  const line = <usize>ow << 2, step = <usize>(2 * s * f.iw) << 2;
+  let sum = f32x4.splat(0), other = sum;
   from += first;
-  for (; count > 0; count--, from += step) {
-    let left = ow, a = f32x4.splat(0), b = a, due = k == 2 && s == 2, near = true, shares = wide, bound = bounds;
+  for (; count > 0; count--, from += step, to += line) {
+    let left = ow, due = k == 2, near = true, shares = bounds + 2 * pitch, bound = bounds + first;
+    let a = f32x4.splat(0), b = a, c = a, d = a;
     for (let p = from; ; p += 16 * s, bound += 16 * s) {
-      let t = p + q, x = v128.load(p), y = v128.load(t), z = x, w = x;
-      if (s == 2) { z = v128.load(p, 16); w = v128.load(t, 16); }
-      if (!sums) {
-        sum = madd(x, y, sum);
-        if (s == 2) other = madd(z, w, other);
-      }
-      x = reduce(sums, x, y);
-      if (s == 2) z = reduce(sums, z, w);
-      if (k > 2) {
-        t = p + r;
-        y = v128.load(t);
-        if (s == 2) w = v128.load(t, 16);
-        if (!sums) third = s == 2 ? madd(y, w, third) : f32x4.add(third, y);
-        x = reduce(sums, x, y);
-        if (s == 2) z = reduce(sums, z, w);
-      }
-      if (k > 3) {
-        y = v128.load(p + u); w = v128.load(p + v);
-        if (!sums) other = madd(y, w, other);
-        x = reduce(sums, x, reduce(sums, y, w));
-      }
-      if (near) {
-        y = v128.load(bound);
-        x = sums ? v128.and(x, y) : f32x4.pmin(x, y);
-        if (s == 2) {
-          y = v128.load(bound, 16);
-          z = sums ? v128.and(z, y) : f32x4.pmin(z, y);
+      let result: v128, second: v128;
+      if (s == 1) {
+        let x = v128.load(p), y = v128.load(p + q), z = v128.load(p + r), t = v128.load(p + u);
+        if (!sums) { sum = madd(x, y, sum); other = madd(z, t, other); }
+        let m = reduce(sums, y, z);
+        if (k == 5) {
+          y = v128.load(p + v); z = v128.load(p + w);
+          if (!sums) sum = madd(y, z, sum);
+          m = reduce(sums, m, reduce(sums, t, y));
+          t = z;
         }
-      }
-      let result: v128;
-      if (s == 2) {
-        const even = v128.shuffle<f32>(x, z, 0, 2, 4, 6);
-        result = reduce(sums, even, v128.shuffle<f32>(x, z, 1, 3, 5, 7));
+        x = reduce(sums, m, x); t = reduce(sums, m, t);
+        if (near) {
+          y = v128.load(bound);
+          x = bounded(sums, x, y); t = bounded(sums, t, y);
+        }
+        result = taps(sums, k, a, x); second = taps(sums, k, b, t);
+        a = x; b = t;
+      } else {
+        let t = p + q, x = v128.load(p), X = v128.load(p, 16), y = v128.load(t), Y = v128.load(t, 16);
+        if (!sums) { sum = madd(x, y, sum); other = madd(X, Y, other); }
+        x = reduce(sums, x, y); X = reduce(sums, X, Y);
+        t = p + r; y = v128.load(t); Y = v128.load(t, 16);
+        if (k == 3) { x = reduce(sums, x, y); X = reduce(sums, X, Y); }
+        t = p + u;
+        let z = v128.load(t), Z = v128.load(t, 16);
+        if (!sums) { sum = madd(y, z, sum); other = madd(Y, Z, other); }
+        y = reduce(sums, y, z); Y = reduce(sums, Y, Z);
+        if (k == 3) {
+          t = p + v; z = v128.load(t); Z = v128.load(t, 16);
+          if (!sums) sum = madd(z, Z, sum);
+          y = reduce(sums, y, z); Y = reduce(sums, Y, Z);
+        }
+        if (near) {
+          z = v128.load(bound); Z = v128.load(bound, 16);
+          x = bounded(sums, x, z); X = bounded(sums, X, Z); y = bounded(sums, y, z); Y = bounded(sums, Y, Z);
+        }
+        const even = v128.shuffle<f32>(x, X, 0, 2, 4, 6), evens = v128.shuffle<f32>(y, Y, 0, 2, 4, 6);
+        result = reduce(sums, even, v128.shuffle<f32>(x, X, 1, 3, 5, 7));
+        second = reduce(sums, evens, v128.shuffle<f32>(y, Y, 1, 3, 5, 7));
         // the third column of the last output is there only now
         if (k == 3) {
-          y = result;
-          result = reduce(sums, b, v128.shuffle<f32>(a, even, 1, 2, 3, 4));
-          a = even;
-          b = y;
+          x = result; y = second;
+          result = reduce(sums, c, v128.shuffle<f32>(a, even, 1, 2, 3, 4));
+          second = reduce(sums, d, v128.shuffle<f32>(b, evens, 1, 2, 3, 4));
+          a = even; b = evens; c = x; d = y;
         }
-      } else {
-        result = reduce(sums, a, v128.shuffle<f32>(a, x, 1, 2, 3, 4));
-        if (k == 3) result = reduce(sums, result, v128.shuffle<f32>(a, x, 2, 3, 4, 5));
-        if (k == 5) {
-          y = reduce(sums, v128.shuffle<f32>(a, x, 2, 3, 4, 5), v128.shuffle<f32>(a, x, 3, 4, 5, 6));
-          result = reduce(sums, reduce(sums, result, y), x);
-        }
-        a = x;
       }
       if (due) {
         if (sums) {
           result = f32x4.div(result, v128.load(shares));
+          second = f32x4.div(second, v128.load(shares + pitch));
           shares += 16;
         }
         if (left <= 4) {
-          // what is stored behind a line the next one overwrites
-          if (count > 1) v128.store(to, result);
-          else storeLanes(to, result, result, left);
+          storeLanes(to, result, result, left);
+          storeLanes(to + line, second, second, left);
           to += <usize>left << 2;
           break;
         }
         v128.store(to, result);
+        v128.store(to + line, second);
         to += 16; left -= 4;
       }
       due = true;
       near = left <= 8;
     }
   }
-  return sums ? false : mayHoldNaN(f32x4.add(f32x4.add(sum, other), third));
+  return sums ? false : mayHoldNaN(f32x4.add(sum, other));
 }
 
-@apart export function max2(f: PlanePool, p: usize, q: usize, to: usize, count: i32): bool {
-  return lines(false, 2, 1, f, p, q, 0, 0, 0, to, count);
+@apart export function max2(f: PlanePool, p: usize, q: usize, r: usize, u: usize, to: usize, count: i32): bool {
+  return pairs(false, 2, 2, f, p, q, r, u, 0, 0, to, count);
 }
-@apart export function max2by2(f: PlanePool, p: usize, q: usize, to: usize, count: i32): bool {
-  return lines(false, 2, 2, f, p, q, 0, 0, 0, to, count);
+@apart export function max3(f: PlanePool, p: usize, q: usize, r: usize, u: usize, to: usize, count: i32): bool {
+  return pairs(false, 3, 1, f, p, q, r, u, 0, 0, to, count);
 }
-@apart export function max3(f: PlanePool, p: usize, q: usize, r: usize, to: usize, count: i32): bool {
-  return lines(false, 3, 1, f, p, q, r, 0, 0, to, count);
-}
-@apart export function max3by2(f: PlanePool, p: usize, q: usize, r: usize, to: usize, count: i32): bool {
-  return lines(false, 3, 2, f, p, q, r, 0, 0, to, count);
-}
-@apart export function max5(
+@apart export function max3by2(
   f: PlanePool, p: usize, q: usize, r: usize, u: usize, v: usize, to: usize, count: i32,
-): bool { return lines(false, 5, 1, f, p, q, r, u, v, to, count); }
-@apart export function sum2by2(f: PlanePool, p: usize, q: usize, to: usize, count: i32): bool {
-  return lines(true, 2, 2, f, p, q, 0, 0, 0, to, count);
+): bool { return pairs(false, 3, 2, f, p, q, r, u, v, 0, to, count); }
+@apart export function max5(
+  f: PlanePool, p: usize, q: usize, r: usize, u: usize, v: usize, w: usize, to: usize, count: i32,
+): bool { return pairs(false, 5, 1, f, p, q, r, u, v, w, to, count); }
+@apart export function sum2(f: PlanePool, p: usize, q: usize, r: usize, u: usize, to: usize, count: i32): bool {
+  return pairs(true, 2, 2, f, p, q, r, u, 0, 0, to, count);
 }
-@apart export function sum3(f: PlanePool, p: usize, q: usize, r: usize, to: usize, count: i32): bool {
-  return lines(true, 3, 1, f, p, q, r, 0, 0, to, count);
+@apart export function sum3(f: PlanePool, p: usize, q: usize, r: usize, u: usize, to: usize, count: i32): bool {
+  return pairs(true, 3, 1, f, p, q, r, u, 0, 0, to, count);
 }
-@apart export function sum3by2(f: PlanePool, p: usize, q: usize, r: usize, to: usize, count: i32): bool {
-  return lines(true, 3, 2, f, p, q, r, 0, 0, to, count);
-}
+@apart export function sum3by2(
+  f: PlanePool, p: usize, q: usize, r: usize, u: usize, v: usize, to: usize, count: i32,
+): bool { return pairs(true, 3, 2, f, p, q, r, u, v, 0, to, count); }
 
 /** `count` lines from line o of a plane on, by the definition: NaN wins. */
 function selectLines(p: PlanePool, x: usize, o: i32, count: i32, y: usize): void {
   for (let r = 0; r < count; r++) {
     for (let c = 0; c < p.ow; c++, y += 4) {
       let best: f32 = -Infinity;
-      for (let j = 0, h = (o + r) * p.sh - p.ph; j < p.kh; j++, h++) {
-        for (let k = 0, w = c * p.sw - p.pw; k < p.kw; k++, w++) {
+      for (let j = 0, h = (o + r) * p.s - p.ph; j < p.k; j++, h++) {
+        for (let k = 0, w = c * p.s - p.pw; k < p.k; k++, w++) {
           if (<u32>h >= <u32>p.ih || <u32>w >= <u32>p.iw) continue;
           const v = load<f32>(x + (<usize>(h * p.iw + w) << 2));
           if (v > best || v != v) best = v;
@@ -158,53 +170,53 @@ function selectLines(p: PlanePool, x: usize, o: i32, count: i32, y: usize): void
   }
 }
 
-/** Row h of a plane; of what the window has no row [least, most], zeros or the nearest one. */
+/** Row h of a plane; beyond it zeros or the nearest one. */
 @inline
-function rowAt(sums: bool, h: i32, least: i32, most: i32, from: usize, row: usize, zeros: usize): usize {
-  return sums && (h < least || h > most) ? zeros : from + <usize>max(least, min(h, most)) * row;
+function rowAt(sums: bool, h: i32, ih: i32, from: usize, row: usize, zeros: usize): usize {
+  return sums && <u32>h >= <u32>ih ? zeros : from + <usize>max(0, min(h, ih - 1)) * row;
 }
 
 /** Windows of planes [begin, end), which are made whole. */
 export function poolPlanes(f: PlanePool, x: usize, y: usize, begin: i32, end: i32): void {
-  const sums = f.kind == SUM, ih = f.ih, iw = f.iw, oh = f.oh, kh = f.kh, k = f.kw, sh = f.sh, two = f.sw == 2;
-  const row = <usize>iw << 2, line = <usize>f.ow << 2, bounds = f.lines + FRONT, zeros = bounds + f.pitch;
+  const sums = f.kind == SUM, ih = f.ih, iw = f.iw, oh = f.oh, k = f.k, s = f.s, pitch = f.pitch;
+  const row = <usize>iw << 2, line = <usize>f.ow << 2, bounds = f.lines + FRONT, zeros = bounds + pitch;
   for (let c = -4; c < iw + 28; c++) {
     const at = bounds + (<usize>c << 2), inside = <u32>c < <u32>iw;
     store<i32>(at, sums ? -i32(inside) : inside ? 0x7f800000 : 0xff800000);
-    if (sums) store<i32>(at + f.pitch, 0);
+    if (sums) store<i32>(at + pitch, 0);
   }
-  // lines [high, low) have the same rows, one `sh` rows after the other
-  const high = (f.ph + sh - 1) / sh, low = kh == k || !sums ? (ih + f.ph - kh + sh) / sh : 0;
-  let known = 0;
-  y += <usize>(begin * oh) * line;
+  // lines [high, low) see no row beyond a plane
+  const high = (f.ph + s - 1) / s, low = min(oh, (ih + f.ph - k + s) / s);
+  let share = 0, other = 0;
   for (let plane = begin; plane < end; plane++) {
     const from = x + <usize>(plane * ih) * row;
-    for (let o = 0, count = 0; o < oh; o += count, y += <usize>count * line) {
-      count = high <= o && o < low ? min(low, oh) - o : 1;
+    for (let o = 0, count = 0; o < oh; o += 2 * count) {
+      count = o < high ? 1 : max(1, (low - o) / 2);
+      // the last two lines, once more
+      o = min(o, oh - 2);
       if (sums) {
-        const share = load<i32>(f.rowShares + (<usize>o << 2)), divisors = zeros + f.pitch;
-        for (let c: usize = 0; c < line && share != known; c += 4) {
-          store<f32>(divisors + c, <f32>(share * load<i32>(f.columnShares + c)));
+        const at = f.rowShares + (<usize>o << 2), next = load<i32>(at), after = load<i32>(at, 4);
+        const isKnown = share == next && other == after;
+        share = next; other = after;
+        for (let c: usize = 0, to = zeros + pitch; c < line && !isKnown; c += 4, to += 4) {
+          const column = load<i32>(f.columnShares + c);
+          store<f32>(to, <f32>(share * column));
+          store<f32>(to + pitch, <f32>(other * column));
         }
-        known = share;
       }
-      const top = o * sh - f.ph, least = max(top, 0), most = min(top + kh, ih) - 1;
-      const p = rowAt(sums, top, least, most, from, row, zeros);
-      const q = rowAt(sums, top + 1, least, most, from, row, zeros) - p;
-      const r = rowAt(sums, top + 2, least, most, from, row, zeros) - p;
+      const h = o * s - f.ph, to = y + <usize>(plane * oh + o) * line;
+      const p = rowAt(sums, h, ih, from, row, zeros), q = rowAt(sums, h + 1, ih, from, row, zeros) - p;
+      const r = rowAt(sums, h + 2, ih, from, row, zeros) - p, u = rowAt(sums, h + 3, ih, from, row, zeros) - p;
+      const v = rowAt(sums, h + 4, ih, from, row, zeros) - p;
       let seen = false;
       if (sums) {
-        if (k == 2) sum2by2(f, p, q, y, count);
-        else if (two) sum3by2(f, p, q, r, y, count);
-        else sum3(f, p, q, r, y, count);
-      } else if (k == 2) seen = two ? max2by2(f, p, q, y, count) : max2(f, p, q, y, count);
-      else if (two) seen = max3by2(f, p, q, r, y, count);
-      else if (k == 3) seen = max3(f, p, q, r, y, count);
-      else {
-        const u = rowAt(sums, top + 3, least, most, from, row, zeros) - p;
-        seen = max5(f, p, q, r, u, rowAt(sums, top + 4, least, most, from, row, zeros) - p, y, count);
-      }
-      if (seen) selectLines(f, from, o, count, y);
+        if (k == 2) sum2(f, p, q, r, u, to, count);
+        else if (s == 1) sum3(f, p, q, r, u, to, count);
+        else sum3by2(f, p, q, r, u, v, to, count);
+      } else if (k == 2) seen = max2(f, p, q, r, u, to, count);
+      else if (k == 5) seen = max5(f, p, q, r, u, v, rowAt(sums, h + 5, ih, from, row, zeros) - p, to, count);
+      else seen = s == 1 ? max3(f, p, q, r, u, to, count) : max3by2(f, p, q, r, u, v, to, count);
+      if (seen) selectLines(f, from, o, 2 * count, to);
     }
   }
 }
