@@ -95,19 +95,21 @@ function run(op: i32, to: usize, a: usize, b: usize, c: usize, count: i32, aStep
 }
 
 /**
- * Runs of `count` floats along the innermost axis, for all indices of the axes listed in [axes, axesEnd). The result is
- * without gaps; returns its end.
+ * Runs of `count` floats along the innermost axis, for all indices of the axes listed in [axes, axesEnd), but `outer`
+ * of the first one. The result is without gaps; returns its end.
  */
 export function elementwise(
   op: i32, to: usize, a: usize, b: usize, c: usize, count: i32, aStep: i32, bStep: i32, axes: usize, axesEnd: usize,
+  outer: i32,
 ): usize {
   if (axes == axesEnd) {
     run(op, to, a, b, c, count, aStep, bStep);
     return to + <usize>count * 4;
   }
   const axis = changetype<Broadcast>(axes), inner = axes + offsetof<Broadcast>();
-  for (let i = axis.count; i > 0; i--, a += axis.a, b += axis.b, c += axis.c) {
-    to = elementwise(op, to, a, b, c, count, aStep, bStep, inner, axesEnd);
+  const next = inner == axesEnd ? 0 : changetype<Broadcast>(inner).count;
+  for (; outer > 0; outer--, a += axis.a, b += axis.b, c += axis.c) {
+    to = elementwise(op, to, a, b, c, count, aStep, bStep, inner, axesEnd, next);
   }
   return to;
 }

@@ -33,8 +33,10 @@ function gatherSome(to: usize, from: usize, map: usize, count: i32, value: f32):
   return to;
 }
 
-/** The result is without gaps; returns its end. */
-export function gather(to: usize, from: usize, run: MappedRun, axes: usize, axesEnd: usize): usize {
+/** Indices [begin, end) of the first axis, all of the others. The result is without gaps; returns its end. */
+export function gather(
+  to: usize, from: usize, run: MappedRun, axes: usize, axesEnd: usize, begin: i32, end: i32,
+): usize {
   if (axes == axesEnd) {
     let map = run.map;
     to = gatherSome(to, from, map, run.lead, run.value);
@@ -47,12 +49,13 @@ export function gather(to: usize, from: usize, run: MappedRun, axes: usize, axes
     return gatherSome(to, from, map, run.tail, run.value);
   }
   const axis = changetype<Mapped>(axes), inner = axes + offsetof<Mapped>();
-  for (let map = axis.map, end = map + <usize>axis.count * 4; map < end; map += 4) {
-    const at = load<i32>(map);
+  const next = inner == axesEnd ? 0 : changetype<Mapped>(inner).count;
+  for (; begin < end; begin++) {
+    const at = load<i32>(axis.map + (<usize>begin << 2));
     if (at == NOWHERE) {
       fillRun(to, axis.floats, run.value);
       to += <usize>axis.floats * 4;
-    } else to = gather(to, from + <usize>at, run, inner, axesEnd);
+    } else to = gather(to, from + <usize>at, run, inner, axesEnd, 0, next);
   }
   return to;
 }

@@ -11,11 +11,12 @@ export class Stepped {
 }
 
 /**
- * to[j][i] = from[i][j] for i < rows, j < cols, and all indices of the axes listed in [axes, axesEnd). No rows: the
- * innermost axis is the same in both, `cols` floats.
+ * to[j][i] = from[i][j] for i < rows, j < cols, and all indices of the axes listed in [axes, axesEnd), but `outer` of
+ * the first one. No rows: the innermost axis is the same in both, `cols` floats.
  */
 export function permute(
   to: usize, toStep: usize, from: usize, fromStep: usize, rows: i32, cols: i32, axes: usize, axesEnd: usize,
+  outer: i32,
 ): void {
   if (axes == axesEnd) {
     if (rows) transpose(to, toStep, from, fromStep, rows, cols);
@@ -23,7 +24,8 @@ export function permute(
     return;
   }
   const axis = changetype<Stepped>(axes), inner = axes + offsetof<Stepped>();
-  for (let i = axis.count; i > 0; i--, to += axis.to, from += axis.from) {
-    permute(to, toStep, from, fromStep, rows, cols, inner, axesEnd);
+  const next = inner == axesEnd ? 0 : changetype<Stepped>(inner).count;
+  for (; outer > 0; outer--, to += axis.to, from += axis.from) {
+    permute(to, toStep, from, fromStep, rows, cols, inner, axesEnd, next);
   }
 }

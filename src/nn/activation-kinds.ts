@@ -4,7 +4,7 @@ import { show } from '../shape/show.js';
 import { checkShaped, checkTensor } from '../shape/tensor.js';
 import type { Tensor } from '../types.js';
 import * as K from './boundary.js';
-import { named, type OutOption, outOf, run } from './run.js';
+import { inParts, named, type OutOption, outOf, type Plan, run } from './run.js';
 
 /** A function of each number. `out` may be `x`. */
 export type Activate<Options = OutOption> = (x: Tensor, options?: Options) => Tensor;
@@ -37,6 +37,14 @@ export interface EluOptions extends OutOption {
 /** The two numbers of a kind, from its options. */
 type Read = (o: Record<string, unknown>) => readonly [number, number];
 
+/** A kind applied to each of `count` numbers. */
+export const activatePlan = (kind: number, count: number, p: number, q: number): Plan => ({
+  ...inParts(count, ({ kernels, from: [x], to: [y] }, at, floats, own) => {
+    kernels.activate(kind, y + at, x + at, floats, p, q, own);
+  }),
+  ownBytes: K.ACTIVATE_SCRATCH,
+});
+
 /** A function of each number. */
 export interface Kind {
   readonly name: string;
@@ -61,11 +69,12 @@ const made =
     const inputs = [named(operand, from)];
     if (isGrad) inputs.push(named('gradY', checkShaped('gradY', first, shape)));
     const out = outOf(o.out, shape, inputs, true);
-    return run([from, isGrad ? first : undefined], [{ shape, out }], K.ACTIVATE_SCRATCH, (work) => {
-      const { kernels, from, to, scratch } = work;
-      if (isGrad) kernels.activateGrad(kind, to[0], from[1], from[0], data.length, p, q);
-      else kernels.activate(kind, to[0], from[0], data.length, p, q, scratch);
-    })[0];
+    const plan = isGrad
+      ? inParts(data.length, ({ kernels, from: [saved, g], to: [x] }, at, floats) => {
+          kernels.activateGrad(kind, x + at, g + at, saved + at, floats, p, q);
+        })
+      : activatePlan(kind, data.length, p, q);
+    return run([from, isGrad ? first : undefined], [{ shape, out }], plan)[0];
   };
 
 export const activation = (kind: Kind) => made(kind, false) as Activate<object>;

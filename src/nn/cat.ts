@@ -4,10 +4,30 @@ import { show } from '../shape/show.js';
 import { checkShaped, checkSize, checkTensor, sizeOf } from '../shape/tensor.js';
 import type { Tensor } from '../types.js';
 import { along, gather, stepsOf } from './gather.js';
-import { named, type OutOption, outOf, run } from './run.js';
+import { leastRows, named, type OutOption, outOf, type Plan, run } from './run.js';
 import { axisOf } from './sum.js';
 
 const product = (extents: readonly number[]) => extents.reduce((all, extent) => all * extent, 1);
+
+/** `outer` rows of several operands, of so many floats each, every one behind that of the operand before it. */
+export function catPlan(outer: number, floats: readonly number[]): Plan {
+  const row = floats.reduce((sum, count) => sum + count, 0) * 4;
+  const words = floats.flatMap((count) => [outer, row, count * 4]);
+  return {
+    ...{ bytes: words.length * 4, units: outer, least: leastRows(row / 4) },
+    prepare: ({ arena, scratch }) => arena.i32(scratch, words.length).set(words),
+    run({ kernels, from, to: [y], scratch }, begin, end) {
+      let at = y + begin * row;
+      let table = scratch;
+      for (const [i, count] of floats.entries()) {
+        const x = from[i] + begin * count * 4;
+        if (count > 0) kernels.permute(at, 0, x, 0, 0, count, table, table + 12, end - begin);
+        at += count * 4;
+        table += 12;
+      }
+    },
+  };
+}
 
 /**
  * Joins tensors along an axis.
@@ -43,16 +63,8 @@ export function cat(tensors: readonly Tensor[], axis: number, options?: OutOptio
   );
   if (sizeOf(shape) === 0) return out ?? { data: new Float32Array(0), shape };
   const outer = product(shape.slice(0, at));
-  const row = product(shape.slice(at)) * 4;
-  return run(list, [{ shape, out }], 64, ({ kernels, arena, from, to, scratch }) => {
-    let begin = to[0];
-    for (const [i, t] of list.entries()) {
-      const floats = t.data.length / outer;
-      arena.i32(scratch, 3).set([outer, row, floats * 4]);
-      if (floats > 0) kernels.permute(begin, 0, from[i], 0, 0, floats, scratch, scratch + 12);
-      begin += floats * 4;
-    }
-  })[0];
+  const floats = list.map(({ data }) => data.length / outer);
+  return run(list, [{ shape, out }], catPlan(outer, floats))[0];
 }
 
 /**

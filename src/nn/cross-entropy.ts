@@ -66,26 +66,29 @@ export function crossEntropy(x: Tensor, target: IndexTensor, options?: CrossEntr
   const outputs = [{ shape: each ? own : [] }, wanted ? { shape } : undefined];
   const scratchBytes = lossesAt + (each ? 0 : losses);
   const weights = weight?.slice() ?? new Float32Array(classes).fill(1);
-  const [loss, gradX] = run([x, target], outputs, scratchBytes, (work) => {
-    const { kernels, arena, from, to, scratch } = work;
-    const logs = wanted ? to[1] : scratch + logsAt;
-    const found = each ? to[0] : scratch + lossesAt;
-    arena.f32(scratch + weightsAt, classes).set(weights);
-    const softmax = (x: Address, isLog: 0 | 1) => {
-      if (cells === 1) kernels.softmaxRows(logs, x, n, classes, isLog);
-      else kernels.softmaxColumns(logs, x, n, classes, cells, isLog);
-    };
-    softmax(from[0], 1);
-    const record = { n, classes, cells, ignored: skipped, target: from[1], weights: scratch + weightsAt };
-    const shares = { spread: smooth / classes, rest: 1 - smooth, all: weights.reduce((sum, w) => sum + w, 0) };
-    const at = scratch + 128 - round64(CLASSES_BYTES);
-    writeRecord(arena, CLASSES, at, { ...record, ...shares });
-    const sum = kernels.crossEntropyLosses(found, logs, at);
-    const factor = reduction === 'mean' ? 1 / sum : 1;
-    if (!each) total(work, to[0], found, count, factor, scratch);
-    if (!wanted) return;
-    softmax(logs, 0);
-    kernels.crossEntropyGrad(logs, at, factor);
+  const [loss, gradX] = run([x, target], outputs, {
+    bytes: scratchBytes,
+    run: (work) => {
+      const { kernels, arena, from, to, scratch } = work;
+      const logs = wanted ? to[1] : scratch + logsAt;
+      const found = each ? to[0] : scratch + lossesAt;
+      arena.f32(scratch + weightsAt, classes).set(weights);
+      const softmax = (x: Address, isLog: 0 | 1) => {
+        if (cells === 1) kernels.softmaxRows(logs, x, n, classes, isLog);
+        else kernels.softmaxColumns(logs, x, n, classes, cells, isLog);
+      };
+      softmax(from[0], 1);
+      const record = { n, classes, cells, ignored: skipped, target: from[1], weights: scratch + weightsAt };
+      const shares = { spread: smooth / classes, rest: 1 - smooth, all: weights.reduce((sum, w) => sum + w, 0) };
+      const at = scratch + 128 - round64(CLASSES_BYTES);
+      writeRecord(arena, CLASSES, at, { ...record, ...shares });
+      const sum = kernels.crossEntropyLosses(found, logs, at);
+      const factor = reduction === 'mean' ? 1 / sum : 1;
+      if (!each) total(work, to[0], found, count, factor, scratch);
+      if (!wanted) return;
+      softmax(logs, 0);
+      kernels.crossEntropyGrad(logs, at, factor);
+    },
   });
   return wanted ? { loss, gradX } : { loss };
 }

@@ -26,9 +26,12 @@ const dropped =
     const out = outOf(o.out, shape, [named(operand, x)], true);
     const count = data.length;
     const least = Math.round(p * 2 ** 32);
-    return run([x], [{ shape, out }], 0, ({ kernels, arena, from, to }) => {
-      if (least >= 2 ** 32) arena.f32(to[0], count).fill(0);
-      else kernels.dropout(to[0], from[0], count, seed, least | 0, 1 / (1 - p));
+    return run([x], [{ shape, out }], {
+      bytes: 0,
+      run({ kernels, arena, from, to }) {
+        if (least >= 2 ** 32) arena.f32(to[0], count).fill(0);
+        else kernels.dropout(to[0], from[0], count, seed, least | 0, 1 / (1 - p));
+      },
     })[0];
   };
 

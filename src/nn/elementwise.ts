@@ -2,7 +2,7 @@ import { ShapeError } from '../errors.js';
 import { show } from '../shape/show.js';
 import { checkSize, sizeOf } from '../shape/tensor.js';
 import type { Tensor } from '../types.js';
-import { named, outOf, type Plan, run } from './run.js';
+import { inParts, leastRows, named, outOf, overAxes, type Plan, run } from './run.js';
 
 /** The shape that several broadcast to, as in NumPy: aligned at the last axis, where 1 goes with any extent. */
 export function broadcastShape(operands: readonly (readonly [string, Pick<Tensor, 'shape'>])[]): readonly number[] {
@@ -67,14 +67,17 @@ export function elementwisePlan(op: number, shape: readonly number[], shapes: re
   const times = 16 * Math.ceil(LONG / 16 / count);
   if (rows >= 2 * times && axes[0][1] + axes[0][2] === count)
     return repeatedRow(op, rows, count, times, axes[0][1] === 0);
-  const words = axes.flatMap(([extent, ...steps]) => [extent, ...steps.map((step) => step * 4)]);
-  return {
-    bytes: words.length * 4,
-    run({ kernels, arena, from: [a, b, c = a], to: [y], scratch }) {
-      if (words.length > 0) arena.i32(scratch, words.length).set(words);
-      kernels.elementwise(op, y, a, b, c, count, aStep, bStep, scratch, scratch + words.length * 4);
-    },
-  };
+  if (axes.length === 0)
+    return inParts(count, ({ kernels, from: [a, b, c = a], to: [y] }, at, floats) => {
+      kernels.elementwise(op, y + at, a + at * aStep, b + at * bStep, c + at, floats, aStep, bStep, 0, 0, 0);
+    });
+  const tables = axes.map(([extent, ...steps]) => [extent, ...steps.map((step) => step * 4)]);
+  const [[extent, ...outer]] = tables;
+  const floats = sizeOf(shape) / extent;
+  return overAxes(tables, floats, ({ kernels, from: [a, b, c = a], to: [y], scratch }, begin, some, end) => {
+    const [p, q, r] = [a, b, c].map((operand, i) => operand + begin * outer[i]);
+    kernels.elementwise(op, y + begin * floats * 4, p, q, r, count, aStep, bStep, scratch, end, some);
+  });
 }
 
 /** y = f(a, b, c) of `rows` rows, where one of a and b is one row, which is written down several `times`. */
@@ -85,16 +88,21 @@ function repeatedRow(op: number, rows: number, count: number, times: number, isA
   const rest = (rows - blocks * times) * count;
   const [aBytes, bBytes] = isA ? [0, bytes] : [bytes, 0];
   return {
-    bytes: bytes + 16,
-    run({ kernels, arena, from: [a, b, c = a], to: [y], scratch }) {
+    ...{ bytes: bytes + 16, units: Math.ceil(rows / times), least: leastRows(floats) },
+    prepare({ kernels, arena, from: [a, b], scratch }) {
       const table = scratch + bytes;
       const axis = arena.i32(table, 4);
       axis.set([times, count * 4, 0]);
-      kernels.permute(scratch, 0, isA ? a : b, 0, 0, count, table, table + 12);
+      kernels.permute(scratch, 0, isA ? a : b, 0, 0, count, table, table + 12, times);
       axis.set([blocks, aBytes, bBytes, bytes]);
-      const [p, q, done] = [isA ? scratch : a, isA ? b : scratch, blocks * bytes];
-      kernels.elementwise(op, y, p, q, c, floats, 1, 1, table, table + 16);
-      kernels.elementwise(op, y + done, p + blocks * aBytes, q + blocks * bBytes, c + done, rest, 1, 1, table, table);
+    },
+    run({ kernels, from: [a, b, c = a], to: [y], scratch }, begin, end) {
+      const table = scratch + bytes;
+      const operands = (at: number) =>
+        [y + at * bytes, (isA ? scratch : a) + at * aBytes, (isA ? b : scratch) + at * bBytes, c + at * bytes] as const;
+      const whole = Math.min(blocks, end) - begin;
+      if (whole > 0) kernels.elementwise(op, ...operands(begin), floats, 1, 1, table, table + 16, whole);
+      if (end > blocks) kernels.elementwise(op, ...operands(blocks), rest, 1, 1, 0, 0, 0);
     },
   };
 }
@@ -116,5 +124,5 @@ export function elementwise(
     shape,
     tensors.map((t) => t.shape),
   );
-  return run(tensors, [{ shape, out: checked }], plan.bytes, plan.run)[0];
+  return run(tensors, [{ shape, out: checked }], plan)[0];
 }

@@ -1,7 +1,7 @@
 import { sizeOf } from '../shape/tensor.js';
 import type { Tensor } from '../types.js';
 import { MAPPED_BYTES, MAPPED_RUN_BYTES, NOWHERE } from './boundary.js';
-import { type Plan, run, type Work } from './run.js';
+import { leastRows, type Plan, run, type Work } from './run.js';
 
 /** Where the indices of an axis of the result are in the operand, in elements of the whole; -1 where nothing is. */
 export type Places = readonly number[];
@@ -85,30 +85,46 @@ function tables({ places, value }: View) {
     const written = arena.i32(scratch, words.length);
     written.set(words);
     for (const at of addresses) written[at] += scratch;
-    return [scratch, scratch + MAPPED_RUN_BYTES, scratch + begin] as const;
   };
-  return { bytes: words.byteLength, write };
+  /** Operands of the kernels. */
+  const at = (scratch: number) => [scratch, scratch + MAPPED_RUN_BYTES, scratch + begin] as const;
+  const units = records > 0 ? axes[0].length : 1;
+  return {
+    bytes: words.byteLength,
+    units,
+    floats: axes.reduce((all, { length }) => all * length, 1) / units,
+    write,
+    at,
+  };
 }
 
 /** y[i, j, ...] = x[I(i) + J(j) + ...]. */
 export function gatherPlan(view: View): Plan {
-  const { bytes, write } = tables(view);
-  return { bytes, run: (work) => void work.kernels.gather(work.to[0], work.from[0], ...write(work)) };
+  const { bytes, units, floats, write, at } = tables(view);
+  return {
+    ...{ bytes, units, least: leastRows(floats), prepare: write },
+    run({ kernels, from: [x], to: [y], scratch }, begin, end) {
+      kernels.gather(y + begin * floats * 4, x, ...at(scratch), begin, end);
+    },
+  };
 }
 
 /** A view of a tensor. */
 export function gather(x: Tensor, view: View, out: Tensor | undefined): Tensor {
   const { shape } = view;
   if (sizeOf(shape) === 0) return out ?? { data: new Float32Array(0), shape };
-  const { bytes, run: work } = gatherPlan(view);
-  return run([x], [{ shape, out }], bytes, work)[0];
+  return run([x], [{ shape, out }], gatherPlan(view))[0];
 }
 
 /** Its adjoint: adds what stands in gradY to where it was gathered from, in zeros of `shape`. */
 export function scatterAdd(gradY: Tensor, view: View, shape: readonly number[], out: Tensor | undefined): Tensor {
-  const { bytes, write } = tables(view);
-  return run([gradY], [{ shape, out }], bytes, (work) => {
-    work.arena.f32(work.to[0], sizeOf(shape)).fill(0);
-    if (gradY.data.length > 0) work.kernels.scatterAdd(work.to[0], work.from[0], ...write(work));
-  })[0];
+  const { bytes, write, at } = tables(view);
+  const plan: Plan = {
+    ...{ bytes, prepare: write },
+    run({ kernels, arena, from, to, scratch }) {
+      arena.f32(to[0], sizeOf(shape)).fill(0);
+      if (gradY.data.length > 0) kernels.scatterAdd(to[0], from[0], ...at(scratch));
+    },
+  };
+  return run([gradY], [{ shape, out }], plan)[0];
 }

@@ -121,11 +121,14 @@ export function fromImageData(image: Pixels, options?: FromImageDataOptions): Te
   const shape = last ? [1, height, width, channels] : [1, channels, height, width];
   const out = outOf(o.out, shape, []);
   // whole vectors are read
-  return run([], [{ shape, out }], SCALES_BYTES + data.length + 16, (work) => {
-    pixelsAt(work, data.length).set(data);
-    const { pixelsToFloats, pixelsToPlanes } = work.kernels;
-    const call = last && channels > 1 ? pixelsToFloats : pixelsToPlanes;
-    call(work.to[0], work.scratch + SCALES_BYTES, width * height, channels, write(work));
+  return run([], [{ shape, out }], {
+    bytes: SCALES_BYTES + data.length + 16,
+    run(work) {
+      pixelsAt(work, data.length).set(data);
+      const { pixelsToFloats, pixelsToPlanes } = work.kernels;
+      const call = last && channels > 1 ? pixelsToFloats : pixelsToPlanes;
+      call(work.to[0], work.scratch + SCALES_BYTES, width * height, channels, write(work));
+    },
   })[0];
 }
 
@@ -162,11 +165,14 @@ export function toImageData(x: Tensor, options?: ToImageDataOptions): HostImageD
   if (out && (out.width !== width || out.height !== height))
     throw new ShapeError(`out is ${out.width} by ${out.height} pixels, expected ${width} by ${height}`);
   const data = out?.data ?? new Uint8ClampedArray(bytes);
-  run([x], [], SCALES_BYTES + bytes + 16, (work) => {
-    const { floatsToPixels, planesToPixels } = work.kernels;
-    const call = last && channels > 1 ? floatsToPixels : planesToPixels;
-    call(work.scratch + SCALES_BYTES, work.from[0], width * height, channels, write(work));
-    data.set(pixelsAt(work, bytes));
+  run([x], [], {
+    bytes: SCALES_BYTES + bytes + 16,
+    run(work) {
+      const { floatsToPixels, planesToPixels } = work.kernels;
+      const call = last && channels > 1 ? floatsToPixels : planesToPixels;
+      call(work.scratch + SCALES_BYTES, work.from[0], width * height, channels, write(work));
+      data.set(pixelsAt(work, bytes));
+    },
   });
   return (out ? o.out : imageOf(data as Uint8ClampedArray<ArrayBuffer>, width, height)) as HostImageData;
 }

@@ -167,7 +167,7 @@ export function interpolate(x: Tensor, options: InterpolateOptions): Tensor {
   if (!p.linear) return gather(x, nearest(p), out);
   if (sizeOf(p.shape) === 0) return out ?? { data: new Float32Array(0), shape: p.shape };
   const plan = blendPlan(blendOf(p));
-  return run([x], [{ shape: p.shape, out }], plan.bytes, plan.run)[0];
+  return run([x], [{ shape: p.shape, out }], plan)[0];
 }
 
 /**
@@ -182,8 +182,12 @@ export function interpolateInputGrad(gradY: Tensor, xShape: readonly number[], o
   const out = outOf(p.out, xShape, [named('gradY', gradY)]);
   if (!p.linear) return scatterAdd(gradY, nearest(p), xShape, out);
   const { bytes, write } = linearWork(blendOf(p));
-  return run([gradY], [{ shape: xShape, out }], bytes, (work) => {
-    work.arena.f32(work.to[0], sizeOf(xShape)).fill(0);
-    if (gradY.data.length > 0) work.kernels.interpolateLinearGrad(work.to[0], work.from[0], ...write(work));
-  })[0];
+  const plan: Plan = {
+    bytes,
+    run(work) {
+      work.arena.f32(work.to[0], sizeOf(xShape)).fill(0);
+      if (gradY.data.length > 0) work.kernels.interpolateLinearGrad(work.to[0], work.from[0], ...write(work));
+    },
+  };
+  return run([gradY], [{ shape: xShape, out }], plan)[0];
 }

@@ -1,6 +1,7 @@
 import { UnsupportedError } from '../errors.js';
 import { guardAll } from '../wasm/guard.js';
 import { type Host, host } from '../wasm/host.js';
+import { offeredHost } from '../wasm/offered.js';
 import type { Kernels } from './boundary.js';
 import { bytes, module } from './module.js';
 
@@ -30,8 +31,8 @@ export function kernelsIn(on: Host): Kernels {
   return here;
 }
 
-/** The same for the instance that serves. */
+/** The same for the instance that serves: that of the entry with threads, if its `init` was called. */
 export function nn(): Nn {
-  const on = host();
+  const on = offeredHost() ?? host();
   return { on, kernels: kernelsIn(on) };
 }

@@ -4,7 +4,7 @@ import { show } from '../shape/show.js';
 import { checkShape, checkShaped, checkTensor, sizeOf } from '../shape/tensor.js';
 import type { Tensor } from '../types.js';
 import { round64 } from '../wasm/block.js';
-import type { NormGradients } from './batch-norm.js';
+import type { NormGradients } from './norm.js';
 import { named, type OutOption, outOf, run, type Work } from './run.js';
 
 /** Options of `layerNorm`. */
@@ -54,10 +54,13 @@ export function layerNorm(x: Tensor, normalizedShape: readonly number[], options
   const out = outOf(given, x.shape, [named('x', x)], true);
   outOf(given, x.shape, vectors);
   const part = round64(cols * 4);
-  return run([x, weight, bias], [{ shape: x.shape, out }], 2 * part, (work) => {
-    const { kernels, from, to } = work;
-    const [w, b] = [vector(work, 0, from[1], cols, 1), vector(work, part, from[2], cols, 0)];
-    kernels.layerNormRows(to[0], from[0], w, b, rows, cols, eps);
+  return run([x, weight, bias], [{ shape: x.shape, out }], {
+    bytes: 2 * part,
+    run(work) {
+      const { kernels, from, to } = work;
+      const [w, b] = [vector(work, 0, from[1], cols, 1), vector(work, part, from[2], cols, 0)];
+      kernels.layerNormRows(to[0], from[0], w, b, rows, cols, eps);
+    },
   })[0];
 }
 
@@ -79,14 +82,17 @@ export function layerNormBackward(
   const part = round64(cols * 4);
   const sums = round64(cols * 8 + 64);
   const outputs = [{ shape: x.shape, out }, { shape: tail }, { shape: tail }];
-  const [gradX, gradWeight, gradBias] = run([x, weight, gradY], outputs, part + 2 * sums, (work) => {
-    const { kernels, arena, from, to, scratch } = work;
-    const w = vector(work, 0, from[1], cols, 1);
-    const at = scratch + part;
-    arena.f64(at, sums / 4).fill(0);
-    kernels.layerNormGrad(to[0], from[2], from[0], w, at, sums, rows, cols, eps);
-    kernels.roundSums(to[1], at, cols, 1);
-    kernels.roundSums(to[2], at + sums, cols, 1);
+  const [gradX, gradWeight, gradBias] = run([x, weight, gradY], outputs, {
+    bytes: part + 2 * sums,
+    run(work) {
+      const { kernels, arena, from, to, scratch } = work;
+      const w = vector(work, 0, from[1], cols, 1);
+      const at = scratch + part;
+      arena.f64(at, sums / 4).fill(0);
+      kernels.layerNormGrad(to[0], from[2], from[0], w, at, sums, rows, cols, eps);
+      kernels.roundSums(to[1], at, cols, 1);
+      kernels.roundSums(to[2], at + sums, cols, 1);
+    },
   });
   return { gradX, gradWeight, gradBias };
 }

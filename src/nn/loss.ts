@@ -88,11 +88,14 @@ const pairLoss =
     const factor = reduction === 'mean' ? 1 / count : 1;
     const each = reduction === 'none';
     const outputs = [{ shape: each ? shape : [] }, wanted ? { shape } : undefined];
-    const [loss, gradX] = run([x, target, ...weights], outputs, 64 + (each ? 0 : round64(count * 4)), (work) => {
-      const { kernels, from, to, scratch } = work;
-      const losses = each ? to[0] : scratch + 64;
-      kernels.pairLoss(kind, losses, to[1], from[0], from[1], count, factor, from[2], from[3]);
-      if (!each) total(work, to[0], losses, count, factor, scratch);
+    const [loss, gradX] = run([x, target, ...weights], outputs, {
+      bytes: 64 + (each ? 0 : round64(count * 4)),
+      run(work) {
+        const { kernels, from, to, scratch } = work;
+        const losses = each ? to[0] : scratch + 64;
+        kernels.pairLoss(kind, losses, to[1], from[0], from[1], count, factor, from[2], from[3]);
+        if (!each) total(work, to[0], losses, count, factor, scratch);
+      },
     });
     return wanted ? { loss, gradX } : { loss };
   };

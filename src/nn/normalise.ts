@@ -71,12 +71,18 @@ export function normalise(
   const { n, c } = channels;
   const count = 2 * n * c;
   const part = round64(count * 8 + 64);
-  return run([x, gradY], [{ shape: x.shape, out }], 3 * part, (work) => {
-    const { arena, from, scratch } = work;
-    if (sums) dotsAt(work, scratch, from[0], from[0], channels);
-    if (gradY) dotsAt(work, scratch + part, from[1], from[0], channels);
-    const read = (at: number) => arena.f64(at, count).slice();
-    const line = lines(sums ? read(scratch) : new Float64Array(0), gradY ? read(scratch + part) : new Float64Array(0));
-    if (x.data.length > 0) linesAt(work, scratch + 2 * part, gradY ? from[1] : 0, from[0], channels, line);
+  return run([x, gradY], [{ shape: x.shape, out }], {
+    bytes: 3 * part,
+    run(work) {
+      const { arena, from, scratch } = work;
+      if (sums) dotsAt(work, scratch, from[0], from[0], channels);
+      if (gradY) dotsAt(work, scratch + part, from[1], from[0], channels);
+      const read = (at: number) => arena.f64(at, count).slice();
+      const line = lines(
+        sums ? read(scratch) : new Float64Array(0),
+        gradY ? read(scratch + part) : new Float64Array(0),
+      );
+      if (x.data.length > 0) linesAt(work, scratch + 2 * part, gradY ? from[1] : 0, from[0], channels, line);
+    },
   })[0];
 }

@@ -4,7 +4,7 @@ import { show } from '../shape/show.js';
 import { checkOut, checkShaped, checkTensor } from '../shape/tensor.js';
 import type { Tensor } from '../types.js';
 import { ADAM, SGD } from './boundary.js';
-import { named, run, writeRecord } from './run.js';
+import { inParts, named, type Plan, run, writeRecord } from './run.js';
 
 /** Options of `sgd`. */
 export interface SgdOptions {
@@ -74,10 +74,14 @@ export function sgd(parameter: Tensor, gradient: Tensor, options: SgdOptions, bu
     nesterov: flag('nesterov', o.nesterov, false) ? 1 : 0,
   };
   const outputs = [{ shape, out: parameter, accumulate: true }, kept && { shape, out: kept, accumulate: true }];
-  return run([gradient], outputs, 64, ({ kernels, arena, from, to, scratch }) => {
-    writeRecord(arena, SGD, scratch, values);
-    kernels.sgdStep(to[0], from[0], to[1], count, scratch);
-  })[0];
+  const plan: Plan = {
+    ...inParts(count, ({ kernels, from: [g], to: [p, kept], scratch }, at, floats) =>
+      kernels.sgdStep(p + at, g + at, kept && kept + at, floats, scratch),
+    ),
+    bytes: 64,
+    prepare: ({ arena, scratch }) => writeRecord(arena, SGD, scratch, values),
+  };
+  return run([gradient], outputs, plan)[0];
 }
 
 /**
@@ -109,8 +113,12 @@ export function adam(parameter: Tensor, gradient: Tensor, state: AdamState, opti
     decay: finite('weightDecay', o.weightDecay, 0),
   };
   const outputs = [parameter, mean, square].map((out) => ({ shape, out, accumulate: true }));
-  return run([gradient], outputs, 64, ({ kernels, arena, from, to, scratch }) => {
-    writeRecord(arena, ADAM, scratch, values);
-    kernels.adamStep(to[0], from[0], to[1], to[2], count, scratch);
-  })[0];
+  const plan: Plan = {
+    ...inParts(count, ({ kernels, from: [g], to: [p, mean, square], scratch }, at, floats) =>
+      kernels.adamStep(p + at, g + at, mean + at, square + at, floats, scratch),
+    ),
+    bytes: 64,
+    prepare: ({ arena, scratch }) => writeRecord(arena, ADAM, scratch, values),
+  };
+  return run([gradient], outputs, plan)[0];
 }

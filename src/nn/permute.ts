@@ -4,7 +4,7 @@ import { show } from '../shape/show.js';
 import { checkTensor, sizeOf } from '../shape/tensor.js';
 import type { Tensor } from '../types.js';
 import { stepsOf } from './gather.js';
-import { named, type OutOption, outOf, type Plan, run } from './run.js';
+import { leastRows, named, type OutOption, outOf, overAxes, type Plan, run } from './run.js';
 import { axisOf } from './sum.js';
 
 /** An axis of the result: its extent, and elements from one index to the next there and in the operand. */
@@ -30,6 +30,9 @@ function axesOf(shape: readonly number[], order: readonly number[]): Axis[] {
   return axes;
 }
 
+/** Rows of a matrix that are transposed together. */
+const BAND = 64;
+
 /** A tensor of this shape with its axes in another order. */
 export function orderPlan(shape: readonly number[], order: readonly number[]): Plan {
   const axes = axesOf(shape, order);
@@ -39,13 +42,24 @@ export function orderPlan(shape: readonly number[], order: readonly number[]): P
   const rest = axes.filter((axis) => axis !== last && axis !== first);
   const rows = first !== last ? last.extent : 0;
   const [toStep, fromStep] = [first.to * 4, last.from * 4];
-  const words = rest.flatMap((axis) => [axis.extent, axis.to * 4, axis.from * 4]);
-  const bytes = words.length * 4;
+  if (rows === 0 || rest.length > 0) {
+    const steps = rest.map((axis) => [axis.extent, axis.to * 4, axis.from * 4]);
+    const [, toOuter, fromOuter] = steps[0] ?? [1, 0, 0];
+    return overAxes(
+      steps,
+      sizeOf(shape) / (steps[0]?.[0] ?? 1),
+      ({ kernels, from, to, scratch }, begin, count, end) => {
+        const [y, x] = [to[0] + begin * toOuter, from[0] + begin * fromOuter];
+        kernels.permute(y, toStep, x, fromStep, rows, first.extent, scratch, end, count);
+      },
+    );
+  }
   return {
-    bytes,
-    run({ kernels, arena, from, to, scratch }) {
-      if (bytes > 0) arena.i32(scratch, words.length).set(words);
-      kernels.permute(to[0], toStep, from[0], fromStep, rows, first.extent, scratch, scratch + bytes);
+    ...{ bytes: 0, units: Math.ceil(rows / BAND), least: leastRows(BAND * first.extent) },
+    run({ kernels, from, to }, begin, end) {
+      const row = begin * BAND;
+      const count = Math.min(rows, end * BAND) - row;
+      kernels.permute(to[0] + row * 4, toStep, from[0] + row * fromStep, fromStep, count, first.extent, 0, 0, 0);
     },
   };
 }
@@ -60,7 +74,7 @@ export function reordered(
 ): Tensor {
   if (sizeOf(result) === 0) return out ?? { data: new Float32Array(0), shape: result };
   const plan = orderPlan(shape, order);
-  return run([x], [{ shape: result, out }], plan.bytes, plan.run)[0];
+  return run([x], [{ shape: result, out }], plan)[0];
 }
 
 function checkOrder(value: unknown, rank: number): number[] {

@@ -1,7 +1,8 @@
 import { checkOut, type Input } from '../shape/tensor.js';
 import type { IndexTensor, Tensor } from '../types.js';
 import type { Address, Arena } from '../wasm/arena.js';
-import { type Output, runOn } from '../wasm/operands.js';
+import { type Job, runJob, type Step } from '../wasm/crew.js';
+import type { Output } from '../wasm/operands.js';
 import { isFloat, type Kernels } from './boundary.js';
 import { nn } from './kernels.js';
 
@@ -24,20 +25,76 @@ export interface Work {
 export interface Plan {
   /** Scratch of a run, in bytes. */
   readonly bytes: number;
-  run(work: Work): void;
+  /** Scratch that each thread has to itself, in bytes; default none. */
+  readonly ownBytes?: number | undefined;
+  /** Independent units, which threads share; default 1. */
+  readonly units?: number | undefined;
+  /** Units of a task at least; default 1. */
+  readonly least?: number | undefined;
+  /** Writes to the scratch of the run what its units read. */
+  readonly prepare?: ((work: Work) => void) | undefined;
+  /** Runs units [begin, end): where there are several, by calls of kernels alone. */
+  run(work: Work, begin: number, end: number, own: Address): void;
 }
 
-/** Runs kernels on tensors, which are brought into memory unless they are there. */
+/** Floats of a unit of runs of floats, and units of a task at least: 2 microseconds of the fastest kernels. */
+const PART = 1 << 10;
+const LEAST = 4;
+
+/** Units of work on runs of `count` floats: `some` does a number of floats from so many bytes on. */
+export const inParts = (count: number, some: (work: Work, at: number, floats: number, own: Address) => void): Plan => ({
+  bytes: 0,
+  units: Math.ceil(count / PART),
+  least: LEAST,
+  run: (work, begin, end, own) => some(work, begin * PART * 4, Math.min(count, end * PART) - begin * PART, own),
+});
+
+/** Rows of so many floats that are a task at least. */
+export const leastRows = (floats: number): number => Math.ceil((PART * LEAST) / floats);
+
+/**
+ * Units of work along several axes: a table of them stands in scratch, and threads share the first one.
+ * @param axes an extent each, and whatever else the kernel wants to know
+ * @param floats of the result for one index of the first axis
+ * @param some does `count` indices of the first axis, from `begin` on; the table ends at `end`
+ */
+export function overAxes(
+  axes: readonly (readonly number[])[],
+  floats: number,
+  some: (work: Work, begin: number, count: number, end: Address) => void,
+): Plan {
+  const words = axes.flat();
+  const bytes = words.length * 4;
+  return {
+    ...{ bytes, units: axes[0]?.[0], least: leastRows(floats) },
+    prepare: bytes > 0 ? ({ arena, scratch }) => arena.i32(scratch, words.length).set(words) : undefined,
+    run: (work, begin, end) => some(work, begin, end - begin, work.scratch + bytes),
+  };
+}
+
+/** A plan as a job whose operands are the inputs, then `results` of them. */
+export function jobOf(kernels: Kernels, arena: Arena, plan: Plan, results = 1): Job {
+  const { bytes, ownBytes = 0, units = 1, least, prepare, run } = plan;
+  const work = (operands: readonly Address[], scratch: Address): Work => {
+    const inputs = operands.length - results;
+    return { kernels, arena, from: operands.slice(0, inputs), to: operands.slice(inputs), scratch };
+  };
+  const steps: Step<readonly Address[]>[] = [
+    { units, least, run: (operands, begin, end, own, shared) => run(work(operands, shared), begin, end, own) },
+  ];
+  if (prepare)
+    steps.unshift({ units: 1, run: (operands, _begin, _end, _own, shared) => prepare(work(operands, shared)) });
+  return { ownBytes, sharedBytes: bytes, steps, dispose() {} };
+}
+
+/** Runs a plan on tensors, which are brought into memory unless they are there. */
 export function run(
   inputs: readonly (Tensor | IndexTensor | undefined)[],
   outputs: readonly (Output | undefined)[],
-  scratchBytes: number,
-  work: (work: Work) => void,
+  plan: Plan,
 ): Tensor[] {
   const { on, kernels } = nn();
-  return runOn(on, inputs, outputs, scratchBytes, (from, to, scratch) =>
-    work({ kernels, arena: on.arena, from, to, scratch }),
-  ) as Tensor[];
+  return runJob(on, jobOf(kernels, on.arena, plan, outputs.length), inputs, outputs) as Tensor[];
 }
 
 export const named = (operand: string, { data }: Tensor | IndexTensor): Input => ({ operand, data });

@@ -1,7 +1,7 @@
 import { checkOptions } from '../shape/options.js';
 import { checkShaped, checkTensor } from '../shape/tensor.js';
 import type { Tensor } from '../types.js';
-import { named, type OutOption, outOf, run } from './run.js';
+import { leastRows, named, type OutOption, outOf, type Plan, run, type Work } from './run.js';
 import { axisOf } from './sum.js';
 
 /** Options of `softmax` and `logSoftmax`. */
@@ -23,6 +23,21 @@ export function matricesOf(shape: readonly number[], axis: number): Matrices {
   return { outer: product(shape.slice(0, axis)), extent: shape[axis], inner: product(shape.slice(axis + 1)) };
 }
 
+/** A plan that takes some matrices at a time, from so many bytes on. */
+const inMatrices = (
+  { outer, extent, inner }: Matrices,
+  some: (work: Work, at: number, count: number) => void,
+): Plan => ({
+  ...{ bytes: 0, units: outer, least: leastRows(extent * inner) },
+  run: (work, begin, end) => some(work, begin * extent * inner * 4, end - begin),
+});
+
+export const softmaxPlan = ({ outer, extent, inner }: Matrices, isLog: 0 | 1): Plan =>
+  inMatrices({ outer, extent, inner }, ({ kernels, from: [x], to: [y] }, at, count) => {
+    if (inner === 1) kernels.softmaxRows(y + at, x + at, count, extent, isLog);
+    else kernels.softmaxColumns(y + at, x + at, count, extent, inner, isLog);
+  });
+
 function read(name: string, shape: readonly number[], options: SoftmaxOptions | undefined) {
   const o = checkOptions(name, options, ['axis', 'out']);
   return { out: o.out, ...matricesOf(shape, axisOf('axis', o.axis ?? -1, shape.length)) };
@@ -34,10 +49,7 @@ const normalise =
     const { shape } = checkTensor('x', x);
     const { outer, extent, inner, out: given } = read(name, shape, options);
     const out = outOf(given, shape, [named('x', x)], true);
-    return run([x], [{ shape, out }], 0, ({ kernels, from, to }) => {
-      if (inner === 1) kernels.softmaxRows(to[0], from[0], outer, extent, isLog);
-      else kernels.softmaxColumns(to[0], from[0], outer, extent, inner, isLog);
-    })[0];
+    return run([x], [{ shape, out }], softmaxPlan({ outer, extent, inner }, isLog))[0];
   };
 
 const inputGrad =
@@ -47,10 +59,11 @@ const inputGrad =
     checkShaped('gradY', gradY, shape);
     const { outer, extent, inner, out: given } = read(name, shape, options);
     const out = outOf(given, shape, [named('gradY', gradY), named('y', y)], true);
-    return run([gradY, y], [{ shape, out }], 0, ({ kernels, from, to }) => {
-      if (inner === 1) kernels.softmaxRowsGrad(to[0], from[0], from[1], outer, extent, isLog);
-      else kernels.softmaxColumnsGrad(to[0], from[0], from[1], outer, extent, inner, isLog);
-    })[0];
+    const plan = inMatrices({ outer, extent, inner }, ({ kernels, from: [g, y], to: [x] }, at, count) => {
+      if (inner === 1) kernels.softmaxRowsGrad(x + at, g + at, y + at, count, extent, isLog);
+      else kernels.softmaxColumnsGrad(x + at, g + at, y + at, count, extent, inner, isLog);
+    });
+    return run([gradY, y], [{ shape, out }], plan)[0];
   };
 
 /**

@@ -72,7 +72,7 @@ export function sumPlan(shape: readonly number[], over: readonly boolean[], size
 /** `factor` times the sums of x over some axes. */
 export function reduced(x: Tensor, over: readonly boolean[], shape: readonly number[], factor: number, out?: Tensor) {
   const plan = sumPlan(x.shape, over, sizeOf(shape), factor);
-  return run([x], [{ shape, out }], plan.bytes, plan.run)[0];
+  return run([x], [{ shape, out }], plan)[0];
 }
 
 function overAxes(name: string, isMean: boolean, x: Tensor, options: SumOptions | undefined): Tensor {

@@ -1,8 +1,9 @@
+import { activatePlan } from '../nn/activation-kinds.js';
 import * as K from '../nn/boundary.js';
 import { sizeOf } from '../shape/tensor.js';
 import { combine } from './elementwise.js';
 import { type Serve, worthy } from './kernel.js';
-import { type Planned, runPlan } from './plans.js';
+import { runPlan } from './plans.js';
 import type { Call } from './tf.js';
 
 type Attrs = Call['attrs'];
@@ -14,13 +15,7 @@ const activation =
     if (!worthy(around, x)) return undefined;
     const both = numbers(attrs);
     if (!both) return undefined;
-    const count = sizeOf(x.shape);
-    const plan: Planned = {
-      bytes: kind === K.SOFTPLUS ? K.ACTIVATE_SCRATCH : 0,
-      run: ({ kernels, from, to, scratch }) => kernels.activate(kind, to[0], from[0], count, ...both, scratch),
-      shape: x.shape,
-    };
-    return runPlan(around, plan, [x]);
+    return runPlan(around, { ...activatePlan(kind, sizeOf(x.shape), ...both), shape: x.shape }, [x]);
   };
 
 const always = (p: number, q: number) => (): readonly [number, number] => [p, q];

@@ -1,5 +1,6 @@
 import { stepsOf } from '../nn/gather.js';
-import type { Plan } from '../nn/run.js';
+import { overAxes, type Plan } from '../nn/run.js';
+import { sizeOf } from '../shape/tensor.js';
 
 /** A block at an offset, in elements, of a tensor with so many elements from one index of each axis to the next. */
 interface Block {
@@ -23,15 +24,12 @@ export function copyPlan(size: readonly number[], to: Block, from: Block): Plan 
     else if (outer && step === outer[0] * outer[1] && own === outer[0] * outer[2]) outer[0] *= extent;
     else if (extent > 1) axes.unshift([extent, step, own]);
   }
-  const words = axes.flatMap(([extent, step, own]) => [extent, step * 4, own * 4]);
-  const bytes = words.length * 4;
-  return {
-    bytes,
-    run({ kernels, arena, from: [x], to: [y], scratch }) {
-      if (bytes > 0) arena.i32(scratch, words.length).set(words);
-      kernels.permute(y + to.offset * 4, 0, x + from.offset * 4, 0, 0, run, scratch, scratch + bytes);
-    },
-  };
+  const tables = axes.map(([extent, step, own]) => [extent, step * 4, own * 4]);
+  const [extent, toStep, fromStep] = tables[0] ?? [1, 0, 0];
+  return overAxes(tables, sizeOf(size) / extent, ({ kernels, from: [x], to: [y], scratch }, begin, count, end) => {
+    const [toAt, fromAt] = [to.offset * 4 + begin * toStep, from.offset * 4 + begin * fromStep];
+    kernels.permute(y + toAt, 0, x + fromAt, 0, 0, run, scratch, end, count);
+  });
 }
 
 export const origin = (shape: readonly number[]) => shape.map(() => 0);

@@ -1,6 +1,6 @@
 import { ADD } from '../nn/boundary.js';
 import { broadcastShape, elementwisePlan } from '../nn/elementwise.js';
-import type { Plan } from '../nn/run.js';
+import { inParts, type Plan } from '../nn/run.js';
 import { sizeOf } from '../shape/tensor.js';
 import { readable, type Serve, type Surroundings } from './kernel.js';
 import { listOf } from './parts.js';
@@ -22,12 +22,10 @@ function planFor(op: number, a: readonly number[], b: readonly number[]): Planne
 
 /** Functions of as many numbers as `shape` has, of two operands that have as many, or one. */
 function whole(op: number, shape: readonly number[], aStep: 0 | 1, bStep: 0 | 1): Planned {
-  const count = sizeOf(shape);
-  return {
-    bytes: 0,
-    run: ({ kernels, from: [a, b], to: [y] }) => void kernels.elementwise(op, y, a, b, a, count, aStep, bStep, 0, 0),
-    shape,
-  };
+  const plan = inParts(sizeOf(shape), ({ kernels, from: [a, b], to: [y] }, at, floats) => {
+    kernels.elementwise(op, y + at, a + at * aStep, b + at * bStep, a + at, floats, aStep, bStep, 0, 0, 0);
+  });
+  return { ...plan, shape };
 }
 
 /** Whether a tensor of shape `row` repeats along the first axes of one of `shape`, and nowhere else. */
@@ -70,16 +68,14 @@ export const addAll: Serve = (around, { inputs }) => {
   const list = listOf(around, inputs);
   if (!list) return undefined;
   const { shape } = list[0];
-  const count = sizeOf(shape);
-  const plan: Planned = {
-    ...{ bytes: 0, shape },
-    run({ kernels, from, to: [y] }) {
-      const add = (a: number, b: number) => kernels.elementwise(ADD, y, a, b, a, count, 1, 1, 0, 0);
-      add(from[0], from[1]);
-      for (let i = 2; i < list.length; i++) add(y, from[i]);
-    },
-  };
-  return runPlan(around, plan, list);
+  const plan = inParts(sizeOf(shape), ({ kernels, from, to: [y] }, at, floats) => {
+    const add = (a: number, b: number) => {
+      kernels.elementwise(ADD, y + at, a + at, b + at, a + at, floats, 1, 1, 0, 0, 0);
+    };
+    add(from[0], from[1]);
+    for (let i = 2; i < list.length; i++) add(y, from[i]);
+  });
+  return runPlan(around, { ...plan, shape }, list);
 };
 
 /** A function of two tensors whose shapes broadcast. */

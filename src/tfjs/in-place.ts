@@ -1,3 +1,4 @@
+import { activatePlan } from '../nn/activation-kinds.js';
 import { ELU, LEAKY, PRELU, SIGMOID } from '../nn/boundary.js';
 import type { Plan } from '../nn/run.js';
 import { sizeOf } from '../shape/tensor.js';
@@ -24,10 +25,7 @@ function planOf(around: Surroundings, y: TensorInfo, { kind, alpha, slopes }: Ac
     return plan && sameShape(plan.shape, y.shape) ? plan : undefined;
   }
   const count = sizeOf(y.shape);
-  const activate = (code: number, p: number, q: number): Plan => ({
-    bytes: 0,
-    run: ({ kernels, from, to }) => kernels.activate(code, to[0], from[0], count, p, q, 0),
-  });
+  const activate = (code: number, p: number, q: number) => activatePlan(code, count, p, q);
   if (kind === 'leakyrelu') return Number.isFinite(alpha) ? activate(LEAKY, alpha as number, 0) : undefined;
   return kind === 'elu' ? activate(ELU, 1, 1) : activate(SIGMOID, 0, 0);
 }

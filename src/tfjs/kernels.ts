@@ -75,14 +75,17 @@ export const kernels: Readonly<Record<string, Serve>> = {
   GatherV2: take,
 };
 
-/** Those of the wasm backend that are as fast as ours, or faster: replaced in the cpu backend alone. */
+/**
+ * Those of the wasm backend that are as fast as ours, or faster, on one thread: replaced in the cpu backend alone, and
+ * where threads share ours. Its own threads go on spinning after a call, where ours would work.
+ */
 const onCpu = ['Relu', 'Relu6', 'ClipByValue', 'Prelu', 'ResizeBilinear'];
 
 /** Those that the cpu backend does without a copy: replaced in the wasm backend alone. */
 const onWasm = ['Identity', 'Cast', 'GatherV2'];
 
 /** Which of some kernels are replaced in a backend. */
-export const replacedIn = (backend: string, names: readonly string[]): readonly string[] => {
-  const left = backend === 'cpu' ? onWasm : onCpu;
+export const replacedIn = (backend: string, names: readonly string[], sharing: boolean): readonly string[] => {
+  const left = backend === 'cpu' ? onWasm : sharing ? [] : onCpu;
   return names.filter((name) => !left.includes(name));
 };

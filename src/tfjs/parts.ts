@@ -1,3 +1,4 @@
+import { catPlan } from '../nn/cat.js';
 import { sizeOf } from '../shape/tensor.js';
 import { blockOf, copyPlan, origin } from './blocks.js';
 import { readable, type Serve, type Surroundings } from './kernel.js';
@@ -80,23 +81,7 @@ export const unpack: Serve = (around, { inputs: { value: x }, attrs }) => {
 /** Rows of several tensors, each one after that of the tensor before it. */
 function interleaved(around: Surroundings, list: readonly TensorInfo[], outer: number, shape: readonly number[]) {
   const floats = list.map((tensor) => sizeOf(tensor.shape) / outer);
-  const row = floats.reduce((sum, count) => sum + count, 0) * 4;
-  const plan: Planned = {
-    shape,
-    bytes: 12,
-    run({ kernels, arena, from, to: [y], scratch }) {
-      const table = arena.i32(scratch, 3);
-      let begin = y;
-      for (let i = 0; i < floats.length; i++) {
-        table[0] = outer;
-        table[1] = row;
-        table[2] = floats[i] * 4;
-        kernels.permute(begin, 0, from[i], 0, 0, floats[i], scratch, scratch + 12);
-        begin += floats[i] * 4;
-      }
-    },
-  };
-  return runPlan(around, plan, list);
+  return runPlan(around, { ...catPlan(outer, floats), shape }, list);
 }
 
 /** The operands of a call that takes a list, where all are readable and of one shape but for an axis. */

@@ -3,12 +3,13 @@ import { sizeOf } from '../shape/tensor.js';
 import type { IndexTensor, Tensor } from '../types.js';
 import { hostIn } from '../wasm/borrowed.js';
 import { type Job, runJob, runOnThreads, scratchBytes } from '../wasm/crew.js';
+import { gathered, HEADERS } from '../wasm/gathered.js';
 import { type Host, host } from '../wasm/host.js';
 import { SLACK } from '../wasm/memory.js';
 import { isShared } from '../wasm/shared.js';
-import { floatsOf, threadsOf } from '../wasm/sharing.js';
+import { threadsOf } from '../wasm/sharing.js';
 import type { Team } from '../wasm/team.js';
-import { gather, HEADERS, type Wanted, whole } from '../wasm/workers.js';
+import type { Wanted } from '../wasm/workers.js';
 import type { Backend, CpuBackend, TensorInfo, WasmBackend } from './tf.js';
 
 /** Where a backend keeps its tensors, and how jobs run on them. */
@@ -44,15 +45,19 @@ async function inHeap(backend: WasmBackend, wanted: Wanted): Promise<Place> {
   };
   let team: Team | undefined;
   let started: Host | undefined;
-  const { reason } = await gather(wanted, !isShared(memory) && UNSHARED, async (threads, worker) => {
-    const { startTeam } = await import('./team.js');
-    started = hostIn(heap, (module, linear) => {
-      const running = startTeam(module, linear, threads, worker, wanted.leastFloats);
-      team = running.crew;
-      return running;
+  const start = async () => {
+    const { gather, startTeam, whole } = await import('./team.js');
+    return gather(wanted, (threads, worker) => {
+      started = hostIn(heap, (module, linear) => {
+        const running = startTeam(module, linear, threads, worker, wanted.leastFloats);
+        team = running.crew;
+        return running;
+      });
+      return whole(team as Team);
     });
-    return whole(team as Team);
-  });
+  };
+  const mayShare = isShared(memory) && wanted.threads !== 1;
+  const { reason } = gathered(wanted.threads, mayShare ? await start() : UNSHARED);
   const on = started ?? hostIn(heap);
   const addressOf = (tensor: TensorInfo | undefined) => (tensor ? dataIdMap.get(tensor.dataId).memoryOffset : 0);
   const runInto = <Results extends TensorInfo[]>(
@@ -63,7 +68,7 @@ async function inHeap(backend: WasmBackend, wanted: Wanted): Promise<Place> {
     let scratch = 0;
     try {
       const all = [...inputs, ...results];
-      const threads = team ? threadsOf(on, job, floatsOf(all)) : 1;
+      const threads = threadsOf(on, job, all);
       const bytes = scratchBytes(job, threads);
       if (bytes > 0) scratch = on.arena.alloc(bytes);
       runOnThreads(on, job, all.map(addressOf), threads, scratch);
@@ -90,8 +95,8 @@ async function inHeap(backend: WasmBackend, wanted: Wanted): Promise<Place> {
 }
 
 /** In a memory of our own, for the backend `cpu`: operands are copied in, results out. */
-async function apart(backend: CpuBackend, wanted: Wanted): Promise<Place> {
-  const { reason } = await gather(wanted, 'the backend cpu has no memory that could be shared', async () => undefined);
+function apart(backend: CpuBackend, wanted: Wanted): Place {
+  const { reason } = gathered(wanted.threads, 'the backend cpu has no memory that could be shared');
   const on = host();
   const stored = ({ dataId }: TensorInfo) => backend.data.get(dataId).values;
   /** What was cast to floats may stand there as the integers that it was. */

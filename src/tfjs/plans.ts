@@ -1,5 +1,5 @@
-import type { Plan } from '../nn/run.js';
-import { type Job, oneStep } from '../wasm/crew.js';
+import { jobOf as jobWith, type Plan } from '../nn/run.js';
+import type { Job } from '../wasm/crew.js';
 import type { Surroundings } from './kernel.js';
 import type { TensorInfo } from './tf.js';
 
@@ -14,12 +14,7 @@ interface Kernels extends Pick<Surroundings, 'nn'> {
 }
 
 /** A plan as a job of one operand or several, and a result. */
-export const jobOf = ({ nn, place }: Kernels, { bytes, run }: Plan): Job =>
-  oneStep({
-    ownBytes: bytes,
-    run: (operands: readonly number[], _begin, _end, scratch) =>
-      run({ kernels: nn, arena: place.on.arena, from: operands, to: operands.slice(-1), scratch }),
-  });
+export const jobOf = ({ nn, place }: Kernels, plan: Plan): Job => jobWith(nn, place.on.arena, plan);
 
 /** Runs a plan on tensors. */
 export const runPlan = (around: Surroundings, plan: Planned, inputs: readonly TensorInfo[]): TensorInfo =>

@@ -1,5 +1,6 @@
 import { MAXIMUM } from '../nn/boundary.js';
-import type { Plan } from '../nn/run.js';
+import { leastRows, type Plan } from '../nn/run.js';
+import { softmaxPlan } from '../nn/softmax.js';
 import { sumPlan } from '../nn/sum.js';
 import { sizeOf } from '../shape/tensor.js';
 import { readable, type Serve, worthy } from './kernel.js';
@@ -43,7 +44,7 @@ function largestPlan(images: number, rows: number, cols: number): Plan {
     bytes: Math.ceil(rows / 2) * cols * 4,
     run({ kernels, from, to, scratch }) {
       const larger = (y: number, a: number, b: number, count: number) =>
-        kernels.elementwise(MAXIMUM, y, a, b, a, count, 1, 1, 0, 0);
+        kernels.elementwise(MAXIMUM, y, a, b, a, count, 1, 1, 0, 0, 0);
       for (let image = 0; image < images; image++) {
         const y = to[0] + image * cols * 4;
         let x = from[0] + image * rows * cols * 4;
@@ -89,12 +90,7 @@ export const softmax: Serve = (around, { inputs: { logits: x }, attrs: { dim } }
   if (last < 0 || (dim !== -1 && dim !== last)) return undefined;
   const cols = x.shape[last];
   const rows = sizeOf(x.shape) / cols;
-  const plan: Planned = {
-    bytes: 0,
-    run: ({ kernels, from, to }) => kernels.softmaxRows(to[0], from[0], rows, cols, 0),
-    shape: x.shape,
-  };
-  return runPlan(around, plan, [x]);
+  return runPlan(around, { ...softmaxPlan({ outer: rows, extent: cols, inner: 1 }, 0), shape: x.shape }, [x]);
 };
 
 /** (x - mean) scale / sqrt(variance + epsilon) + offset, with one number of each for every channel. */
@@ -110,15 +106,18 @@ export const batchNorm: Serve = (around, { inputs: { x, mean: m, variance: v, of
   const plan: Planned = {
     shape: x.shape,
     // a line of vectors behind the last one may be read
-    bytes: 12 * c + 16,
-    run({ kernels, arena, from, to, scratch }) {
+    ...{ bytes: 12 * c + 16, units: rows, least: leastRows(c) },
+    prepare({ arena, scratch }) {
       const lines = arena.f32(scratch, 3 * c);
       const [variances, scales] = [values(v), scale && values(scale)];
       lines.set(values(m));
       for (let i = 0; i < c; i++) lines[c + i] = (scales ? scales[i] : 1) / Math.sqrt(variances[i] + epsilon);
       if (offset) lines.set(values(offset), 2 * c);
       else lines.fill(0, 2 * c);
-      kernels.lineColumns(to[0], 0, from[0], scratch, rows, c);
+    },
+    run({ kernels, from, to, scratch }, begin, end) {
+      const at = begin * c * 4;
+      kernels.lineColumns(to[0] + at, 0, from[0] + at, scratch, end - begin, c);
     },
   };
   return runPlan(around, plan, [x]);

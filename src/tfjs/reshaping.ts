@@ -30,13 +30,13 @@ export const transpose: Serve = (around, { inputs: { x }, attrs }) => {
 function filledPlan(xShape: readonly number[], pads: Pads, value: number): Planned {
   const shape = xShape.map((extent, axis) => pads[axis][0] + extent + pads[axis][1]);
   const begin = pads.map(([before]) => before);
-  const { bytes, run } = copyPlan(xShape, blockOf(shape, begin), blockOf(xShape, origin(xShape)));
+  const copy = copyPlan(xShape, blockOf(shape, begin), blockOf(xShape, origin(xShape)));
   const size = sizeOf(shape);
   return {
-    ...{ bytes, shape },
-    run(work) {
+    ...{ ...copy, shape },
+    prepare(work) {
       work.arena.f32(work.to[0], size).fill(value);
-      run(work);
+      copy.prepare?.(work);
     },
   };
 }

@@ -1,8 +1,10 @@
 import { MemoryError } from '../errors.js';
-import { configure, features } from './host.js';
+import { gathered } from './gathered.js';
+import { configure, features, host } from './host.js';
 import { type Instance, onlyLater } from './instance.js';
 import { GrowingMemory } from './memory.js';
 import { sources } from './modules.js';
+import { offerHost } from './offered.js';
 import type { Features, InitOptions, Settings } from './settings.js';
 import { sharedMemory } from './shared.js';
 import { startTeam } from './start-team.js';
@@ -51,6 +53,7 @@ const threaded = (chosen: InitOptions, threads: number, worker: () => AnyWorker,
 
 function settle(settings: Settings, reason: string, instance?: Instance): void {
   configure(settings, instance);
+  offerHost(host);
   working = { settings, reason };
 }
 
@@ -64,7 +67,7 @@ export async function configureThreads(
   instance: Instance | undefined,
 ): Promise<ThreadsFeatures> {
   const obstacle = chosen.module && 'a module given to init works in a memory that is not shared: leave out `module`';
-  const found = await gather(wanted, obstacle, async (threads, worker) => {
+  const start = async (threads: number, worker: () => AnyWorker) => {
     const before = working;
     let problem: string | undefined;
     try {
@@ -77,7 +80,8 @@ export async function configureThreads(
     }
     if (problem !== undefined) settle(before.settings, before.reason);
     return problem;
-  });
+  };
+  const found = gathered(wanted.threads, obstacle || (await gather(wanted, start)));
   if (found.alone) {
     leave();
     settle(chosen, found.reason, instance);

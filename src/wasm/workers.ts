@@ -1,4 +1,4 @@
-import { UnsupportedError } from '../errors.js';
+import { HEADERS } from './gathered.js';
 import type { AnyWorker, Team } from './team.js';
 
 /** Options of threads. */
@@ -10,7 +10,10 @@ export interface ThreadOptions {
   readonly threads?: 'auto' | number | undefined;
   /** Makes a worker from the file `stridewise/worker`, where the host does not find it beside the entry. */
   readonly worker?: (() => AnyWorker) | undefined;
-  /** Floats of all operands of a call below which it stays on this thread; default 16384. */
+  /**
+   * Floats of all operands of a call, and a quarter of its products of two numbers, below which it stays on this
+   * thread; default 131072.
+   */
   readonly leastFloats?: number | undefined;
 }
 
@@ -44,10 +47,6 @@ function workerBeside(): AnyWorker {
 
 const cores = () => globalThis.navigator?.hardwareConcurrency ?? nodeModule('node:os')?.availableParallelism() ?? 1;
 
-/** What a page needs whose memory is to be shared. */
-export const HEADERS =
-  'a page needs the headers Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp';
-
 /** Why there can be no workers over a shared memory; undefined when there can. */
 function missing(worker: Wanted['worker']): string | undefined {
   if (!worker && !nodeModule('node:worker_threads') && typeof Worker === 'undefined') return 'this host has no workers';
@@ -79,21 +78,14 @@ export async function whole(started: Team): Promise<string | undefined> {
 }
 
 /**
- * Has the threads started that are wanted, and says whether there is only this one, and why.
- * @param obstacle why there can be no others, beside what the host lacks
+ * Has the threads started that are wanted, and resolves with why there is only this one, if so.
  * @param start starts two or more, this one among them, and resolves with what went wrong
- * @throws UnsupportedError where a number cannot be had
  */
 export async function gather(
   { threads: wanted, worker }: Wanted,
-  obstacle: string | false | undefined,
   start: (threads: number, worker: () => AnyWorker) => Promise<string | undefined>,
-): Promise<{ readonly alone: boolean; readonly reason: string }> {
+): Promise<string | undefined> {
   const threads = wanted === 'auto' ? Math.min(MOST_CORES, cores()) : wanted;
-  const asked = 'asked for';
-  if (threads === 1) return { alone: true, reason: wanted === 'auto' ? 'this host reports one core' : asked };
-  const trouble = obstacle || missing(worker) || (await start(threads, worker ?? workerBeside));
-  if (trouble === undefined) return { alone: false, reason: wanted === 'auto' ? 'cores this host reports' : asked };
-  if (wanted === 'auto') return { alone: true, reason: trouble };
-  throw new UnsupportedError(`${threads} threads cannot be had: ${trouble}; ask for threads "auto" or 1`);
+  if (threads === 1) return 'this host reports one core';
+  return missing(worker) ?? start(threads, worker ?? workerBeside);
 }

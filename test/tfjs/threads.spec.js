@@ -10,8 +10,63 @@ import { spoiled } from './workers.js';
 
 /** Shares even the smallest work; the strict build has the same bits for any number of threads. */
 const all = { simd: 'strict', leastFloats: 0 };
+const map = (seed) => tf.randomUniform([2, 33, 35, 24], -1, 1, 'float32', seed);
+const vector = (seed) => tf.randomUniform([24], 0.5, 1, 'float32', seed);
 /** Larger ones, whose units are many. */
 const larger = {
+  'add, many numbers': () => tf.add(map(1), map(2)),
+  'add, a row to many': () => tf.add(map(1), vector(2)),
+  'sub, many from a row': () => tf.sub(vector(1), map(2)),
+  'mul, a map and one of one channel': () => tf.mul(map(1), tf.randomUniform([2, 33, 35, 1], -1, 1, 'float32', 2)),
+  'div, by a number': () => tf.div(map(1), 7),
+  'addN, many numbers': () => tf.addN([map(1), map(2), map(3)]),
+  'relu, many numbers': () => tf.relu(map(1)),
+  'relu6, many numbers': () => tf.relu6(tf.mul(map(1), 9)),
+  'sigmoid, many numbers': () => tf.sigmoid(map(1)),
+  'softplus, many numbers': () => tf.softplus(map(1)),
+  'prelu, many numbers': () => tf.prelu(map(1), vector(2)),
+  'softmax, many rows': () => tf.softmax(map(1)),
+  'batchNorm, many pixels': () => tf.batchNorm(map(1), vector(2), vector(3), vector(4), vector(5)),
+  'concat, many rows': () => tf.concat([map(1), map(2)], 3),
+  'stack, many rows': () => tf.stack([map(1), map(2)], 3),
+  'slice, many rows': () => tf.slice(map(1), [0, 1, 2, 3], [2, 30, 31, 20]),
+  'pad, many rows': () =>
+    tf.pad(
+      map(1),
+      [
+        [0, 0],
+        [1, 2],
+        [2, 1],
+        [0, 3],
+      ],
+      0.5,
+    ),
+  'pad, many channels': () =>
+    tf.pad(
+      map(1),
+      [
+        [0, 0],
+        [0, 1],
+        [0, 0],
+        [9, 8],
+      ],
+      2,
+    ),
+  'mirrorPad, many rows': () =>
+    tf.mirrorPad(
+      map(1),
+      [
+        [0, 0],
+        [1, 2],
+        [2, 1],
+        [0, 0],
+      ],
+      'reflect',
+    ),
+  'transpose, a matrix': () => tf.transpose(tf.randomUniform([301, 131], -1, 1, 'float32', 1)),
+  'transpose, several axes': () => tf.transpose(map(1), [0, 3, 1, 2]),
+  'depthToSpace, many rows': () => tf.depthToSpace(map(1), 2, 'NHWC'),
+  'resizeNearestNeighbor, many rows': () => tf.image.resizeNearestNeighbor(map(1), [50, 61]),
   'conv2d, many rows': () =>
     tf.conv2d(tf.randomUniform([2, 40, 37, 16], -1, 1, 'float32', 1), tf.ones([3, 3, 16, 24]), 1, 'same'),
   'matMul, many rows': () =>

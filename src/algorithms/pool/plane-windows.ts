@@ -1,9 +1,9 @@
 import { round64 } from '../../wasm/block.js';
 import { MAX, PLANE_LINE_BYTES, PLANE_POOL_BYTES, SUM } from '../../wasm/boundary.js';
 import { oneStep } from '../../wasm/crew.js';
+import type { Axis } from './axes.js';
 import type { Pool } from './piece.js';
 import type { PoolRow } from './rows.js';
-import type { Axis } from './spans.js';
 import { Words } from './words.js';
 
 /** Most cells of a row, and rows of outputs: scratch and tables grow with them. */
