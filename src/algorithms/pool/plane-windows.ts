@@ -59,7 +59,7 @@ export const planeWindows: PoolRow = {
     }
     const place = words.placer();
     return oneStep({
-      ownBytes: lines + 4 * pitch,
+      ownBytes: lines + 3 * pitch,
       units: n * c,
       run([x, y], begin, end, own) {
         place(host, own);
