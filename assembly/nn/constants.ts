@@ -43,7 +43,17 @@ function constant(i: i32): f32 {
     case 30: return 0.693359375;
     case 31: return -2.12194440e-4;
     // the least x of e^x
-    default: return -88.02969193111305;
+    case 32: return -88.02969193111305;
+    // 2^f for |f| <= 1/2 as (E + O) / (E - O): E = f^2 + E0, O = f (O0 + O1 f^2); 2e-9 of it
+    case 33: return 20.82488250732422;
+    case 34: return 7.2173542976379395;
+    case 35: return 0.05760810896754265;
+    // 2 atanh(w) / w for w from 0 to 1 / 3, by w^2: 1e-8
+    case 36: return 2;
+    case 37: return 0.6666631698608398;
+    case 38: return 0.4002491235733032;
+    case 39: return 0.27960583567619324;
+    default: return 0.2817840576171875;
   }
 }
 
@@ -121,3 +131,19 @@ export function LN2_HIGH(): v128 { return f32x4.splat(constant(30)); }
 export function LN2_LOW(): v128 { return f32x4.splat(constant(31)); }
 @inline
 export function LEAST_X(): v128 { return f32x4.splat(constant(32)); }
+@inline
+export function E0(): v128 { return f32x4.splat(constant(33)); }
+@inline
+export function O0(): v128 { return f32x4.splat(constant(34)); }
+@inline
+export function O1(): v128 { return f32x4.splat(constant(35)); }
+@inline
+export function H0(): v128 { return f32x4.splat(constant(36)); }
+@inline
+export function H1(): v128 { return f32x4.splat(constant(37)); }
+@inline
+export function H2(): v128 { return f32x4.splat(constant(38)); }
+@inline
+export function H3(): v128 { return f32x4.splat(constant(39)); }
+@inline
+export function H4(): v128 { return f32x4.splat(constant(40)); }

@@ -4,7 +4,7 @@ import { C0, C1, C2, C3, C4, C5, C6, C7, C8, LN2_HIGH, LN2_LOW } from "./constan
 
 /** p x + c. */
 @inline
-function step(p: v128, x: v128, c: v128): v128 { return f32x4.add(f32x4.mul(p, x), c); }
+export function step(p: v128, x: v128, c: v128): v128 { return f32x4.add(f32x4.mul(p, x), c); }
 
 /** 2^f - 1 for |f| <= 1/2, in short chains. */
 @inline
