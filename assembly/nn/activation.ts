@@ -35,12 +35,10 @@ function simple(kind: i32, x: v128, p: v128, q: v128, r: v128): v128 {
 
 @inline
 function simpleLoop(kind: i32, to: usize, x: usize, count: i32, p: v128, q: v128, r: v128): void {
-  for (; count >= 16; count -= 16, x += 64, to += 64) {
-    const a = v128.load(x), b = v128.load(x, 16), c = v128.load(x, 32), d = v128.load(x, 48);
+  for (; count >= 8; count -= 8, x += 32, to += 32) {
+    const a = v128.load(x), b = v128.load(x, 16);
     v128.store(to, simple(kind, a, p, q, r));
     v128.store(to, simple(kind, b, p, q, r), 16);
-    v128.store(to, simple(kind, c, p, q, r), 32);
-    v128.store(to, simple(kind, d, p, q, r), 48);
   }
   for (; count > 0; count -= 4, x += 16, to += 16) {
     const y = simple(kind, v128.load(x), p, q, r);

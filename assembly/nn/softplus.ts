@@ -4,7 +4,7 @@
 import { storeLanes } from "../simd/vector";
 import { H0, H1, H2, H3, H4 } from "./constants";
 import { SOFTPLUS } from "./kinds";
-import { step } from "./math";
+import { twiceAtanh } from "./math";
 import { quotient } from "./quotient";
 
 /** Floats of a block, which the L1 cache holds. */
@@ -17,9 +17,7 @@ function ofShare(to: usize, x: usize, w: usize, count: i32): void {
   const h0 = H0(), h1 = H1(), h2 = H2(), h3 = H3(), h4 = H4();
   let y: v128;
   for (; ; count -= 4, to += 16, x += 16, w += 16) {
-    const v = v128.load(w), z = f32x4.mul(v, v), square = f32x4.mul(z, z);
-    y = step(step(h4, square, step(h3, z, h2)), square, step(h1, z, h0));
-    y = f32x4.add(f32x4.pmax(v128.load(x), f32x4.splat(0)), f32x4.mul(v, y));
+    y = f32x4.add(f32x4.pmax(v128.load(x), f32x4.splat(0)), twiceAtanh(v128.load(w), h0, h1, h2, h3, h4));
     if (count <= 4) break;
     v128.store(to, y);
   }
