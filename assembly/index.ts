@@ -21,7 +21,6 @@ export { col2imNhwc } from "./conv/col2im-nhwc";
 export { im2colNhwc } from "./conv/im2col-nhwc";
 export { col2imNchw, im2colNchw } from "./conv/im2col-nchw";
 export { poolPixels } from "./pool/pixels";
-export { maxPlanes } from "./pool/planes";
 export { planeSums } from "./pool/plane-sums";
 export { poolPlanes } from "./pool/plane-windows";
 export { repitch } from "./pool/repitch";

@@ -23,12 +23,13 @@ function pairs(s: i32, splat: bool, t: DepthwiseTile): void {
       }
       let a0 = v128.load(t.bias + c), a1 = a0, a2 = a0, a3 = a0, a4 = a0, a5 = a0, a6 = a0;
       let b0 = v128.load(t.bias + c, 16), b1 = b0, b2 = b0, b3 = b0, b4 = b0, b5 = b0, b6 = b0;
+      const from = first + c;
       let rows = t.rows;
       for (; rows < threesEnd; rows += KERNEL_ROW) {
         const k = weights + load<usize>(rows);
         const k0 = v128.load(k), k1 = v128.load(k, 16), k2 = v128.load(k, 32);
         const h = k + vector, h0 = v128.load(h), h1 = v128.load(h, 16), h2 = v128.load(h, 32);
-        let q = first + c + load<usize>(rows, 4), x = input(splat, q), u = input(splat, q + 16);
+        let q = from + load<usize>(rows, 4), x = input(splat, q), u = input(splat, q + 16);
         let y = input(splat, q += pixel), v = input(splat, q + 16), z = input(splat, q += pixel);
         let w = input(splat, q + 16);
         a0 = madd(z, k2, madd(y, k1, madd(x, k0, a0))); b0 = madd(w, h2, madd(v, h1, madd(u, h0, b0)));
@@ -60,7 +61,7 @@ function pairs(s: i32, splat: bool, t: DepthwiseTile): void {
       for (; rows < rowsEnd; rows += KERNEL_ROW) {
         const k = weights + load<usize>(rows), k0 = v128.load(k), k1 = v128.load(k, 16);
         const h = k + vector, h0 = v128.load(h), h1 = v128.load(h, 16);
-        let q = first + c + load<usize>(rows, 4), x = input(splat, q), u = input(splat, q + 16);
+        let q = from + load<usize>(rows, 4), x = input(splat, q), u = input(splat, q + 16);
         let y = input(splat, q += pixel), v = input(splat, q + 16);
         a0 = madd(y, k1, madd(x, k0, a0)); b0 = madd(v, h1, madd(u, h0, b0));
         if (s == 1) { x = y; u = v; }

@@ -12,12 +12,8 @@
 //
 // Kernel rows and planes outside the image are left out.
 import { clamp, storeLanes } from "../simd/vector";
-import { depthwiseAny } from "./depthwise-any";
-import { depthwisePairsS1, depthwisePairsS2, foursPairsS1, foursPairsS2 } from "./depthwise-pairs";
-import {
-  DepthwiseTile, KERNEL_ROW, LONG_TILE, SHORT_TILE, TILE, depthwise3S1x7, depthwise3S2x7, depthwiseS1x4,
-  depthwiseS1x7, depthwiseS2x4, depthwiseS2x7, foursS1x4, foursS1x7, foursS2x4, foursS2x7,
-} from "./depthwise-tile";
+import { DepthwiseTile, KERNEL_ROW, LONG_TILE, SHORT_TILE, TILE } from "./depthwise-tile";
+import { runTile } from "./depthwise-tiles";
 import { Geometry } from "./geometry";
 
 /** A depthwise convolution: what is known before a run. */
@@ -114,28 +110,6 @@ function listRows(g: Geometry, d: Depthwise, t: DepthwiseTile, column: i32, plan
   t.rowsEnd = table;
 }
 
-/** Tiles of `n` pixels. `inputs`: channels of a group; `three`: see depthwise3S1x7; `pairs`: see Depthwise. */
-@inline
-function runTiles(t: DepthwiseTile, n: i32, stride: i32, inputs: i32, three: bool, pairs: bool): void {
-  if (n == 0) depthwiseAny(t);
-  else if (pairs) {
-    if (inputs > 1) { if (stride == 1) foursPairsS1(t); else foursPairsS2(t); }
-    else if (stride == 1) depthwisePairsS1(t);
-    else depthwisePairsS2(t);
-  } else if (inputs > 1) {
-    if (stride == 1) { if (n == LONG_TILE) foursS1x7(t); else foursS1x4(t); }
-    else if (n == LONG_TILE) foursS2x7(t);
-    else foursS2x4(t);
-  } else if (n == 4) {
-    if (stride == 1) depthwiseS1x4(t);
-    else depthwiseS2x4(t);
-  } else if (stride == 1) {
-    if (three) depthwise3S1x7(t);
-    else depthwiseS1x7(t);
-  } else if (three && !t.edge) depthwise3S2x7(t);
-  else depthwiseS2x7(t);
-}
-
 /** Output rows [begin, end), numbered z, y, of one image; `addend` is laid out as y, or 0. */
 export function convDepthwise(
   g: Geometry, d: Depthwise, image: usize, result: usize, addend: usize, begin: i32, end: i32, scratch: usize,
@@ -193,7 +167,7 @@ export function convDepthwise(
       t.lo = whole ? g.lo : -Infinity;
       t.hi = whole ? g.hi : Infinity;
       t.adds = whole && adds ? 1 : 0;
-      runTiles(t, n, g.sw, inputs, three, pairs);
+      runTile(t, n, g.sw, inputs, three, pairs);
       if (!whole) {
         const from = part + <usize>(next - x) * wide, count = min(size, g.ow - x) - (next - x);
         storePart(g, from, wide, to, yStep, t.addend, adds, count, pixel);

@@ -1,5 +1,5 @@
 // The run table of a weight gradient: which patches of the padded image meet which output pixels.
-import { RUN_BYTES } from "../gemm/outer";
+import { RUN_BYTES } from "../gemm/outer-tile";
 import { Geometry } from "./geometry";
 
 /**

@@ -1,7 +1,8 @@
 // Weight gradient: dW[tap][c][o] = sum over output pixels of x[pixel's window, tap][c] * dy[pixel][o]. The image of x
 // is padded and channels last, so that a kernel row of a window is a run of adjacent floats: dW is a sum of outer
 // products of runs of x and pixels of dy.
-import { OUTER_SCRATCH, Outer, RUN_BYTES, STRIP_HEAD, outerProduct } from "../gemm/outer";
+import { outerProduct } from "../gemm/outer";
+import { OUTER_SCRATCH, Outer, RUN_BYTES, STRIP_HEAD } from "../gemm/outer-tile";
 import { packPanels } from "../gemm/pack";
 import { PANEL_STEP } from "../gemm/product";
 import { Geometry } from "./geometry";

@@ -6,7 +6,8 @@
 // of the forward F(4, 3); G is the bare Vandermonde matrix [1 p p² p³] and its scales 1/4, -1/6, 1/24 wait for A,
 // which is applied once. After Winograd, Arithmetic Complexity of Computations, 1980, and Lavin and Gray, Fast
 // Algorithms for Convolutional Neural Networks, 2016. Each product is a sum of outer products of tiles.
-import { OUTER_SCRATCH, Outer, RUN_BYTES, outerProduct } from "../gemm/outer";
+import { outerProduct } from "../gemm/outer";
+import { OUTER_SCRATCH, Outer, RUN_BYTES } from "../gemm/outer-tile";
 import { PANEL_STEP } from "../gemm/product";
 import { madd, storeLanes } from "../simd/vector";
 import { Geometry, sourceOf } from "./geometry";

@@ -1,7 +1,8 @@
 // Stacks of small products whose operands stand at constant distances: one call for all.
 import { multiplyDots } from "./dots";
 import { multiplyMatrix } from "./gemm";
-import { Outer, outerProduct } from "./outer";
+import { outerProduct } from "./outer";
+import { Outer } from "./outer-tile";
 import { packPanels } from "./pack";
 import { PANEL_STEP, PRODUCT_SCRATCH, Product, startProduct } from "./product";
 

@@ -1,180 +1,210 @@
-// Maxima and sums of fixed windows in planes: channels first, and no plane is turned. What some output rows see is
-// copied between cells that change nothing, the planes of a deep window made one first. Then rows are joined, three at
-// a time, and columns in the same way, over all lines in one go: of what every cell has now the stride picks the
-// outputs. Where no window reaches beyond its plane, sums are made of the planes as they stand.
+// Maxima and sums of fixed windows in planes: channels first, and no plane is turned. Lanes are neighbouring outputs of
+// a line, and rows are read in place: columns are reduced first, and shuffles make neighbouring ones taps. Rows above
+// and below a plane are others of the window (maxima) or zeros; columns beside it are made -Infinity or 0. Reads end at
+// most 15 floats past a plane.
 //
-// pmax does not keep NaN (see max.ts): the copy looks for it, and rows that see one are made anew, cell by cell.
+// NaN is seen as in max.ts; lines that may hold one are made anew, cell by cell.
+import { madd, storeLanes } from "../simd/vector";
 import { SUM } from "./geometry";
+import { mayHoldNaN } from "./max";
 import { reduce } from "./slide";
 
 @unmanaged
 export class PlanePool {
   kind: i32;
-  /** Cells of the input, windows, taps of a window, their stride and dilation, and padding in front. */
-  id: i32; ih: i32; iw: i32;
-  od: i32; oh: i32; ow: i32;
-  kd: i32; kh: i32; kw: i32;
-  sd: i32; sh: i32; sw: i32;
-  dd: i32; dh: i32; dw: i32;
-  pd: i32; ph: i32; pw: i32;
-  /** Output rows that are made together. */
-  rows: i32;
-  /** Bytes from line to line. */
-  pitch: usize;
-  /** 1: rows are copied before they are joined. */
-  copies: i32;
-  /** Scratch: the copy, joined rows, and joined columns, which may be the same lines. */
-  copy: usize;
+  /** Cells of the input, windows, taps of a window, their stride, and padding in front. */
+  ih: i32; iw: i32;
+  oh: i32; ow: i32;
+  kh: i32; kw: i32;
+  sh: i32; sw: i32;
+  ph: i32; pw: i32;
+  /** Scratch: three lines, `pitch` bytes apart, of what bounds columns, of zeros, and of divisors. */
   lines: usize;
-  results: usize;
-  /** [od oh] and [ow]: sums are divided by their products. */
+  pitch: usize;
+  /** [oh] and [ow]: sums are divided by their products. */
   rowShares: usize;
   columnShares: usize;
 }
 
-/** Copies rows of two vectors or more, from the first to the one at `last` bytes. Returns whether they hold NaN. */
-@apart export function copyLines(from: usize, to: usize, rows: i32, last: i32, step: usize, toStep: usize): bool {
-  let seen = f32x4.splat(0);
-  for (; rows > 0; rows--, from += step, to += toStep) {
-    for (let c = 0; ; c += 32) {
-      c = min(c, last);
-      let t = from + c;
-      const x = v128.load(t), y = v128.load(t, 16);
-      seen = v128.or(seen, f32x4.ne(x, x)); seen = v128.or(seen, f32x4.ne(y, y));
-      t = to + c; v128.store(t, x); v128.store(t, y, 16);
-      if (c == last) break;
+/** Bytes of a line in front of its first column, and of all that is not one of its columns. */
+const FRONT: usize = 16;
+export const PLANE_LINE_BYTES: i32 = 128;
+
+/**
+ * `count` lines of outputs, whose windows have the rows p and p + q, r, u, v; of which k (a literal: 2, 3 or 5) are
+ * looked at; s (another): 1 or 2 columns from output to output.
+ */
+@inline
+function lines(
+  sums: bool, k: i32, s: i32, f: PlanePool, from: usize, q: usize, r: usize, u: usize, v: usize, to: usize, count: i32,
+): bool {
+  const first = <usize>-f.pw << 2, bounds = f.lines + FRONT + first, wide = bounds + 2 * f.pitch - first, ow = f.ow;
+  const step = <usize>(f.sh * f.iw) << 2;
+  let sum = f32x4.splat(0), other = sum, third = sum;
+  from += first;
+  for (; count > 0; count--, from += step) {
+    let left = ow, a = f32x4.splat(0), b = a, due = k == 2 && s == 2, near = true, shares = wide, bound = bounds;
+    for (let p = from; ; p += 16 * s, bound += 16 * s) {
+      let t = p + q, x = v128.load(p), y = v128.load(t), z = x, w = x;
+      if (s == 2) { z = v128.load(p, 16); w = v128.load(t, 16); }
+      if (!sums) {
+        sum = madd(x, y, sum);
+        if (s == 2) other = madd(z, w, other);
+      }
+      x = reduce(sums, x, y);
+      if (s == 2) z = reduce(sums, z, w);
+      if (k > 2) {
+        t = p + r;
+        y = v128.load(t);
+        if (s == 2) w = v128.load(t, 16);
+        if (!sums) third = s == 2 ? madd(y, w, third) : f32x4.add(third, y);
+        x = reduce(sums, x, y);
+        if (s == 2) z = reduce(sums, z, w);
+      }
+      if (k > 3) {
+        y = v128.load(p + u); w = v128.load(p + v);
+        if (!sums) other = madd(y, w, other);
+        x = reduce(sums, x, reduce(sums, y, w));
+      }
+      if (near) {
+        y = v128.load(bound);
+        x = sums ? v128.and(x, y) : f32x4.pmin(x, y);
+        if (s == 2) {
+          y = v128.load(bound, 16);
+          z = sums ? v128.and(z, y) : f32x4.pmin(z, y);
+        }
+      }
+      let result: v128;
+      if (s == 2) {
+        const even = v128.shuffle<f32>(x, z, 0, 2, 4, 6);
+        result = reduce(sums, even, v128.shuffle<f32>(x, z, 1, 3, 5, 7));
+        // the third column of the last output is there only now
+        if (k == 3) {
+          y = result;
+          result = reduce(sums, b, v128.shuffle<f32>(a, even, 1, 2, 3, 4));
+          a = even;
+          b = y;
+        }
+      } else {
+        result = reduce(sums, a, v128.shuffle<f32>(a, x, 1, 2, 3, 4));
+        if (k == 3) result = reduce(sums, result, v128.shuffle<f32>(a, x, 2, 3, 4, 5));
+        if (k == 5) {
+          y = reduce(sums, v128.shuffle<f32>(a, x, 2, 3, 4, 5), v128.shuffle<f32>(a, x, 3, 4, 5, 6));
+          result = reduce(sums, reduce(sums, result, y), x);
+        }
+        a = x;
+      }
+      if (due) {
+        if (sums) {
+          result = f32x4.div(result, v128.load(shares));
+          shares += 16;
+        }
+        if (left <= 4) {
+          // what is stored behind a line the next one overwrites
+          if (count > 1) v128.store(to, result);
+          else storeLanes(to, result, result, left);
+          to += <usize>left << 2;
+          break;
+        }
+        v128.store(to, result);
+        to += 16; left -= 4;
+      }
+      due = true;
+      near = left <= 8;
     }
   }
-  return v128.any_true(seen);
+  return sums ? false : mayHoldNaN(f32x4.add(f32x4.add(sum, other), third));
 }
 
-/** `bytes` bytes of two lines (`three`: three) made one, in pairs of vectors. */
-@inline
-function join(sums: bool, three: bool, p: usize, q: usize, r: usize, to: usize, bytes: usize): void {
-  q -= p; r -= p; to -= p;
-  for (const end = p + bytes; p < end; p += 32) {
-    let t = p + q, x = reduce(sums, v128.load(p), v128.load(t)), y = reduce(sums, v128.load(p, 16), v128.load(t, 16));
-    if (three) { t = p + r; x = reduce(sums, x, v128.load(t)); y = reduce(sums, y, v128.load(t, 16)); }
-    t = p + to; v128.store(t, x); v128.store(t, y, 16);
-  }
+@apart export function max2(f: PlanePool, p: usize, q: usize, to: usize, count: i32): bool {
+  return lines(false, 2, 1, f, p, q, 0, 0, 0, to, count);
 }
-@apart export function maxThree(p: usize, q: usize, r: usize, to: usize, bytes: usize): void {
-  join(false, true, p, q, r, to, bytes);
+@apart export function max2by2(f: PlanePool, p: usize, q: usize, to: usize, count: i32): bool {
+  return lines(false, 2, 2, f, p, q, 0, 0, 0, to, count);
 }
-@apart export function sumThree(p: usize, q: usize, r: usize, to: usize, bytes: usize): void {
-  join(true, true, p, q, r, to, bytes);
+@apart export function max3(f: PlanePool, p: usize, q: usize, r: usize, to: usize, count: i32): bool {
+  return lines(false, 3, 1, f, p, q, r, 0, 0, to, count);
 }
-@apart export function sumTwo(p: usize, q: usize, to: usize, bytes: usize): void {
-  join(true, false, p, q, q, to, bytes);
+@apart export function max3by2(f: PlanePool, p: usize, q: usize, r: usize, to: usize, count: i32): bool {
+  return lines(false, 3, 2, f, p, q, r, 0, 0, to, count);
 }
-
-/** `count` lines, two or more, `step` bytes apart. */
-function joinAll(sums: bool, from: usize, step: usize, count: i32, to: usize, bytes: usize): void {
-  for (let i = 1, a = from, b = from + step; i < count; i += 2, a = to, b += 2 * step) {
-    const c = i + 1 < count ? b + step : b;
-    if (!sums) maxThree(a, b, c, to, bytes);
-    else if (b != c) sumThree(a, b, c, to, bytes);
-    else sumTwo(a, b, to, bytes);
-  }
+@apart export function max5(
+  f: PlanePool, p: usize, q: usize, r: usize, u: usize, v: usize, to: usize, count: i32,
+): bool { return lines(false, 5, 1, f, p, q, r, u, v, to, count); }
+@apart export function sum2by2(f: PlanePool, p: usize, q: usize, to: usize, count: i32): bool {
+  return lines(true, 2, 2, f, p, q, 0, 0, 0, to, count);
+}
+@apart export function sum3(f: PlanePool, p: usize, q: usize, r: usize, to: usize, count: i32): bool {
+  return lines(true, 3, 1, f, p, q, r, 0, 0, to, count);
+}
+@apart export function sum3by2(f: PlanePool, p: usize, q: usize, r: usize, to: usize, count: i32): bool {
+  return lines(true, 3, 2, f, p, q, r, 0, 0, to, count);
 }
 
-/** Divides by a row's share and those of columns. */
-@inline
-function divide(x: v128, share: v128, at: usize): v128 {
-  return f32x4.div(x, f32x4.convert_i32x4_s(i32x4.mul(share, v128.load(at))));
-}
-
-/** The cells of `rows` lines that a stride of 1 or 2 picks; sums are divided. */
-@apart export function pick(p: PlanePool, from: usize, step: usize, to: usize, rows: i32, shares: usize): void {
-  const last = (p.ow - 8) << 2, sums = p.kind == SUM, row = <usize>p.ow << 2, wide = p.columnShares, sw = p.sw;
-  for (; rows > 0; rows--, from += step, to += row, shares += 4) {
-    const share = v128.load32_splat(shares);
-    for (let c = 0; ; c += 32) {
-      c = min(c, last);
-      let t = from + c * sw, x = v128.load(t), y = v128.load(t, 16);
-      if (sw == 2) {
-        x = v128.shuffle<f32>(x, y, 0, 2, 4, 6);
-        y = v128.shuffle<f32>(v128.load(t, 32), v128.load(t, 48), 0, 2, 4, 6);
-      }
-      if (sums) {
-        t = wide + c;
-        x = divide(x, share, t);
-        y = divide(y, share, t + 16);
-      }
-      t = to + c; v128.store(t, x); v128.store(t, y, 16);
-      if (c == last) break;
-    }
-  }
-}
-
-/** `rows` output rows from row o of plane z on, by the definition: NaN wins. */
-export function selectRows(p: PlanePool, x: usize, z: i32, o: i32, rows: i32, y: usize): void {
-  for (let r = 0; r < rows; r++) {
-    for (let c = 0; c < p.ow; c++) {
+/** `count` lines from line o of a plane on, by the definition: NaN wins. */
+function selectLines(p: PlanePool, x: usize, o: i32, count: i32, y: usize): void {
+  for (let r = 0; r < count; r++) {
+    for (let c = 0; c < p.ow; c++, y += 4) {
       let best: f32 = -Infinity;
-      for (let i = 0, d = z * p.sd - p.pd; i < p.kd; i++, d += p.dd) {
-        for (let j = 0, h = (o + r) * p.sh - p.ph; j < p.kh; j++, h += p.dh) {
-          for (let k = 0, w = c * p.sw - p.pw; k < p.kw; k++, w += p.dw) {
-            if (<u32>d >= <u32>p.id || <u32>h >= <u32>p.ih || <u32>w >= <u32>p.iw) continue;
-            const v = load<f32>(x + (<usize>((d * p.ih + h) * p.iw + w) << 2));
-            if (v > best || v != v) best = v;
-          }
+      for (let j = 0, h = (o + r) * p.sh - p.ph; j < p.kh; j++, h++) {
+        for (let k = 0, w = c * p.sw - p.pw; k < p.kw; k++, w++) {
+          if (<u32>h >= <u32>p.ih || <u32>w >= <u32>p.iw) continue;
+          const v = load<f32>(x + (<usize>(h * p.iw + w) << 2));
+          if (v > best || v != v) best = v;
         }
       }
-      store<f32>(y + (<usize>(r * p.ow + c) << 2), best);
+      store<f32>(y, best);
     }
   }
 }
 
-/** Windows of planes, or volumes, [begin, end). */
-export function poolPlanes(p: PlanePool, x: usize, y: usize, begin: i32, end: i32): void {
-  const sums = p.kind == SUM, ih = p.ih, oh = p.oh, ow = p.ow, pitch = p.pitch, kh = p.kh, kw = p.kw, sh = p.sh;
-  const row = <usize>p.iw << 2, plane = <usize>ih * row, inset = <usize>p.pw << 2, last = <i32>row - 32;
-  const outputs = <usize>((ow - 1) * p.sw + 1) << 2, tap = <usize>p.dw << 2, span = outputs + <usize>(kw - 1) * tap;
-  const nothing: f32 = sums ? 0 : -Infinity, step = kh > 1 ? pitch : <usize>sh * pitch;
-  for (let at = p.copy; at < p.lines; at += 4) store<f32>(at, nothing);
-  for (let line = begin * p.od * oh, rows = 0; line < end * p.od * oh; line += rows) {
-    const o = line % oh, z = line / oh % p.od, volume = x + <usize>(line / (p.od * oh) * p.id) * plane;
-    rows = min(p.rows, oh - o);
-    const top = o * sh - p.ph, seen = (rows - 1) * sh + (kh - 1) * p.dh + 1;
-    const above = max(top, 0), there = min(top + seen, ih) - above, to = y + (<usize>(line * ow) << 2);
-    // planes of the window
-    let d = z * p.sd - p.pd, planes = p.kd, holdsNaN = false;
-    for (; d < 0; d += p.dd) planes--;
-    planes = min(planes, (p.id - 1 - d) / p.dd + 1);
-    let from = volume + <usize>d * plane + <usize>above * row;
-    if (p.copies) {
-      const at = p.copy + inset + <usize>(above - top) * pitch, deep = <usize>p.dd * plane;
-      if (planes > 1) {
-        for (let i = 0; i < planes && !sums; i++) {
-          holdsNaN = copyLines(from + <usize>i * deep, at, there, last, row, pitch) || holdsNaN;
+/** Row h of a plane; of what the window has no row [least, most], zeros or the nearest one. */
+@inline
+function rowAt(sums: bool, h: i32, least: i32, most: i32, from: usize, row: usize, zeros: usize): usize {
+  return sums && (h < least || h > most) ? zeros : from + <usize>max(least, min(h, most)) * row;
+}
+
+/** Windows of planes [begin, end), which are made whole. */
+export function poolPlanes(f: PlanePool, x: usize, y: usize, begin: i32, end: i32): void {
+  const sums = f.kind == SUM, ih = f.ih, iw = f.iw, oh = f.oh, kh = f.kh, k = f.kw, sh = f.sh, two = f.sw == 2;
+  const row = <usize>iw << 2, line = <usize>f.ow << 2, bounds = f.lines + FRONT, zeros = bounds + f.pitch;
+  for (let c = -4; c < iw + 28; c++) {
+    const at = bounds + (<usize>c << 2), inside = <u32>c < <u32>iw;
+    store<i32>(at, sums ? -i32(inside) : inside ? 0x7f800000 : 0xff800000);
+    if (sums) store<i32>(at + f.pitch, 0);
+  }
+  // lines [high, low) have the same rows, one `sh` rows after the other
+  const high = (f.ph + sh - 1) / sh, low = kh == k || !sums ? (ih + f.ph - kh + sh) / sh : 0;
+  let known = 0;
+  y += <usize>(begin * oh) * line;
+  for (let plane = begin; plane < end; plane++) {
+    const from = x + <usize>(plane * ih) * row;
+    for (let o = 0, count = 0; o < oh; o += count, y += <usize>count * line) {
+      count = high <= o && o < low ? min(low, oh) - o : 1;
+      if (sums) {
+        const share = load<i32>(f.rowShares + (<usize>o << 2)), divisors = zeros + f.pitch;
+        for (let c: usize = 0; c < line && share != known; c += 4) {
+          store<f32>(divisors + c, <f32>(share * load<i32>(f.columnShares + c)));
         }
-        joinAll(sums, from, deep, planes, p.lines, <usize>there * row);
-        from = p.lines;
+        known = share;
       }
-      holdsNaN = copyLines(from, at, there, last, row, pitch) || holdsNaN;
-      // rows above and below change nothing
-      for (let r = 0; rows < oh && r < seen; r++) {
-        if (<u32>(top + r) < <u32>ih) continue;
-        const at = p.copy + inset + <usize>r * pitch;
-        for (let c: usize = 0; c < row; c += 4) store<f32>(at + c, nothing);
+      const top = o * sh - f.ph, least = max(top, 0), most = min(top + kh, ih) - 1;
+      const p = rowAt(sums, top, least, most, from, row, zeros);
+      const q = rowAt(sums, top + 1, least, most, from, row, zeros) - p;
+      const r = rowAt(sums, top + 2, least, most, from, row, zeros) - p;
+      let seen = false;
+      if (sums) {
+        if (k == 2) sum2by2(f, p, q, y, count);
+        else if (two) sum3by2(f, p, q, r, y, count);
+        else sum3(f, p, q, r, y, count);
+      } else if (k == 2) seen = two ? max2by2(f, p, q, y, count) : max2(f, p, q, y, count);
+      else if (two) seen = max3by2(f, p, q, r, y, count);
+      else if (k == 3) seen = max3(f, p, q, r, y, count);
+      else {
+        const u = rowAt(sums, top + 3, least, most, from, row, zeros) - p;
+        seen = max5(f, p, q, r, u, rowAt(sums, top + 4, least, most, from, row, zeros) - p, y, count);
       }
-      from = p.copy;
+      if (seen) selectLines(f, from, o, count, y);
     }
-    if (holdsNaN && !sums) { selectRows(p, volume, z, o, rows, to); continue; }
-    if (kh > 1) {
-      // windows with stride 1 follow each other
-      const flat = sh == 1, all = flat ? <usize>(rows - 1) * pitch + span : span;
-      for (let r = flat ? rows - 1 : 0; r < rows; r++) {
-        const at = flat ? 0 : r;
-        joinAll(sums, from + <usize>(at * sh) * pitch, <usize>p.dh * pitch, kh, p.lines + <usize>at * pitch, all);
-      }
-      from = p.lines;
-    }
-    if (kw > 1) {
-      joinAll(sums, from, tap, kw, p.results, <usize>(rows - 1) * step + outputs);
-      from = p.results;
-    }
-    pick(p, from, step, to, rows, p.rowShares + (<usize>(z * oh + o) << 2));
   }
 }

@@ -20,7 +20,7 @@ at the first run: 130 MB, or 300 MB with those of human-models.
   --filter REGEX      only networks whose name matches
   --backend NAME      of TensorFlow.js: wasm (default) or cpu
   --threads N         of accelerate and of TensorFlow.js, which has its threaded file then (default 1); times one thread
-                      of accelerate, too
+                      of accelerate, too, and prints as bound what so many workers that share nothing gain just then
   --accuracy NAME     of accelerate: standard (default) or high
   --repetitions N     at most this many in turns (default 15)
   --reference         compares both with the cpu backend as it is, too (slow)
@@ -104,15 +104,28 @@ const inAll = (what, ratios) =>
 
 /** What is said of a row, in the order of the table. @param {Row} row */
 const cells = (row) => {
-  const { name, plain, accelerated, ratio, firstRatio, difference, alone, gain, fromCpu, failure, decisions, same } =
-    row;
+  const {
+    name,
+    plain,
+    accelerated,
+    ratio,
+    firstRatio,
+    difference,
+    alone,
+    gain,
+    bound,
+    fromCpu,
+    failure,
+    decisions,
+    same,
+  } = row;
   if (failure) return [name, failure];
   if (decisions !== undefined) return [name, decisions, same ?? 0];
   return [
     name,
     ...[plain, accelerated, ratio, firstRatio].map((value) => digits(value ?? Number.NaN)),
     power(difference ?? Number.NaN),
-    ...(alone && gain ? [digits(alone), digits(gain)] : []),
+    ...(alone && gain ? [digits(alone), digits(gain), digits(bound ?? Number.NaN)] : []),
     ...(fromCpu ? [power(fromCpu.plain), power(fromCpu.accelerated)] : []),
   ];
 };
@@ -139,7 +152,7 @@ function main() {
   const titles = question.decisions
     ? ['network', 'decisions', 'same']
     : ['network', 'plain ms', 'accelerated', 'ratio', 'first', 'difference'];
-  if (question.threads > 1 && !values.once && !question.decisions) titles.push('one thread', 'gain');
+  if (question.threads > 1 && !values.once && !question.decisions) titles.push('one thread', 'gain', 'bound');
   if (question.reference) titles.push('plain to cpu', 'ours to cpu');
   const width = widest(selected.map(({ name }) => name));
   const columns = table(
@@ -159,6 +172,10 @@ function main() {
     inAll(
       'over one thread, ',
       rows.flatMap(({ gain }) => gain ?? []),
+    ),
+    inAll(
+      'bound, ',
+      rows.flatMap(({ bound }) => bound ?? []),
     ),
   ]
     .join('\n')

@@ -3,6 +3,7 @@ import type { Address } from '../wasm/arena.js';
 import { round64 } from '../wasm/block.js';
 import { type Job, type Step, stepsOf } from '../wasm/crew.js';
 import type { Host } from '../wasm/host.js';
+import { ofProducts } from '../wasm/sharing.js';
 import type { ConvJob, ConvOperands, WeightGradOperands } from './row.js';
 
 /** A convolution that adds to what y holds. */
@@ -76,7 +77,7 @@ function masking(host: Host, { size, clamp: [lo, hi, further], maps }: Mask): St
 export function backwardJob(host: Host, mask: Mask | undefined, parts: readonly Part[]): Job<BackwardOperands> {
   const maskBytes = mask ? round64(mask.size * 4) : 0;
   const most = (of: (job: Job) => number) => parts.reduce((most, { job }) => Math.max(most, of(job)), 0);
-  return {
+  const job: Job<BackwardOperands> = {
     ownBytes: most(({ ownBytes }) => ownBytes),
     sharedBytes: maskBytes + most(({ sharedBytes }) => sharedBytes),
     steps: [
@@ -88,4 +89,8 @@ export function backwardJob(host: Host, mask: Mask | undefined, parts: readonly 
     // the parts belong to the caller
     dispose() {},
   };
+  return ofProducts(
+    job,
+    parts.reduce((sum, { job }) => sum + (job.products ?? 0), 0),
+  );
 }

@@ -4,6 +4,7 @@ import { keepBlock } from '../wasm/block.js';
 import { GEMM_SCRATCH } from '../wasm/boundary.js';
 import { type Job, oneStep, stepsOf } from '../wasm/crew.js';
 import type { Host } from '../wasm/host.js';
+import { ofProducts } from '../wasm/sharing.js';
 import { fromView } from '../wasm/view.js';
 import { type Multiplied, type Product, packB, packedBytes, packedProduct, SUMMED, UNIT } from './product.js';
 import { staged } from './staged.js';
@@ -43,18 +44,17 @@ export function packLinear(
       job(m) {
         if (k === 0 || k > SUMMED) {
           const job = packedProduct(host, product(m));
-          return {
-            ...job,
-            steps: stepsOf(job, ([x, y]: readonly number[]): Multiplied => [x, at.panels, 0, biases, y]),
-          };
+          const steps = stepsOf(job, ([x, y]: readonly number[]): Multiplied => [x, at.panels, 0, biases, y]);
+          return ofProducts({ ...job, steps }, m * n * k);
         }
         // the record is written once
-        return oneStep({
+        const job = oneStep<readonly [x: Address, y: Address]>({
           ownBytes: GEMM_SCRATCH,
           units: Math.ceil(m / UNIT),
           run: ([x, y], begin, end, scratch) =>
             exports.gemmRows(at.product, x, y, 0, k * 4, n * 4, begin * UNIT, Math.min(m, end * UNIT), scratch),
         });
+        return ofProducts(job, m * n * k);
       },
       dispose: () => arena.release(at.block),
     };

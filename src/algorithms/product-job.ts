@@ -1,6 +1,7 @@
 import { round64 } from '../wasm/block.js';
 import { type Job, type Step, stepsOf } from '../wasm/crew.js';
 import type { Host } from '../wasm/host.js';
+import { ofProducts } from '../wasm/sharing.js';
 import { type Multiplied, type Product, productSteps, readingOf } from './product.js';
 
 /** A matrix times a column is a row times the matrix's transpose: one row instead of one column in eight. */
@@ -33,7 +34,7 @@ function spreading({ arena }: Host, { m, n }: Product, { rows, columns }: Spread
 export function productJob(host: Host, given: Product, spread?: Spread): Job<Multiplied> {
   // with alpha = 0 neither a nor b is read: a product without any k
   const p = given.alpha === 0 ? { ...given, k: 0 } : given;
-  const job = isColumn(p) ? columnJob(host, p) : productSteps(host, p, false);
+  const job = ofProducts(isColumn(p) ? columnJob(host, p) : productSteps(host, p, false), p.m * p.n * p.k);
   if (!spread || p.beta === 0 || (spread.rows === p.m && spread.columns === p.n)) return job;
   const onY = stepsOf(job, ([a, b, , bias, y]: Multiplied): Multiplied => [a, b, y, bias, y]);
   return { ...job, steps: [spreading(host, p, spread), ...onY] };

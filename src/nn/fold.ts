@@ -2,7 +2,7 @@ import { OptionError } from '../errors.js';
 import { checkOptions, finite, flag } from '../shape/options.js';
 import { checkTensor, checkVector } from '../shape/tensor.js';
 import type { Tensor } from '../types.js';
-import type { PerChannel } from './batch-norm.js';
+import type { PerChannel } from './norm.js';
 import { axisOf } from './sum.js';
 
 /** The statistics and parameters of a batch norm, and where the weights have their outputs. */

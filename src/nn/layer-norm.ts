@@ -4,7 +4,7 @@ import { show } from '../shape/show.js';
 import { checkShape, checkShaped, checkTensor, sizeOf } from '../shape/tensor.js';
 import type { Tensor } from '../types.js';
 import { round64 } from '../wasm/block.js';
-import type { NormGradients } from './batch-norm.js';
+import type { NormGradients } from './norm.js';
 import { named, type OutOption, outOf, run, type Work } from './run.js';
 
 /** Options of `layerNorm`. */

@@ -1,10 +1,10 @@
 import { checkOptions } from '../shape/options.js';
 import { checkShaped, checkTensor, checkVector } from '../shape/tensor.js';
 import type { Layout, Tensor } from '../types.js';
-import type { PerChannel } from './batch-norm.js';
 import { PRELU, PRELU_GRAD, SLOPE_GRAD } from './boundary.js';
 import { channelsOf } from './channels.js';
 import { elementwise } from './elementwise.js';
+import type { PerChannel } from './norm.js';
 import type { OutOption } from './run.js';
 import { sumTo } from './sum.js';
 

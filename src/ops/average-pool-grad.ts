@@ -6,7 +6,7 @@ import {
   holdingAxes,
   singleCells,
   withDivisor,
-} from '../algorithms/pool/spans.js';
+} from '../algorithms/pool/axes.js';
 import { optionNames } from '../shape/options.js';
 import { type AdaptivePoolProblem, adaptivePool, globalPool } from '../shape/planes.js';
 import { poolProblem } from '../shape/pool.js';
@@ -16,7 +16,7 @@ import { type AdaptiveAvgPoolOptions, type AvgPoolOptions, averageAxes } from '.
 import { type GradOptions, gradOptions } from './grad-options.js';
 import { axesOf } from './max-pool.js';
 import type { GlobalPoolOptions } from './max-pool-options.js';
-import { type Maps, mapsOf, type PlannedCall, poolJob, runPool } from './pooling.js';
+import { type Maps, mapsOf, type OutOption, type PlannedCall, poolJob, runPool } from './pooling.js';
 import { Recall } from './recall.js';
 
 /** Options of the gradient of an average pool: those of the pool, and `accumulate`. */
@@ -64,36 +64,35 @@ function plannedPlanes(problem: AdaptivePoolProblem, accumulate: boolean): Plann
   return planned(problem, axesOf(problem), holding, accumulate);
 }
 
-const run = <R>(gradY: Tensor, out: Tensor | undefined, call: Planned): R =>
-  runPool(checkShaped('gradY', gradY, call.yShape), out, call, 'gradY');
+type Call<Options> = readonly [gradY: Tensor, xShape: readonly number[], options: Options];
 
-function avgPoolGrad<R>(
-  rank: Rank,
-  gradY: Tensor,
-  xShape: readonly number[],
-  options: AvgPoolInputGradOptions<Layout>,
+/** The gradient of a pool whose options, `known` by name, `plan` checks. */
+function inputGrad<R>(
+  operator: string,
+  [gradY, xShape, options]: Call<OutOption>,
+  known: readonly string[],
+  plan: (forward: object, accumulate: boolean) => Planned,
 ): R {
-  const operator = `avgPool${rank}dInputGrad`;
   const call = calls.recall(operator, checkShape('xShape', xShape), options, () => {
-    const { accumulate, forward } = gradOptions(operator, options, optionNames.avgPool);
-    const problem = poolProblem('avgPool', rank, xShape, forward, operator);
-    return planned(problem, averageAxes(problem), holdingAxes(problem), accumulate);
+    const { accumulate, forward } = gradOptions(operator, options, known);
+    return plan(forward, accumulate);
   });
-  return run(gradY, options.out, call);
+  return runPool(checkShaped('gradY', gradY, call.yShape), options.out, call, 'gradY');
 }
 
-function adaptiveGrad<R>(
-  rank: Rank,
-  gradY: Tensor,
-  xShape: readonly number[],
-  options: AdaptiveAvgPoolInputGradOptions<Layout>,
-): R {
-  const operator = `adaptiveAvgPool${rank}dInputGrad`;
-  const call = calls.recall(operator, checkShape('xShape', xShape), options, () => {
-    const { accumulate, forward } = gradOptions(operator, options, optionNames.adaptiveAvgPool);
-    return plannedPlanes(adaptivePool('adaptiveAvgPool', rank, xShape, forward, operator), accumulate);
+function sliding<R>(rank: Rank, ...call: Call<AvgPoolInputGradOptions<Layout>>): R {
+  const operator = `avgPool${rank}dInputGrad`;
+  return inputGrad(operator, call, optionNames.avgPool, (o, accumulate) => {
+    const problem = poolProblem('avgPool', rank, call[1], o, operator);
+    return planned(problem, averageAxes(problem), holdingAxes(problem), accumulate);
   });
-  return run(gradY, options.out, call);
+}
+
+function adaptive<R>(rank: Rank, ...call: Call<AdaptiveAvgPoolInputGradOptions<Layout>>): R {
+  const operator = `adaptiveAvgPool${rank}dInputGrad`;
+  return inputGrad(operator, call, optionNames.adaptiveAvgPool, (o, accumulate) =>
+    plannedPlanes(adaptivePool('adaptiveAvgPool', rank, call[1], o, operator), accumulate),
+  );
 }
 
 /** The input gradient of a pool of one rank. */
@@ -116,8 +115,7 @@ export type PoolInputGrad<Options> = <Out extends Tensor | undefined = undefined
  * @example
  * console.log(avgPool2dInputGrad(tensor([4], [1, 1, 1]), [1, 2, 2], { kernelSize: 2 }).data); // 1, 1, 1, 1
  */
-export const avgPool2dInputGrad: PoolInputGrad<AvgPoolInputGradOptions<Layout2d>> = (gradY, xShape, options) =>
-  avgPoolGrad(2, gradY, xShape, options);
+export const avgPool2dInputGrad: PoolInputGrad<AvgPoolInputGradOptions<Layout2d>> = (...call) => sliding(2, ...call);
 
 /**
  * Gradient of `avgPool1d`; as `avgPool2dInputGrad`.
@@ -125,8 +123,7 @@ export const avgPool2dInputGrad: PoolInputGrad<AvgPoolInputGradOptions<Layout2d>
  * @example
  * console.log(avgPool1dInputGrad(tensor([4, 8], [1, 2]), [1, 4], { kernelSize: 2 }).data); // 2, 2, 4, 4
  */
-export const avgPool1dInputGrad: PoolInputGrad<AvgPoolInputGradOptions<Layout1d>> = (gradY, xShape, options) =>
-  avgPoolGrad(1, gradY, xShape, options);
+export const avgPool1dInputGrad: PoolInputGrad<AvgPoolInputGradOptions<Layout1d>> = (...call) => sliding(1, ...call);
 
 /**
  * Gradient of `avgPool3d`; as `avgPool2dInputGrad`.
@@ -135,8 +132,7 @@ export const avgPool1dInputGrad: PoolInputGrad<AvgPoolInputGradOptions<Layout1d>
  * const gradY = tensor([4], [1, 1, 1, 1]);
  * console.log(avgPool3dInputGrad(gradY, [1, 1, 2, 2], { kernelSize: [1, 2, 2] }).data); // 1, 1, 1, 1
  */
-export const avgPool3dInputGrad: PoolInputGrad<AvgPoolInputGradOptions<Layout3d>> = (gradY, xShape, options) =>
-  avgPoolGrad(3, gradY, xShape, options);
+export const avgPool3dInputGrad: PoolInputGrad<AvgPoolInputGradOptions<Layout3d>> = (...call) => sliding(3, ...call);
 
 /**
  * Gradient of `adaptiveAvgPool2d`; as `avgPool2dInputGrad`.
@@ -144,11 +140,8 @@ export const avgPool3dInputGrad: PoolInputGrad<AvgPoolInputGradOptions<Layout3d>
  * @example
  * console.log(adaptiveAvgPool2dInputGrad(tensor([4], [1, 1, 1]), [1, 2, 2], { outputSize: 1 }).data); // 1, 1, 1, 1
  */
-export const adaptiveAvgPool2dInputGrad: PoolInputGrad<AdaptiveAvgPoolInputGradOptions<Layout2d>> = (
-  gradY,
-  xShape,
-  options,
-) => adaptiveGrad(2, gradY, xShape, options);
+export const adaptiveAvgPool2dInputGrad: PoolInputGrad<AdaptiveAvgPoolInputGradOptions<Layout2d>> = (...call) =>
+  adaptive(2, ...call);
 
 /**
  * Gradient of `adaptiveAvgPool1d`; as `adaptiveAvgPool2dInputGrad`.
@@ -156,11 +149,8 @@ export const adaptiveAvgPool2dInputGrad: PoolInputGrad<AdaptiveAvgPoolInputGradO
  * @example
  * console.log(adaptiveAvgPool1dInputGrad(tensor([4], [1, 1]), [1, 4], { outputSize: 1 }).data); // 1, 1, 1, 1
  */
-export const adaptiveAvgPool1dInputGrad: PoolInputGrad<AdaptiveAvgPoolInputGradOptions<Layout1d>> = (
-  gradY,
-  xShape,
-  options,
-) => adaptiveGrad(1, gradY, xShape, options);
+export const adaptiveAvgPool1dInputGrad: PoolInputGrad<AdaptiveAvgPoolInputGradOptions<Layout1d>> = (...call) =>
+  adaptive(1, ...call);
 
 /**
  * Gradient of `adaptiveAvgPool3d`; as `adaptiveAvgPool2dInputGrad`.
@@ -169,11 +159,8 @@ export const adaptiveAvgPool1dInputGrad: PoolInputGrad<AdaptiveAvgPoolInputGradO
  * const gradY = tensor([4], [1, 1, 1, 1]);
  * console.log(adaptiveAvgPool3dInputGrad(gradY, [1, 1, 2, 2], { outputSize: 1 }).data); // 1, 1, 1, 1
  */
-export const adaptiveAvgPool3dInputGrad: PoolInputGrad<AdaptiveAvgPoolInputGradOptions<Layout3d>> = (
-  gradY,
-  xShape,
-  options,
-) => adaptiveGrad(3, gradY, xShape, options);
+export const adaptiveAvgPool3dInputGrad: PoolInputGrad<AdaptiveAvgPoolInputGradOptions<Layout3d>> = (...call) =>
+  adaptive(3, ...call);
 
 /**
  * Gradient of `globalAvgPool`: every cell of a plane gets gradY / cells.
@@ -192,9 +179,7 @@ export function globalAvgPoolInputGrad<Out extends Tensor | undefined = undefine
   options: GlobalAvgPoolInputGradOptions & Into<Out> = {},
 ): Result<Out> {
   const operator = 'globalAvgPoolInputGrad';
-  const call = calls.recall(operator, checkShape('xShape', xShape), options, () => {
-    const { accumulate, forward } = gradOptions(operator, options, optionNames.globalAvgPool);
-    return plannedPlanes(globalPool('globalAvgPool', xShape, forward, operator), accumulate);
-  });
-  return run(gradY, options.out, call);
+  return inputGrad(operator, [gradY, xShape, options], optionNames.globalAvgPool, (o, accumulate) =>
+    plannedPlanes(globalPool('globalAvgPool', xShape, o, operator), accumulate),
+  );
 }

@@ -1,4 +1,4 @@
-import { type Axes, slidingAxes, withDivisor } from '../algorithms/pool/spans.js';
+import { type Axes, slidingAxes, withDivisor } from '../algorithms/pool/axes.js';
 import { adaptivePool, globalPool } from '../shape/planes.js';
 import { type AvgPoolProblem, poolProblem } from '../shape/pool.js';
 import { checkTensor } from '../shape/tensor.js';

@@ -1,11 +1,10 @@
 import { biasGrad as biasGradJob } from '../algorithms/bias-grad.js';
 import { biasGradProblem } from '../shape/backward.js';
 import { optionNames } from '../shape/options.js';
-import { checkOut, checkTensor } from '../shape/tensor.js';
+import { checkTensor } from '../shape/tensor.js';
 import type { Into, Layout, Result, Tensor } from '../types.js';
-import { runJob } from '../wasm/crew.js';
-import { host } from '../wasm/host.js';
 import { type GradOptions, gradOptions } from './grad-options.js';
+import { outOf, resultOf } from './result.js';
 
 /** Options of `biasGrad`. */
 export interface BiasGradOptions extends GradOptions {
@@ -34,8 +33,6 @@ export function biasGrad<Out extends Tensor | undefined = undefined>(
   const { accumulate, forward } = gradOptions('biasGrad', options, optionNames.biasGrad);
   const problem = biasGradProblem(checkTensor('gradY', gradY).shape, forward);
   const shape = [problem.c];
-  const out =
-    forward.out === undefined ? undefined : checkOut(forward.out, shape, [{ operand: 'gradY', data: gradY.data }]);
-  const on = host();
-  return runJob(on, biasGradJob(on, problem, accumulate), [gradY], [{ shape, out, accumulate }])[0] as Result<Out>;
+  const out = outOf(forward.out, shape, { gradY });
+  return resultOf([gradY], { shape, out, accumulate }, (on) => biasGradJob(on, problem, accumulate));
 }

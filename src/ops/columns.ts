@@ -1,9 +1,8 @@
 import { col2im as col2imJob, im2col as im2colJob } from '../algorithms/columns.js';
 import { col2imProblem, im2colProblem } from '../shape/columns.js';
-import { checkOut, checkTensor, sizeOf } from '../shape/tensor.js';
+import { checkTensor } from '../shape/tensor.js';
 import type { Into, Layout, Padding, PerAxis, Result, Tensor } from '../types.js';
-import { runJob } from '../wasm/crew.js';
-import { host } from '../wasm/host.js';
+import { outOf, resultOf } from './result.js';
 
 /** Options of `im2col`. */
 export interface Im2colOptions {
@@ -52,14 +51,10 @@ export function im2col<Out extends Tensor | undefined = undefined>(
   x: Tensor,
   options: Im2colOptions & Into<Out>,
 ): Result<Out> {
-  const input = checkTensor('x', x);
-  const problem = im2colProblem(input.shape, options);
-  const { columnsShape } = problem;
-  const { out } = options;
-  if (out !== undefined) checkOut(out, columnsShape, [{ operand: 'x', data: input.data }]);
-  if (sizeOf(columnsShape) === 0) return (out ?? { data: new Float32Array(0), shape: columnsShape }) as Result<Out>;
-  const on = host();
-  return runJob(on, im2colJob(on, problem), [x], [{ shape: columnsShape, out }])[0] as Result<Out>;
+  const problem = im2colProblem(checkTensor('x', x).shape, options);
+  const shape = problem.columnsShape;
+  const out = outOf(options.out, shape, { x });
+  return resultOf([x], { shape, out }, (on) => im2colJob(on, problem));
 }
 
 /**
@@ -81,12 +76,8 @@ export function col2im<Out extends Tensor | undefined = undefined>(
   columns: Tensor,
   options: Col2imOptions & Into<Out>,
 ): Result<Out> {
-  const input = checkTensor('columns', columns);
-  const problem = col2imProblem(input.shape, options);
-  const { xShape } = problem;
-  const { out } = options;
-  if (out !== undefined) checkOut(out, xShape, [{ operand: 'columns', data: input.data }]);
-  if (sizeOf(xShape) === 0) return (out ?? { data: new Float32Array(0), shape: xShape }) as Result<Out>;
-  const on = host();
-  return runJob(on, col2imJob(on, problem), [columns], [{ shape: xShape, out }])[0] as Result<Out>;
+  const problem = col2imProblem(checkTensor('columns', columns).shape, options);
+  const shape = problem.xShape;
+  const out = outOf(options.out, shape, { columns });
+  return resultOf([columns], { shape, out }, (on) => col2imJob(on, problem));
 }

@@ -1,6 +1,6 @@
 import { adding } from '../algorithms/backward.js';
 import { choose } from '../plan/choose.js';
-import { checkOut, checkShape, checkShaped, checkTensor, sizeOf } from '../shape/tensor.js';
+import { checkShape, checkShaped, checkTensor, sizeOf } from '../shape/tensor.js';
 import type {
   ConvAlgorithm,
   ConvTransposeAlgorithm,
@@ -20,6 +20,7 @@ import type { ConvOptions } from './conv.js';
 import type { ConvTransposeOptions } from './conv-transpose.js';
 import { type Direction, direct, gradTableOf, linear, transposed } from './direction.js';
 import { type GradOptions, gradOptions } from './grad-options.js';
+import { outOf } from './result.js';
 
 /**
  * Options of an input gradient: those of the convolution. `bias`, `add` and `activation` are accepted and change
@@ -57,11 +58,8 @@ function inputGrad<R>(
   const problem = linear(direction.problem(rank, xShape, shape, forward, operator, operands));
   const { x, y } = direction.shapes(problem);
   const { row } = choose(gradTableOf(direction), problem);
-  const inputs = [
-    { operand: 'gradY', data: checkShaped('gradY', gradY, y).data },
-    { operand: 'weight', data: weight.data },
-  ];
-  const out = forward.out === undefined ? undefined : checkOut(forward.out, x, inputs);
+  checkShaped('gradY', gradY, y);
+  const out = outOf(forward.out, x, { gradY, weight });
   if (sizeOf(x) === 0) return (out ?? { data: new Float32Array(0), shape: x }) as R;
   const on = host();
   const job = fromView(on, weight.data, (values) => row.prepare(on, problem, values, undefined));
@@ -104,8 +102,8 @@ export type ConvInputGrad<Options> = <Out extends Tensor | undefined = undefined
  * const gradY = tensor([1, 2], [1, 1, 2]);
  * console.log(conv2dInputGrad(gradY, tensor([1, 10], [1, 1, 1, 2]), [1, 1, 3]).data); // 1, 12, 20
  */
-export const conv2dInputGrad: ConvInputGrad<ConvInputGradOptions<Layout2d>> = (gradY, weight, xShape, options) =>
-  inputGrad(direct, 2, gradY, weight, xShape, options);
+export const conv2dInputGrad: ConvInputGrad<ConvInputGradOptions<Layout2d>> = (...call) =>
+  inputGrad(direct, 2, ...call);
 
 /**
  * As `conv2dInputGrad`, for `conv1d`.
@@ -114,8 +112,8 @@ export const conv2dInputGrad: ConvInputGrad<ConvInputGradOptions<Layout2d>> = (g
  * const gradY = tensor([1, 2], [1, 2]);
  * console.log(conv1dInputGrad(gradY, tensor([1, 10], [1, 1, 2]), [1, 3]).data); // 1, 12, 20
  */
-export const conv1dInputGrad: ConvInputGrad<ConvInputGradOptions<Layout1d>> = (gradY, weight, xShape, options) =>
-  inputGrad(direct, 1, gradY, weight, xShape, options);
+export const conv1dInputGrad: ConvInputGrad<ConvInputGradOptions<Layout1d>> = (...call) =>
+  inputGrad(direct, 1, ...call);
 
 /**
  * As `conv2dInputGrad`, for `conv3d`.
@@ -124,8 +122,8 @@ export const conv1dInputGrad: ConvInputGrad<ConvInputGradOptions<Layout1d>> = (g
  * const gradY = tensor([1, 2], [1, 1, 1, 2]);
  * console.log(conv3dInputGrad(gradY, tensor([1, 10], [1, 1, 1, 1, 2]), [1, 1, 1, 3]).data); // 1, 12, 20
  */
-export const conv3dInputGrad: ConvInputGrad<ConvInputGradOptions<Layout3d>> = (gradY, weight, xShape, options) =>
-  inputGrad(direct, 3, gradY, weight, xShape, options);
+export const conv3dInputGrad: ConvInputGrad<ConvInputGradOptions<Layout3d>> = (...call) =>
+  inputGrad(direct, 3, ...call);
 
 /**
  * Gradient of a `convTranspose2d` with respect to its input: the direct convolution of `gradY` with the same weights.
@@ -146,12 +144,8 @@ export const conv3dInputGrad: ConvInputGrad<ConvInputGradOptions<Layout3d>> = (g
  * const gradY = tensor([1, 2, 3], [1, 1, 3]);
  * console.log(convTranspose2dInputGrad(gradY, tensor([1, 10], [1, 1, 1, 2]), [1, 1, 2]).data); // 21, 32
  */
-export const convTranspose2dInputGrad: ConvInputGrad<ConvTransposeInputGradOptions<Layout2d>> = (
-  gradY,
-  weight,
-  xShape,
-  options,
-) => inputGrad(transposed, 2, gradY, weight, xShape, options);
+export const convTranspose2dInputGrad: ConvInputGrad<ConvTransposeInputGradOptions<Layout2d>> = (...call) =>
+  inputGrad(transposed, 2, ...call);
 
 /**
  * As `convTranspose2dInputGrad`, for `convTranspose1d`.
@@ -160,12 +154,8 @@ export const convTranspose2dInputGrad: ConvInputGrad<ConvTransposeInputGradOptio
  * const gradY = tensor([1, 2, 3], [1, 3]);
  * console.log(convTranspose1dInputGrad(gradY, tensor([1, 10], [1, 1, 2]), [1, 2]).data); // 21, 32
  */
-export const convTranspose1dInputGrad: ConvInputGrad<ConvTransposeInputGradOptions<Layout1d>> = (
-  gradY,
-  weight,
-  xShape,
-  options,
-) => inputGrad(transposed, 1, gradY, weight, xShape, options);
+export const convTranspose1dInputGrad: ConvInputGrad<ConvTransposeInputGradOptions<Layout1d>> = (...call) =>
+  inputGrad(transposed, 1, ...call);
 
 /**
  * As `convTranspose2dInputGrad`, for `convTranspose3d`.
@@ -174,9 +164,5 @@ export const convTranspose1dInputGrad: ConvInputGrad<ConvTransposeInputGradOptio
  * const gradY = tensor([1, 2, 3], [1, 1, 1, 3]);
  * console.log(convTranspose3dInputGrad(gradY, tensor([1, 10], [1, 1, 1, 1, 2]), [1, 1, 1, 2]).data); // 21, 32
  */
-export const convTranspose3dInputGrad: ConvInputGrad<ConvTransposeInputGradOptions<Layout3d>> = (
-  gradY,
-  weight,
-  xShape,
-  options,
-) => inputGrad(transposed, 3, gradY, weight, xShape, options);
+export const convTranspose3dInputGrad: ConvInputGrad<ConvTransposeInputGradOptions<Layout3d>> = (...call) =>
+  inputGrad(transposed, 3, ...call);

@@ -1,7 +1,7 @@
 import { accumulating } from '../algorithms/backward.js';
 import { choose } from '../plan/choose.js';
 import { weightGradTable } from '../plan/weight-grad.js';
-import { checkOut, checkShape, checkShaped, checkTensor } from '../shape/tensor.js';
+import { checkShape, checkShaped, checkTensor } from '../shape/tensor.js';
 import type {
   Into,
   Layout,
@@ -20,6 +20,7 @@ import type { ConvOptions } from './conv.js';
 import type { ConvTransposeOptions } from './conv-transpose.js';
 import { type Direction, direct, transposed } from './direction.js';
 import { type GradOptions, gradOptions } from './grad-options.js';
+import { outOf } from './result.js';
 
 /**
  * Options of a weight gradient: those of the convolution. `bias`, `add` and `activation` are accepted and change
@@ -53,12 +54,9 @@ function weightGrad<R>(
   checkShape('weightShape', weightShape);
   const operands = { x: 'x', weight: 'weightShape' };
   const problem = direction.problem(rank, checkTensor('x', x).shape, weightShape, forward, operator, operands);
-  const inputs = [
-    { operand: 'x', data: x.data },
-    { operand: 'gradY', data: checkShaped('gradY', gradY, direction.shapes(problem).y).data },
-  ];
+  checkShaped('gradY', gradY, direction.shapes(problem).y);
   const shape = problem.weightShape;
-  const out = forward.out === undefined ? undefined : checkOut(forward.out, shape, inputs);
+  const out = outOf(forward.out, shape, { x, gradY });
   const { row } = choose(weightGradTable, problem);
   const on = host();
   const job = attempt(on, () => row.prepare(on, problem));
@@ -101,8 +99,8 @@ export type ConvWeightGrad<Options> = <Out extends Tensor | undefined = undefine
  * const x = tensor([1, 2, 3], [1, 1, 3]);
  * console.log(conv2dWeightGrad(x, tensor([1, 2], [1, 1, 2]), [1, 1, 1, 2]).data); // 5, 8
  */
-export const conv2dWeightGrad: ConvWeightGrad<ConvWeightGradOptions<Layout2d>> = (x, gradY, weightShape, options) =>
-  weightGrad(direct, 2, x, gradY, weightShape, options);
+export const conv2dWeightGrad: ConvWeightGrad<ConvWeightGradOptions<Layout2d>> = (...call) =>
+  weightGrad(direct, 2, ...call);
 
 /**
  * As `conv2dWeightGrad`, for `conv1d`.
@@ -111,8 +109,8 @@ export const conv2dWeightGrad: ConvWeightGrad<ConvWeightGradOptions<Layout2d>> =
  * const x = tensor([1, 2, 3], [1, 3]);
  * console.log(conv1dWeightGrad(x, tensor([1, 2], [1, 2]), [1, 1, 2]).data); // 5, 8
  */
-export const conv1dWeightGrad: ConvWeightGrad<ConvWeightGradOptions<Layout1d>> = (x, gradY, weightShape, options) =>
-  weightGrad(direct, 1, x, gradY, weightShape, options);
+export const conv1dWeightGrad: ConvWeightGrad<ConvWeightGradOptions<Layout1d>> = (...call) =>
+  weightGrad(direct, 1, ...call);
 
 /**
  * As `conv2dWeightGrad`, for `conv3d`.
@@ -121,8 +119,8 @@ export const conv1dWeightGrad: ConvWeightGrad<ConvWeightGradOptions<Layout1d>> =
  * const x = tensor([1, 2, 3], [1, 1, 1, 3]);
  * console.log(conv3dWeightGrad(x, tensor([1, 2], [1, 1, 1, 2]), [1, 1, 1, 1, 2]).data); // 5, 8
  */
-export const conv3dWeightGrad: ConvWeightGrad<ConvWeightGradOptions<Layout3d>> = (x, gradY, weightShape, options) =>
-  weightGrad(direct, 3, x, gradY, weightShape, options);
+export const conv3dWeightGrad: ConvWeightGrad<ConvWeightGradOptions<Layout3d>> = (...call) =>
+  weightGrad(direct, 3, ...call);
 
 /**
  * Gradient of a `convTranspose2d` with respect to its weights: the weight gradient of the direct convolution from its
@@ -144,12 +142,8 @@ export const conv3dWeightGrad: ConvWeightGrad<ConvWeightGradOptions<Layout3d>> =
  * const gradY = tensor([1, 2, 3], [1, 1, 3]);
  * console.log(convTranspose2dWeightGrad(tensor([1, 2], [1, 1, 2]), gradY, [1, 1, 1, 2]).data); // 5, 8
  */
-export const convTranspose2dWeightGrad: ConvWeightGrad<ConvTransposeWeightGradOptions<Layout2d>> = (
-  x,
-  gradY,
-  weightShape,
-  options,
-) => weightGrad(transposed, 2, x, gradY, weightShape, options);
+export const convTranspose2dWeightGrad: ConvWeightGrad<ConvTransposeWeightGradOptions<Layout2d>> = (...call) =>
+  weightGrad(transposed, 2, ...call);
 
 /**
  * As `convTranspose2dWeightGrad`, for `convTranspose1d`.
@@ -158,12 +152,8 @@ export const convTranspose2dWeightGrad: ConvWeightGrad<ConvTransposeWeightGradOp
  * const gradY = tensor([1, 2, 3], [1, 3]);
  * console.log(convTranspose1dWeightGrad(tensor([1, 2], [1, 2]), gradY, [1, 1, 2]).data); // 5, 8
  */
-export const convTranspose1dWeightGrad: ConvWeightGrad<ConvTransposeWeightGradOptions<Layout1d>> = (
-  x,
-  gradY,
-  weightShape,
-  options,
-) => weightGrad(transposed, 1, x, gradY, weightShape, options);
+export const convTranspose1dWeightGrad: ConvWeightGrad<ConvTransposeWeightGradOptions<Layout1d>> = (...call) =>
+  weightGrad(transposed, 1, ...call);
 
 /**
  * As `convTranspose2dWeightGrad`, for `convTranspose3d`.
@@ -172,9 +162,5 @@ export const convTranspose1dWeightGrad: ConvWeightGrad<ConvTransposeWeightGradOp
  * const gradY = tensor([1, 2, 3], [1, 1, 1, 3]);
  * console.log(convTranspose3dWeightGrad(tensor([1, 2], [1, 1, 1, 2]), gradY, [1, 1, 1, 1, 2]).data); // 5, 8
  */
-export const convTranspose3dWeightGrad: ConvWeightGrad<ConvTransposeWeightGradOptions<Layout3d>> = (
-  x,
-  gradY,
-  weightShape,
-  options,
-) => weightGrad(transposed, 3, x, gradY, weightShape, options);
+export const convTranspose3dWeightGrad: ConvWeightGrad<ConvTransposeWeightGradOptions<Layout3d>> = (...call) =>
+  weightGrad(transposed, 3, ...call);

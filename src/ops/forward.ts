@@ -3,7 +3,7 @@ import type { ConvRow } from '../algorithms/row.js';
 import { type Choice, choose } from '../plan/choose.js';
 import { biasOf } from '../shape/conv.js';
 import { checkOptions } from '../shape/options.js';
-import { checkOut, checkShape, checkShaped, checkTensor } from '../shape/tensor.js';
+import { checkShape, checkShaped, checkTensor } from '../shape/tensor.js';
 import type { ConvProblem, Layout, Rank, Tensor } from '../types.js';
 import { type Host, host } from '../wasm/host.js';
 import { fromView } from '../wasm/view.js';
@@ -11,6 +11,7 @@ import type { ConvOptions } from './conv.js';
 import type { Direction } from './direction.js';
 import { type Bind, type Binding, PreparedConv, runOnce } from './prepared-conv.js';
 import { Recall } from './recall.js';
+import { outOf } from './result.js';
 
 /** A problem and the row that serves it. */
 interface Plan extends Choice<ConvRow> {
@@ -46,21 +47,15 @@ function bind(
 /** One call of a convolution, or of its transpose. */
 export function forward<R>(direction: Direction, rank: Rank, x: Tensor, weight: Tensor, options: Options = {}): R {
   const operator = direction.operator(rank);
-  const input = checkTensor('x', x);
-  const shapes = [input.shape, checkTensor('weight', weight).shape] as const;
+  const shapes = [checkTensor('x', x).shape, checkTensor('weight', weight).shape] as const;
   const planned = calls.recall(operator, shapes, options, () =>
     plan(direction, direction.problem(rank, ...shapes, options, operator)),
   );
   const yShape = direction.shapes(planned.problem).y;
   const bias = biasOf(options.bias, direction.result(planned.problem).c);
   const { add, out } = options;
-  const inputs = [
-    { operand: 'x', data: input.data },
-    { operand: 'weight', data: weight.data },
-  ];
-  if (bias) inputs.push({ operand: 'bias', data: bias });
-  if (add !== undefined) inputs.push({ operand: 'add', data: checkShaped('add', add, yShape).data });
-  if (out !== undefined) checkOut(out, yShape, inputs);
+  if (add !== undefined) checkShaped('add', add, yShape);
+  outOf(out, yShape, { x, weight, bias: bias && { data: bias }, add });
   const on = host();
   return runOnce(on, bind(on, direction, planned, weight, bias), x, out, add) as R;
 }

@@ -3,10 +3,11 @@ import { biasGrad } from '../algorithms/bias-grad.js';
 import { addendGrad, type Factors, factorGrad } from '../algorithms/product-grad.js';
 import type { Clamp } from '../further.js';
 import { backwardOptions, maskOf, type Saved } from '../shape/backward.js';
+import { biasOf } from '../shape/conv.js';
 import { type Addend, addendOf, gemmProblem } from '../shape/gemm.js';
 import { linearProblem } from '../shape/linear.js';
 import { optionNames } from '../shape/options.js';
-import { checkShaped, checkTensor, checkVector, sizeOf } from '../shape/tensor.js';
+import { checkShaped, checkTensor, sizeOf } from '../shape/tensor.js';
 import type { Bias, Gradients, IsGiven, Tensor, WantedOr } from '../types.js';
 import { runJob } from '../wasm/crew.js';
 import { host } from '../wasm/host.js';
@@ -63,15 +64,11 @@ interface Call {
 
 function backward({ factors, yShape, gradY, a, b, wanted, ...call }: Call): Record<string, Tensor> {
   const { m, n, beta } = factors;
-  const inputs = [
-    { operand: 'gradY', data: checkShaped('gradY', gradY, yShape).data },
-    { operand: a[0], data: a[1].data },
-    { operand: b[0], data: b[1].data },
-  ];
+  checkShaped('gradY', gradY, yShape);
   const y = maskOf(call.saved, call.clamp, yShape);
-  if (y) inputs.push({ operand: 'y', data: y.data });
+  const given = { gradY, [a[0]]: a[1], [b[0]]: b[1], y };
   const shapes = { a: a[1].shape, b: b[1].shape, c: call.addend.shape, bias: [n] };
-  const { outputs, named } = gradientOutputs(call.grads, wanted, shapes, call.out, call.accumulate, inputs);
+  const { outputs, named } = gradientOutputs(call.grads, wanted, shapes, call.out, call.accumulate, given);
   const on = host();
   const maps = { channelsLast: true, n: m, c: n, cells: 1 };
   const parts = Object.keys(call.grads).flatMap((name, i): Part[] => {
@@ -137,7 +134,7 @@ export function gemmBackward<
   const problem = gemmProblem(checkTensor('a', a).shape, checkTensor('b', b).shape, rest, 'gemmBackward');
   const { m, n, yShape } = problem;
   const addend = rest.c === undefined ? { shape: yShape, rows: m, columns: n } : addendOf(rest.c, m, n);
-  if (rest.bias !== undefined) checkVector('bias', rest.bias, problem.n);
+  biasOf(rest.bias, problem.n);
   const grads: GemmGrads = { a: 'gradA', b: 'gradB', c: 'gradC', bias: 'gradBias' };
   return backward({
     ...{ factors: problem, clamp: problem.clamp, yShape: problem.yShape, gradY, a: ['a', a], b: ['b', b] },
@@ -175,7 +172,7 @@ export function linearBackward<
   const { forward, wanted, saved, accumulate } = backwardOptions('linearBackward', options, optionNames.linear, names);
   const { out, ...rest } = forward;
   const problem = linearProblem(checkTensor('x', x).shape, checkTensor('weight', weight).shape, rest, 'linearBackward');
-  if (rest.bias !== undefined) checkVector('bias', rest.bias, problem.n);
+  biasOf(rest.bias, problem.n);
   const { m, n, k, clamp, yShape } = problem;
   return backward({
     ...{ factors: { m, n, k, transposeA: false, transposeB: true, alpha: 1, beta: 0 }, clamp, yShape },

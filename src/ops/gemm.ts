@@ -2,14 +2,16 @@ import { activated } from '../algorithms/activated.js';
 import type { Multiplied, Product } from '../algorithms/product.js';
 import { productJob } from '../algorithms/product-job.js';
 import { stackJob } from '../algorithms/product-stack.js';
+import { biasOf } from '../shape/conv.js';
 import { addendOf, gemmProblem } from '../shape/gemm.js';
 import { linearProblem } from '../shape/linear.js';
 import { matmulProblem } from '../shape/matmul.js';
-import { checkOut, checkTensor, checkVector, sizeOf } from '../shape/tensor.js';
+import { checkTensor } from '../shape/tensor.js';
 import type { Activation, Bias, Into, Result, Tensor } from '../types.js';
-import { type Job, runJob } from '../wasm/crew.js';
-import { type Host, host } from '../wasm/host.js';
+import type { Job } from '../wasm/crew.js';
+import type { Host } from '../wasm/host.js';
 import { Recall } from './recall.js';
+import { outOf, resultOf } from './result.js';
 
 /** Options of `gemm`. */
 export interface GemmOptions {
@@ -66,26 +68,20 @@ function product(
     jobs: new WeakMap(),
   }));
   const { c, bias, out } = o;
-  const inputs = [
-    { operand: aName, data: a.data },
-    { operand: bName, data: b.data },
-  ];
-  const addend = c === undefined ? undefined : addendOf(c, problem.m, problem.n);
-  if (addend) inputs.push({ operand: 'c', data: addend.data });
-  const biasData = bias === undefined ? undefined : checkVector('bias', bias, problem.n);
-  if (biasData) inputs.push({ operand: 'bias', data: biasData });
-  if (out !== undefined) checkOut(out, problem.yShape, inputs);
-  const { yShape } = problem;
-  if (sizeOf(yShape) === 0) return out ?? { data: new Float32Array(0), shape: yShape };
-  const on = host();
-  const biasTensor = biasData && { data: biasData, shape: [problem.n] };
-  let job = jobs.get(on);
-  if (!job) {
-    const maps = { channelsLast: true, n: problem.m, c: problem.n, cells: 1 };
-    job = activated(on, problem.clamp, maps, () => productJob(on, problem, addend));
-    jobs.set(on, job);
-  }
-  return runJob(on, job, [a, b, addend, biasTensor], [{ shape: yShape, out }])[0] as Tensor;
+  const { m, n, yShape: shape, clamp } = problem;
+  const addend = c === undefined ? undefined : addendOf(c, m, n);
+  const data = biasOf(bias, n);
+  const biases = data && { data, shape: [n] };
+  outOf(out, shape, { [aName]: a, [bName]: b, c: addend, bias: biases });
+  return resultOf([a, b, addend, biases], { shape, out }, (on) => {
+    let job = jobs.get(on);
+    if (!job) {
+      const maps = { channelsLast: true, n: m, c: n, cells: 1 };
+      job = activated(on, clamp, maps, () => productJob(on, problem, addend));
+      jobs.set(on, job);
+    }
+    return job;
+  });
 }
 
 /**
@@ -149,14 +145,7 @@ export function matmul<Out extends Tensor | undefined = undefined>(
 ): Result<Out> {
   const stack = matmulProblem(checkTensor('a', a).shape, checkTensor('b', b).shape, options);
   const { m, n, k, yShape, transposeA, transposeB } = stack;
-  const inputs = [
-    { operand: 'a', data: a.data },
-    { operand: 'b', data: b.data },
-  ];
-  const { out } = options;
-  if (out !== undefined) checkOut(out, yShape, inputs);
-  if (sizeOf(yShape) === 0) return (out ?? { data: new Float32Array(0), shape: yShape }) as Result<Out>;
-  const on = host();
+  const out = outOf(options.out, yShape, { a, b });
   const one: Product = { m, n, k, transposeA, transposeB, alpha: 1, beta: 0, clamp: [-Infinity, Infinity] };
-  return runJob(on, stackJob(on, one, stack), [a, b], [{ shape: yShape, out }])[0] as Result<Out>;
+  return resultOf([a, b], { shape: yShape, out }, (on) => stackJob(on, one, stack));
 }

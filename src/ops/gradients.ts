@@ -1,7 +1,7 @@
 import { readOuts } from '../shape/backward.js';
-import { checkOut, type Input } from '../shape/tensor.js';
 import type { Tensor } from '../types.js';
 import type { Output } from '../wasm/operands.js';
+import { type Operands, outOf } from './result.js';
 
 /** Results of an operator with several gradients: those that are wanted, each in `out` or new. */
 export interface GradientOutputs {
@@ -14,7 +14,7 @@ export interface GradientOutputs {
 /**
  * Checks `out` of an operator with several gradients.
  * @param grads names of the results by the names under `wanted`
- * @param inputs operands that no result may overlap
+ * @param operands that no result may overlap
  */
 export function gradientOutputs<Name extends string>(
   grads: Readonly<Partial<Record<Name, string>>>,
@@ -22,7 +22,7 @@ export function gradientOutputs<Name extends string>(
   shapes: Readonly<Record<Name, readonly number[]>>,
   out: unknown,
   accumulate: boolean,
-  inputs: readonly Input[],
+  operands: Operands,
 ): GradientOutputs {
   const known = Object.entries(grads) as [Name, string][];
   const outs = readOuts(
@@ -30,16 +30,14 @@ export function gradientOutputs<Name extends string>(
     known.map(([, grad]) => grad),
     accumulate,
   );
-  const taken = [...inputs];
+  const taken: Record<string, Operands[string]> = { ...operands };
   const outputs = known.map(([name, grad]) => {
     if (!wanted[name]) return undefined;
     const shape = shapes[name];
     const operand = `out.${grad}`;
-    const given = outs[grad];
-    if (given === undefined) return { shape, accumulate: false };
-    const checked = checkOut(given, shape, taken, operand);
-    taken.push({ operand, data: checked.data });
-    return { shape, out: checked, accumulate };
+    const given = outOf(outs[grad], shape, taken, operand);
+    taken[operand] = given;
+    return { shape, out: given, accumulate: accumulate && given !== undefined };
   });
   return {
     outputs,

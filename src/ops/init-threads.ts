@@ -13,8 +13,8 @@ import { buildOptions, chosenBuild } from './init.js';
  *   host reports, at most 16, and one where there can be no more
  * @param options.worker makes a worker from the file `stridewise/worker`, for bundlers and policies that need it
  *   otherwise; default the file beside this entry
- * @param options.leastFloats floats of all operands of a call below which it stays on this thread, for which waking
- *   others would take longer; at least 0, default 16384
+ * @param options.leastFloats floats of all operands of a call, and a quarter of its products of two numbers, below
+ *   which it stays on this thread, because waking others would take longer; at least 0, default 131072
  * @param options.simd as in the default entry
  * @param options.tune as there
  * @param options.module as there; works on one thread

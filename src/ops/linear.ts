@@ -1,14 +1,16 @@
 import { activated } from '../algorithms/activated.js';
 import { type LinearWeights, packLinear } from '../algorithms/linear.js';
 import type { Clamp } from '../further.js';
+import { biasOf } from '../shape/conv.js';
 import { linearAsConvShape, linearProblem } from '../shape/linear.js';
 import { checkOptions, optionNames } from '../shape/options.js';
-import { checkOut, checkTensor, checkVector, sizeOf } from '../shape/tensor.js';
+import { checkTensor, sizeOf } from '../shape/tensor.js';
 import type { Result, Tensor } from '../types.js';
 import { runJob } from '../wasm/crew.js';
 import { type Host, host } from '../wasm/host.js';
 import type { LinearOptions } from './gemm.js';
 import { Handle } from './handle.js';
+import { outOf } from './result.js';
 
 /** A job and the shape that it is for, in text. */
 interface Binding {
@@ -29,8 +31,7 @@ export class PreparedLinear extends Handle {
   /** @internal */
   constructor(on: Host, weight: Tensor, { bias, activation }: LinearOptions, clamp: Clamp) {
     const [n, k] = weight.shape;
-    const biases = bias === undefined ? undefined : checkVector('bias', bias, n);
-    const weights = packLinear(on, n, k, weight.data, biases, clamp);
+    const weights = packLinear(on, n, k, weight.data, biasOf(bias, n), clamp);
     super('prepareLinear', weights.dispose);
     this.#host = on;
     this.#activation = activation;
@@ -46,9 +47,8 @@ export class PreparedLinear extends Handle {
    */
   run<Out extends Tensor | undefined = undefined>(x: Tensor, out?: Out): Result<Out> {
     this.alive();
-    const read = checkTensor('x', x);
-    const { job, yShape } = this.#boundTo(read.shape);
-    if (out !== undefined) checkOut(out, yShape, [{ operand: 'x', data: read.data }]);
+    const { job, yShape } = this.#boundTo(checkTensor('x', x).shape);
+    outOf(out, yShape, { x });
     if (sizeOf(yShape) === 0) return (out ?? { data: new Float32Array(0), shape: yShape }) as Result<Out>;
     return runJob(this.#host, job, [x], [{ shape: yShape, out }])[0] as Result<Out>;
   }

@@ -3,13 +3,13 @@ import { locallyForward, locallyPrepared } from '../algorithms/locally/layer.js'
 import { biasOf } from '../shape/conv.js';
 import { locallyConnectedProblem } from '../shape/locally.js';
 import { checkOptions, optionNames } from '../shape/options.js';
-import { checkOut, checkShape, checkTensor } from '../shape/tensor.js';
+import { checkShape, checkTensor } from '../shape/tensor.js';
 import type { ConvProblem, Into, Layout, Layout1d, Layout2d, Result, Tensor } from '../types.js';
-import { runJob } from '../wasm/crew.js';
 import { host } from '../wasm/host.js';
 import type { ConvOptions } from './conv.js';
 import type { Bind } from './prepared-conv.js';
 import { PreparedLocallyConnected } from './prepared-locally-connected.js';
+import { outOf, resultOf } from './result.js';
 
 /** Options of a locally connected layer; the bias has one number per output channel, shared by all positions. */
 export type LocallyConnectedOptions<L extends Layout = Layout2d> = Omit<
@@ -26,18 +26,11 @@ const mapsOf = (p: ConvProblem) => ({ ...p, c: p.oc, cells: p.oh * p.ow });
 function forward<R>(rank: 1 | 2, x: Tensor, weight: Tensor, options: LocallyConnectedOptions<Layout> = {}): R {
   const p = locallyConnectedProblem(rank, checkTensor('x', x).shape, checkTensor('weight', weight).shape, options);
   const bias = biasOf(options.bias, p.oc);
-  const { out } = options;
-  const inputs = [
-    { operand: 'x', data: x.data },
-    { operand: 'weight', data: weight.data },
-    ...(bias ? [{ operand: 'bias', data: bias }] : []),
-  ];
-  if (out !== undefined) checkOut(out, p.yShape, inputs);
-  if (p.n === 0) return (out ?? { data: new Float32Array(0), shape: p.yShape }) as R;
-  const on = host();
-  const operands = [x, weight, bias && { data: bias, shape: [p.oc] }];
-  const job = activated(on, p.clamp, mapsOf(p), () => locallyForward(on, p));
-  return runJob(on, job, operands, [{ shape: p.yShape, out }])[0] as R;
+  const biases = bias && { data: bias, shape: [p.oc] };
+  const out = outOf(options.out, p.yShape, { x, weight, bias: biases });
+  return resultOf([x, weight, biases], { shape: p.yShape, out }, (on) =>
+    activated(on, p.clamp, mapsOf(p), () => locallyForward(on, p)),
+  );
 }
 
 /** `out` belongs to `run`. */

@@ -1,14 +1,14 @@
+import { holdingAxes, slidingAxes, withDivisor } from '../algorithms/pool/axes.js';
 import { type LpSums, lpPool, lpPoolInputGrad } from '../algorithms/pool/powers.js';
-import { holdingAxes, slidingAxes, withDivisor } from '../algorithms/pool/spans.js';
 import { optionNames } from '../shape/options.js';
 import { poolProblem } from '../shape/pool.js';
-import { checkOut, checkShaped, checkTensor, sizeOf } from '../shape/tensor.js';
+import { checkShaped, checkTensor, sizeOf } from '../shape/tensor.js';
 import type { Into, Layout, Layout1d, Layout2d, Layout3d, Rank, Result, Tensor } from '../types.js';
-import { runJob } from '../wasm/crew.js';
-import { type Host, host } from '../wasm/host.js';
+import type { Host } from '../wasm/host.js';
 import { type GradOptions, gradOptions } from './grad-options.js';
-import { mapsOf, named, type OutOption, type Pool, poolJob, type WindowOptions } from './pooling.js';
+import { mapsOf, type OutOption, type Pool, poolJob, type WindowOptions } from './pooling.js';
 import { Recall } from './recall.js';
+import { outOf, resultOf } from './result.js';
 
 /** Options of an Lp pool. */
 export interface LpPoolOptions<L extends Layout = Layout2d> extends WindowOptions<L>, OutOption {
@@ -18,8 +18,6 @@ export interface LpPoolOptions<L extends Layout = Layout2d> extends WindowOption
 
 /** Options of the gradient of an Lp pool: those of the pool, and `accumulate`. */
 export interface LpPoolInputGradOptions<L extends Layout = Layout2d> extends LpPoolOptions<L>, GradOptions {}
-
-const empty = (shape: readonly number[]): Tensor => ({ data: new Float32Array(0), shape });
 
 interface Planned {
   readonly p: number;
@@ -44,10 +42,8 @@ function pool<R>(rank: Rank, x: Tensor, options: LpPoolOptions<Layout>): R {
     return { ...problem, accumulate: false, sums: poolJob({ ...mapsOf(problem), kind: 'sum', axes }) };
   });
   const { yShape } = call;
-  const out = options.out === undefined ? undefined : checkOut(options.out, yShape, [named('x', x)]);
-  if (sizeOf(yShape) === 0) return (out ?? empty(yShape)) as R;
-  const on = host();
-  return runJob(on, lpPool(on, lpSums(on, call)), [x], [{ shape: yShape, out }])[0] as R;
+  const out = outOf(options.out, yShape, { x });
+  return resultOf([x], { shape: yShape, out }, (on) => lpPool(on, lpSums(on, call)));
 }
 
 function inputGrad<R>(rank: Rank, gradY: Tensor, x: Tensor, y: Tensor, options: LpPoolInputGradOptions<Layout>): R {
@@ -60,16 +56,12 @@ function inputGrad<R>(rank: Rank, gradY: Tensor, x: Tensor, y: Tensor, options: 
     return { ...problem, accumulate, sums: poolJob({ ...mapsOf(problem), kind: 'sum', axes }) };
   });
   const { xShape, yShape, accumulate } = call;
-  const inputs = [
-    named('gradY', checkShaped('gradY', gradY, yShape)),
-    named('x', x),
-    named('y', checkShaped('y', y, yShape)),
-  ];
-  const out = options.out === undefined ? undefined : checkOut(options.out, xShape, inputs);
-  if (sizeOf(xShape) === 0) return (out ?? empty(xShape)) as R;
-  const on = host();
-  const job = lpPoolInputGrad(on, lpSums(on, call), accumulate);
-  return runJob(on, job, [gradY, x, y], [{ shape: xShape, out, accumulate }])[0] as R;
+  checkShaped('gradY', gradY, yShape);
+  checkShaped('y', y, yShape);
+  const out = outOf(options.out, xShape, { gradY, x, y });
+  return resultOf([gradY, x, y], { shape: xShape, out, accumulate }, (on) =>
+    lpPoolInputGrad(on, lpSums(on, call), accumulate),
+  );
 }
 
 /** The input gradient of an Lp pool of one rank. */
@@ -132,8 +124,7 @@ export const lpPool3d: Pool<LpPoolOptions<Layout3d>> = (x, options) => pool(3, x
  * const [x, y] = [tensor([3, 4], [1, 1, 2]), tensor([5], [1, 1, 1])];
  * console.log(lpPool2dInputGrad(tensor([5], [1, 1, 1]), x, y, { p: 2, kernelSize: [1, 2] }).data); // 3, 4
  */
-export const lpPool2dInputGrad: LpPoolInputGrad<Layout2d> = (gradY, x, y, options) =>
-  inputGrad(2, gradY, x, y, options);
+export const lpPool2dInputGrad: LpPoolInputGrad<Layout2d> = (...call) => inputGrad(2, ...call);
 
 /**
  * Gradient of `lpPool1d`; as `lpPool2dInputGrad`.
@@ -142,8 +133,7 @@ export const lpPool2dInputGrad: LpPoolInputGrad<Layout2d> = (gradY, x, y, option
  * const [x, y] = [tensor([3, 4], [1, 2]), tensor([5], [1, 1])];
  * console.log(lpPool1dInputGrad(tensor([5], [1, 1]), x, y, { p: 2, kernelSize: 2 }).data); // 3, 4
  */
-export const lpPool1dInputGrad: LpPoolInputGrad<Layout1d> = (gradY, x, y, options) =>
-  inputGrad(1, gradY, x, y, options);
+export const lpPool1dInputGrad: LpPoolInputGrad<Layout1d> = (...call) => inputGrad(1, ...call);
 
 /**
  * Gradient of `lpPool3d`; as `lpPool2dInputGrad`.
@@ -152,5 +142,4 @@ export const lpPool1dInputGrad: LpPoolInputGrad<Layout1d> = (gradY, x, y, option
  * const [x, y] = [tensor([3, 4], [1, 1, 1, 2]), tensor([5], [1, 1, 1, 1])];
  * console.log(lpPool3dInputGrad(tensor([5], [1, 1, 1, 1]), x, y, { p: 2, kernelSize: [1, 1, 2] }).data); // 3, 4
  */
-export const lpPool3dInputGrad: LpPoolInputGrad<Layout3d> = (gradY, x, y, options) =>
-  inputGrad(3, gradY, x, y, options);
+export const lpPool3dInputGrad: LpPoolInputGrad<Layout3d> = (...call) => inputGrad(3, ...call);

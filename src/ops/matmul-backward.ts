@@ -48,14 +48,10 @@ export function matmulBackward<W extends MatmulBackwardOptions['wanted'] = undef
   const { out, ...rest } = forward;
   const stack = matmulProblem(checkTensor('a', a).shape, checkTensor('b', b).shape, rest, 'matmulBackward');
   const { m, n, k, transposeA, transposeB } = stack;
-  const inputs = [
-    { operand: 'gradY', data: checkShaped('gradY', gradY, stack.yShape).data },
-    { operand: 'a', data: a.data },
-    { operand: 'b', data: b.data },
-  ];
+  checkShaped('gradY', gradY, stack.yShape);
   const shapes = { a: a.shape, b: b.shape };
   const grads = { a: 'gradA', b: 'gradB' };
-  const { outputs, named } = gradientOutputs(grads, wanted, shapes, out, accumulate, inputs);
+  const { outputs, named } = gradientOutputs(grads, wanted, shapes, out, accumulate, { gradY, a, b });
   const on = host();
   const one = { m, n, k, transposeA, transposeB, alpha: 1, beta: 0, clamp: [-Infinity, Infinity] } as const;
   const parts = names.flatMap((name, i): Part[] => {

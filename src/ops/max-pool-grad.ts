@@ -34,48 +34,38 @@ interface Planned {
   readonly maps: Maps;
   readonly xShape: readonly number[];
   readonly yShape: readonly number[];
-  readonly accumulate: boolean;
 }
 
-const calls = new Recall<Planned>();
+const calls = new Recall<Planned & { readonly accumulate: boolean }>();
 
-function run<R>(gradY: Tensor, indices: IndexTensor, out: unknown, { maps, xShape, yShape, accumulate }: Planned): R {
-  const values = { operand: 'gradY', tensor: gradY, shape: yShape };
-  return scatter({ sums: true, maps, values, indices, planesShape: xShape, out, accumulate });
-}
+type Call<Options> = readonly [gradY: Tensor, indices: IndexTensor, xShape: readonly number[], options: Options];
 
-type Shape = readonly number[];
-
+/** The gradient of a pool whose options, `known` by name, `check` checks. */
 function inputGrad<R>(
-  rank: Rank,
-  gradY: Tensor,
-  indices: IndexTensor,
-  shape: Shape,
-  options: MaxPoolInputGradOptions<Layout>,
+  operator: string,
+  [gradY, indices, shape, options]: Call<OutOption>,
+  known: readonly string[],
+  check: (forward: object) => Maps & Omit<Planned, 'maps'>,
 ): R {
-  const operator = `maxPool${rank}dInputGrad`;
-  const call = calls.recall(operator, checkShape('xShape', shape), options, () => {
-    const { accumulate, forward } = gradOptions(operator, options, optionNames.maxPool);
-    const { xShape, yShape, ...rest } = poolProblem('maxPool', rank, shape, forward, operator);
-    return { maps: mapsOf(rest), xShape, yShape, accumulate };
+  const { maps, xShape, yShape, accumulate } = calls.recall(operator, checkShape('xShape', shape), options, () => {
+    const { accumulate, forward } = gradOptions(operator, options, known);
+    const problem = check(forward);
+    return { maps: mapsOf(problem), xShape: problem.xShape, yShape: problem.yShape, accumulate };
   });
-  return run(gradY, indices, options.out, call);
+  const values = { operand: 'gradY', tensor: gradY, shape: yShape };
+  return scatter({ sums: true, maps, values, indices, planesShape: xShape, out: options.out, accumulate });
 }
 
-function adaptiveInputGrad<R>(
-  rank: Rank,
-  gradY: Tensor,
-  indices: IndexTensor,
-  shape: Shape,
-  options: AdaptiveMaxPoolInputGradOptions<Layout>,
-): R {
+function sliding<R>(rank: Rank, ...call: Call<MaxPoolInputGradOptions<Layout>>): R {
+  const operator = `maxPool${rank}dInputGrad`;
+  return inputGrad(operator, call, optionNames.maxPool, (o) => poolProblem('maxPool', rank, call[2], o, operator));
+}
+
+function adaptive<R>(rank: Rank, ...call: Call<AdaptiveMaxPoolInputGradOptions<Layout>>): R {
   const operator = `adaptiveMaxPool${rank}dInputGrad`;
-  const call = calls.recall(operator, checkShape('xShape', shape), options, () => {
-    const { accumulate, forward } = gradOptions(operator, options, optionNames.adaptiveMaxPool);
-    const { xShape, yShape, ...rest } = adaptivePool('adaptiveMaxPool', rank, shape, forward, operator);
-    return { maps: mapsOf(rest), xShape, yShape, accumulate };
-  });
-  return run(gradY, indices, options.out, call);
+  return inputGrad(operator, call, optionNames.adaptiveMaxPool, (o) =>
+    adaptivePool('adaptiveMaxPool', rank, call[2], o, operator),
+  );
 }
 
 /** An input gradient of one rank that goes where indices say. */
@@ -103,8 +93,7 @@ export type IndexedInputGrad<Options> = <Out extends Tensor | undefined = undefi
  * const { indices } = maxPool2d(tensor([3, 4], [1, 1, 2]), { ...options, returnIndices: true });
  * console.log(maxPool2dInputGrad(tensor([5], [1, 1, 1]), indices, [1, 1, 2], options).data); // 0, 5
  */
-export const maxPool2dInputGrad: IndexedInputGrad<MaxPoolInputGradOptions<Layout2d>> = (...call) =>
-  inputGrad(2, ...call);
+export const maxPool2dInputGrad: IndexedInputGrad<MaxPoolInputGradOptions<Layout2d>> = (...call) => sliding(2, ...call);
 
 /**
  * Gradient of `maxPool1d`; as `maxPool2dInputGrad`.
@@ -114,8 +103,7 @@ export const maxPool2dInputGrad: IndexedInputGrad<MaxPoolInputGradOptions<Layout
  * const { indices } = maxPool1d(tensor([3, 4], [1, 2]), { ...options, returnIndices: true });
  * console.log(maxPool1dInputGrad(tensor([5], [1, 1]), indices, [1, 2], options).data); // 0, 5
  */
-export const maxPool1dInputGrad: IndexedInputGrad<MaxPoolInputGradOptions<Layout1d>> = (...call) =>
-  inputGrad(1, ...call);
+export const maxPool1dInputGrad: IndexedInputGrad<MaxPoolInputGradOptions<Layout1d>> = (...call) => sliding(1, ...call);
 
 /**
  * Gradient of `maxPool3d`; as `maxPool2dInputGrad`.
@@ -125,8 +113,7 @@ export const maxPool1dInputGrad: IndexedInputGrad<MaxPoolInputGradOptions<Layout
  * const { indices } = maxPool3d(tensor([3, 4], [1, 1, 1, 2]), { ...options, returnIndices: true });
  * console.log(maxPool3dInputGrad(tensor([5], [1, 1, 1, 1]), indices, [1, 1, 1, 2], options).data); // 0, 5
  */
-export const maxPool3dInputGrad: IndexedInputGrad<MaxPoolInputGradOptions<Layout3d>> = (...call) =>
-  inputGrad(3, ...call);
+export const maxPool3dInputGrad: IndexedInputGrad<MaxPoolInputGradOptions<Layout3d>> = (...call) => sliding(3, ...call);
 
 /**
  * Gradient of `adaptiveMaxPool2d`; as `maxPool2dInputGrad`, with the options of the adaptive pool.
@@ -137,7 +124,7 @@ export const maxPool3dInputGrad: IndexedInputGrad<MaxPoolInputGradOptions<Layout
  * console.log(adaptiveMaxPool2dInputGrad(tensor([5], [1, 1, 1]), indices, [1, 1, 2], options).data); // 0, 5
  */
 export const adaptiveMaxPool2dInputGrad: IndexedInputGrad<AdaptiveMaxPoolInputGradOptions<Layout2d>> = (...call) =>
-  adaptiveInputGrad(2, ...call);
+  adaptive(2, ...call);
 
 /**
  * Gradient of `adaptiveMaxPool1d`; as `adaptiveMaxPool2dInputGrad`.
@@ -148,7 +135,7 @@ export const adaptiveMaxPool2dInputGrad: IndexedInputGrad<AdaptiveMaxPoolInputGr
  * console.log(adaptiveMaxPool1dInputGrad(tensor([5], [1, 1]), indices, [1, 2], options).data); // 0, 5
  */
 export const adaptiveMaxPool1dInputGrad: IndexedInputGrad<AdaptiveMaxPoolInputGradOptions<Layout1d>> = (...call) =>
-  adaptiveInputGrad(1, ...call);
+  adaptive(1, ...call);
 
 /**
  * Gradient of `adaptiveMaxPool3d`; as `adaptiveMaxPool2dInputGrad`.
@@ -159,7 +146,7 @@ export const adaptiveMaxPool1dInputGrad: IndexedInputGrad<AdaptiveMaxPoolInputGr
  * console.log(adaptiveMaxPool3dInputGrad(tensor([5], [1, 1, 1, 1]), indices, [1, 1, 1, 2], options).data); // 0, 5
  */
 export const adaptiveMaxPool3dInputGrad: IndexedInputGrad<AdaptiveMaxPoolInputGradOptions<Layout3d>> = (...call) =>
-  adaptiveInputGrad(3, ...call);
+  adaptive(3, ...call);
 
 /**
  * Gradient of `globalMaxPool`: the cell that the index names gets gradY, all others 0.
@@ -181,10 +168,7 @@ export function globalMaxPoolInputGrad<Out extends Tensor | undefined = undefine
   options: GlobalMaxPoolInputGradOptions & Into<Out> = {},
 ): Result<Out> {
   const operator = 'globalMaxPoolInputGrad';
-  const call = calls.recall(operator, checkShape('xShape', xShape), options, () => {
-    const { accumulate, forward } = gradOptions(operator, options, optionNames.globalMaxPool);
-    const { xShape: planes, yShape, ...rest } = globalPool('globalMaxPool', xShape, forward, operator);
-    return { maps: mapsOf(rest), xShape: planes, yShape, accumulate };
-  });
-  return run(gradY, indices, options.out, call);
+  return inputGrad(operator, [gradY, indices, xShape, options], optionNames.globalMaxPool, (o) =>
+    globalPool('globalMaxPool', xShape, o, operator),
+  );
 }

@@ -1,8 +1,8 @@
-import { type Axes, adaptiveAxes, slidingAxes } from '../algorithms/pool/spans.js';
+import { type Axes, adaptiveAxes, slidingAxes } from '../algorithms/pool/axes.js';
 import { checkOptions } from '../shape/options.js';
 import { type AdaptivePoolProblem, adaptivePool, globalPool } from '../shape/planes.js';
 import { poolProblem } from '../shape/pool.js';
-import { checkIndexOut, checkOut, checkTensor, sizeOf } from '../shape/tensor.js';
+import { checkIndexOut, checkTensor, sizeOf } from '../shape/tensor.js';
 import type { IndexTensor, Into, Layout, Layout1d, Layout2d, Layout3d, Rank, Result, Tensor } from '../types.js';
 import { runJob } from '../wasm/crew.js';
 import { host } from '../wasm/host.js';
@@ -19,8 +19,9 @@ import type {
   MaxPoolWindow,
   NoIndicesOption,
 } from './max-pool-options.js';
-import { type Maps, mapsOf, named, type PlannedCall, poolJob, runPool } from './pooling.js';
+import { type Maps, mapsOf, type PlannedCall, poolJob, runPool } from './pooling.js';
 import { Recall } from './recall.js';
+import { inputsOf, outOf } from './result.js';
 
 interface Problem extends Maps {
   readonly yShape: readonly number[];
@@ -43,10 +44,9 @@ const run = (x: Tensor, call: Planned, out: unknown) =>
 
 function runWithIndices(x: Tensor, { shape, job }: Planned, given: unknown): MaxPoolResult {
   const out = checkOptions('out', given, ['output', 'indices']);
-  const inputs = [named('x', x)];
-  const output = out.output === undefined ? undefined : checkOut(out.output, shape, inputs, 'out.output');
-  if (output) inputs.push(named('out.output', output));
-  const indices = out.indices === undefined ? undefined : checkIndexOut(out.indices, shape, inputs, 'out.indices');
+  const output = outOf(out.output, shape, { x }, 'out.output');
+  const apart = inputsOf({ x, 'out.output': output });
+  const indices = out.indices === undefined ? undefined : checkIndexOut(out.indices, shape, apart, 'out.indices');
   if (sizeOf(shape) === 0) {
     return {
       output: output ?? { data: new Float32Array(0), shape },

@@ -2,10 +2,11 @@ import type { Pool as PlannedPool } from '../algorithms/pool/piece.js';
 import type { PoolOperands, PoolProblem } from '../algorithms/pool/rows.js';
 import { choose } from '../plan/choose.js';
 import { poolTable } from '../plan/pool.js';
-import { checkOut, type Input, sizeOf } from '../shape/tensor.js';
+import { sizeOf } from '../shape/tensor.js';
 import type { Into, Layout, Layout2d, Padding, PerAxis, Result, Tensor } from '../types.js';
 import { type Job, runJob } from '../wasm/crew.js';
 import { type Host, host } from '../wasm/host.js';
+import { outOf } from './result.js';
 
 /** Options that every pool with a fixed window takes. */
 export interface WindowOptions<L extends Layout = Layout2d> {
@@ -48,9 +49,6 @@ export interface Maps {
 /** The part of a checked problem that says so. */
 export const mapsOf = ({ channelsLast, n, c }: Maps): Maps => ({ channelsLast, n, c });
 
-/** An operand with the name it has in messages. */
-export const named = (operand: string, { data }: Tensor): Input => ({ operand, data });
-
 /** Chooses the row of a pool; its job is made once for every instance. */
 export function poolJob(pool: PlannedPool): PlannedCall['job'] {
   const problem: PoolProblem = { ...pool, accuracy: 'high', algorithm: undefined };
@@ -82,7 +80,7 @@ export function runPool<R>(
   { shape, job, accumulate }: PlannedCall,
   operand = 'x',
 ): R {
-  if (out !== undefined) checkOut(out, shape, [named(operand, x)]);
+  outOf(out, shape, { [operand]: x });
   if (sizeOf(shape) === 0) return (out ?? { data: new Float32Array(0), shape }) as R;
   const on = host();
   return runJob(on, job(on), [x], [{ shape, out, accumulate }, undefined])[0] as R;

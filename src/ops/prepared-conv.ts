@@ -1,11 +1,12 @@
 import type { ConvJob } from '../algorithms/row.js';
-import { checkOut, checkShape, checkShaped, sizeOf } from '../shape/tensor.js';
+import { checkShape, checkShaped, sizeOf } from '../shape/tensor.js';
 import type { ConvProblem, NewTensor, Result, Tensor } from '../types.js';
 import { runJob, workspace } from '../wasm/crew.js';
 import type { Host } from '../wasm/host.js';
 import { warmUp } from '../wasm/warm.js';
 import { SharedWeights } from '../wasm/weights.js';
 import { Handle } from './handle.js';
+import { outOf } from './result.js';
 
 /** A job with the shapes it was made for and the row that made it. */
 export interface Binding {
@@ -103,9 +104,9 @@ export class PreparedConv extends Handle {
     this.alive();
     const binding = this.#forBatch(x);
     const { xShape, yShape } = binding;
-    const inputs = [{ operand: 'x', data: checkShaped('x', x, xShape).data }];
-    if (add !== undefined) inputs.push({ operand: 'add', data: checkShaped('add', add, yShape).data });
-    if (out !== undefined) checkOut(out, yShape, inputs);
+    checkShaped('x', x, xShape);
+    if (add !== undefined) checkShaped('add', add, yShape);
+    outOf(out, yShape, { x, add });
     return run(this.#host, binding, x, out, add) as Result<Out>;
   }
 

@@ -108,15 +108,13 @@ export class PreparedBackward extends Handle {
     this.alive();
     const [on, layer] = [this.#host, this.#layer];
     const { clamp, shapes, maps } = layer;
-    const inputs = [
-      { operand: 'gradY', data: checkShaped('gradY', gradY, shapes.y).data },
-      { operand: 'x', data: checkShaped('x', x, shapes.x).data },
-      { operand: 'weight', data: checkShaped('weight', weight, shapes.weight).data },
-    ];
+    checkShaped('gradY', gradY, shapes.y);
+    checkShaped('x', x, shapes.x);
+    checkShaped('weight', weight, shapes.weight);
     const y = maskOf(rest.saved, clamp, shapes.y);
-    if (y) inputs.push({ operand: 'y', data: y.data });
+    const given = { gradY, x, weight, y };
     const gradShapes = { ...shapes, bias: [maps.c] };
-    const { outputs, named } = gradientOutputs(gradOf, wanted, gradShapes, rest.out, accumulate, inputs);
+    const { outputs, named } = gradientOutputs(gradOf, wanted, gradShapes, rest.out, accumulate, given);
     const keeps = outputs.map((output) => output?.accumulate);
     const { parts, dispose } = layer.parts(keeps, weight);
     try {

@@ -1,10 +1,9 @@
 import { indexed } from '../algorithms/pool/indexed.js';
 import { checkIndexRange } from '../shape/planes.js';
-import { checkIndexTensor, checkOut, checkShaped, sizeOf } from '../shape/tensor.js';
+import { checkIndexTensor, checkShaped, sizeOf } from '../shape/tensor.js';
 import type { IndexTensor, Tensor } from '../types.js';
-import { runJob } from '../wasm/crew.js';
-import { host } from '../wasm/host.js';
-import { type Maps, named } from './pooling.js';
+import type { Maps } from './pooling.js';
+import { outOf, resultOf } from './result.js';
 
 /** Values, one index each, and planes that the indices point into. */
 export interface IndexedCall {
@@ -25,16 +24,14 @@ export function scatter<R>({ sums, maps, values, indices, planesShape, accumulat
   const { operand, tensor, shape } = values;
   checkShaped(operand, tensor, shape);
   checkIndexTensor('indices', indices, shape);
-  const inputs = [named(operand, tensor), { operand: 'indices', data: indices.data }];
-  const out = rest.out === undefined ? undefined : checkOut(rest.out, planesShape, inputs);
-  if (sizeOf(planesShape) === 0) return (out ?? { data: new Float32Array(0), shape: planesShape }) as R;
-  const on = host();
+  const out = outOf(rest.out, planesShape, { [operand]: tensor, indices });
   const cells = cellsOf(planesShape, maps);
-  const job = indexed(
-    on,
-    { way: 'scatter', add: sums, clear: !accumulate },
-    { ...maps, values: cellsOf(shape, maps), cells },
-    () => checkIndexRange('indices', indices.data, cells),
+  return resultOf([tensor, indices], { shape: planesShape, out, accumulate }, (on) =>
+    indexed(
+      on,
+      { way: 'scatter', add: sums, clear: !accumulate },
+      { ...maps, values: cellsOf(shape, maps), cells },
+      () => checkIndexRange('indices', indices.data, cells),
+    ),
   );
-  return runJob(on, job, [tensor, indices], [{ shape: planesShape, out, accumulate }])[0] as R;
 }

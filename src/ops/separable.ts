@@ -4,12 +4,13 @@ import { separableTable } from '../plan/separable.js';
 import { biasOf } from '../shape/conv.js';
 import { checkOptions, optionNames } from '../shape/options.js';
 import { separableProblem } from '../shape/separable.js';
-import { checkOut, checkShape, checkTensor } from '../shape/tensor.js';
+import { checkShape, checkTensor } from '../shape/tensor.js';
 import type { Into, Result, SeparableAlgorithm, SeparableProblem, Tensor } from '../types.js';
 import { type Host, host } from '../wasm/host.js';
 import { attempt } from '../wasm/view.js';
 import type { ConvOptions } from './conv.js';
 import { type Bind, type Binding, PreparedConv, runOnce } from './prepared-conv.js';
+import { outOf } from './result.js';
 
 /**
  * Options of a separable convolution: window options belong to the depthwise layer, bias and activation to the
@@ -69,13 +70,7 @@ export function separableConv2d<Out extends Tensor | undefined = undefined>(
   ] as const;
   const problem = separableProblem(...shapes, options);
   const bias = biasOf(options.bias, problem.pointwise.oc);
-  const inputs = [
-    { operand: 'x', data: x.data },
-    { operand: 'depthwise', data: depthwise.data },
-    { operand: 'pointwise', data: pointwise.data },
-    ...(bias ? [{ operand: 'bias', data: bias }] : []),
-  ];
-  if (options.out !== undefined) checkOut(options.out, problem.pointwise.yShape, inputs);
+  outOf(options.out, problem.pointwise.yShape, { x, depthwise, pointwise, bias: bias && { data: bias } });
   const on = host();
   return runOnce(on, bind(on, problem, { depthwise, pointwise }, bias), x, options.out) as Result<Out>;
 }

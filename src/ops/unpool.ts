@@ -1,7 +1,7 @@
 import { indexed } from '../algorithms/pool/indexed.js';
 import { optionNames } from '../shape/options.js';
 import { checkIndexRange, unpoolProblem } from '../shape/planes.js';
-import { checkIndexTensor, checkOut, checkShape, checkShaped, checkTensor, sizeOf } from '../shape/tensor.js';
+import { checkIndexTensor, checkShape, checkShaped, checkTensor, sizeOf } from '../shape/tensor.js';
 import type {
   IndexTensor,
   Into,
@@ -15,11 +15,10 @@ import type {
   Result,
   Tensor,
 } from '../types.js';
-import { runJob } from '../wasm/crew.js';
-import { host } from '../wasm/host.js';
 import { type GradOptions, gradOptions } from './grad-options.js';
 import type { IndexedInputGrad } from './max-pool-grad.js';
-import { mapsOf, named, type OutOption } from './pooling.js';
+import { mapsOf, type OutOption } from './pooling.js';
+import { outOf, resultOf } from './result.js';
 import { scatter } from './scatter.js';
 
 /** Options of an unpooling: those of the max pool that it undoes. */
@@ -52,18 +51,15 @@ function inputGrad<R>(rank: Rank, gradY: Tensor, indices: IndexTensor, xShape: r
   const operator = `maxUnpool${rank}dInputGrad`;
   const { accumulate, forward } = gradOptions(operator, options, optionNames.maxUnpool);
   const problem = unpoolProblem(rank, checkShape('xShape', xShape), forward, operator);
-  const { yShape, n, c } = problem;
+  const { xShape: shape, yShape, n, c } = problem;
   checkShaped('gradY', gradY, yShape);
   checkIndexTensor('indices', indices, xShape);
-  const inputs = [named('gradY', gradY), { operand: 'indices', data: indices.data }];
-  const out = forward.out === undefined ? undefined : checkOut(forward.out, problem.xShape, inputs);
-  const count = sizeOf(problem.xShape);
-  if (count === 0) return (out ?? { data: new Float32Array(0), shape: problem.xShape }) as R;
-  const on = host();
-  const maps = { ...mapsOf(problem), values: count / (n * c), cells: sizeOf(yShape) / (n * c) };
+  const out = outOf(forward.out, shape, { gradY, indices });
+  const maps = { ...mapsOf(problem), values: sizeOf(shape) / (n * c), cells: sizeOf(yShape) / (n * c) };
   const refuse = () => checkIndexRange('indices', indices.data, maps.cells);
-  const job = indexed(on, { way: 'gather', add: accumulate, clear: false }, maps, refuse);
-  return runJob(on, job, [gradY, indices], [{ shape: problem.xShape, out, accumulate }])[0] as R;
+  return resultOf([gradY, indices], { shape, out, accumulate }, (on) =>
+    indexed(on, { way: 'gather', add: accumulate, clear: false }, maps, refuse),
+  );
 }
 
 /** An unpooling of one rank. */
@@ -91,7 +87,7 @@ export type MaxUnpool<L extends Layout> = <Out extends Tensor | undefined = unde
  * const indices = { data: Int32Array.of(1), shape: [1, 1, 1] };
  * console.log(maxUnpool2d(tensor([5], [1, 1, 1]), indices, { kernelSize: [1, 2] }).data); // 0, 5
  */
-export const maxUnpool2d: MaxUnpool<Layout2d> = (x, indices, options) => unpool(2, x, indices, options);
+export const maxUnpool2d: MaxUnpool<Layout2d> = (...call) => unpool(2, ...call);
 
 /**
  * As `maxUnpool2d` with one spatial axis.
@@ -100,7 +96,7 @@ export const maxUnpool2d: MaxUnpool<Layout2d> = (x, indices, options) => unpool(
  * const indices = { data: Int32Array.of(1), shape: [1, 1] };
  * console.log(maxUnpool1d(tensor([5], [1, 1]), indices, { kernelSize: 2 }).data); // 0, 5
  */
-export const maxUnpool1d: MaxUnpool<Layout1d> = (x, indices, options) => unpool(1, x, indices, options);
+export const maxUnpool1d: MaxUnpool<Layout1d> = (...call) => unpool(1, ...call);
 
 /**
  * As `maxUnpool2d` with three spatial axes.
@@ -109,7 +105,7 @@ export const maxUnpool1d: MaxUnpool<Layout1d> = (x, indices, options) => unpool(
  * const indices = { data: Int32Array.of(1), shape: [1, 1, 1, 1] };
  * console.log(maxUnpool3d(tensor([5], [1, 1, 1, 1]), indices, { kernelSize: [1, 1, 2] }).data); // 0, 5
  */
-export const maxUnpool3d: MaxUnpool<Layout3d> = (x, indices, options) => unpool(3, x, indices, options);
+export const maxUnpool3d: MaxUnpool<Layout3d> = (...call) => unpool(3, ...call);
 
 /**
  * Gradient of `maxUnpool2d` for `x`: `gradX = gradY[index]`, the cell that the index names, 0 for an index of -1.
@@ -126,12 +122,8 @@ export const maxUnpool3d: MaxUnpool<Layout3d> = (x, indices, options) => unpool(
  * const gradY = tensor([3, 4], [1, 1, 2]);
  * console.log(maxUnpool2dInputGrad(gradY, indices, indices.shape, { kernelSize: [1, 2] }).data); // 4
  */
-export const maxUnpool2dInputGrad: IndexedInputGrad<MaxUnpoolInputGradOptions<Layout2d>> = (
-  gradY,
-  indices,
-  xShape,
-  options,
-) => inputGrad(2, gradY, indices, xShape, options);
+export const maxUnpool2dInputGrad: IndexedInputGrad<MaxUnpoolInputGradOptions<Layout2d>> = (...call) =>
+  inputGrad(2, ...call);
 
 /**
  * Gradient of `maxUnpool1d`; as `maxUnpool2dInputGrad`.
@@ -141,12 +133,8 @@ export const maxUnpool2dInputGrad: IndexedInputGrad<MaxUnpoolInputGradOptions<La
  * const gradY = tensor([3, 4], [1, 2]);
  * console.log(maxUnpool1dInputGrad(gradY, indices, indices.shape, { kernelSize: 2 }).data); // 4
  */
-export const maxUnpool1dInputGrad: IndexedInputGrad<MaxUnpoolInputGradOptions<Layout1d>> = (
-  gradY,
-  indices,
-  xShape,
-  options,
-) => inputGrad(1, gradY, indices, xShape, options);
+export const maxUnpool1dInputGrad: IndexedInputGrad<MaxUnpoolInputGradOptions<Layout1d>> = (...call) =>
+  inputGrad(1, ...call);
 
 /**
  * Gradient of `maxUnpool3d`; as `maxUnpool2dInputGrad`.
@@ -156,9 +144,5 @@ export const maxUnpool1dInputGrad: IndexedInputGrad<MaxUnpoolInputGradOptions<La
  * const gradY = tensor([3, 4], [1, 1, 1, 2]);
  * console.log(maxUnpool3dInputGrad(gradY, indices, indices.shape, { kernelSize: [1, 1, 2] }).data); // 4
  */
-export const maxUnpool3dInputGrad: IndexedInputGrad<MaxUnpoolInputGradOptions<Layout3d>> = (
-  gradY,
-  indices,
-  xShape,
-  options,
-) => inputGrad(3, gradY, indices, xShape, options);
+export const maxUnpool3dInputGrad: IndexedInputGrad<MaxUnpoolInputGradOptions<Layout3d>> = (...call) =>
+  inputGrad(3, ...call);

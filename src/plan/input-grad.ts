@@ -13,7 +13,8 @@ import { convTable } from './conv.js';
 /** The forward table, where it has something better than the tile. */
 const flipped = flippedBy(
   (problem) => choose(convTable, problem).row,
-  (row, { channelsLast, groups }) => groups === 1 && (row === indirect || (row === pointwise && channelsLast)),
+  ({ name }, { channelsLast, groups }) =>
+    groups === 1 && (name === indirect.name || (name === pointwise.name && channelsLast)),
 );
 
 /** The table of input gradients, and so of transposed convolutions. */

@@ -1,4 +1,4 @@
-import { OptionError, StridewiseError, UnsupportedError } from '../errors.js';
+import { OptionError, UnsupportedError } from '../errors.js';
 import { kernelsIn } from '../nn/kernels.js';
 import { checkOptions, oneOf } from '../shape/options.js';
 import { threadNames, threadOptions } from '../shape/threads.js';
@@ -7,11 +7,11 @@ import { configure, load } from '../wasm/host.js';
 import type { BuildName } from '../wasm/sources.js';
 import type { AnyWorker } from '../wasm/team.js';
 import type { ThreadOptions, Wanted } from '../wasm/workers.js';
-import type { Surroundings } from './kernel.js';
 import { kernels, replacedIn } from './kernels.js';
-import { type Place, placeOf } from './place.js';
+import { placeOf } from './place.js';
 import { Prepared } from './prepared.js';
-import type { Backend, BackendUtil, Call, Kernel, TensorFlow } from './tf.js';
+import { replace, watch } from './replace.js';
+import type { Backend, BackendUtil, Kernel, TensorFlow } from './tf.js';
 import { warmKernels } from './warm.js';
 
 /** Options of `accelerate`. */
@@ -67,69 +67,12 @@ function namesOf(value: unknown): readonly string[] {
   return [...new Set<string>(value)];
 }
 
-/** Replaces kernels of a backend; the result puts them back. */
-function replace(tf: TensorFlow, name: string, backend: Backend, names: readonly string[], around: Surroundings) {
-  const previous = names.map((kernelName) => {
-    const before = around.kernel(kernelName);
-    const serve = kernels[kernelName];
-    const kernelFunc = (call: Call) => {
-      try {
-        const served = call.backend === backend && !around.place.on.trapped() ? serve(around, call) : undefined;
-        if (served) return served;
-      } catch (error) {
-        if (!before || !(error instanceof StridewiseError)) throw error;
-      }
-      if (!before) throw new UnsupportedError(`${kernelName} with these operands has no kernel in the ${name} backend`);
-      return before.kernelFunc(call);
-    };
-    if (before) tf.unregisterKernel(kernelName, name);
-    tf.registerKernel({ ...before, kernelName, backendName: name, kernelFunc } as never);
-    return [kernelName, before] as const;
-  });
-  return () => {
-    for (const [kernelName, before] of previous) {
-      tf.unregisterKernel(kernelName, name);
-      if (before) tf.registerKernel(before as never);
-    }
-  };
-}
-
 /** Options, checked. */
 interface Chosen {
   readonly simd: 'auto' | 'strict' | 'relaxed';
   readonly accuracy: 'standard' | 'high';
   readonly asked: readonly string[];
   readonly wanted: Wanted;
-}
-
-/** Puts a method of the backend in place of another one; the result puts that back. */
-function override<Name extends 'disposeData' | 'dispose'>(backend: Backend, name: Name, method: Backend[Name]) {
-  const before = backend[name];
-  const own = Object.hasOwn(backend, name);
-  backend[name] = method;
-  return () => {
-    if (own) backend[name] = before;
-    else delete (backend as Partial<Backend>)[name];
-  };
-}
-
-/**
- * Gives packed weights back when the backend disposes of their filter, and ends the workers when it is disposed of
- * itself; the results end that.
- */
-function watch(backend: Backend, prepared: Prepared, { team }: Place): (() => void)[] {
-  const { disposeData, dispose } = backend;
-  return [
-    override(backend, 'disposeData', (dataId, force) => {
-      const isGone = disposeData.call(backend, dataId, force);
-      if (isGone) prepared.forget(dataId);
-      return isGone;
-    }),
-    override(backend, 'dispose', () => {
-      team?.stop('TensorFlow.js has disposed of the backend');
-      dispose.call(backend);
-    }),
-  ];
 }
 
 /** What `accelerate` does, in a backend that has none of it yet. */
@@ -189,7 +132,8 @@ async function start(
  * @param options.threads threads that work, this one among them: 1 to 64, or `'auto'` (default): the cores that the
  *   host reports, at most 16, where the heap of the backend is shared memory, and else one
  * @param options.worker makes a worker from the file `stridewise/worker`; default the file beside this entry
- * @param options.leastFloats floats of all operands of a call below which it stays on this thread; default 16384
+ * @param options.leastFloats floats of all operands of a call, and a quarter of its products of two numbers, below
+ *   which it stays on this thread; default 131072
  * @returns what runs: `backend`, `build`, `threads` and why so many, `kernels`, `memoryUsage()`, and `undo()`
  * @throws UnsupportedError for another backend, or when something of TensorFlow.js that is needed is not there, named
  * in the message, or where a number of threads cannot be had; nothing has changed then

@@ -1,4 +1,4 @@
-import { slidingAxes } from '../algorithms/pool/spans.js';
+import { slidingAxes } from '../algorithms/pool/axes.js';
 import { sizeOf } from '../shape/tensor.js';
 import type { PoolProblem } from '../types.js';
 import { type Job, oneStep } from '../wasm/crew.js';

@@ -24,32 +24,21 @@ function withoutNaN({ arena }: Host, x: Address, size: number, to: Address): voi
   for (let i = 0; i < size; i++) copy[i] = Number.isNaN(from[i]) ? -Infinity : from[i];
 }
 
-/** Maxima that are not NaN, from operands x and y. */
-export function maxJob(on: Host, pool: Job, xSize: number, ySize: number): Job {
+/**
+ * Maxima that are not NaN, from operands x and y; with operand indices the first cell of each, too, -1 where there is
+ * none. `pool`: with indices or without.
+ */
+export function maxJob(on: Host, pool: Job<PoolOperands>, xSize: number, ySize: number): Job {
   const { offsets, bytes } = layOut({ sum: 8, copy: xSize * 4, pool: scratchBytes(pool) });
   return oneStep({
     ownBytes: bytes,
-    run([x, y]: readonly number[], _begin, _end, own) {
-      const at = placed(offsets, own);
-      runAll(pool, [x, y], at.pool);
-      if (allFinite(on, y, ySize, at.sum)) return;
-      withoutNaN(on, x, xSize, at.copy);
-      runAll(pool, [at.copy, y], at.pool);
-    },
-  });
-}
-
-/** Maxima that are not NaN, and the first cell of each, -1 where there is none: from operands x, y and indices. */
-function firstJob(on: Host, pool: Job<PoolOperands>, xSize: number, ySize: number): Job {
-  const { offsets, bytes } = layOut({ sum: 8, copy: xSize * 4, pool: scratchBytes(pool) });
-  return oneStep({
-    ownBytes: bytes,
-    run([x, y, places]: readonly number[], _begin, _end, own) {
+    run([x, y, places = 0]: readonly number[], _begin, _end, own) {
       const at = placed(offsets, own);
       runAll(pool, [x, y, places], at.pool);
       if (allFinite(on, y, ySize, at.sum)) return;
       withoutNaN(on, x, xSize, at.copy);
       runAll(pool, [at.copy, y, places], at.pool);
+      if (places === 0) return;
       // a window of nothing but -Infinity has no maximum
       const [values, indices] = [on.arena.f32(y, ySize), on.arena.i32(places, ySize)];
       for (let i = 0; i < ySize; i++) if (values[i] === -Infinity) indices[i] = -1;
@@ -63,7 +52,7 @@ function firstJob(on: Host, pool: Job<PoolOperands>, xSize: number, ySize: numbe
  */
 export function maxPlacesJob(on: Host, pool: Job<PoolOperands>, { n, c, xShape, yShape }: PoolProblem, all: boolean) {
   const [xSize, ySize] = [sizeOf(xShape), sizeOf(yShape)];
-  const find = firstJob(on, pool, xSize, ySize);
+  const find = maxJob(on, pool, xSize, ySize);
   const count = oneStep({
     run([, , places]: readonly number[]) {
       const indices = on.arena.i32(places, ySize);
@@ -82,7 +71,7 @@ export function maxGradJob(on: Host, pool: Job<PoolOperands>, window: PoolProble
   const [xSize, ySize] = [sizeOf(xShape), sizeOf(yShape)];
   const maps = { channelsLast, n, c, values: ySize / (n * c), cells: xSize / (n * c) };
   const scatter = indexed(on, { way: 'scatter', add: true, clear: true }, maps, () => {});
-  const found = firstJob(on, pool, xSize, ySize);
+  const found = maxJob(on, pool, xSize, ySize);
   const { offsets, bytes } = layOut({ values: ySize * 4, indices: ySize * 4 });
   const find = stepsOf(
     found,

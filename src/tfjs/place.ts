@@ -7,7 +7,7 @@ import { gathered, HEADERS } from '../wasm/gathered.js';
 import { type Host, host } from '../wasm/host.js';
 import { SLACK } from '../wasm/memory.js';
 import { isShared } from '../wasm/shared.js';
-import { floatsOf, threadsOf } from '../wasm/sharing.js';
+import { threadsOf } from '../wasm/sharing.js';
 import type { Team } from '../wasm/team.js';
 import type { Wanted } from '../wasm/workers.js';
 import type { Backend, CpuBackend, TensorInfo, WasmBackend } from './tf.js';
@@ -68,7 +68,7 @@ async function inHeap(backend: WasmBackend, wanted: Wanted): Promise<Place> {
     let scratch = 0;
     try {
       const all = [...inputs, ...results];
-      const threads = team ? threadsOf(on, job, floatsOf(all)) : 1;
+      const threads = threadsOf(on, job, all);
       const bytes = scratchBytes(job, threads);
       if (bytes > 0) scratch = on.arena.alloc(bytes);
       runOnThreads(on, job, all.map(addressOf), threads, scratch);

@@ -1,6 +1,6 @@
+import { holdingAxes, slidingAxes, withDivisor } from '../algorithms/pool/axes.js';
 import type { Pool } from '../algorithms/pool/piece.js';
 import type { PoolOperands, PoolProblem } from '../algorithms/pool/rows.js';
-import { holdingAxes, slidingAxes, withDivisor } from '../algorithms/pool/spans.js';
 import { choose } from '../plan/choose.js';
 import { poolTable } from '../plan/pool.js';
 import { poolProblem } from '../shape/pool.js';
@@ -84,7 +84,7 @@ const mapsOf = ({ channelsLast, n, c }: Window) => ({ channelsLast, n, c });
 
 /** Maxima that are not NaN, from operands x and y. */
 export const maxPoolJob = (on: Host, window: Window): Job => {
-  const pool = plainJob(on, { ...mapsOf(window), kind: 'max', axes: slidingAxes(window) });
+  const pool = poolJob(on, { ...mapsOf(window), kind: 'max', axes: slidingAxes(window) });
   return maxJob(on, pool, sizeOf(window.xShape), sizeOf(window.yShape));
 };
 

@@ -4,7 +4,7 @@ import { round64 } from './block.js';
 import type { Host } from './host.js';
 import { type Output, runOn } from './operands.js';
 import type { Recorder } from './recorder.js';
-import { floatsOf, runShared, threadsOf } from './sharing.js';
+import { runShared, threadsOf } from './sharing.js';
 
 /**
  * A part of a job whose units do not depend on each other. `Operands` are addresses, 0 for one that is not there, and
@@ -33,6 +33,10 @@ export interface Job<Operands extends readonly number[] = readonly number[]> {
   /** Scratch of a run that its steps share, in bytes. */
   readonly sharedBytes: number;
   readonly steps: readonly Step<Operands>[];
+  /** Products of numbers, where there are many for each number of the operands. */
+  readonly products?: number | undefined;
+  /** Threads that share it, once that was worked out. */
+  threads?: number;
   /** Gives back what is kept. */
   dispose(): void;
 }
@@ -51,7 +55,7 @@ export interface OneStep<Operands extends readonly number[]> extends Pick<Step<O
 export interface Crew {
   /** All threads, this one too. */
   readonly threads: number;
-  /** Floats of all operands below which a run stays on one thread. */
+  /** Floats of all operands, and products as `threadsOf` counts them, below which a run stays on one thread. */
   readonly leastFloats: number;
   /** Where a step is written down instead of run, as long as that goes on. */
   readonly recorder: Recorder;
@@ -100,7 +104,7 @@ export const scratchBytes = ({ ownBytes, sharedBytes }: Pick<Job, 'ownBytes' | '
 
 /** Bytes that a run takes, with operands of so many floats outside of the kernels' memory. */
 export const workspace = (host: Host, job: Job<never>, floats: number): number =>
-  scratchBytes(job, threadsOf(host, job, floats)) + 4 * floats;
+  scratchBytes(job, threadsOf(host, job, [{ shape: [floats] }])) + 4 * floats;
 
 /** Runs all of a job on this thread. `scratch`: `scratchBytes` of it. */
 export function runAll<Operands extends readonly number[]>(
@@ -131,7 +135,7 @@ export function runJob<Operands extends readonly number[]>(
   inputs: readonly (Tensor | IndexTensor | undefined)[],
   outputs: readonly (Output | undefined)[],
 ): (Tensor | IndexTensor | undefined)[] {
-  const threads = host.crew ? threadsOf(host, job, floatsOf(inputs) + floatsOf(outputs)) : 1;
+  const threads = threadsOf(host, job, inputs, outputs);
   return runOn(host, inputs, outputs, scratchBytes(job, threads), (from, to, scratch) => {
     runOnThreads(host, job, [...from, ...to] as unknown as Operands, threads, scratch);
   });

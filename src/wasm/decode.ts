@@ -14,8 +14,8 @@ function write(text: string, bytes: Uint8Array, address: number): void {
 
 /** Bytes of a text of kernels, by the function `decode` of `assembly/text/decode.ts`. Throws what the host throws. */
 export function decode(text: string): Uint8Array<ArrayBuffer> {
-  // bytes are fewer than characters
-  const memory = new WebAssembly.Memory({ initial: Math.ceil((TEXT + 2 * text.length) / PAGE) });
+  // bytes are fewer than two to a character
+  const memory = new WebAssembly.Memory({ initial: Math.ceil((TEXT + 3 * text.length) / PAGE) });
   const module = new WebAssembly.Module(Uint8Array.from(decoder));
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
   const bytes = new Uint8Array(memory.buffer);

@@ -1,3 +1,4 @@
+import type { ConvProblem } from '../types.js';
 import type { Address } from './arena.js';
 import { round64 } from './block.js';
 import type { Job, Step } from './crew.js';
@@ -11,24 +12,47 @@ export const recorderOf = ({ crew }: Host): Recorder | undefined => (crew?.recor
 
 type Shaped = { readonly shape: readonly number[] } | undefined;
 
-/** Floats of some operands. Loops, because every call comes here. */
-export function floatsOf(operands: readonly Shaped[]): number {
+/** Floats of some operands. */
+function floatsOf(operands: readonly Shaped[]): number {
   let sum = 0;
-  for (const values of operands) {
-    if (!values) continue;
-    let size = 1;
-    for (const extent of values.shape) size *= extent;
-    sum += size;
-  }
+  for (const values of operands) if (values) sum += values.shape.reduce((size, extent) => size * extent, 1);
   return sum;
 }
 
 /** Tasks into which a step can be cut. */
 export const mostTasks = ({ units, least = 1 }: Step<never>): number => Math.floor(units / least);
 
-/** Threads that a run of a job takes, on operands of so many floats. */
-export const threadsOf = ({ crew }: Host, { steps }: Job<never>, floats: number): number =>
-  !crew || floats < crew.leastFloats ? 1 : Math.min(crew.threads, Math.max(1, ...steps.map(mostTasks)));
+/** Products that take as long as a float of an operand. */
+const PRODUCTS = 4;
+
+/** Threads that a run of a job takes; worked out once, since small layers run in a microsecond. */
+export function threadsOf({ crew }: Host, job: Job<never>, ...operands: readonly (readonly Shaped[])[]): number {
+  if (!crew) return 1;
+  if (job.threads === undefined) {
+    const work = operands.reduce((sum, some) => sum + floatsOf(some), (job.products ?? 0) / PRODUCTS);
+    job.threads = work < crew.leastFloats ? 1 : Math.min(crew.threads, Math.max(1, ...job.steps.map(mostTasks)));
+  }
+  return job.threads;
+}
+
+/** A job that knows how many products it is. */
+export const ofProducts = <J extends Job<never>>(job: J, products: number): J => ({ ...job, products });
+
+/** What a row says of itself, and how it makes a job. */
+interface Maker {
+  prepare(...given: readonly unknown[]): Job;
+}
+
+/** Makes the jobs of a row of convolutions know how many products they are. */
+export function weighed<R extends object>(row: R, problem: object): R {
+  const { pointwise = problem } = problem as { readonly pointwise?: object };
+  const { n, oc, od, oh, ow, ic, groups, kd, kh, kw } = pointwise as ConvProblem;
+  // a pool has none
+  if (!groups) return row;
+  const products = (n * oc * od * oh * ow * ic * kd * kh * kw) / groups;
+  const { prepare } = row as unknown as Maker;
+  return { ...row, prepare: (...given: readonly unknown[]) => ofProducts(prepare(...given), products) };
+}
 
 /** Parts for each thread: when one is late, the others do what it has not begun. */
 const PARTS_EACH = 2;

@@ -1,7 +1,8 @@
 import type { Address } from './arena.js';
 import { round64 } from './block.js';
-import { CONTROL, CONTROL_BYTES, MOST_TASKS, SPINS, type Start } from './control.js';
+import { CONTROL, CONTROL_BYTES, MOST_TASKS, type Start } from './control.js';
 import type { Crew, Scratch, Step } from './crew.js';
+import { Gate } from './gate.js';
 import type { Host } from './host.js';
 import type { LinearMemory } from './memory.js';
 import { Recorder } from './recorder.js';
@@ -21,25 +22,9 @@ export interface AnyWorker {
 /** Tasks of a step for each thread: what one is late with, the others do. */
 const TASKS_EACH = 4;
 
-/**
- * How long a worker may keep this thread waiting for the end of a step: so many milliseconds, and so many times what
- * the step took here. Whoever lasts longer was terminated.
- */
-const PATIENCE = { least: 10_000, times: 20 } as const;
-
 const SILENT = 'a worker does not answer';
 
 const PAGE = 65536;
-
-/** Whether this thread may sleep: the main thread of a page may not. */
-function maySleep(words: Int32Array): boolean {
-  try {
-    // the word is 0, so that nobody falls asleep
-    return Atomics.wait(words, CONTROL.epoch, 1, 0) === 'not-equal';
-  } catch {
-    return false;
-  }
-}
 
 /** Workers over one shared memory. Workers that are not there yet are not waited for. */
 export class Team implements Crew {
@@ -60,7 +45,7 @@ export class Team implements Crew {
   /** Steps that only this thread can run. */
   readonly #alone = new WeakSet<Step<never>>();
   readonly #written: Written;
-  readonly #sleeps: boolean;
+  readonly #gate: Gate;
 
   /** `module`: a build for a shared memory. */
   constructor(
@@ -77,7 +62,7 @@ export class Team implements Crew {
     this.#linear = linear;
     this.#words = new Int32Array(control);
     this.#written = new Written(this.recorder, this.#words);
-    this.#sleeps = maySleep(this.#words);
+    this.#gate = new Gate(this.#words);
     try {
       while (this.#workers.length < threads - 1) {
         const one = worker();
@@ -105,8 +90,7 @@ export class Team implements Crew {
   stop(trouble: string): void {
     if (this.trouble !== undefined) return;
     this.trouble = trouble;
-    Atomics.store(this.#words, CONTROL.epoch, -1);
-    Atomics.notify(this.#words, CONTROL.epoch);
+    this.#gate.end();
     for (const worker of this.#workers) worker.terminate();
   }
 
@@ -149,7 +133,7 @@ export class Team implements Crew {
     words[CONTROL.pages] = this.#linear.buffer.byteLength / PAGE;
     this.steps++;
     const began = performance.now();
-    this.#open(tasks);
+    this.#gate.open(tasks);
     try {
       for (;;) {
         const task = Atomics.add(words, CONTROL.next, 1);
@@ -158,15 +142,20 @@ export class Team implements Crew {
       }
     } catch (error) {
       // nobody works on while this is dealt with
-      this.#close();
-      if (!this.#join(began)) this.stop(SILENT);
+      if (!this.#finish(began)) this.stop(SILENT);
       else if (host.trapped()) this.stop('the kernels stopped');
       throw error;
     }
-    this.#close();
-    if (!this.#join(began)) this.#fail(host, SILENT);
+    if (!this.#finish(began)) this.#fail(host, SILENT);
     this.sharedMs += performance.now() - began;
     if (Atomics.load(words, CONTROL.failed)) this.#fail(host, 'in a worker');
+  }
+
+  /** Ends a step; false when a worker did not. */
+  #finish(began: number): boolean {
+    this.#gate.close();
+    this.lost = !this.#gate.empties(began);
+    return !this.lost;
   }
 
   #fail(host: Host, trouble: string): never {
@@ -195,43 +184,5 @@ export class Team implements Crew {
     this.#words[CONTROL.starts + tasks] = this.recorder.length;
     this.#written.keep(step as Step<never>, operands, shared, tasks);
     return tasks;
-  }
-
-  #open(tasks: number): void {
-    const words = this.#words;
-    words[CONTROL.tasks] = tasks;
-    Atomics.store(words, CONTROL.place, 1);
-    Atomics.store(words, CONTROL.next, 0);
-    // 31 bits: never -1, which ends all
-    Atomics.store(words, CONTROL.epoch, (words[CONTROL.epoch] + 1) & 0x7fffffff);
-    if (Atomics.load(words, CONTROL.sleepers)) Atomics.notify(words, CONTROL.epoch, tasks - 1);
-  }
-
-  #close(): void {
-    Atomics.store(this.#words, CONTROL.next, MOST_TASKS);
-    Atomics.store(this.#words, CONTROL.epoch, (this.#words[CONTROL.epoch] + 1) & 0x7fffffff);
-  }
-
-  /** Waits until nobody is in the step that was closed; false when that took too long. */
-  #join(began: number): boolean {
-    const words = this.#words;
-    for (let spins = SPINS; spins > 0; spins--) if (Atomics.load(words, CONTROL.busy) === 0) return true;
-    const now = performance.now();
-    const last = now + PATIENCE.least + PATIENCE.times * (now - began);
-    Atomics.store(words, CONTROL.waiting, 1);
-    try {
-      for (;;) {
-        const busy = Atomics.load(words, CONTROL.busy);
-        if (busy === 0) return true;
-        const left = last - performance.now();
-        if (left <= 0) {
-          this.lost = true;
-          return false;
-        }
-        if (this.#sleeps) Atomics.wait(words, CONTROL.busy, busy, left);
-      }
-    } finally {
-      Atomics.store(words, CONTROL.waiting, 0);
-    }
   }
 }

@@ -10,7 +10,10 @@ export interface ThreadOptions {
   readonly threads?: 'auto' | number | undefined;
   /** Makes a worker from the file `stridewise/worker`, where the host does not find it beside the entry. */
   readonly worker?: (() => AnyWorker) | undefined;
-  /** Floats of all operands of a call below which it stays on this thread; default 16384. */
+  /**
+   * Floats of all operands of a call, and a quarter of its products of two numbers, below which it stays on this
+   * thread; default 131072.
+   */
   readonly leastFloats?: number | undefined;
 }
 

@@ -1,7 +1,4 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { doorOf } from '../../src/algorithms/pool/doors.js';
-import type { Pool } from '../../src/algorithms/pool/piece.js';
-import { planPieces } from '../../src/algorithms/pool/plan-pieces.js';
 import {
   type Axes,
   adaptiveAxes,
@@ -11,7 +8,10 @@ import {
   singleCells,
   slidingAxes,
   withDivisor,
-} from '../../src/algorithms/pool/spans.js';
+} from '../../src/algorithms/pool/axes.js';
+import { doorOf } from '../../src/algorithms/pool/doors.js';
+import type { Pool } from '../../src/algorithms/pool/piece.js';
+import { planPieces } from '../../src/algorithms/pool/plan-pieces.js';
 import type { IndexTensor, Tensor } from '../../src/index.js';
 import { averageAxes } from '../../src/ops/average-pool.js';
 import { poolJob } from '../../src/ops/pooling.js';

@@ -1,29 +1,37 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { avgPool3d, globalAvgPool, maxPool2d, maxPool3d, tensor } from '../../src/index.js';
+import { avgPool2d, avgPool3d, globalAvgPool, maxPool2d, maxPool3d, tensor } from '../../src/index.js';
 import { builds, useBuild } from '../support/builds.js';
 
-/** Maxima by the definition, of n planes; NaN wins, -Infinity where a window holds no more. */
-function maxima(
+/** Windows of k[0] x k[1] cells in planes, their strides and padding. */
+interface Slides {
+  readonly k: readonly number[];
+  readonly strides: readonly number[];
+  readonly padding: readonly number[];
+}
+
+/** The values of every window of n planes, row by row, and how many cells declared padding adds to it. */
+function windowsOf(
   x: Float32Array,
   n: number,
-  [ih, iw]: number[],
-  [oh, ow]: number[],
-  k: number,
-  pad: readonly number[],
-): number[] {
+  [ih, iw]: readonly number[],
+  [oh, ow]: readonly number[],
+  { k, strides, padding }: Slides,
+): { values: number[]; counted: number }[] {
   return Array.from({ length: n * oh * ow }, (_, at) => {
     const plane = Math.floor(at / (oh * ow));
-    const top = (Math.floor(at / ow) % oh) * 2 - pad[0];
-    const left = (at % ow) * 2 - pad[1];
-    let best = Number.NEGATIVE_INFINITY;
-    for (let y = Math.max(top, 0); y < Math.min(top + k, ih); y++) {
-      for (let c = Math.max(left, 0); c < Math.min(left + k, iw); c++) {
-        best = Math.max(best, x[(plane * ih + y) * iw + c]);
-      }
+    const top = (Math.floor(at / ow) % oh) * strides[0] - padding[0];
+    const left = (at % ow) * strides[1] - padding[1];
+    const values = [];
+    for (let y = Math.max(top, 0); y < Math.min(top + k[0], ih); y++) {
+      for (let c = Math.max(left, 0); c < Math.min(left + k[1], iw); c++) values.push(x[(plane * ih + y) * iw + c]);
     }
-    return best;
+    const counted = Math.min(k[0], ih + padding[0] - top) * Math.min(k[1], iw + padding[1] - left);
+    return { values, counted };
   });
 }
+
+/** NaN wins, -Infinity where a window holds no more. */
+const maximum = ({ values }: { values: number[] }): number => Math.max(Number.NEGATIVE_INFINITY, ...values);
 
 type Triple = [number, number, number];
 
@@ -84,6 +92,19 @@ function expectedOf(
   });
 }
 
+/** Windows that have loops: rows and columns, and their strides. */
+const loops = [
+  [2, 2, 1, 1],
+  [2, 2, 2, 2],
+  [3, 3, 1, 1],
+  [3, 3, 2, 2],
+  [5, 5, 1, 1],
+  [1, 3, 1, 1],
+  [2, 3, 3, 1],
+  [3, 3, 4, 2],
+  [4, 5, 2, 1],
+] as const;
+
 const shapes = [
   [1, 8],
   [2, 9],
@@ -96,14 +117,16 @@ const shapes = [
 describe.each(builds)('%s build', (build) => {
   beforeAll(() => useBuild(build));
 
-  it.each([2, 3])('maxima of %s x cells with stride 2 equal the definition, whatever stands in the planes', (k) => {
+  it.each(loops)('%s x %s cells with strides %s, %s equal the definition, whatever stands in the planes', (...loop) => {
+    const [k, strides] = [loop.slice(0, 2), loop.slice(2)] as const;
     for (const [ih, iw] of shapes) {
       for (const padding of [
         [0, 0],
         [1, 1],
-        [1, 0],
+        [k[0] >> 1, 0],
+        [0, k[1] >> 1],
       ] as const) {
-        if (ih + 2 * padding[0] < k) continue;
+        if (ih + 2 * padding[0] < k[0] || padding[0] > k[0] >> 1) continue;
         for (const ceilMode of [false, true]) {
           for (const special of [undefined, Number.NaN, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]) {
             const n = 3;
@@ -114,9 +137,18 @@ describe.each(builds)('%s build', (build) => {
               x[x.length - 1] = special;
               x.fill(special, ih * iw, 2 * ih * iw);
             }
-            const result = maxPool2d(tensor(x, [1, n, ih, iw]), { kernelSize: k, stride: 2, padding, ceilMode });
-            const extents = result.shape.slice(2);
-            expect([...result.data]).toEqual(maxima(x, n, [ih, iw], extents, k, padding));
+            const given = tensor(x, [1, n, ih, iw]);
+            const options = { kernelSize: k, stride: strides, padding, ceilMode } as const;
+            const result = maxPool2d(given, options as never);
+            const expected = windowsOf(x, n, [ih, iw], result.shape.slice(2), { k, strides, padding });
+            expect([...result.data]).toEqual(expected.map(maximum));
+            for (const countIncludePad of [false, true]) {
+              const averages = avgPool2d(given, { ...options, countIncludePad } as never);
+              const divided = expected.map(({ values, counted }) =>
+                Math.fround(values.reduce((sum, v) => sum + v, 0) / (countIncludePad ? counted : values.length)),
+              );
+              expect([...averages.data]).toEqual(divided);
+            }
           }
         }
       }

@@ -34,4 +34,27 @@ describe.each([1, 2, 3])('stridewise/nn beside stridewise/threads, %i threads', 
     expect(threads.conv2d(inside, weight, options).data).toEqual(threads.conv2d(nn.gelu(x), weight, options).data);
     arena.dispose();
   });
+
+  it('has its functions shared by those threads', async () => {
+    await threads.init({ threads: count, simd: 'strict' });
+    const many = realTensor([40, 50, 60], 4);
+    const functions = {
+      silu: () => nn.silu(many),
+      add: () => nn.add(many, realTensor([60], 5)),
+      permute: () => nn.permute(many, [2, 0, 1]),
+      cat: () => nn.cat([many, many], 1),
+      pad: () =>
+        nn.pad(many, [
+          [1, 1],
+          [0, 0],
+          [2, 3],
+        ]),
+      softmax: () => nn.softmax(many),
+    };
+    for (const [name, run] of Object.entries(functions)) {
+      const before = threads.features().sharedMs;
+      run();
+      expect(threads.features().sharedMs > before, name).toBe(count > 1);
+    }
+  });
 });

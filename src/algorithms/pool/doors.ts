@@ -1,7 +1,7 @@
 import type { Address } from '../../wasm/arena.js';
 import type { Host } from '../../wasm/host.js';
 import { fill } from '../../wasm/records.js';
-import { type Extents, product } from './spans.js';
+import { type Extents, product } from './axes.js';
 
 /** Maps of features in the caller's layout. */
 export interface Layout {

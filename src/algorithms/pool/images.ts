@@ -16,9 +16,10 @@ import {
   TAP_BYTES,
   TAPS_BYTES,
 } from '../../wasm/boundary.js';
+import type { Extents, Triple } from './axes.js';
 import type { PoolPlan } from './plan.js';
 import { type Run, runsOf, stripsOf } from './runs.js';
-import { type Extents, mostTaps, type Spans, type Triple } from './spans.js';
+import { mostTaps, type Spans } from './spans.js';
 import { Words } from './words.js';
 
 /** What is made of a window. */

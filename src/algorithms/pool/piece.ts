@@ -1,9 +1,10 @@
 import type { Address } from '../../wasm/arena.js';
 import { round64 } from '../../wasm/block.js';
 import type { Host } from '../../wasm/host.js';
+import { type Axes, along, type Extents, product, type Range, type Triple } from './axes.js';
 import { cellOf, type Door, type Layout, mover } from './doors.js';
 import { type ImagePool, stepsOf } from './images.js';
-import { type Axes, along, cut, type Extents, product, type Range, type Triple } from './spans.js';
+import { cut } from './spans.js';
 import { planStages } from './stages.js';
 
 /** A pool of feature maps in the caller's layout. */

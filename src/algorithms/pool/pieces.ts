@@ -1,11 +1,11 @@
 import type { Address } from '../../wasm/arena.js';
 import { round64 } from '../../wasm/block.js';
 import type { Host } from '../../wasm/host.js';
+import { along, type Extents, partsOf, patternOf, product, type Range, type Triple } from './axes.js';
 import { cellOf, type Door } from './doors.js';
 import { planImages } from './images.js';
 import { type PieceRun, type Pool, planPiece } from './piece.js';
 import type { PoolPlan } from './plan.js';
-import { along, type Extents, partsOf, patternOf, product, type Range, type Triple } from './spans.js';
 import { oneWindow } from './stages.js';
 
 /** Parts of a window that no piece can hold: they are pooled in their turn, and then their results. */

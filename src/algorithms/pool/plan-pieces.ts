@@ -1,8 +1,8 @@
+import { type Axis, along, product, type Range } from './axes.js';
 import type { Door } from './doors.js';
 import { type Pool, planPiece, WINDOWS } from './piece.js';
 import { axisToCut, PARTS, Pieces, partBytesOf, planResults } from './pieces.js';
 import type { BlockPlan } from './plan.js';
-import { type Axis, along, product, type Range } from './spans.js';
 
 /** The smallest piece there is. */
 const oneCell = (axis: Axis): Axis => ({ ...axis, count: 1, input: 1, window: () => [0, 1, 1] });

@@ -1,8 +1,8 @@
 import { PLANE_CELLS } from '../../wasm/boundary.js';
 import { oneStep } from '../../wasm/crew.js';
+import { commonDivisor } from './axes.js';
 import type { Pool } from './piece.js';
 import type { PoolRow } from './rows.js';
-import { commonDivisor } from './spans.js';
 
 const cellsOf = ({ axes }: Pool): number => axes.reduce((cells, { input }) => cells * input, 1);
 

@@ -4,11 +4,11 @@ import { type Job, oneStep } from '../../wasm/crew.js';
 import type { Host } from '../../wasm/host.js';
 import { partSize } from '../../wasm/sharing.js';
 import type { Row } from '../row.js';
+import { along, type Extents, product, type Range } from './axes.js';
 import { type Door, doorOf } from './doors.js';
 import { type PiecePlan, type Pool, planPiece, WINDOWS } from './piece.js';
 import type { BlockPlan } from './plan.js';
 import { planPieces } from './plan-pieces.js';
-import { along, type Extents, product, type Range } from './spans.js';
 
 /** Operands of a pool; positions go into `indices` where its kind is `argmax`, else that is 0. */
 export type PoolOperands = readonly [x: Address, y: Address, indices: Address];

@@ -1,7 +1,8 @@
 import { round64 } from '../../wasm/block.js';
+import type { Triple } from './axes.js';
 import { type ImagePool, planImages, stepsOf } from './images.js';
 import type { PoolPlan } from './plan.js';
-import { mostTaps, type Spans, type Triple } from './spans.js';
+import { mostTaps, type Spans } from './spans.js';
 
 /** One pool after another; `bytes` of values pass between them. */
 export function inTurn(first: PoolPlan, second: PoolPlan, bytes: number): PoolPlan {

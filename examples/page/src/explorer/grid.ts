@@ -4,6 +4,7 @@ import { editCell } from './cell-editor.js';
 import { cellAfter } from './moves.js';
 import { Pager, planesOnPage } from './pager.js';
 import { largestOf, type Planes, tint } from './planes.js';
+import { tableOf } from './table.js';
 
 export interface Picked {
   readonly channel: number;
@@ -54,7 +55,11 @@ export class Grid {
     this.#cells = [];
     this.#marked.clear();
     this.#isEditing = false;
-    const tables = Array.from({ length: planes.channels }, (_, channel) => this.#table(planes, channel));
+    const tables = Array.from({ length: planes.channels }, (_, channel) => {
+      const { element, cells } = tableOf(planes, channel, this.#uses !== undefined);
+      this.#cells.push(...cells);
+      return element;
+    });
     const perPage = planesOnPage(planes.rows, planes.channels);
     this.#pager = new Pager(tables, perPage);
     this.element.replaceChildren(...tables, this.#pager.element);
@@ -76,28 +81,6 @@ export class Grid {
       cell.textContent = text ? text(value, at % size, Math.floor(at / size)) : show(value);
       tint(cell, value, largest);
     });
-  }
-
-  #table({ rows, columns, kind, label, channels, names }: Planes, channel: number): HTMLElement {
-    const body = h('tbody');
-    for (let row = 0; row < rows; row++) {
-      const line = h('tr');
-      for (let column = 0; column < columns; column++) {
-        const cell = row * columns + column;
-        const td = h('td', { class: kind?.(cell) ?? '', tabindex: this.#uses && -1 });
-        td.dataset.at = String(channel * rows * columns + cell);
-        line.append(td);
-        this.#cells.push(td);
-      }
-      body.append(line);
-    }
-    const name = names?.[channel] ?? `channel ${channel}`;
-    const table = h(
-      'table',
-      { 'aria-label': channels === 1 ? label : `${label}, ${name}`, role: this.#uses ? 'grid' : undefined },
-      body,
-    );
-    return channels === 1 ? table : h('div', {}, table, h('span', { class: 'channel', 'aria-hidden': 'true' }, name));
   }
 
   /**

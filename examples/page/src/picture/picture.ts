@@ -3,8 +3,8 @@ import { h } from '../dom.js';
 import { type Field, labelled, selectField } from '../fields.js';
 import type { Remember, Tab } from '../tab.js';
 import { Assistant } from './assistant.js';
+import { Choice } from './choice.js';
 import type { Pixels } from './pixels.js';
-import { type Camera, openCamera, openFile, read } from './source.js';
 import { upscaling } from './upscaling.js';
 import { builds, defaults, readState, type State, widths, writeState } from './url.js';
 import { put, ResultView } from './view.js';
@@ -13,26 +13,27 @@ import { filters } from './work.js';
 /** Runs of a picture that stands still: by the kernels, and by the loops as long as they take no longer than this. */
 const RUNS = 9;
 const BUDGET_MS = 1500;
-/** Height by width of the picture that comes with the page. */
-const DRAWN = 2 / 3;
-
-type Still = { readonly kind: 'drawn' } | { readonly kind: 'file'; readonly bitmap: ImageBitmap };
 
 export function picture(remember: Remember): Tab {
   let state: State = defaults;
-  let still: Still = { kind: 'drawn' };
-  let camera: Camera | undefined;
   /** Counts what was asked for: results of what was asked for earlier are dropped. */
   let turn = 0;
   let isShown = false;
 
-  const doubling = upscaling(() => current(Number(state.width)));
   const kernels = new Assistant();
   const loops = new Assistant();
   const views = {
     kernels: new ResultView('by-kernels', 'Stridewise'),
     loops: new ResultView('by-loops', 'Plain JavaScript'),
   };
+  const choice: Choice = new Choice(
+    (width, height) => kernels.paint(width, height),
+    () => doubling.reset(),
+    () => begin(),
+    (error) => say(error),
+  );
+  const current = () => choice.pixels(Number(state.width));
+  const doubling = upscaling(current);
   const original = h('canvas', { role: 'img', 'aria-label': 'The picture', width: 320, height: 213 });
   const speedup = h('p', { id: 'speedup', class: 'speedup' }, ' ');
   const problem = h('p', { class: 'trouble', role: 'alert', hidden: true });
@@ -56,12 +57,6 @@ export function picture(remember: Remember): Tab {
     problem.hidden = false;
   };
 
-  async function current(most: number): Promise<Pixels> {
-    if (camera) return read(camera.video, camera.video.videoWidth, camera.video.videoHeight, most);
-    if (still.kind === 'file') return read(still.bitmap, still.bitmap.width, still.bitmap.height, most);
-    return kernels.paint(most, Math.round(most * DRAWN));
-  }
-
   /** Shows both times, and how many times faster the kernels are. */
   function compare(): void {
     const [fast, slow] = [views.kernels.milliseconds, views.loops.milliseconds];
@@ -80,8 +75,8 @@ export function picture(remember: Remember): Tab {
       view.show(filtered);
       compare();
       const isEnough = view.runs >= RUNS || (by === 'loops' && performance.now() - start > BUDGET_MS);
-      if (camera) {
-        next = await current(Number(state.width));
+      if (choice.isLive) {
+        next = await current();
         if (by === 'kernels') put(original, next);
       } else next = isEnough ? undefined : first;
     }
@@ -95,7 +90,7 @@ export function picture(remember: Remember): Tab {
     views.loops.begin();
     compare();
     try {
-      const first = await current(Number(state.width));
+      const first = await current();
       if (own !== turn) return;
       put(original, first);
       await Promise.all([run('kernels', first, own), run('loops', first, own)]);
@@ -110,54 +105,6 @@ export function picture(remember: Remember): Tab {
     views.loops.end();
   }
 
-  function stopCamera(): void {
-    camera?.stop();
-    camera = undefined;
-    cameraButton.textContent = 'Use the camera';
-  }
-
-  async function take(file: Blob | undefined): Promise<void> {
-    if (!file) return;
-    try {
-      const bitmap = await openFile(file);
-      stopCamera();
-      doubling.reset();
-      still = { kind: 'file', bitmap };
-      await begin();
-    } catch (error) {
-      say(error);
-    }
-  }
-
-  async function toggleCamera(): Promise<void> {
-    doubling.reset();
-    try {
-      if (camera) stopCamera();
-      else {
-        camera = await openCamera();
-        cameraButton.textContent = 'Stop the camera';
-      }
-      await begin();
-    } catch (error) {
-      say(error);
-    }
-  }
-
-  const drawnButton = h('button', { type: 'button', id: 'drawn' }, 'The drawn picture');
-  drawnButton.addEventListener('click', () => {
-    stopCamera();
-    doubling.reset();
-    still = { kind: 'drawn' };
-    begin();
-  });
-  const cameraButton = h('button', { type: 'button', id: 'camera' }, 'Use the camera');
-  cameraButton.addEventListener('click', toggleCamera);
-  const file = h('input', { type: 'file', id: 'file', accept: 'image/*', class: 'unseen' });
-  file.addEventListener('change', () => {
-    take(file.files?.[0]);
-    file.value = '';
-  });
-
   const row = (id: keyof State, label: string) => labelled(id, label, fields[id]);
   const element = h(
     'div',
@@ -165,14 +112,7 @@ export function picture(remember: Remember): Tab {
     h(
       'section',
       { class: 'card', 'aria-label': 'Picture and filter' },
-      h(
-        'div',
-        { class: 'sources' },
-        drawnButton,
-        file,
-        h('label', { for: 'file', class: 'button' }, 'Choose a picture'),
-        cameraButton,
-      ),
+      choice.element,
       h('div', { class: 'choices' }, row('filter', 'Filter'), row('width', 'Width'), row('build', 'Build')),
       h('p', {}, 'Or drop a picture here. It stays in this browser.'),
     ),
@@ -200,7 +140,7 @@ export function picture(remember: Remember): Tab {
   element.addEventListener('drop', (event) => {
     event.preventDefault();
     element.classList.remove('over');
-    take(event.dataTransfer?.files[0]);
+    choice.take(event.dataTransfer?.files[0]);
   });
 
   return {
@@ -216,7 +156,7 @@ export function picture(remember: Remember): Tab {
     leave() {
       isShown = false;
       turn++;
-      stopCamera();
+      choice.stopCamera();
       doubling.reset();
     },
   };
