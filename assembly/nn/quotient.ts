@@ -1,5 +1,5 @@
-// Activations made of a quotient of 2^t, where t is x times a scale, within bounds. 2^t is itself a quotient, e / d: both
-// share one division.
+// Activations made of a quotient of 2^t, where t is x times a scale, within bounds. 2^t is itself a quotient, e / d:
+// both share one division.
 import { clamp, storeLanes } from "../simd/vector";
 import { E0, END, fixed, LEAST, MAGIC, O0, O1, unit } from "./constants";
 import { GELU_TANH, MISH, SIGMOID, SILU, SOFTPLUS, TANH } from "./kinds";

@@ -1,5 +1,5 @@
-// max(x, 0) + log(1 + e^-|x|), where log(1 + p) = 2 atanh(w) with w = p / (p + 2), in two loops over blocks, the first of
-// which leaves w in scratch: a processor has so many numbers on their way at a time, and a chain of half the length
+// max(x, 0) + log(1 + e^-|x|), where log(1 + p) = 2 atanh(w) with w = p / (p + 2), in two loops over blocks, the first
+// of which leaves w in scratch: a processor has so many numbers on their way at a time, and a chain of half the length
 // holds half of them for half as long.
 import { storeLanes } from "../simd/vector";
 import { H0, H1, H2, H3, H4 } from "./constants";
