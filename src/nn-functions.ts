@@ -14,7 +14,7 @@ export * from './nn/activation-grad.js';
 export type { Activate, ActivateInputGrad, ClampOptions, EluOptions, LeakyReluOptions } from './nn/activation-kinds.js';
 export * from './nn/batch-norm.js';
 export * from './nn/binary.js';
-export * from './nn/cat.js';
+export { cat, catBackward } from './nn/cat.js';
 export * from './nn/cross-entropy.js';
 export * from './nn/dropout.js';
 export * from './nn/fold.js';

@@ -170,7 +170,7 @@ function tiles(n: i32, s: i32, splat: bool, three: bool, edges: bool, t: Depthwi
  * them, and 1.1 times as fast as without this loop.
  */
 @apart export function depthwise3S1x7(t: DepthwiseTile): void { tiles(LONG_TILE, 1, false, true, true, t); }
-export function depthwise3S2x7(t: DepthwiseTile): void { tiles(LONG_TILE, 2, false, true, false, t); }
+@apart export function depthwise3S2x7(t: DepthwiseTile): void { tiles(LONG_TILE, 2, false, true, false, t); }
 @apart export function depthwiseS1x4(t: DepthwiseTile): void { tiles(SHORT_TILE, 1, false, false, true, t); }
 @apart export function depthwiseS1x7(t: DepthwiseTile): void { tiles(LONG_TILE, 1, false, false, true, t); }
 @apart export function depthwiseS2x4(t: DepthwiseTile): void { tiles(SHORT_TILE, 2, false, false, true, t); }

@@ -1,7 +1,7 @@
 // C = clamp(bias + addend + A * panels) for a row-major A: rows of A are read in place.
 import { packPanels } from "./pack";
 import {
-  FAR, PANEL_STEP, PRODUCT_SCRATCH, Product, ProductRun, ROW_BYTES, multiplyRows, startProduct,
+  NEAR_ROW, PANEL_STEP, PRODUCT_SCRATCH, Product, ProductRun, ROW_BYTES, multiplyRows, startProduct,
 } from "./product";
 import { STREAMED, multiplyFew } from "./row";
 
@@ -33,7 +33,7 @@ export function gemmRows(
   p: Product, a: usize, c: usize, addend: usize, lda: usize, ldc: usize, begin: i32, end: i32, scratch: usize,
 ): void {
   const table = scratch + PRODUCT_SCRATCH;
-  if (p.kStep > FAR && end <= STREAMED) multiplyFew(p, a, c, addend, lda, ldc, end, scratch, table);
+  if (p.kStep > NEAR_ROW && end <= STREAMED) multiplyFew(p, a, c, addend, lda, ldc, end, scratch, table);
   else multiplyMatrix(startProduct(p, a, c, addend, scratch), lda, ldc, begin, end, table);
 }
 

@@ -20,18 +20,18 @@ export const KC: i32 = 512;
 /**
  * The same where columns are read in place and every step of k is one row of the matrix further: about as many streams
  * as the hardware prefetcher follows, and tiles long enough that their ends count little (gemm_m4n512k512 and
- * gemm_m6n1000k2048: 0.85 of the time with 24; gemm_m4n1001k1280: 0.95, and 1.5 times with 96). Rows of up to FAR bytes
- * share a few cache lines that follow each other.
+ * gemm_m6n1000k2048: 0.85 of the time with 24; gemm_m4n1001k1280: 0.95, and 1.5 times with 96). Rows of up to
+ * NEAR_ROW bytes share a few cache lines that follow each other.
  */
-const KC_FAR: i32 = 48;
-export const FAR: usize = 512;
+const KC_LONG_ROWS: i32 = 48;
+export const NEAR_ROW: usize = 512;
 
 /**
  * Floats of panels that come from beyond the L2 cache: each panel is read whole before its first tile.
  * Times as fast: ic512ih7iw7_oc2048 1.02 to 1.03, ic2048ih7iw7_oc512 1.03 to 1.09, gemm_m1024n1024k1024 1.03,
  * ic512ih14iw14_oc512kh3kw3_sh2sw2_ph1pw1 1.06. From 128 K floats on, ic512ih4iw4_oc512 is 0.94 times as fast.
  */
-const FAR_FLOATS: i32 = 512 * 1024;
+const BEYOND_L2_FLOATS: i32 = 512 * 1024;
 
 /**
  * Most rows that take four panels at a time through all of k, so that panels are read in streams that do not end
@@ -128,11 +128,11 @@ function panels(p: ProductRun, strip: Strip, panel: usize, rows: usize, count: i
   const paired = p.mr == WIDE && count > 2 ? (p.n + NR - 1) / (2 * NR) * (2 * NR) : 0;
   const rest = wideRest(count);
   const rowsRest = rows + <usize>(count - rest) * ROW_BYTES;
-  const far = !p.kStep && count > FEW && p.segmentCount * p.k * p.n >= FAR_FLOATS;
+  const beyondL2 = !p.kStep && count > FEW && p.segmentCount * p.k * p.n >= BEYOND_L2_FLOATS;
   const quarter = (strip.segmentsEnd - strip.segments) / 4 * <usize>strip.k * NR;
   for (let j = begin, width = NR; j < end; j += width) {
     // in four streams: the hardware prefetcher stops at the end of a page, where one stream alone would wait
-    if (far) touch(panel, 4, quarter, quarter);
+    if (beyondL2) touch(panel, 4, quarter, quarter);
     width = wide && p.n - j >= wide ? wide : NR;
     strip.columns = min(NR, p.n - j);
     strip.panel = panel;
@@ -169,7 +169,7 @@ function multiplyColumns(p: ProductRun, rows: usize, count: i32, begin: i32, end
   strip.addend = p.addend;
   strip.step = p.kStep || NR * 4;
   // whole segments where several fit, else equal parts of one segment
-  const most = p.kStep > FAR ? KC_FAR : KC, whole = k <= most;
+  const most = p.kStep > NEAR_ROW ? KC_LONG_ROWS : KC, whole = k <= most;
   const parts = whole ? 1 : (k + most - 1) / most, group = whole ? max(1, most / k) : 1;
   for (let s = 0; s < p.segmentCount; s += group) {
     const sEnd = min(s + group, p.segmentCount);

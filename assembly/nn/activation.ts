@@ -1,12 +1,16 @@
 // Activations and their gradients, elementwise.
 import { clamp, storeLanes } from "../simd/vector";
 import { fixed, unit } from "./constants";
-import { exponential } from "./exponential";
+import { elu, gelu } from "./exponential";
 import { CLAMP, ELU, GELU, GELU_TANH, HARD_SIGMOID, HARD_SWISH, LEAKY, MISH } from "./kinds";
 import { SIGMOID, SILU, SOFTPLUS, TANH } from "./kinds";
+import { quotient } from "./quotient";
 import { softplus } from "./softplus";
 
 const SIXTH: f32 = 0.16666666666666666;
+
+/** LEAKY for slopes of which x or p x is the larger one. */
+const LEAKY_UP: i32 = -1;
 
 /** relu6(x + 3) / 6. */
 @inline
@@ -23,6 +27,7 @@ function simple(kind: i32, x: v128, p: v128, q: v128, r: v128): v128 {
   switch (kind) {
     case CLAMP: return clamp(x, p, q);
     case LEAKY: return v128.bitselect(x, f32x4.mul(p, x), positive(x));
+    case LEAKY_UP: return f32x4.pmax(x, f32x4.mul(p, x));
     case HARD_SIGMOID: return hardSigmoid(x, p, q, r);
     default: return f32x4.mul(x, hardSigmoid(x, p, q, r));
   }
@@ -50,17 +55,21 @@ export function activate(
   const three = fixed(3, u), six = fixed(6, u), sixth = fixed(SIXTH, u);
   switch (kind) {
     case CLAMP: simpleLoop(CLAMP, to, x, count, p, q, p); break;
-    case LEAKY: simpleLoop(LEAKY, to, x, count, p, q, p); break;
+    case LEAKY:
+      // 0 times -Infinity is NaN
+      if (first > 0 && first <= 1) simpleLoop(LEAKY_UP, to, x, count, p, q, p);
+      else simpleLoop(LEAKY, to, x, count, p, q, p);
+      break;
     case HARD_SIGMOID: simpleLoop(HARD_SIGMOID, to, x, count, three, six, sixth); break;
     case HARD_SWISH: simpleLoop(HARD_SWISH, to, x, count, three, six, sixth); break;
-    case ELU: exponential(ELU, false, to, 0, x, count, p, q); break;
-    case TANH: exponential(TANH, false, to, 0, x, count, p, q); break;
-    case SIGMOID: exponential(SIGMOID, false, to, 0, x, count, p, q); break;
-    case SILU: exponential(SILU, false, to, 0, x, count, p, q); break;
-    case MISH: exponential(MISH, false, to, 0, x, count, p, q); break;
+    case ELU: elu(to, x, count, p, q); break;
+    case TANH: quotient(TANH, false, to, 0, x, count); break;
+    case SIGMOID: quotient(SIGMOID, false, to, 0, x, count); break;
+    case SILU: quotient(SILU, false, to, 0, x, count); break;
+    case MISH: quotient(MISH, false, to, 0, x, count); break;
     case SOFTPLUS: softplus(to, x, count, scratch); break;
-    case GELU: exponential(GELU, false, to, 0, x, count, p, q); break;
-    default: exponential(GELU_TANH, false, to, 0, x, count, p, q);
+    case GELU: gelu(false, to, 0, x, count); break;
+    default: quotient(GELU_TANH, false, to, 0, x, count);
   }
 }
 
@@ -110,10 +119,10 @@ export function activateGrad(
     case TANH: slopeLoop(TANH, to, gradient, saved, count, p, q); break;
     case HARD_SIGMOID: slopeLoop(HARD_SIGMOID, to, gradient, saved, count, p, q); break;
     case HARD_SWISH: slopeLoop(HARD_SWISH, to, gradient, saved, count, p, q); break;
-    case SILU: exponential(SILU, true, to, gradient, saved, count, p, q); break;
-    case MISH: exponential(MISH, true, to, gradient, saved, count, p, q); break;
-    case SOFTPLUS: exponential(SOFTPLUS, true, to, gradient, saved, count, p, q); break;
-    case GELU: exponential(GELU, true, to, gradient, saved, count, p, q); break;
-    default: exponential(GELU_TANH, true, to, gradient, saved, count, p, q);
+    case SILU: quotient(SILU, true, to, gradient, saved, count); break;
+    case MISH: quotient(MISH, true, to, gradient, saved, count); break;
+    case SOFTPLUS: quotient(SOFTPLUS, true, to, gradient, saved, count); break;
+    case GELU: gelu(true, to, gradient, saved, count); break;
+    default: quotient(GELU_TANH, true, to, gradient, saved, count);
   }
 }

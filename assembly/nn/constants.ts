@@ -29,21 +29,21 @@ function constant(i: i32): f32 {
     case 18: return 2.9090438038110733e-2;
     case 19: return 1.8305296543985605e-3;
     case 20: return 6.231787119759247e-5;
-    // log(1 + x) / x for x from 0 to 1: 1e-8
-    case 21: return 0.9999999406016562;
-    case 22: return -0.4999935053937234;
-    case 23: return 0.3331738984352852;
-    case 24: return -0.24831818509446607;
-    case 25: return 0.19061537324649774;
-    case 26: return -0.13558797867595115;
-    case 27: return 0.07684304625451208;
-    case 28: return -0.02855715889509089;
-    case 29: return 0.004971750081225659;
     // ln(2) in two parts, of which the first has 10 bits
-    case 30: return 0.693359375;
-    case 31: return -2.12194440e-4;
+    case 21: return 0.693359375;
+    case 22: return -2.12194440e-4;
     // the least x of e^x
-    default: return -88.02969193111305;
+    case 23: return -88.02969193111305;
+    // 2^f for |f| <= 1/2 as (E + O) / (E - O): E = f^2 + E0, O = f (O0 + O1 f^2); 2e-9 of it
+    case 24: return 20.82488250732422;
+    case 25: return 7.2173542976379395;
+    case 26: return 0.05760810896754265;
+    // 2 atanh(w) / w for w from 0 to 1 / 3, by w^2: 1e-8
+    case 27: return 2;
+    case 28: return 0.6666631698608398;
+    case 29: return 0.4002491235733032;
+    case 30: return 0.27960583567619324;
+    default: return 0.2817840576171875;
   }
 }
 
@@ -98,26 +98,24 @@ export function B3(): v128 { return f32x4.splat(constant(19)); }
 @inline
 export function B4(): v128 { return f32x4.splat(constant(20)); }
 @inline
-export function C0(): v128 { return f32x4.splat(constant(21)); }
+export function LN2_HIGH(): v128 { return f32x4.splat(constant(21)); }
 @inline
-export function C1(): v128 { return f32x4.splat(constant(22)); }
+export function LN2_LOW(): v128 { return f32x4.splat(constant(22)); }
 @inline
-export function C2(): v128 { return f32x4.splat(constant(23)); }
+export function LEAST_X(): v128 { return f32x4.splat(constant(23)); }
 @inline
-export function C3(): v128 { return f32x4.splat(constant(24)); }
+export function E0(): v128 { return f32x4.splat(constant(24)); }
 @inline
-export function C4(): v128 { return f32x4.splat(constant(25)); }
+export function O0(): v128 { return f32x4.splat(constant(25)); }
 @inline
-export function C5(): v128 { return f32x4.splat(constant(26)); }
+export function O1(): v128 { return f32x4.splat(constant(26)); }
 @inline
-export function C6(): v128 { return f32x4.splat(constant(27)); }
+export function H0(): v128 { return f32x4.splat(constant(27)); }
 @inline
-export function C7(): v128 { return f32x4.splat(constant(28)); }
+export function H1(): v128 { return f32x4.splat(constant(28)); }
 @inline
-export function C8(): v128 { return f32x4.splat(constant(29)); }
+export function H2(): v128 { return f32x4.splat(constant(29)); }
 @inline
-export function LN2_HIGH(): v128 { return f32x4.splat(constant(30)); }
+export function H3(): v128 { return f32x4.splat(constant(30)); }
 @inline
-export function LN2_LOW(): v128 { return f32x4.splat(constant(31)); }
-@inline
-export function LEAST_X(): v128 { return f32x4.splat(constant(32)); }
+export function H4(): v128 { return f32x4.splat(constant(31)); }

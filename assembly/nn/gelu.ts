@@ -1,9 +1,6 @@
 // The share of the normal distribution below u, from -END to END: 1/2 + u P(u^2) / Q(u^2), within 2e-7, and exactly 0
 // and 1 at the ends. P and Q are fitted to 2e-8; loops hand them in (see math.ts).
-
-/** p x + c. */
-@inline
-function step(p: v128, x: v128, c: v128): v128 { return f32x4.add(f32x4.mul(p, x), c); }
+import { step } from "./math";
 
 @inline
 export function normal(

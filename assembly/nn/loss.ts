@@ -1,7 +1,7 @@
 // Losses of each element, and their gradients in the same pass.
 import { put } from "./lanes";
-import { ONE, LOG2E, MAGIC, P1, P2, P3, P4, P5, LEAST, C0, C1, C2, C3, C4, C5, C6, C7, C8 } from "./constants";
-import { log, log1p, power } from "./math";
+import { ONE, LOG2E, MAGIC, P1, P2, P3, P4, P5, LEAST, H0, H1, H2, H3, H4 } from "./constants";
+import { power, twiceAtanh } from "./math";
 
 /** (x - t)^2; v ((1 - t) x + (1 + (w - 1) t) log(1 + e^-x)). */
 export const MSE: i32 = 0, BCE: i32 = 1;
@@ -15,7 +15,7 @@ export function pairLoss(
 ): void {
   const f = f32x4.splat(factor), one = ONE(), magic = MAGIC(), scale = f32x4.neg(LOG2E()), least = LEAST();
   const p1 = P1(), p2 = P2(), p3 = P3(), p4 = P4(), p5 = P5();
-  const c0 = C0(), c1 = C1(), c2 = C2(), c3 = C3(), c4 = C4(), c5 = C5(), c6 = C6(), c7 = C7(), c8 = C8();
+  const h0 = H0(), h1 = H1(), h2 = H2(), h3 = H3(), h4 = H4();
   let w = one;
   for (; count > 0; count -= 4, losses += 16, x += 16, t += 16) {
     const a = v128.load(x), b = v128.load(t);
@@ -31,8 +31,9 @@ export function pairLoss(
       }
       const e = power(f32x4.pmax(f32x4.mul(f32x4.abs(a), scale), least), one, magic, p1, p2, p3, p4, p5);
       const below = f32x4.lt(a, f32x4.splat(0)), rest = f32x4.sub(one, b);
+      const log = twiceAtanh(f32x4.div(e, f32x4.add(e, h0)), h0, h1, h2, h3, h4);
       // log(1 + e^-x) and its slope, -1 / (1 + e^x)
-      const softplus = f32x4.sub(log1p(e, c0, c1, c2, c3, c4, c5, c6, c7, c8), f32x4.pmin(a, f32x4.splat(0)));
+      const softplus = f32x4.sub(log, f32x4.pmin(a, f32x4.splat(0)));
       const sigmoid = f32x4.div(v128.bitselect(one, e, below), f32x4.add(one, e));
       const weight = f32x4.add(one, f32x4.mul(f32x4.sub(w, one), b));
       loss = f32x4.add(f32x4.mul(rest, a), f32x4.mul(weight, softplus));

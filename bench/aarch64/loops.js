@@ -45,7 +45,7 @@ function innermost(code) {
   );
   const bodies = inner.map(({ begin, end }) => code.slice(begin, end + 1).map(([, line]) => line));
   // what calls is where V8 leaves a loop for the engine
-  return bodies.filter((body) => body.filter(isBranch).length <= 9 && !body.some((text) => /^blr? /.test(text)));
+  return bodies.filter((body) => body.filter(isBranch).length <= 16 && !body.some((text) => /^blr? /.test(text)));
 }
 
 /**
@@ -59,6 +59,7 @@ const assembly = (body) =>
   body
     .filter((text) => !isBranch(text) && text !== 'nop')
     .map((text) => whole(text.replace(/ \(.*\)/, '').replace(/\bcp\b/g, 'x27')))
+    .map((text) => text.replace(/^(mov[zkn] \w+, #0x[0-9a-f]{1,4})0000$/, '$1, lsl #16'))
     .map((text) => text.replace(/#(-?)0x([0-9a-f]+)/g, (_, sign, digits) => `#${sign}${Number.parseInt(digits, 16)}`))
     .join('\n');
 
@@ -71,19 +72,34 @@ function cycles(body, model) {
   return Number(total) / ROUNDS;
 }
 
+/** The innermost loops of a module: the index of their function, and their instructions. */
+export const loopsOf = (node, file) =>
+  functions(node, file).flatMap(({ index, code }) => innermost(code).map((body) => ({ index, body })));
+
+const count = (body, pattern) => body.filter((text) => pattern.test(text)).length;
+
+/** `stack`: instructions that refer to the stack, so values that did not fit into registers. */
+const counts = (body) => ({ instructions: body.length, stack: count(body, /\[(sp|fp)/) });
+
 /**
- * Loops of at least eight vector multiply-adds, fused or not. `rates`: multiply-adds of four lanes a cycle, by model.
- * `stack`: instructions that refer to the stack, so values that did not fit into registers.
+ * A loop of at least eight vector multiply-adds, fused or not. `rates`: multiply-adds of four lanes a cycle, by model.
  */
-export function loopsOf(node, file) {
-  return functions(node, file).flatMap(({ index, code }) =>
-    innermost(code).flatMap((body) => {
-      const count = (pattern) => body.filter((text) => pattern.test(text)).length;
-      const products = count(/^fml[as] v/) + count(/^fmul v/);
-      if (products < 8) return [];
-      const rates = MODELS.map((model) => products / cycles(body, model));
-      const stack = count(/\[(sp|fp)/);
-      return [{ index, products, instructions: body.length, loads: count(/^ld/), stack, rates }];
-    }),
-  );
+export function productsOf({ index, body }) {
+  const products = count(body, /^fml[as] v/) + count(body, /^fmul v/);
+  if (products < 8) return [];
+  const rates = MODELS.map((model) => products / cycles(body, model));
+  return [{ index, amount: products, loads: count(body, /^ld/), ...counts(body), rates }];
+}
+
+/**
+ * A loop that reads at least four vectors and multiplies little: pools, transforms. `rates`: vectors read a cycle, by
+ * model; `bounds`: what they would be if instructions on vectors and their loads and stores were all there is.
+ */
+export function readsOf({ index, body }) {
+  const reads = count(body, /^ldu?r q/);
+  if (reads < 4 || productsOf({ index, body }).length > 0) return [];
+  const vectors = body.filter((text) => /\b[qv]\d/.test(text));
+  const rates = MODELS.map((model) => reads / cycles(body, model));
+  const bounds = MODELS.map((model) => reads / cycles(vectors, model));
+  return [{ index, amount: reads, loads: count(body, /^ld/), ...counts(body), rates, bounds }];
 }

@@ -8,7 +8,7 @@ import { withSuite } from '../../test/runtimes/app.js';
 import { print, problems, write } from '../../test/runtimes/report.js';
 import { kept } from './kept.js';
 import { lab } from './lab.js';
-import { loopsOf, MODELS } from './loops.js';
+import { loopsOf, MODELS, productsOf, readsOf } from './loops.js';
 
 const HELP = `aarch64 on any machine: the suite of all runtimes in an emulated Node 24, and the hot loops of both builds
 as V8 compiles them there, weighed by LLVM's models of processors. Nothing is timed: an emulator says nothing of speed.
@@ -20,7 +20,8 @@ as V8 compiles them there, weighed by LLVM's models of processors. Nothing is ti
   --write        put its result into the table of docs/builds.md
   --module FILE  the loops of another WebAssembly module
 
-Figures are multiply-adds of four lanes a cycle, more is better; \`stack\` counts values that did not fit into registers.`;
+Figures are multiply-adds of four lanes a cycle, or vectors read a cycle; more is better. \`stack\` counts values that
+did not fit into registers: a loop of ours with one is an error.`;
 
 const { values } = parseArgs({
   options: {
@@ -44,20 +45,30 @@ function named(build) {
   return { file, names: Object.fromEntries([...exported].map(([, name, index]) => [index, name])) };
 }
 
-function table(title, loops) {
-  console.log(`\n${title.padEnd(34)} madds instr loads stack  ${MODELS.map((name) => name.padStart(11)).join(' ')}`);
-  for (const { name, products, instructions, loads = '', stack = '', rates } of loops) {
-    const counts = [products, instructions, loads, stack].map((count) => String(count).padStart(5)).join(' ');
-    console.log(`${name.padEnd(34)} ${counts}  ${rates.map((rate) => rate.toFixed(2).padStart(11)).join(' ')}`);
+const rowOf = (numbers) => numbers.map((number) => number.toFixed(2).padStart(11)).join(' ');
+
+function table(title, amounts, loops) {
+  const names = MODELS.map((name) => name.padStart(11)).join(' ');
+  console.log(`\n${title.padEnd(34)} ${amounts.padStart(5)} instr loads stack  ${names}`);
+  for (const { name, amount, instructions, loads = '', stack = '', rates, bounds } of loops) {
+    const counts = [amount, instructions, loads, stack].map((count) => String(count).padStart(5)).join(' ');
+    console.log(`${name.padEnd(34)} ${counts}  ${rowOf(rates)}`);
+    if (bounds) console.log(`${'  its vectors alone'.padEnd(57)} ${rowOf(bounds)}`);
   }
 }
 
-function tableOf(title, node, { file, names = {} }) {
-  const loops = loopsOf(node, file).map((loop) => ({ ...loop, name: names[loop.index] ?? `function ${loop.index}` }));
-  table(
-    title,
-    loops.sort((a, b) => a.name.localeCompare(b.name) || b.products - a.products),
+/** Tables of a module's loops. Gives the names of those that refer to the stack. */
+function tablesOf(title, node, { file, names = {} }) {
+  const loops = loopsOf(node, file);
+  const shown = [productsOf, readsOf].map((measure) =>
+    loops
+      .flatMap(measure)
+      .map((loop) => ({ ...loop, name: names[loop.index] ?? `function ${loop.index}` }))
+      .sort((a, b) => a.name.localeCompare(b.name) || b.amount - a.amount),
   );
+  table(title, 'madds', shown[0]);
+  table(`${title}, what multiplies little`, 'reads', shown[1]);
+  return shown.flat().flatMap(({ name, stack }) => (stack > 0 ? [`${title}: ${name}`] : []));
 }
 
 async function suite(node) {
@@ -74,11 +85,13 @@ async function suite(node) {
 
 async function main() {
   const node = lab();
-  if (values.module) return tableOf(values.module, node, { file: values.module });
+  if (values.module) return void tablesOf(values.module, node, { file: values.module });
   if (!values.loops) await suite(node);
   if (values.suite) return;
-  for (const build of ['relaxed', 'simd']) tableOf(`${build} build`, node, named(build));
-  table('other libraries', kept);
+  const spilt = ['relaxed', 'simd'].flatMap((build) => tablesOf(`${build} build`, node, named(build)));
+  table('other libraries', 'madds', kept);
+  console.log(`\nloops that refer to the stack: ${spilt.join(', ') || 'none'}`);
+  if (spilt.length > 0) process.exitCode = 1;
 }
 
 if (values.help) console.log(HELP);

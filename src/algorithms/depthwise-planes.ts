@@ -17,20 +17,22 @@ const BAND_BYTES = 64 * 1024;
 const GROUP_BYTES = 24 * 1024;
 
 /**
- * Planes that are copied at once: loops begin less often, and what was stored is not loaded at once (3x3 960@7 is 1.2
- * times as fast as with three, with 8 and 32 as fast).
+ * Planes that are copied at once: loops begin less often, and what was stored is not loaded at once
+ * (ic960ih7iw7_oc960kh3kw3_ph1pw1_g960 is 1.2 times as fast as with three, with 8 and 32 as fast).
  */
 const MOST_PLANES = 16;
 
 /**
- * Rows and columns from which the smaller tiles are full: `depthwise` takes 0.65 times the time of 3x3 128@3, 0.8 times
- * that of 7x7 128@3, and 1.2 times that of 3x3 128@4.
+ * Rows and columns from which the smaller tiles are full: `depthwise` takes 0.65 times the time of
+ * ic128ih3iw3_oc128kh3kw3_ph1pw1_g128, 0.8 times that of ic128ih3iw3_oc128kh7kw7_ph3pw3_g128, and 1.2 times that of
+ * ic128ih4iw4_oc128kh3kw3_ph1pw1_g128.
  */
 const LEAST = 4;
 
 /**
- * Rows of a tile: sevens are 1.3 times as fast as fours where both are full, and overlap (3x3 128@10 is 1.25, 128@16
- * 1.05 times as fast in sevens, 128@8 1.15 times in fours).
+ * Rows of a tile: sevens are 1.3 times as fast as fours where both are full, and overlap
+ * (ic128ih10iw10_oc128kh3kw3_ph1pw1_g128 is 1.25, with ih16iw16 1.05 times as fast in sevens, with ih8iw8 1.15 times in
+ * fours).
  */
 const tileOf = (rows: number): 4 | 7 => (rows < 7 || rows === 8 ? 4 : 7);
 

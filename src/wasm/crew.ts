@@ -136,7 +136,7 @@ export function runJob<Operands extends readonly number[]>(
   outputs: readonly (Output | undefined)[],
 ): (Tensor | IndexTensor | undefined)[] {
   const threads = threadsOf(host, job, inputs, outputs);
-  return runOn(host, inputs, outputs, scratchBytes(job, threads), (from, to, scratch) => {
-    runOnThreads(host, job, [...from, ...to] as unknown as Operands, threads, scratch);
+  return runOn(host, inputs, outputs, scratchBytes(job, threads), (operands, scratch) => {
+    runOnThreads(host, job, operands as unknown as Operands, threads, scratch);
   });
 }

@@ -58,56 +58,55 @@ function read(arena: Arena, at: Address, { shape, out, type }: Output): Tensor |
 }
 
 /**
- * Brings operands into linear memory, runs `work` on their addresses, and brings the results out. What stands in this
- * instance's memory already stays there. Everything taken is given back in any case; an operand or result that is
- * undefined has address 0. In loops, as closures would be made anew at every call of a small layer.
+ * Brings operands into linear memory, runs `work` on the addresses of inputs and outputs, and brings the results out.
+ * What stands in this instance's memory already stays there. Everything taken is given back in any case; an operand or
+ * result that is undefined has address 0. In loops, as closures would be made anew at every call of a small layer.
  */
 export function runOn(
   host: Host,
   inputs: readonly (Tensor | IndexTensor | undefined)[],
   outputs: readonly (Output | undefined)[],
   scratchBytes: number,
-  work: (inputs: readonly Address[], outputs: readonly Address[], scratch: Address) => void,
+  work: (operands: readonly Address[], scratch: Address) => void,
 ): (Tensor | IndexTensor | undefined)[] {
   host.intact();
   const { arena } = host;
   let bytes = round64(scratchBytes);
   const data: (Float32Array | Int32Array | undefined)[] = [];
   // addresses of numbers that are there already, or minus one minus the offset of their place in this call's block
-  const from: number[] = [];
-  const to: number[] = [];
+  const at: number[] = [];
   for (const input of inputs) {
     const values = input && dataOf(input);
-    const at = values ? (arena.addressOf(values) ?? -1 - bytes) : 0;
-    if (values && at < 0) bytes += round64(values.length * 4);
+    const address = values ? (arena.addressOf(values) ?? -1 - bytes) : 0;
+    if (values && address < 0) bytes += round64(values.length * 4);
     data.push(values);
-    from.push(at);
+    at.push(address);
   }
   for (const output of outputs) {
-    const at = output ? ((output.out && arena.addressOf(dataOf(output.out))) ?? -1 - bytes) : 0;
-    if (output && at < 0) bytes += round64(sizeOf(output.shape) * 4);
-    to.push(at);
+    const address = output ? ((output.out && arena.addressOf(dataOf(output.out))) ?? -1 - bytes) : 0;
+    if (output && address < 0) bytes += round64(sizeOf(output.shape) * 4);
+    at.push(address);
   }
   const block = arena.alloc(bytes);
   try {
-    for (let i = 0; i < from.length; i++) {
-      if (from[i] >= 0) continue;
-      from[i] = block - 1 - from[i];
-      write(arena, from[i], data[i] as Float32Array);
+    for (let i = 0; i < data.length; i++) {
+      if (at[i] >= 0) continue;
+      at[i] = block - 1 - at[i];
+      write(arena, at[i], data[i] as Float32Array);
     }
     const moved: (Output | undefined)[] = [];
-    for (let i = 0; i < to.length; i++) {
-      const output = to[i] < 0 ? outputs[i] : undefined;
+    for (let i = 0, own = data.length; i < outputs.length; i++, own++) {
+      const output = at[own] < 0 ? outputs[i] : undefined;
       moved.push(output);
       if (!output) continue;
-      to[i] = block - 1 - to[i];
-      if (output.accumulate && output.out) write(arena, to[i], dataOf(output.out));
+      at[own] = block - 1 - at[own];
+      if (output.accumulate && output.out) write(arena, at[own], dataOf(output.out));
     }
-    work(from, to, block);
+    work(at, block);
     const results: (Tensor | IndexTensor | undefined)[] = [];
-    for (let i = 0; i < to.length; i++) {
+    for (let i = 0; i < moved.length; i++) {
       const output = moved[i];
-      results.push(output ? read(arena, to[i], output) : outputs[i]?.out);
+      results.push(output ? read(arena, at[data.length + i], output) : outputs[i]?.out);
     }
     return results;
   } finally {

@@ -51,7 +51,7 @@ function inPieces(
   ];
   poison();
   return leavesNothing(() =>
-    runOn(on, [x], outputs, plan.scratchBytes, ([from], [to, at], scratch) =>
+    runOn(on, [x], outputs, plan.scratchBytes, ([from, to, at], scratch) =>
       plan.open(on, scratch)(from, to, at, 0, plan.units),
     ),
   ) as (Tensor | IndexTensor)[];

@@ -23,7 +23,7 @@ export type Move = (
   pitch: number,
 ) => void;
 
-/** How the caller's memory becomes images whose pixels are whole vectors, block by block. */
+/** The way in and out: how the caller's memory becomes images whose pixels are whole vectors, block by block. */
 export interface Door {
   /** Planes, or whole images, in all, and how many of them pass at once, as one image. */
   readonly total: number;
@@ -37,7 +37,7 @@ export interface Door {
 }
 
 /** Channels first: a block of planes, of any images, side by side as the channels of one image. */
-const turned = {
+const transposed = {
   enter: (host: Host, image, planesAt, planes, size, cells, pitch) => {
     // lanes without a plane must not look like NaN
     if (planes % 4 !== 0) fill(host, image, cells * pitch, 0);
@@ -56,8 +56,8 @@ const spaced = (c: number): Door['moves'] => ({
 });
 
 /**
- * Bytes of planes, in and out, that are turned at once, to stay in the L2 cache. (1 MB is 5 to 20 % slower for 56x56
- * planes, 4 MB up to twice.)
+ * Bytes of planes, in and out, that are transposed at once, to stay in the L2 cache. (1 MB is 5 to 20 % slower for
+ * 56x56 planes, 4 MB up to twice.)
  */
 const BLOCK_BYTES = 1 << 18;
 
@@ -73,7 +73,7 @@ export function doorOf({ channelsLast, n, c }: Layout, planeBytes: number): Door
   if (channelsLast && c > 1) return { total: n, block: 1, pitch: Math.ceil(c / 4) * 4, step: c, moves: spaced(c) };
   const fitting = Math.floor(BLOCK_BYTES / planeBytes / PLANES.least) * PLANES.least;
   const block = Math.min(n * c, PLANES.most, Math.max(PLANES.least, fitting));
-  return { total: n * c, block, pitch: Math.ceil(block / 4) * 4, step: 1, moves: turned };
+  return { total: n * c, block, pitch: Math.ceil(block / 4) * 4, step: 1, moves: transposed };
 }
 
 /** The number of a cell in planes of `whole` cells. */

@@ -19,13 +19,14 @@ function holdsCells({ kernel: [taps, stride, padding] = none, step, input, count
   return padding < taps && (count - 1) * stride - padding < input && (step === 1 || taps === 1);
 }
 
-/** Whether windows have a loop: of 2, 3 or 5 columns with the strides below, and of at most as many rows. */
-function isServed({ kind, axes: [depth, height, width] }: Pool): boolean {
-  const [rows] = kernelOf(height);
-  const [columns, stride] = kernelOf(width);
-  if (depth.input * depth.count > 1 || rows > columns || ![height, width].every(holdsCells)) return false;
-  const strides = { 2: kind === 'max' ? [1, 2] : [2], 3: [1, 2], 5: kind === 'max' ? [1] : [] }[columns];
-  return strides?.includes(stride) ?? false;
+/** Taps and strides of windows that have a loop. */
+const LOOPS = { max: ['2,2', '3,1', '3,2', '5,1'], sum: ['2,2', '3,1', '3,2'], argmax: [] } as const;
+
+/** Whether windows are square and of those that have a loop. */
+function isServed({ kind, axes: [depth, ...plane] }: Pool): boolean {
+  const [rows, columns] = plane.map((axis) => kernelOf(axis).slice(0, 2).join());
+  const loops: readonly string[] = LOOPS[kind];
+  return depth.input * depth.count === 1 && plane.every(holdsCells) && rows === columns && loops.includes(rows);
 }
 
 /** Maxima and sums of fixed windows: lanes are neighbouring outputs, and no plane is turned. */
@@ -36,27 +37,16 @@ export const planeWindows: PoolRow = {
     const { channelsLast, c, kind, accumulate, quotients, axes } = pool;
     if ((channelsLast && c > 1) || kind === 'argmax' || accumulate || quotients || !isServed(pool))
       return 'neither such windows nor channels first';
-    return axes[2].count < 4 || axes[2].input > LONG || axes[1].count > LONG ? 'short or long rows' : null;
+    const [, { count }, width] = axes;
+    return width.count < 4 || count < 2 || width.input > LONG || count > LONG ? 'short or long rows' : null;
   },
   prepare(host, { n, c, kind, axes }) {
     const [depth, height, width] = axes;
-    const [kh, sh, ph] = kernelOf(height);
-    const [kw, sw, pw] = kernelOf(width);
+    const [k, s, ph] = kernelOf(height);
+    const [, , pw] = kernelOf(width);
     const pitch = 4 * Math.max(width.input, width.count) + PLANE_LINE_BYTES;
     const words = new Words();
-    words.push(
-      kind === 'sum' ? SUM : MAX,
-      height.input,
-      width.input,
-      height.count,
-      width.count,
-      kh,
-      kw,
-      sh,
-      sw,
-      ph,
-      pw,
-    );
+    words.push(kind === 'sum' ? SUM : MAX, height.input, width.input, height.count, width.count, k, s, ph, pw);
     const columnShares = PLANE_POOL_BYTES + 4 * height.count;
     const lines = round64(columnShares + 4 * width.count);
     words.pushAddress(lines);
