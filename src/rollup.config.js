@@ -56,11 +56,16 @@ const beside = (module) => ({
     const compiled = COMPILED.exec(id);
     if (compiled) return resolve(compiled[0]);
     if (id === './module.js') return resolve(`build/js/src/nn/${module}.js`);
-    if (id.endsWith('/spelling.js')) return resolve('build/js/src/shape/spelling.none.js');
     if (importer && /\/(errors|host)\.js$/.test(id)) return { id: 'beside', external: true };
     return /\.wasm(\?module)?$/.test(id) ? { id, external: true } : null;
   },
 });
+
+/** Entries with few options name all of them instead of the likely one. */
+const fewOptions = {
+  name: 'few-options',
+  resolveId: (id) => (id.endsWith('/spelling.js') ? resolve('build/js/src/shape/spelling.none.js') : null),
+};
 
 /**
  * The functions around convolution are a file of their own, without an effect. `stridewise/nn` passes them on, and makes
@@ -167,10 +172,13 @@ const types = (name) => ({
 /** Each entry is one file of its own: loader, kernels and API together, so that a bundler cannot drop half of it. */
 export default [
   ...Object.entries(hosts).map(([output, modules]) =>
-    code(sourceOf[output] ?? 'index', output, [threadsApart, kernels(modules), nodeResolve(), loader, place, files]),
+    code(sourceOf[output] ?? 'index', output, [
+      ...(output === 'tfjs' ? [fewOptions] : []),
+      ...[threadsApart, kernels(modules), nodeResolve(), loader, place, files],
+    ]),
   ),
   ...Object.entries(besides).flatMap(([host, module]) => [
-    code('nn-functions', host.replace('index', 'nn-functions'), [beside(module), nodeResolve()], host),
+    code('nn-functions', host.replace('index', 'nn-functions'), [beside(module), fewOptions, nodeResolve()], host),
     code('nn', host.replace('index', 'nn'), [passesOn, nodeResolve()], host),
     code('data', host.replace('index', 'data'), [passesOn, nodeResolve()], host),
   ]),

@@ -1,5 +1,5 @@
 // Lines of outputs of plane-windows.ts: columns are reduced first, and shuffles make neighbouring ones taps.
-import { madd, storeLanes } from "../simd/vector";
+import { madd, putLanes, storeLanes } from "../simd/vector";
 import { mayHoldNaN } from "./max";
 import { reduce } from "./slide";
 
@@ -154,8 +154,9 @@ function pairs(
       }
       if (due) {
         if (left <= 4) {
-          storeLanes(to, result, result, left);
-          storeLanes(to + line, second, second, left);
+          // no call, for which V8 would keep addresses on the stack
+          putLanes(to, result, result, left);
+          putLanes(to + line, second, second, left);
           to += <usize>left << 2;
           break;
         }

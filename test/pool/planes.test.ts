@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { avgPool2d, avgPool3d, globalAvgPool, maxPool2d, maxPool3d, tensor } from '../../src/index.js';
+import { avgPool2d, avgPool3d, globalAvgPool, maxPool2d, maxPool3d, type Tensor, tensor } from '../../src/index.js';
 import { builds, useBuild } from '../support/builds.js';
 
 /** Windows of k[0] x k[1] cells in planes, their strides and padding. */
@@ -139,7 +139,7 @@ describe.each(builds)('%s build', (build) => {
             }
             const given = tensor(x, [1, n, ih, iw]);
             const options = { kernelSize: k, stride: strides, padding, ceilMode } as const;
-            const result = maxPool2d(given, options as never);
+            const result = maxPool2d(given, options as never) as Tensor;
             const expected = windowsOf(x, n, [ih, iw], result.shape.slice(2), { k, strides, padding });
             expect([...result.data]).toEqual(expected.map(maximum));
             for (const countIncludePad of [false, true]) {
