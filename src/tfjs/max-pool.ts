@@ -10,11 +10,11 @@ import type { Host } from '../wasm/host.js';
 // Our pools let NaN win, those of TensorFlow.js skip it. A sum tells whether there is any among the maxima, which is
 // rare; then the pool runs again on a copy without.
 
-/** Whether a sum of all is a number: then none is NaN or infinite. `own`: 8 bytes of scratch. */
-function allFinite({ arena, exports }: Host, at: Address, size: number, own: Address): boolean {
-  const sum = arena.f64(own, 1);
+/** Whether a sum of all is a number: then none is NaN or infinite. `sumAt`: 8 bytes of scratch. */
+function allFinite({ arena, exports }: Host, at: Address, size: number, sumAt: Address): boolean {
+  const sum = arena.f64(sumAt, 1);
   sum[0] = 0;
-  exports.rowSums(own, at, 1, size);
+  exports.rowSums(sumAt, at, 1, size);
   return Number.isFinite(sum[0]);
 }
 
@@ -30,11 +30,10 @@ function withoutNaN({ arena }: Host, x: Address, size: number, to: Address): voi
  */
 export function maxJob(on: Host, pool: Job<PoolOperands>, xSize: number, ySize: number): Job {
   const { offsets, bytes } = layOut({ sum: 8, copy: xSize * 4, pool: scratchBytes(pool) });
-  return oneStep({
-    ownBytes: bytes,
-    run([x, y, places = 0]: readonly number[], _begin, _end, own) {
-      const at = placed(offsets, own);
-      runAll(pool, [x, y, places], at.pool);
+  const find = stepsOf(pool, ([x, y, places = 0]: readonly number[]) => [x, y, places] as const, offsets.pool);
+  const check = oneStep({
+    run([x, y, places = 0]: readonly number[], _begin, _end, _own, shared) {
+      const at = placed(offsets, shared);
       if (allFinite(on, y, ySize, at.sum)) return;
       withoutNaN(on, x, xSize, at.copy);
       runAll(pool, [at.copy, y, places], at.pool);
@@ -44,6 +43,7 @@ export function maxJob(on: Host, pool: Job<PoolOperands>, xSize: number, ySize: 
       for (let i = 0; i < ySize; i++) if (values[i] === -Infinity) indices[i] = -1;
     },
   });
+  return { ...check, ownBytes: pool.ownBytes, sharedBytes: bytes, steps: [...find, ...check.steps] };
 }
 
 /**
@@ -72,10 +72,11 @@ export function maxGradJob(on: Host, pool: Job<PoolOperands>, window: PoolProble
   const maps = { channelsLast, n, c, values: ySize / (n * c), cells: xSize / (n * c) };
   const scatter = indexed(on, { way: 'scatter', add: true, clear: true }, maps, () => {});
   const found = maxJob(on, pool, xSize, ySize);
-  const { offsets, bytes } = layOut({ values: ySize * 4, indices: ySize * 4 });
+  const { offsets, bytes } = layOut({ values: ySize * 4, indices: ySize * 4, found: found.sharedBytes });
   const find = stepsOf(
     found,
     ([, x]: readonly number[], shared) => [x, shared + offsets.values, shared + offsets.indices] as const,
+    offsets.found,
   );
   const spread = stepsOf(
     scatter,
