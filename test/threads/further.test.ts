@@ -101,6 +101,23 @@ const functions: Readonly<Record<string, () => object>> = {
   interpolate: () => nn.interpolate(reals([1, 16, 30, 31]), { scale: 2, mode: 'bilinear' }),
   cat: () => nn.cat([reals([2, 20, 30, 31]), reals([2, 21, 30, 31], 2)], 1),
   permute: () => nn.permute(reals([2, 50, 30, 31]), [0, 2, 3, 1]),
+  'permute, a matrix': () => nn.permute(reals([301, 131]), [1, 0]),
+  pad: () =>
+    nn.pad(reals([40, 50, 30]), [
+      [1, 1],
+      [0, 2],
+      [3, 0],
+    ]),
+  'add, a row to many': () => nn.add(reals([3001, 24]), reals([24], 2)),
+  'sub, many from a row': () => nn.sub(reals([24], 2), reals([3001, 24])),
+  'softmax of columns': () => nn.softmax(reals([40, 50, 30]), { axis: 1 }),
+  softmaxInputGrad: () => nn.softmaxInputGrad(reals([300, 250]), reals([300, 250], 2)),
+  siluInputGrad: () => nn.siluInputGrad(reals([70_001]), reals([70_001], 2)),
+  sgd: () => nn.sgd(reals([70_001]), reals([70_001], 2), { lr: 0.5, momentum: 0.5 }, reals([70_001], 3)),
+  adam: () => {
+    const state = { mean: reals([70_001], 3), square: nn.relu(reals([70_001], 4)) };
+    return [nn.adam(reals([70_001]), reals([70_001], 2), state, { step: 1 }), state];
+  },
   mean: () => nn.mean(reals([2, 50, 30, 31]), { axes: [2, 3] }),
   dropout: () => nn.dropout(reals([70_001]), { seed: 3 }),
   'crossEntropy, with its gradient': () => {
