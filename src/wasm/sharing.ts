@@ -77,6 +77,7 @@ export const mayShare: boolean = true;
 
 /** A copy; V8's `slice` of shared memory goes byte by byte (80 KB: 47 us, this way 11 us). */
 export function copied<View extends Float32Array | Int32Array>(view: View): View {
+  if (view.buffer instanceof ArrayBuffer) return view.slice() as View;
   const copy = new (view.constructor as new (length: number) => View)(view.length);
   copy.set(view);
   return copy;
