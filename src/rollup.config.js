@@ -182,7 +182,7 @@ export default [
     code('nn', host.replace('index', 'nn'), [passesOn, nodeResolve()], host),
     code('data', host.replace('index', 'data'), [passesOn, nodeResolve()], host),
   ]),
-  code('tfjs/team', 'tfjs-threads', [kernels('modules.threads'), nodeResolve()]),
+  code('tfjs/team', 'tfjs-threads', [kernels('modules.threads'), nodeResolve(), place]),
   ...pure.map((name) => code(name, name, [nodeResolve()])),
   ...['index', 'threads', 'tfjs', 'nn', 'data', 'arithmetic', 'matrix'].map(types),
 ];
