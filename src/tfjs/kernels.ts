@@ -1,4 +1,5 @@
 import { ADD, DIV, MAXIMUM, MINIMUM, MUL, SUB } from '../nn/boundary.js';
+import { sizeOf } from '../shape/tensor.js';
 import * as activation from './activation.js';
 import { dense2d, dense3d, depthwise2d, filterGrad, forward, inputGrad } from './conv.js';
 import { addAll, binary } from './elementwise.js';
@@ -11,6 +12,16 @@ import { depthToSpace, mirrorPad, pad, transpose } from './reshaping.js';
 import { resizeBilinear, resizeNearest } from './resize.js';
 import { cast, identity, tile } from './shared.js';
 import { take } from './take.js';
+import type { TensorInfo } from './tf.js';
+
+/** Fewer numbers do not pay the way to our kernels, and that to other threads. */
+const MANY = 1 << 14;
+
+/** Leaves few numbers to TensorFlow.js where there are threads. */
+const shared =
+  (serve: Serve): Serve =>
+  (around, call) =>
+    around.place.team && sizeOf((call.inputs.x as TensorInfo).shape) < MANY ? undefined : serve(around, call);
 
 /** What is replaced, by the names that TensorFlow.js has for its kernels. */
 export const kernels: Readonly<Record<string, Serve>> = {
@@ -43,16 +54,16 @@ export const kernels: Readonly<Record<string, Serve>> = {
   AddN: addAll,
   Maximum: binary(MAXIMUM),
   Minimum: binary(MINIMUM),
-  Relu: activation.relu,
-  Relu6: activation.relu6,
+  Relu: shared(activation.relu),
+  Relu6: shared(activation.relu6),
   LeakyRelu: activation.leakyRelu,
-  Prelu: activation.prelu,
+  Prelu: shared(activation.prelu),
   Elu: activation.elu,
   Selu: activation.selu,
   Sigmoid: activation.sigmoid,
   Tanh: activation.tanh,
   Softplus: activation.softplus,
-  ClipByValue: activation.clip,
+  ClipByValue: shared(activation.clip),
   Softmax: softmax,
   FusedBatchNorm: batchNorm,
   Mean: mean,
@@ -76,16 +87,19 @@ export const kernels: Readonly<Record<string, Serve>> = {
 };
 
 /**
- * Those of the wasm backend that are as fast as ours, or faster, on one thread: replaced in the cpu backend alone, and
- * where threads share ours. Its own threads go on spinning after a call, where ours would work.
+ * Those of the wasm backend that are as fast as ours, or faster, on one thread: replaced in the cpu backend, and where
+ * threads share ours. Its own threads go on spinning after a call, where ours would work.
  */
-const onCpu = ['Relu', 'Relu6', 'ClipByValue', 'Prelu', 'ResizeBilinear'];
+const onShared = ['Relu', 'Relu6', 'ClipByValue', 'Prelu'];
+
+/** Those that are replaced in the cpu backend alone. */
+const onCpu = ['ResizeBilinear'];
 
 /** Those that the cpu backend does without a copy: replaced in the wasm backend alone. */
 const onWasm = ['Identity', 'Cast', 'GatherV2'];
 
 /** Which of some kernels are replaced in a backend. */
 export const replacedIn = (backend: string, names: readonly string[], sharing: boolean): readonly string[] => {
-  const left = backend === 'cpu' ? onWasm : sharing ? [] : onCpu;
+  const left = backend === 'cpu' ? onWasm : sharing ? onCpu : [...onCpu, ...onShared];
   return names.filter((name) => !left.includes(name));
 };
