@@ -92,7 +92,7 @@ function expectedOf(
   });
 }
 
-/** Windows that have loops: rows and columns, and their strides. */
+/** Rows and columns, and their strides: square windows that have loops, and others that are served by planes turned. */
 const loops = [
   [2, 2, 1, 1],
   [2, 2, 2, 2],
