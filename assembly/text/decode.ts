@@ -80,10 +80,10 @@ function sized(body: u32, end: u32): u32 {
 
 /**
  * Writes bytes to `to` and gives their end. `code` ends a character before `gets`, the indices of locals that are read,
- * as places in the list; `sets`: of those that are written; `offsets`: the first byte of the offset of each load and
- * store; `letters`: of what has no character.
+ * as places in their list; `vectors`: of vectors that are; `sets`: of all that are written; `offsets`: the first byte
+ * of the offset of each load and store; `letters`: of what has no character.
  */
-export function decode(code: u32, gets: u32, sets: u32, offsets: u32, letters: u32, to: u32): u32 {
+export function decode(code: u32, gets: u32, vectors: u32, sets: u32, offsets: u32, letters: u32, to: u32): u32 {
   const end = gets - 1;
   let body: u32 = 0;
   rare = letters;
@@ -103,8 +103,8 @@ export function decode(code: u32, gets: u32, sets: u32, offsets: u32, letters: u
       store<u8>(to++, isVector ? 4 : 2);
       store<u8>(to++, meaning(offsets++));
     } else {
-      const isRead = value == LOCAL || value == LOCAL_VECTOR;
-      store<u8>(to++, nextLocal(list, meaning(isRead ? gets++ : sets++) & 255));
+      const place = value == LOCAL ? gets++ : value == LOCAL_VECTOR ? vectors++ : sets++;
+      store<u8>(to++, nextLocal(list, meaning(place) & 255));
     }
   }
   return sized(body, to);

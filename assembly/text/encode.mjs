@@ -21,7 +21,10 @@ const NONE = '\'"\\|~<';
 
 /** Stands for what has no character. */
 const RARE = '~';
-/** Divides the table, the code, locals that are read and written, offsets, and the letters of what has no character. */
+/**
+ * Divides the table, the code, locals that are read, vectors that are, locals that are written, offsets, and the
+ * letters of what has no character.
+ */
 const BAR = '|';
 
 /** Added to opcodes, without their prefix, whose local or offset stands elsewhere. */
@@ -58,7 +61,8 @@ function charactersOf(table) {
 /** The text of a module. */
 export function encode(binary, table = TABLE) {
   const { all, ofByte } = charactersOf(table);
-  let [code, gets, sets, offsets, rare] = ['', '', '', '', ''];
+  let [code, sets, offsets, rare] = ['', '', '', ''];
+  const gets = ['', ''];
   const character = (meaning, characters) => {
     const found = characters.get(meaning);
     if (!found) rare += letters(meaning);
@@ -79,7 +83,7 @@ export function encode(binary, table = TABLE) {
       const place = list.indexOf(local);
       if (place < 0) throw new Error(`a function has more than ${LOCALS} locals`);
       lists[vector] = [local, ...list.filter((other) => other !== local)];
-      if (opcode === GET) gets += character(place, ofByte);
+      if (opcode === GET) gets[vector] += character(place, ofByte);
       else sets += character(place, ofByte);
     }
     if (memory) {
@@ -90,7 +94,7 @@ export function encode(binary, table = TABLE) {
       } else for (const byte of [...memory, align, offset]) code += character(byte, all);
     }
   }
-  return [table, code, gets, sets, offsets, rare].join(BAR);
+  return [table, code, ...gets, sets, offsets, rare].join(BAR);
 }
 
 /** What opcodes are in that text: that of `local.get` without the local, and others byte by byte. */

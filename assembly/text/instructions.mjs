@@ -38,9 +38,10 @@ const prefixed = {
 const END = 0x0b;
 
 /**
- * Pieces of a module: `{ bytes }` to take as they are; `{ size }` of a function, which begins there;
- * `{ opcode, local, type }` of an instruction on a local; `{ memory, align, offset }` of a load or store, its opcode in bytes
- * and the first byte of the offset alone.
+ * Pieces of a module: `{ bytes }` to take as they are, with the types of all `locals` and the number of `parameters`
+ * where those are declared; `{ size }` of a function, which begins there; `{ opcode, local, type, at }` of an
+ * instruction on a local, whose index stands at `at`; `{ memory, align, offset }` of a load or store, its opcode in
+ * bytes and the first byte of the offset alone.
  */
 export function* pieces(binary) {
   let at = HEADER;
@@ -66,7 +67,7 @@ export function* pieces(binary) {
     const found = known.find(({ from, to }) => code >= from && code <= to) ?? {};
     if (found.local) {
       const local = byte();
-      return yield { opcode, local, type: locals[local] };
+      return yield { opcode, local, type: locals[local], at: at - 1 };
     }
     if (found.memory) {
       const memory = binary.subarray(begin, at);
@@ -89,7 +90,7 @@ export function* pieces(binary) {
     const end = at + size;
     const declared = list(() => Array(number()).fill(byte()));
     const locals = [...parameters, ...declared.flat()];
-    yield { bytes: binary.subarray(begin, at) };
+    yield { bytes: binary.subarray(begin, at), locals, parameters: parameters.length };
     while (at < end - 1) yield* instruction(locals);
     if (at !== end - 1 || binary[at] !== END) throw new Error(`an instruction is unknown before byte ${at}`);
     yield { bytes: binary.subarray(at, ++at) };
