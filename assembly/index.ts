@@ -8,6 +8,7 @@ export { addScaled, scale } from "./gemm/scale";
 export { columnSums, rowSums } from "./gemm/sums";
 export { padImage, padRows } from "./conv/pad";
 export { convDirect } from "./conv/direct";
+export { winogradHeld } from "./conv/winograd/products";
 export { winogradWeights } from "./conv/winograd/weights";
 export { convWinograd } from "./conv/winograd/winograd";
 export { convDepthwise, depthwiseScratch } from "./conv/depthwise";

@@ -6,7 +6,7 @@ import { type Job, oneStep, stepsOf } from '../wasm/crew.js';
 import type { Host } from '../wasm/host.js';
 import { ofProducts } from '../wasm/sharing.js';
 import { fromView } from '../wasm/view.js';
-import { type Multiplied, type Product, packB, packedBytes, packedProduct, SUMMED, UNIT } from './product.js';
+import { type Multiplied, type Product, packB, packedBytes, packedProduct, ROWS, SUMMED, unitsOf } from './product.js';
 import { staged } from './staged.js';
 import { tileParts, writeTile } from './tile-record.js';
 
@@ -50,9 +50,9 @@ export function packLinear(
         // the record is written once
         const job = oneStep<readonly [x: Address, y: Address]>({
           ownBytes: GEMM_SCRATCH,
-          units: Math.ceil(m / UNIT),
+          ...unitsOf(m, ROWS),
           run: ([x, y], begin, end, scratch) =>
-            exports.gemmRows(at.product, x, y, 0, k * 4, n * 4, begin * UNIT, Math.min(m, end * UNIT), scratch),
+            exports.gemmRows(at.product, x, y, 0, k * 4, n * 4, begin * ROWS, Math.min(m, end * ROWS), scratch),
         });
         return ofProducts(job, m * n * k);
       },

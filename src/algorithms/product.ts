@@ -43,8 +43,19 @@ export function readingOf({ m, k, transposeB }: Pick<Product, 'm' | 'k' | 'trans
   return transposeB ? 'dots' : 'columns';
 }
 
-/** Rows, or columns, of a unit: whole panels. */
-export const UNIT = 96;
+/**
+ * Rows of a unit, which are whole register tiles, and columns, whole panels; and rows or columns of a task at least: it
+ * reads all of the other operand.
+ */
+export const ROWS = 12;
+const COLUMNS = 24;
+const LEAST = 96;
+
+/** Units of rows, or columns, as threads share them. */
+export const unitsOf = (count: number, unit: number): Pick<Step<never>, 'units' | 'least'> => ({
+  units: Math.ceil(count / unit),
+  least: LEAST / unit,
+});
 
 /** Without any k, one step over zeros stands in for it. */
 const depthOf = ({ k }: Product) => Math.max(1, k);
@@ -82,15 +93,15 @@ function multiply(host: Host, p: Product, reading: Reading, sumsAt: number): Ste
   const { exports } = host;
   const { m, n, k, beta, clamp } = p;
   const depth = depthOf(p);
-  const across = reading === 'dots' ? n : m;
+  const [across, unit] = reading === 'dots' ? [n, COLUMNS] : [m, ROWS];
   const most = mostK(p, reading);
   const first = reading === 'dots' ? depth : Math.min(depth, most);
   const [kStep, panelStep] = { panels: [0, depth * NR * 4], columns: [n * 4, NR * 4], dots: [k * 4, 0] }[reading];
   return {
-    units: m * n === 0 ? 0 : Math.ceil(across / UNIT),
+    ...unitsOf(m * n === 0 ? 0 : across, unit),
     run([a, b, c, bias, y], from, to, own, shared) {
       const at = placed(parts.offsets, own);
-      const [begin, end] = [from * UNIT, Math.min(across, to * UNIT)];
+      const [begin, end] = [from * unit, Math.min(across, to * unit)];
       /** y = A B + fields for `count` of k from `start` on. */
       const part = (start: number, count: number, addend: Address, fields: Pick<Tile, 'bias' | 'clamp'>) => {
         writeTile(host, at, { k: count, n, panels: b + start * (kStep || NR * 4), kStep, panelStep, ...fields });
@@ -127,10 +138,10 @@ function rowsOfA(host: Host, p: Product, scaled: boolean, to: (shared: Address) 
   const { exports } = host;
   const rowBytes = depthOf(p) * 4;
   return {
-    units: Math.ceil(p.m / UNIT),
+    ...unitsOf(p.m, ROWS),
     run([a], from, end, _own, shared) {
-      const begin = from * UNIT;
-      const count = Math.min(p.m, end * UNIT) - begin;
+      const begin = from * ROWS;
+      const count = Math.min(p.m, end * ROWS) - begin;
       const rows = to(shared) + begin * rowBytes;
       if (p.k === 0) fill(host, rows, count, 0);
       else if (p.transposeA) exports.transpose(rows, rowBytes, a + begin * 4, p.m * 4, p.k, count);
@@ -152,13 +163,13 @@ export function productSteps(host: Host, p: Product, packed: boolean): Job<Multi
     rows: ownRows ? p.m * depthOf(p) * 4 : 0,
     sums: reading !== 'dots' && p.k > mostK(p, reading) ? p.m * p.n * 4 : 0,
   });
-  const { units, run } = multiply(host, p, reading, offsets.sums);
+  const { run, ...units } = multiply(host, p, reading, offsets.sums);
   const pack: Step<Multiplied> = {
-    units: Math.ceil(p.n / UNIT),
-    run: ([, b], begin, end, _own, shared) => packB(host, p, b, shared, begin * UNIT, Math.min(p.n, end * UNIT)),
+    ...unitsOf(p.n, COLUMNS),
+    run: ([, b], begin, end, _own, shared) => packB(host, p, b, shared, begin * COLUMNS, Math.min(p.n, end * COLUMNS)),
   };
   const compute: Step<Multiplied> = {
-    units,
+    ...units,
     run([a, b, ...others], begin, end, own, shared) {
       run([ownRows ? shared + offsets.rows : a, packs ? shared : b, ...others], begin, end, own, shared);
     },

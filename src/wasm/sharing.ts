@@ -80,6 +80,9 @@ export function fitted<R extends object>(row: R, problem: object): R {
 /** Parts for each thread: when one is late, the others do what it has not begun. */
 const PARTS_EACH = 2;
 
+/** Whether several threads share what is large enough. */
+export const isShared = ({ crew }: Host): boolean => crew !== undefined && crew.threads > 1;
+
 /** Whether so many units are too few for all threads to have enough of them. */
 export const tooFew = ({ crew }: Host, units: number): boolean =>
   crew !== undefined && crew.threads > 1 && units < PARTS_EACH * crew.threads;
@@ -91,8 +94,9 @@ export const tooFew = ({ crew }: Host, units: number): boolean =>
 export function partSize({ crew }: Host, all: number, size: number, least: number): number {
   if (!crew || crew.threads === 1 || all === 0) return size;
   const { threads } = crew;
-  const parts = Math.ceil(Math.max(all / size, PARTS_EACH * threads) / threads) * threads;
-  return Math.min(size, Math.max(least, Math.ceil(all / parts)));
+  let parts = Math.ceil(Math.max(all / size, PARTS_EACH * threads) / threads);
+  while (parts > 1 && all / (parts * threads) < least) parts--;
+  return Math.min(size, Math.max(least, Math.ceil(all / (parts * threads))));
 }
 
 /** Whether there may be threads: what is cut for any number of them alike is cut for one, too. */

@@ -170,7 +170,9 @@ export class Team implements Crew {
 
   /** Writes down what there is to do, and how many tasks that is; 0 if this thread has to do it all. */
   #record<Operands extends readonly number[]>(step: Step<Operands>, operands: Operands, shared: Address): number {
-    const tasks = Math.min(mostTasks(step as Step<never>), TASKS_EACH * this.threads, MOST_TASKS);
+    const most = Math.min(mostTasks(step as Step<never>), TASKS_EACH * this.threads, MOST_TASKS);
+    // as many for each
+    const tasks = most - (most > this.threads ? most % this.threads : 0);
     if (tasks < 2 || this.present < 2 || this.#alone.has(step as Step<never>)) return 0;
     if (this.#written.again(step as Step<never>, operands, shared, tasks)) return tasks;
     this.recorder.clear();

@@ -1,7 +1,7 @@
 // M = V U: one matrix product at every point, on the register tile, which reads the transformed tiles in place.
-import { PANEL_STEP, ROW_BYTES, multiplyRows } from "../../gemm/product";
+import { PANEL_STEP, Product, ROW_BYTES, multiplyRows } from "../../gemm/product";
 import { Geometry } from "../geometry";
-import { Pass, State, Winograd } from "./record";
+import { Pass, State, Winograd, openState } from "./record";
 import { winogradSpread2, winogradSpread3 } from "./weights";
 
 /**
@@ -43,6 +43,18 @@ function makeRow(w: Winograd, s: State, pass: Pass, i: i32, panel: i32, count: i
   }
 }
 
+/** Panels [begin, end) of U, all of which is at `u`, for runs that it is given to: w.makesU is 1. */
+export function winogradHeld(
+  w: Winograd, product: Product, u: usize, begin: i32, end: i32, scratch: usize,
+): void {
+  const s = openState(product, scratch), pass = changetype<Pass>(w.passes);
+  s.weights = product.panels;
+  u += <usize>begin * w.uPanel;
+  for (let i = 0; i < pass.pointsY; i++, u += <usize>w.x.points * w.uPoint) {
+    makeRow(w, s, pass, i, begin, end - begin, u);
+  }
+}
+
 /**
  * Multiplies at the row `i` of points those tiles that need it. (With all tiles at all points 256 channels take 1.14
  * times as long at 14x14, 1.23 times at 13x13.)
@@ -66,7 +78,7 @@ function multiplyRow(w: Winograd, s: State, pass: Pass, i: i32, u: usize, bias: 
 /** M of `count` panels of the group from `panel` on, all passes. */
 export function multiply(w: Winograd, s: State, panel: i32, count: i32, m: usize): void {
   const p = s.product, makes = w.makesU == 2 || (w.makesU == 1 && s.first), isWhole = w.makesU < 2;
-  const start = (w.makesU ? s.scratch + w.uAt : s.weights) + (isWhole ? <usize>panel * w.uPanel : 0);
+  const start = (w.makesU ? s.u : s.weights) + (isWhole ? <usize>panel * w.uPanel : 0);
   p.n = count * 8;
   for (let at = w.passes; at < w.passesEnd; at += offsetof<Pass>()) {
     const pass = changetype<Pass>(at);

@@ -64,10 +64,12 @@ export class Winograd {
 export class State {
   /** Of the run; the transforms use what is before this record. */
   scratch: usize;
-  /** Tiles of the block; `first` is 1 for the first block of the run. */
+  /** Tiles of the block; `first` is 1 for the first block of a run that makes U. */
   begin: i32; count: i32; first: i32;
   /** Rows of the table: tiles short along w alone stand before fromX, along h from endY on, along both from endX on. */
   rows: i32; fromX: i32; endY: i32; endX: i32;
+  /** Where U is made, or was. */
+  u: usize;
   /** Of the group: its channels of V, its weights and its bias. */
   v: usize; weights: usize; bias: usize;
   /** A copy, whose fields move. */

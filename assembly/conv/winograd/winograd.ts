@@ -100,18 +100,20 @@ function outputGroup(w: Winograd, g: Geometry, s: State, group: i32, y: usize, a
 /**
  * Tiles [begin, end), numbered image, y, x (each with all planes), of the channels-last image `x` into `y` of either
  * layout; `addend` is laid out as y, or 0. Nothing is padded beforehand. `product`: the kept weights as panels, a bias
- * with eight floats behind it, and no clamp.
+ * with eight floats behind it, and no clamp. `held`: U as `winogradHeld` made it, or 0.
  */
 export function convWinograd(
-  w: Winograd, g: Geometry, product: Product, x: usize, y: usize, addend: usize, begin: i32, end: i32, scratch: usize,
+  w: Winograd, g: Geometry, product: Product, x: usize, y: usize, addend: usize, begin: i32, end: i32, held: usize,
+  scratch: usize,
 ): void {
   const s = openState(product, scratch);
+  s.u = held ? held : scratch + w.uAt;
   let blocks = (end - begin + w.blockTiles - 1) / w.blockTiles;
   for (s.begin = begin; blocks > 0; blocks--, s.begin += s.count) {
     // whole register tiles, whether of four rows or six
     const left = end - s.begin;
     s.count = blocks == 1 ? left : min(w.blockTiles, (left / blocks + 11) / 12 * 12);
-    s.first = i32(s.begin == begin);
+    s.first = i32(s.begin == begin && !held);
     if (w.touchesX) inputTiles(w, g, s, x, true);
     inputTiles(w, g, s, x, false);
     listRows(w, g, s);

@@ -25,13 +25,16 @@ const sums = (problem: ConvProblem, points: Points) => {
 };
 
 /**
- * Parts of the output channels of one image that has fewer `units` of tiles than there are threads; else one. A part
- * sums as the whole does, so that it gives the same bits.
+ * Parts of the output channels of one image that has fewer `units` of tiles than there are threads, or where every unit
+ * would make more weights than it transforms of the input; else one. A part sums as the whole does, so that it gives
+ * the same bits.
  */
 export function channelParts(host: Host, p: ConvProblem, points: Points, units: number): readonly ChannelPart[] {
   const octets = Math.ceil(p.oc / NR);
   const most = Math.ceil(octets / partSize(host, octets, octets, LEAST_CHANNELS / NR));
-  for (let count = p.n > 1 || p.groups > 1 ? 1 : most; count > Math.max(1, units); count--) {
+  const { grid, weights } = tiling(normal(p), points);
+  const least = weights.makesU === 2 && p.oc > grid.tiles * grid.planes ? 1 : Math.max(1, units);
+  for (let count = p.n > 1 || p.groups > 1 ? 1 : most; count > least; count--) {
     const size = Math.ceil(octets / count) * NR;
     const parts: ChannelPart[] = [];
     for (let first = 0; first < p.oc; first += size) {
