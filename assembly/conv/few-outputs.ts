@@ -52,13 +52,13 @@ function storeOutputs(outs: i32, at: usize, row: usize, y: v128): void {
  */
 @inline
 function tile(n: i32, outs: i32, p: ProductRun, row: usize, weights: usize, o: usize): void {
-  const segmentsEnd = p.segments + <usize>p.segmentCount * 4;
+  const runBytes: usize = n > 8 ? 0 : <usize>(p.k * outs) * 4, segmentsEnd = p.segments + <usize>p.segmentCount * 4;
   let a0 = v128.load(p.zeros), a1 = a0, a2 = a0, a3 = a0, a4 = a0, a5 = a0, a6 = a0, a7 = a0;
   let a8 = a0, a9 = a0, a10 = a0, a11 = a0, a12 = a0, a13 = a0, a14 = a0, a15 = a0;
   let b0 = a0, b1 = a0, b2 = a0, b3 = a0, b4 = a0, w = weights;
-  let segment = p.segments;
-  do {
-    const from = p.a + load<u32>(segment), end = w + <usize>(p.k * outs) * 4;
+  // sixteen pointers leave no register for what is known before: V8 would keep some of it on the stack
+  for (let segment = p.segments; n > 8 || segment < segmentsEnd; segment += 4) {
+    const from = p.a + load<u32>(segment), end = w + (n > 8 ? <usize>(p.k * outs) * 4 : runBytes);
     let p0 = from + load<u32>(row), p1 = from + load<u32>(row, 8), p2 = from + load<u32>(row, 16);
     let p3 = from + load<u32>(row, 24), p4 = from + load<u32>(row, 32), p5: usize = 0, p6: usize = 0, p7: usize = 0;
     if (n > 5) { p5 = from + load<u32>(row, 40); p6 = from + load<u32>(row, 48); p7 = from + load<u32>(row, 56); }
@@ -97,8 +97,8 @@ function tile(n: i32, outs: i32, p: ProductRun, row: usize, weights: usize, o: u
       }
       w += outs * 16;
     } while (w < end);
-    segment += 4;
-  } while (segment < segmentsEnd);
+    if (n > 8 && segment + 4 == segmentsEnd) break;
+  }
   const bias = outs > 1 ? v128.load64_splat(p.bias + o) : v128.load32_splat(p.bias + o);
   let s = f32x4.add(outs > 1 ? sumLanes(a0, b0, a1, b1) : sumLanes(a0, a1, a2, a3), bias);
   let t = f32x4.add(outs > 1 ? sumLanes(a2, b2, a3, b3) : sumLanes(a4, a5, a6, a7), bias);

@@ -14,8 +14,8 @@ import { pieces } from './instructions.mjs';
  * page that holds it takes a part for the end of a script.
  */
 export const TABLE =
-  'saseaatiejsbokaaehgleiamebedkkaobcajacaphpbmaeanqmfaogakaapnegqaekgmeabeagqloeskgahaadcbbkafahdp' +
-  'pphltgblbiscgnhebnbfbodaaaaibjbacaiaeegkbpsfsicesdefaahbqjgpofeldeemflmabhbdaleobgifolabaabbaa';
+  'saseaatiejsbokaaeheeeiamacedkkaobcskfaaphpbmaeanqmebogakaapnegqabpgmeabeagqloecbgahagkajbkaaahbh' +
+  'pphlsdblbiscgnhebnbfbodaaaaibjbasfiagladekcasialtgefafhbqjgpofeodeemflmadpbdceelbgifolabaabbaa';
 const FIRST = 32;
 const NONE = '\'"\\|~<';
 

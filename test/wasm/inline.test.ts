@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { inlineOne } from '../../assembly/inline.mjs';
+import { renumbered } from '../../assembly/text/renumber.mjs';
 import { decode } from '../../src/wasm/decode.js';
 import { sources } from '../../src/wasm/modules.js';
 import { type BuildName, probe } from '../../src/wasm/sources.js';
@@ -55,8 +56,9 @@ describe('decode', () => {
   // a section that nothing is known of, with every byte
   const all = Array.from({ length: 256 }, (_, i) => i);
   const strange = [0, 1, 2, 3].map((more) => section(0, [...all, ...[...all].reverse(), ...all.slice(0, more)]));
-  /** A function with its size, of 128 locals and these instructions. */
-  const body = (...instructions: number[]) => sized([1, 128, 1, 127, ...instructions, 11]);
+  /** A function with its size, of 128 locals of a type and these instructions. */
+  const bodyOf = (type: number, instructions: number[]) => sized([1, 128, 1, type, ...instructions, 11]);
+  const body = (...instructions: number[]) => bodyOf(127, instructions);
   const everyLocal = all.slice(0, 128).map((local) => [32, 127 - local, 33, local]);
   const everyOffset = all.map((offset) => (offset < 128 ? [40, 2, offset] : [253, 0, 4, offset, 1]));
   const others = [
@@ -68,7 +70,8 @@ describe('decode', () => {
   // of 127 bytes and of 128, whose sizes take one byte and two
   const edges = [127, 128].map((size) => body(...Array.from({ length: size - 5 }, () => 1)));
   const bodies = [everyLocal.flat(), everyOffset.flat(), others].map((instructions) => body(...instructions));
-  const code = section(10, [5, ...bodies.flat(), ...edges.flat()]);
+  const vectors = bodyOf(123, everyLocal.flat());
+  const code = section(10, [6, ...bodies.flat(), ...vectors, ...edges.flat()]);
   const texts = [...strange, code, ...strange.map((before) => [...before, ...code])].map((rest) => {
     const bytes = [...header, ...rest];
     const [, text] = inlineOne(Uint8Array.from(bytes)).match(/'(.*)'/) as RegExpMatchArray;
@@ -92,6 +95,23 @@ describe('decode', () => {
     expect(() => text(...Array.from({ length: 1 << 14 }, () => 1))).toThrow('bytes');
     const behind = Uint8Array.from([...header, ...code, ...section(0, [])]);
     expect(() => inlineOne(behind)).toThrow('behind the code');
+  });
+
+  it('is given modules whose locals of a type have the order of their use, behind parameters', () => {
+    // a parameter i32, four locals i32 and v128 in turns
+    const locals = [4, 1, 127, 1, 123, 1, 127, 1, 123];
+    const module = (...used: number[]) =>
+      Uint8Array.from([
+        ...header,
+        ...section(1, [1, 96, 1, 127, 0]),
+        ...section(3, [1, 0]),
+        ...section(10, [1, ...sized([...locals, ...used.flatMap((local) => [32, local, 26]), 11])]),
+      ]);
+    expect(renumbered(module(3, 4, 0, 2, 1, 3, 4))).toEqual(module(1, 2, 0, 4, 3, 1, 2));
+    for (const build of ['simd', 'relaxed', 'nn']) {
+      const shipped = new Uint8Array(readFileSync(new URL(`../../build/wasm/${build}.wasm`, import.meta.url)));
+      expect(Buffer.compare(renumbered(shipped), shipped)).toBe(0);
+    }
   });
 });
 
