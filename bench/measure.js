@@ -112,11 +112,20 @@ function shuffled(items, turn) {
  * @param {Warm} [options.warm] Milliseconds of warming up each. Code that ran before in this process needs less.
  * @param {number} [options.hopeless] A candidate that takes this many times the fastest one's time in its first
  * repetition has no other.
+ * @param {number} [options.rest] Milliseconds without work before each repetition: threads that one candidate started
+ * look for work on a core for a while, where the next one's would work.
  * @returns {Promise<Map<Name, Timing>>}
  */
 export async function race(
   candidates,
-  { repetitions = 21, milliseconds = 5, budget = 1500, warm = patient, hopeless = Number.POSITIVE_INFINITY } = {},
+  {
+    repetitions = 21,
+    milliseconds = 5,
+    budget = 1500,
+    warm = patient,
+    hopeless = Number.POSITIVE_INFINITY,
+    rest = 0,
+  } = {},
 ) {
   const length = Math.max(milliseconds, STEPS * clockStep());
   const runners = [];
@@ -136,7 +145,8 @@ export async function race(
       if (times[0] > hopeless * fastest) continue;
       if (runner.spent > budget && (times.length >= 3 || times[0] > budget)) continue;
       // what others left in the caches, and their garbage, is not this one's: an untimed call comes before short ones
-      if (count > 1) await repetition(candidate, 1);
+      if (rest > 0) await new Promise((resolve) => setTimeout(resolve, rest));
+      if (count > 1 || rest > 0) await repetition(candidate, 1);
       const time = await repetition(candidate, count);
       runner.spent += time;
       times.push(time / count);

@@ -1,18 +1,23 @@
 // Makes the bytes of a module from its text: `encode` of encode.mjs the other way round. A module of its own: the same
 // loop in JavaScript runs cold in a fresh process and takes several milliseconds more.
 
-/** Most locals of a function, which `encode` holds: their list, a byte each, stands at 0, the one used last first. */
+/**
+ * Most locals of a function, which `encode` holds: their lists, a byte each, stand at 0 and, of vectors, behind it, the
+ * one used last first.
+ */
 const LOCALS: u32 = 128;
 /** Where the text begins, with two letters for each character from ' ' to '~'. */
-const TEXT: u32 = 128;
+const TEXT: u32 = 2 * LOCALS;
 /** Stands for what has no character. */
 const RARE: u32 = 126;
 /**
  * Meanings from here on are opcodes of vectors in memory, aligned to 16 bytes, whose offset stands elsewhere; of
- * locals, whose index does; and of numbers in memory, aligned to 4 bytes. One says that a function begins.
+ * locals and of those that are vectors, whose index does; and of numbers in memory, aligned to 4 bytes. One says that a
+ * function begins.
  */
 const VECTOR: u32 = 0x100;
 const LOCAL: u32 = 0x120;
+const LOCAL_VECTOR: u32 = 0x123;
 const NUMBER: u32 = 0x128;
 const FUNCTION: u32 = 0x10c;
 /** Prefix of opcodes of vectors. */
@@ -41,22 +46,22 @@ function meaningOf(at: u32): u32 {
 /** The same, as a call: only the code is long. */
 function meaning(at: u32): u32 { return meaningOf(at); }
 
-/** The local at a place of the list, which goes to its front: those before it move on, the first sixteen at once. */
+/** The local at a place of a list, which goes to its front: those before it move on, the first sixteen at once. */
 // @ts-ignore: decorator
 @inline
-function nextLocal(place: u32): u32 {
-  const local = <u32>load<u8>(place);
-  for (; place > 15; place--) store<u8>(place, load<u8>(place - 1));
+function nextLocal(list: u32, place: u32): u32 {
+  const local = <u32>load<u8>(list + place);
+  for (; place > 15; place--) store<u8>(list + place, load<u8>(list + place - 1));
   const lanes = i8x16(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
   // a comparison that holds is -1
   const from = i8x16.add(lanes, i8x16.le_u(lanes, i8x16.splat(<i8>place)));
-  v128.store(0, i8x16.replace_lane(i8x16.swizzle(v128.load(0), from), 0, <i8>local));
+  v128.store(list, i8x16.replace_lane(i8x16.swizzle(v128.load(list), from), 0, <i8>local));
   return local;
 }
 
-/** The locals in their order, four at once. */
+/** Both lists of locals in their order, four at once. */
 function forgetLocals(): void {
-  for (let i: u32 = 0; i < LOCALS; i += 4) store<u32>(i, 0x01010101 * i + 0x03020100);
+  for (let i: u32 = 0; i < TEXT; i += 4) store<u32>(i, 0x01010101 * (i % LOCALS) + 0x03020100);
 }
 
 /** Writes the size of a function, whose `body` has two bytes before it, where one may do. Gives its end. */
@@ -75,10 +80,10 @@ function sized(body: u32, end: u32): u32 {
 
 /**
  * Writes bytes to `to` and gives their end. `code` ends a character before `gets`, the indices of locals that are read,
- * as places in the list; `sets`: of those that are written; `offsets`: the first byte of the offset of each load and
- * store; `letters`: of what has no character.
+ * as places in their list; `vectors`: of vectors that are; `sets`: of all that are written; `offsets`: the first byte
+ * of the offset of each load and store; `letters`: of what has no character.
  */
-export function decode(code: u32, gets: u32, sets: u32, offsets: u32, letters: u32, to: u32): u32 {
+export function decode(code: u32, gets: u32, vectors: u32, sets: u32, offsets: u32, letters: u32, to: u32): u32 {
   const end = gets - 1;
   let body: u32 = 0;
   rare = letters;
@@ -90,13 +95,17 @@ export function decode(code: u32, gets: u32, sets: u32, offsets: u32, letters: u
       continue;
     }
     const isVector = value >= VECTOR && value < LOCAL;
+    const list = value >= LOCAL_VECTOR && value < NUMBER ? LOCALS : 0;
     if (isVector) store<u8>(to++, PREFIX);
-    store<u8>(to++, value);
+    store<u8>(to++, list ? value - (LOCAL_VECTOR - LOCAL) : value);
     if (value < VECTOR) continue;
     if (isVector || value >= NUMBER) {
       store<u8>(to++, isVector ? 4 : 2);
       store<u8>(to++, meaning(offsets++));
-    } else store<u8>(to++, nextLocal(meaning(value == LOCAL ? gets++ : sets++) & 255));
+    } else {
+      const place = value == LOCAL ? gets++ : value == LOCAL_VECTOR ? vectors++ : sets++;
+      store<u8>(to++, nextLocal(list, meaning(place) & 255));
+    }
   }
   return sized(body, to);
 }

@@ -1,7 +1,9 @@
 // A binary module, cut where its text wants to know more than bytes.
 
-/** Bytes before the first section, and the section of code. */
+/** Bytes before the first section, and the sections of signatures, of those that functions have, and of code. */
 const HEADER = 8;
+const TYPES = 1;
+const FUNCTIONS = 3;
 const CODE = 10;
 
 /** What follows opcodes, from one to another: numbers in LEB128, bytes, or what the functions below read. */
@@ -36,9 +38,10 @@ const prefixed = {
 const END = 0x0b;
 
 /**
- * Pieces of a module: `{ bytes }` to take as they are; `{ size }` of a function, which begins there;
- * `{ opcode, local }` of an instruction on a local; `{ memory, align, offset }` of a load or store, its opcode in bytes
- * and the first byte of the offset alone.
+ * Pieces of a module: `{ bytes }` to take as they are, with the types of all `locals` and the number of `parameters`
+ * where those are declared; `{ size }` of a function, which begins there; `{ opcode, local, type, at }` of an
+ * instruction on a local, whose index stands at `at`; `{ memory, align, offset }` of a load or store, its opcode in
+ * bytes and the first byte of the offset alone.
  */
 export function* pieces(binary) {
   let at = HEADER;
@@ -50,17 +53,22 @@ export function* pieces(binary) {
       if (byte < 128) return value;
     }
   };
-  const list = (read) => {
-    for (let left = number(); left > 0; left--) read();
-  };
+  const list = (read) => Array.from({ length: number() }, read);
+  const byte = () => binary[at++];
+  /** Of the section that is read: signatures, or the signature of each function. */
+  let types = [];
+  let functions = [];
 
-  function* instruction() {
+  function* instruction(locals) {
     const begin = at;
     const opcode = binary[at++];
     const known = prefixed[opcode] ?? immediates;
     const code = known === immediates ? opcode : number();
     const found = known.find(({ from, to }) => code >= from && code <= to) ?? {};
-    if (found.local) return yield { opcode, local: binary[at++] };
+    if (found.local) {
+      const local = byte();
+      return yield { opcode, local, type: locals[local], at: at - 1 };
+    }
     if (found.memory) {
       const memory = binary.subarray(begin, at);
       const align = binary[at++];
@@ -75,17 +83,15 @@ export function* pieces(binary) {
     yield { bytes: binary.subarray(begin, at) };
   }
 
-  function* body() {
+  function* body(parameters) {
     const size = number();
     yield { size };
     const begin = at;
     const end = at + size;
-    list(() => {
-      number();
-      at++;
-    });
-    yield { bytes: binary.subarray(begin, at) };
-    while (at < end - 1) yield* instruction();
+    const declared = list(() => Array(number()).fill(byte()));
+    const locals = [...parameters, ...declared.flat()];
+    yield { bytes: binary.subarray(begin, at), locals, parameters: parameters.length };
+    while (at < end - 1) yield* instruction(locals);
     if (at !== end - 1 || binary[at] !== END) throw new Error(`an instruction is unknown before byte ${at}`);
     yield { bytes: binary.subarray(at, ++at) };
   }
@@ -98,11 +104,21 @@ export function* pieces(binary) {
     const size = number();
     if (code) throw new Error('a section stands behind the code');
     code = id === CODE;
-    if (!code) yield { bytes: binary.subarray(begin, (at += size)) };
+    const end = at + size;
+    if (id === TYPES) {
+      types = list(() => {
+        at++;
+        const parameters = list(byte);
+        list(byte);
+        return parameters;
+      });
+    }
+    if (id === FUNCTIONS) functions = list(number);
+    if (!code) yield { bytes: binary.subarray(begin, (at = end)) };
     else {
       const count = number();
       yield { bytes: binary.subarray(begin, at) };
-      for (let i = 0; i < count; i++) yield* body();
+      for (let i = 0; i < count; i++) yield* body(types[functions[i]] ?? []);
     }
   }
 }

@@ -20,7 +20,7 @@ import { errorsOf, sample } from '../reference.js';
  * @typedef {'NHWC' | 'NCHW'} Layout
  * @typedef {Partial<Record<Layout, number>>} Ratios How many times faster than the best peer the package is, by layout.
  * @typedef {{ title: string, problem: string, unit: string, figures: Record<string, Figure>, bestPeer?: string, ratios:
- * Ratios }} Comparison
+ * Ratios, bound?: number }} Comparison `bound`: what threads that share nothing gained just then.
  */
 
 /** Plain JavaScript is not waited for above this many FLOP: about a second a call. */
@@ -54,7 +54,7 @@ function difference(a, b) {
 /**
  * Runs one problem in every library: results against the definition and against each other, then times in turns.
  * @param {string} title @param {Problem} problem @param {Library[]} libraries @param {{ repetitions: number, budget:
- * number }} options
+ * number, rest?: number }} options As `race` takes them.
  * @returns {Promise<Comparison>}
  */
 export async function compare(title, problem, libraries, options) {
