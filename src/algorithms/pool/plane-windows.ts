@@ -57,7 +57,7 @@ export const planeWindows: PoolRow = {
     const [, { count }, width] = axes;
     const fits = width.count >= 4 && Math.max(width.input, count) <= LONG;
     return (channelsLast && c > 1) || accumulate || quotients || !fits || !isServed(pool)
-      ? 'neither such windows nor channels first'
+      ? 'no such windows of planes'
       : null;
   },
   prepare(host, { n, c, kind, axes }) {
