@@ -6,7 +6,7 @@ import type { Pool } from './piece.js';
 import type { PoolRow } from './rows.js';
 import { Words } from './words.js';
 
-/** Most cells of a row, and rows of outputs: scratch and tables grow with them. */
+/** Most cells of a row: scratch grows with them. */
 const LONG = 1 << 15;
 
 const none = [0, 0, 0] as const;
@@ -15,8 +15,9 @@ const none = [0, 0, 0] as const;
 const kernelOf = ({ kernel = none }: Axis) => kernel;
 
 /** Whether every window is of a fixed kernel without dilation and holds a cell. */
-function holdsCells({ kernel: [taps, stride, padding] = none, step, input, count }: Axis): boolean {
-  return padding < taps && (count - 1) * stride - padding < input && (step === 1 || taps === 1);
+function holdsCells(axis: Axis): boolean {
+  const [taps, stride, padding] = kernelOf(axis);
+  return padding < taps && (axis.count - 1) * stride - padding < axis.input && (axis.step === 1 || taps === 1);
 }
 
 /** Whether there is one row, beyond which windows may see it again (maxima) or zeros (sums). */
@@ -54,10 +55,9 @@ export const planeWindows: PoolRow = {
   accuracy: 'high',
   refuses(pool) {
     const { channelsLast, c, accumulate, quotients, axes } = pool;
-    const [, { count }, width] = axes;
-    const fits = width.count >= 4 && Math.max(width.input, count) <= LONG;
-    return (channelsLast && c > 1) || accumulate || quotients || !fits || !isServed(pool)
-      ? 'no such windows of planes'
+    const [, , { input, count }] = axes;
+    return (channelsLast && c > 1) || accumulate || quotients || count < 4 || input > LONG || !isServed(pool)
+      ? 'no such windows'
       : null;
   },
   prepare(host, { n, c, kind, axes }) {
