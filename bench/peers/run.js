@@ -1,13 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import { choice, listed, readArguments, selectProblems, wholeNumber, writeJson } from '../arguments.js';
-import { loopNames, startBound } from '../bound.js';
+import { LENT, startBound } from '../bound.js';
 import { cases, furtherCases, sizes, thinCases, tinyCases } from '../cases.js';
 import { ensureRelaxedSimd, machine, machineLine, runAgain } from '../machine.js';
 import { peakFile } from '../peak.js';
 import { parseProblem } from '../problem.js';
 import { KIND } from '../report.js';
 import { stacks } from '../stacks.js';
-import { digits, table, widest } from '../table.js';
+import { digits, percent, table, widest } from '../table.js';
 import { aroundPeers } from './around.js';
 import { compare, geometricMeans, layouts, total } from './compare.js';
 import { installNode24, installPeers } from './install.js';
@@ -26,7 +26,7 @@ Without a problem string (see npm run bench -- --help) the judged list runs, the
   --list NAMES        of judged, further, thin, tiny, sizes, stacks, joined by commas (default judged,stacks); or around:
                       what stands around convolution, beside TensorFlow.js
   --threads N         every library on N threads, those that have them; the means are over the best threaded peer, of all
-                      cases and of those in which N workers that share nothing gained most of N just then (bound)
+                      cases and of those in which the machine mostly lent N cores (lent); other turns do not count
   --only REGEX        only libraries whose name matches
   --build NAME        of this package: auto (default), strict or relaxed
   --repetitions N     at most this many for each library and case (default 15)
@@ -53,8 +53,8 @@ const options = /** @type {const} */ ({
 /** Milliseconds after which the threads of all libraries sleep. */
 const REST = 5;
 
-/** The machine lent its cores when workers that share nothing gained this much of their number. */
-const LENT = 0.85;
+/** Share of a case's turns in which the machine lent its cores. */
+const HALF = 0.5;
 
 async function main() {
   const { values, positionals } = readArguments(options, { json: '.json' });
@@ -103,19 +103,17 @@ async function main() {
   const comparisons = [];
   if (selected.length > 0) print(`\n${columns.head()}`);
   for (const { title, problem } of selected) {
-    const gained = () => bound?.ratio(loopNames[0], 9);
-    const before = await gained();
-    const comparison = await compare(title, problem, libraries, { repetitions, budget: 1500, rest: bound ? REST : 0 });
-    const after = await gained();
-    comparisons.push({ ...comparison, bound: before && after && Math.min(before, after) });
+    const onThreads = bound && { rest: REST, lends: bound.lends };
+    comparisons.push(await compare(title, problem, libraries, { repetitions, budget: 1500, ...onThreads }));
     print(comparisonLine(columns, comparisons[comparisons.length - 1], libraries));
   }
   await bound?.stop();
   const means = geometricMeans(comparisons);
   print('');
   printMeans(comparisons, threads > 1 ? `, ${threads} threads each` : '', print);
-  const lent = comparisons.filter((comparison) => (comparison.bound ?? 0) >= LENT * threads);
-  if (bound) printMeans(lent, ` with a bound of at least ${LENT * threads}`, print);
+  const lent = comparisons.filter((comparison) => comparison.lent >= HALF);
+  const gain = `${threads} workers that share nothing gained at least ${LENT * threads}`;
+  if (bound) printMeans(lent, ` in which, half of the time or more, ${gain}`, print);
   /** @type {Map<string, import('./compare.js').Comparison>} */
   const layers = new Map();
   const totals = withStacks ? await runStacks(libraries, layers, values.filter, repetitions, print) : [];
@@ -189,7 +187,7 @@ function columnsFor(libraries, titles, bounded = false) {
     ...names,
     { title: 'best peer', width: 13 },
     ...layouts.map((layout) => ({ title: layout, width: 6 })),
-    ...(bounded ? [{ title: 'bound', width: 5 }] : []),
+    ...(bounded ? [{ title: 'lent', width: 5 }] : []),
   ]);
 }
 
@@ -197,13 +195,13 @@ function columnsFor(libraries, titles, bounded = false) {
  * @param {ReturnType<typeof table>} columns @param {import('./compare.js').Comparison} comparison @param {Library[]}
  * libraries
  */
-function comparisonLine(columns, { title, unit, figures, bestPeer, ratios, bound }, libraries) {
+function comparisonLine(columns, { title, unit, figures, bestPeer, ratios, lent }, libraries) {
   const cells = libraries.map(({ adapter: { name } }) => {
     const { rate, note } = figures[name];
     if (rate !== undefined) return digits(rate);
     return note?.startsWith('wrong result') ? 'wrong' : note === 'not offered' || note === 'too slow' ? '–' : 'failed';
   });
-  return columns.line([title, unit, ...cells, bestPeer, ...ratioCells(ratios), bound?.toFixed(2)]);
+  return columns.line([title, unit, ...cells, bestPeer, ...ratioCells(ratios), percent(lent)]);
 }
 
 /** @param {import('./compare.js').Ratios} ratios */
