@@ -187,10 +187,7 @@ export const fours: ConvRow = {
   accuracy: 'high',
   refuses(p) {
     if (p.ic !== 4 * p.groups || p.oc !== 4 * p.groups) return 'groups are not of four channels into four';
-    if (tilePixels(p) === 0) {
-      return `a kernel one tap wide or dilated, a stride above 2, or a row of less than ${SHORT_TILE} pixels`;
-    }
-    return null;
+    return tilePixels(p) ? null : 'no tiles whose pixels share taps';
   },
   prepare,
 };
