@@ -29,53 +29,47 @@ export const PLANE_LINE_BYTES: i32 = 128;
 @inline
 function bounded(sums: bool, x: v128, bound: v128): v128 { return sums ? v128.and(x, bound) : f32x4.pmin(x, bound); }
 
-/** Windows of k (a literal: 3 or 5) of the columns a and x. */
+/** Windows of five of the columns a and x. */
 @inline
-function taps(sums: bool, k: i32, a: v128, x: v128): v128 {
-  const one = reduce(sums, a, v128.shuffle<f32>(a, x, 1, 2, 3, 4)), third = v128.shuffle<f32>(a, x, 2, 3, 4, 5);
-  if (k == 3) return reduce(sums, one, third);
-  return reduce(sums, reduce(sums, one, reduce(sums, third, v128.shuffle<f32>(a, x, 3, 4, 5, 6))), x);
+function fives(a: v128, x: v128): v128 {
+  const one = f32x4.pmax(a, v128.shuffle<f32>(a, x, 1, 2, 3, 4));
+  const two = f32x4.pmax(v128.shuffle<f32>(a, x, 2, 3, 4, 5), v128.shuffle<f32>(a, x, 3, 4, 5, 6));
+  return f32x4.pmax(f32x4.pmax(one, two), x);
 }
 
 /**
- * `count` lines of outputs, whose windows have k rows and columns (a literal: 2 or, sums, 3) and stride s (another; two
- * have stride 2). They see the rows p, p + q and p + r.
+ * `count` lines of outputs, whose windows have k rows and columns (a literal: 2 or, sums, 3) and stride 2. They see the
+ * rows p, p + q and p + r.
  */
 @inline
-function lines(sums: bool, k: i32, s: i32, f: PlanePool, from: usize, q: usize, r: usize, to: usize, count: i32): bool {
-  const first = <usize>-f.pw << 2, bounds = f.lines + FRONT, ow = f.ow, step = <usize>(s * f.iw) << 2;
+function lines(sums: bool, k: i32, f: PlanePool, from: usize, q: usize, r: usize, to: usize, count: i32): bool {
+  const first = <usize>-f.pw << 2, bounds = f.lines + FRONT, ow = f.ow, step = <usize>(2 * f.iw) << 2;
   let sum = f32x4.splat(0), other = sum;
   from += first;
   for (; count > 0; count--, from += step) {
     let left = ow, a = f32x4.splat(0), b = a, due = k == 2, near = true;
     let shares = bounds + 2 * f.pitch, bound = bounds + first;
-    for (let p = from; ; p += 16 * s, bound += 16 * s) {
-      let t = p + q, x = v128.load(p), y = v128.load(t), z = x, w = x, result: v128;
-      if (s == 2) { z = v128.load(p, 16); w = v128.load(t, 16); }
+    for (let p = from; ; p += 32, bound += 32) {
+      let t = p + q, x = v128.load(p), y = v128.load(t), z = v128.load(p, 16), w = v128.load(t, 16);
       if (!sums) { sum = madd(x, y, sum); other = madd(z, w, other); }
       x = reduce(sums, x, y);
-      if (s == 2) z = reduce(sums, z, w);
+      z = reduce(sums, z, w);
       if (k == 3) {
         t = p + r;
         x = reduce(sums, x, v128.load(t));
-        if (s == 2) z = reduce(sums, z, v128.load(t, 16));
+        z = reduce(sums, z, v128.load(t, 16));
       }
       if (near) {
         x = bounded(sums, x, v128.load(bound));
-        if (s == 2) z = bounded(sums, z, v128.load(bound, 16));
+        z = bounded(sums, z, v128.load(bound, 16));
       }
-      if (s == 2) {
-        const even = v128.shuffle<f32>(x, z, 0, 2, 4, 6);
-        result = reduce(sums, even, v128.shuffle<f32>(x, z, 1, 3, 5, 7));
-        // the third column of the last output is there only now
-        if (k == 3) {
-          y = result;
-          result = reduce(sums, b, v128.shuffle<f32>(a, even, 1, 2, 3, 4));
-          a = even; b = y;
-        }
-      } else {
-        result = taps(sums, k, a, x);
-        a = x;
+      const even = v128.shuffle<f32>(x, z, 0, 2, 4, 6);
+      let result = reduce(sums, even, v128.shuffle<f32>(x, z, 1, 3, 5, 7));
+      // the third column of the last output is there only now
+      if (k == 3) {
+        y = result;
+        result = reduce(sums, b, v128.shuffle<f32>(a, even, 1, 2, 3, 4));
+        a = even; b = y;
       }
       if (due) {
         if (sums) { result = f32x4.div(result, v128.load(shares)); shares += 16; }
@@ -97,13 +91,13 @@ function lines(sums: bool, k: i32, s: i32, f: PlanePool, from: usize, q: usize, 
 }
 
 /**
- * `count` pairs of lines of maxima, which share rows: windows have k rows and columns (a literal: 3 or 5) and stride s
- * (another; five have stride 1). They see the rows p, p + q, p + r and so on, as many as there are. (Of sums, and of
- * windows that share nothing, lines are faster one by one: 1.05 to 1.3 times.)
+ * `count` pairs of lines of maxima, which share rows: windows have five rows and columns and stride 1, or three and
+ * stride 2 (s, a literal). They see the rows p, p + q, p + r and so on, as many as there are. (Of sums, and of windows
+ * that share nothing, lines are faster one by one: 1.05 to 1.3 times.)
  */
 @inline
 function pairs(
-  k: i32, s: i32, f: PlanePool, from: usize, q: usize, r: usize, u: usize, v: usize, w: usize, to: usize, count: i32,
+  s: i32, f: PlanePool, from: usize, q: usize, r: usize, u: usize, v: usize, w: usize, to: usize, count: i32,
 ): bool {
   const first = <usize>-f.pw << 2, bounds = f.lines + FRONT, ow = f.ow;
   const line = <usize>ow << 2, step = <usize>(2 * s * f.iw) << 2;
@@ -117,15 +111,12 @@ function pairs(
         let x = v128.load(p), y = v128.load(p + q), z = v128.load(p + r), t = v128.load(p + u);
         sum = madd(x, y, sum); other = madd(z, t, other);
         let m = f32x4.pmax(y, z);
-        if (k == 5) {
-          y = v128.load(p + v); z = v128.load(p + w);
-          sum = madd(y, z, sum);
-          m = f32x4.pmax(m, f32x4.pmax(t, y));
-          t = z;
-        }
-        x = f32x4.pmax(m, x); t = f32x4.pmax(m, t);
+        y = v128.load(p + v); z = v128.load(p + w);
+        sum = madd(y, z, sum);
+        m = f32x4.pmax(m, f32x4.pmax(t, y));
+        x = f32x4.pmax(m, x); t = f32x4.pmax(m, z);
         if (near) { y = v128.load(bound); x = f32x4.pmin(x, y); t = f32x4.pmin(t, y); }
-        result = taps(false, k, a, x); second = taps(false, k, b, t);
+        result = fives(a, x); second = fives(b, t);
         a = x; b = t;
       } else {
         let t = p + q, x = v128.load(p), X = v128.load(p, 16), y = v128.load(t), Y = v128.load(t, 16);
@@ -172,23 +163,17 @@ function pairs(
 }
 
 @apart export function max2(f: PlanePool, p: usize, q: usize, to: usize, count: i32): bool {
-  return lines(false, 2, 2, f, p, q, 0, to, count);
+  return lines(false, 2, f, p, q, 0, to, count);
 }
 @apart export function sum2(f: PlanePool, p: usize, q: usize, to: usize, count: i32): void {
-  lines(true, 2, 2, f, p, q, 0, to, count);
-}
-@apart export function sum3(f: PlanePool, p: usize, q: usize, r: usize, to: usize, count: i32): void {
-  lines(true, 3, 1, f, p, q, r, to, count);
+  lines(true, 2, f, p, q, 0, to, count);
 }
 @apart export function sum3by2(f: PlanePool, p: usize, q: usize, r: usize, to: usize, count: i32): void {
-  lines(true, 3, 2, f, p, q, r, to, count);
-}
-@apart export function max3(f: PlanePool, p: usize, q: usize, r: usize, u: usize, to: usize, count: i32): bool {
-  return pairs(3, 1, f, p, q, r, u, 0, 0, to, count);
+  lines(true, 3, f, p, q, r, to, count);
 }
 @apart export function max3by2(
   f: PlanePool, p: usize, q: usize, r: usize, u: usize, v: usize, to: usize, count: i32,
-): bool { return pairs(3, 2, f, p, q, r, u, v, 0, to, count); }
+): bool { return pairs(2, f, p, q, r, u, v, 0, to, count); }
 @apart export function max5(
   f: PlanePool, p: usize, q: usize, r: usize, u: usize, v: usize, w: usize, to: usize, count: i32,
-): bool { return pairs(5, 1, f, p, q, r, u, v, w, to, count); }
+): bool { return pairs(1, f, p, q, r, u, v, w, to, count); }

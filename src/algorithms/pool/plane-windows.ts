@@ -6,7 +6,7 @@ import type { Pool } from './piece.js';
 import type { PoolRow } from './rows.js';
 import { Words } from './words.js';
 
-/** Most cells of a row, and rows of outputs: scratch and tables grow with them. */
+/** Most cells of a row: scratch grows with them. */
 const LONG = 1 << 15;
 
 const none = [0, 0, 0] as const;
@@ -15,18 +15,38 @@ const none = [0, 0, 0] as const;
 const kernelOf = ({ kernel = none }: Axis) => kernel;
 
 /** Whether every window is of a fixed kernel without dilation and holds a cell. */
-function holdsCells({ kernel: [taps, stride, padding] = none, step, input, count }: Axis): boolean {
-  return padding < taps && (count - 1) * stride - padding < input && (step === 1 || taps === 1);
+function holdsCells(axis: Axis): boolean {
+  const [taps, stride, padding] = kernelOf(axis);
+  return padding < taps && (axis.count - 1) * stride - padding < axis.input && (axis.step === 1 || taps === 1);
 }
 
-/** Taps and strides of windows that have a loop. */
-const LOOPS = { max: ['2,2', '3,1', '3,2', '5,1'], sum: ['2,2', '3,1', '3,2'], argmax: [] } as const;
+/** Whether there is one row, beyond which windows may see it again (maxima) or zeros (sums). */
+const isOne = ({ input, count }: Axis): boolean => input * count === 1;
 
-/** Whether windows are square and of those that have a loop. */
-function isServed({ kind, axes: [depth, ...plane] }: Pool): boolean {
-  const [rows, columns] = plane.map((axis) => kernelOf(axis).slice(0, 2).join());
-  const loops: readonly string[] = LOOPS[kind];
-  return depth.input * depth.count === 1 && plane.every(holdsCells) && rows === columns && loops.includes(rows);
+/** Windows along the height; of one row they are square. */
+const rowsOf = (height: Axis, width: Axis) => kernelOf(isOne(height) ? width : height);
+
+/** Taps and stride of square windows that have a loop, as one number. */
+const LOOPS = { max: [22, 31, 32, 51], sum: [22, 31, 32], argmax: [] } as const;
+
+/**
+ * Whether windows have a loop. Runs (31) know one column beyond a row; other maxima of three and five columns are made
+ * in pairs of lines.
+ */
+function isServed({ kind, axes: [depth, height, width] }: Pool): boolean {
+  const [rows, columns] = [rowsOf(height, width), kernelOf(width)].map(([taps, stride]) => 10 * taps + stride);
+  const [, , padding] = kernelOf(width);
+  const loops: readonly number[] = LOOPS[kind];
+  return (
+    isOne(depth) &&
+    holdsCells(height) &&
+    holdsCells(width) &&
+    rows === columns &&
+    loops.includes(rows) &&
+    (rows === 31
+      ? padding < 2 && width.count - padding <= width.input
+      : height.count > 1 || rows === 22 || kind === 'sum')
+  );
 }
 
 /** Maxima and sums of fixed windows: lanes are neighbouring outputs, and no plane is turned. */
@@ -34,17 +54,18 @@ export const planeWindows: PoolRow = {
   name: 'plane-windows',
   accuracy: 'high',
   refuses(pool) {
-    const { channelsLast, c, kind, accumulate, quotients, axes } = pool;
-    if ((channelsLast && c > 1) || kind === 'argmax' || accumulate || quotients || !isServed(pool))
-      return 'neither such windows nor channels first';
-    const [, { count }, width] = axes;
-    return width.count < 4 || count < 2 || width.input > LONG || count > LONG ? 'short or long rows' : null;
+    const { channelsLast, c, accumulate, quotients, axes } = pool;
+    const [, , { input, count }] = axes;
+    return (channelsLast && c > 1) || accumulate || quotients || count < 4 || input > LONG || !isServed(pool)
+      ? 'no such windows'
+      : null;
   },
   prepare(host, { n, c, kind, axes }) {
     const [depth, height, width] = axes;
-    const [k, s, ph] = kernelOf(height);
+    const [k, s, ph] = rowsOf(height, width);
     const [, , pw] = kernelOf(width);
-    const pitch = 4 * Math.max(width.input, width.count) + PLANE_LINE_BYTES;
+    // ends of rows fall on the same lanes after up to four of them
+    const pitch = 16 * Math.max(width.input, width.count) + PLANE_LINE_BYTES;
     const words = new Words();
     words.push(kind === 'sum' ? SUM : MAX, height.input, width.input, height.count, width.count, k, s, ph, pw);
     const columnShares = PLANE_POOL_BYTES + 4 * height.count;

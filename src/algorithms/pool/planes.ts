@@ -12,10 +12,11 @@ export const planes: PoolRow = {
   accuracy: 'high',
   refuses(pool) {
     const { channelsLast, c, kind, accumulate, quotients, axes } = pool;
-    if (channelsLast && c > 1) return 'channels last';
-    if (kind !== 'sum' || accumulate || quotients || commonDivisor(axes) === undefined) return 'not an average';
     const isGlobal = axes.every(({ count, input, window }) => count === 1 && window(0)[1] === input);
-    return isGlobal && cellsOf(pool) <= PLANE_CELLS ? null : `not whole planes of up to ${PLANE_CELLS} cells`;
+    const isMean = kind === 'sum' && !accumulate && !quotients && commonDivisor(axes) !== undefined;
+    return !(channelsLast && c > 1) && isMean && isGlobal && cellsOf(pool) <= PLANE_CELLS
+      ? null
+      : 'not averages of small planes';
   },
   prepare({ exports }, pool) {
     const [cells, divisor] = [cellsOf(pool), commonDivisor(pool.axes) as number];

@@ -47,8 +47,8 @@ const NOWHERE: Extents = [0, 0, 0];
 function planOfWhole(pool: Pool): BlockPlan | string {
   const { door, room } = placeOf(pool);
   const piece = planWhole(pool, door);
-  if (!piece) return `more than ${WINDOWS} windows or cells along an axis`;
-  if (piece.scratchBytes > room) return `it would take ${piece.scratchBytes} bytes of scratch`;
+  if (!piece) return 'many windows';
+  if (piece.scratchBytes > room) return 'too many bytes';
   const { total, block, moves } = door;
   return {
     scratchBytes: piece.scratchBytes,
