@@ -35,8 +35,6 @@ type Operands = (work: Work) => readonly [to: Address, from: Address, also?: Add
 /** Does some rows; the result may stand in place of the first operand. */
 type Some = (kernels: Kernels, to: Address, from: Address, rows: number, also: Address) => void;
 
-const plainly: Operands = ({ from, to }) => [to[0], from[0]];
-
 const ofRows = (rows: number, extent: number, operands: Operands, some: Some): Plan => ({
   ...{ bytes: 0, units: rows, least: leastRows(extent) },
   run(work, begin, end) {
@@ -72,17 +70,20 @@ function along({ outer, extent, inner }: Matrices, operands: Operands, some: Som
   };
 }
 
-const softmaxRows =
-  (extent: number, isLog: 0 | 1): Some =>
-  (kernels, y, x, rows) =>
-    kernels.softmaxRows(y, x, rows, extent, isLog);
+export const softmaxPlan = (
+  matrices: Matrices,
+  isLog: 0 | 1,
+  operands: Operands = ({ from, to }) => [to[0], from[0]],
+): Plan => along(matrices, operands, (kernels, y, x, rows) => kernels.softmaxRows(y, x, rows, matrices.extent, isLog));
 
-export const softmaxPlan = (matrices: Matrices, isLog: 0 | 1, operands: Operands = plainly): Plan =>
-  along(matrices, operands, softmaxRows(matrices.extent, isLog));
-
-/** The softmax of rows of so many floats. */
-export const softmaxOfRows = (rows: number, extent: number): Plan =>
-  ofRows(rows, extent, plainly, softmaxRows(extent, 0));
+/** The softmax of rows of so many floats, for who needs no other. */
+export const softmaxOfRows = (rows: number, extent: number): Plan => ({
+  ...{ bytes: 0, units: rows, least: leastRows(extent) },
+  run({ kernels, from: [x], to: [y] }, begin, end) {
+    const at = begin * extent * 4;
+    kernels.softmaxRows(y + at, x + at, end - begin, extent, 0);
+  },
+});
 
 function read(name: string, shape: readonly number[], options: SoftmaxOptions | undefined) {
   const o = checkOptions(name, options, ['axis', 'out']);
