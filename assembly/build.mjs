@@ -8,6 +8,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { declarations, inline, inlineOne } from './inline.mjs';
 import { newer } from './newer.mjs';
+import { numberedByUse } from './text/locals.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const require = createRequire(import.meta.url);
@@ -68,6 +69,7 @@ for (const { name, config, index, boundary: signed } of targets) {
     node(join(binaryen, 'wasm-dis'), [file, ...features, '-o', file.replace(/wasm$/, 'wat')]);
     // it lists what goes
     node(join(binaryen, 'wasm-metadce'), [file, ...features, `--graph-file=${graph}`, '-o', file], 'ignore');
+    writeFileSync(file, numberedByUse(readFileSync(file)));
   }
   sizes.push(`${name} ${before} -> ${statSync(file).size} bytes`);
 }

@@ -1,7 +1,9 @@
 // A binary module, cut where its text wants to know more than bytes.
 
-/** Bytes before the first section, and the section of code. */
+/** Bytes before the first section, and sections: of types, of the functions' types, and of code. */
 const HEADER = 8;
+const TYPES = 1;
+const FUNCTIONS = 3;
 const CODE = 10;
 
 /** What follows opcodes, from one to another: numbers in LEB128, bytes, or what the functions below read. */
@@ -36,9 +38,10 @@ const prefixed = {
 const END = 0x0b;
 
 /**
- * Pieces of a module: `{ bytes }` to take as they are; `{ size }` of a function, which begins there;
- * `{ opcode, local }` of an instruction on a local; `{ memory, align, offset }` of a load or store, its opcode in bytes
- * and the first byte of the offset alone.
+ * Pieces of a module: `{ bytes }` to take as they are; `{ size, locals }` of a function, which begins there: how many
+ * are parameters, and how many of each further type follow them; `{ opcode, local, place }` of an instruction on a
+ * local, which stands at that byte; `{ memory, align, offset }` of a load or store, its opcode in bytes and the first
+ * byte of the offset alone.
  */
 export function* pieces(binary) {
   let at = HEADER;
@@ -51,7 +54,16 @@ export function* pieces(binary) {
     }
   };
   const list = (read) => {
-    for (let left = number(); left > 0; left--) read();
+    const items = [];
+    for (let left = number(); left > 0; left--) items.push(read());
+    return items;
+  };
+  /** How many parameters a type has. */
+  const parameters = () => {
+    at++;
+    const { length } = list(number);
+    list(number);
+    return length;
   };
 
   function* instruction() {
@@ -60,7 +72,7 @@ export function* pieces(binary) {
     const known = prefixed[opcode] ?? immediates;
     const code = known === immediates ? opcode : number();
     const found = known.find(({ from, to }) => code >= from && code <= to) ?? {};
-    if (found.local) return yield { opcode, local: binary[at++] };
+    if (found.local) return yield { opcode, place: at, local: binary[at++] };
     if (found.memory) {
       const memory = binary.subarray(begin, at);
       const align = binary[at++];
@@ -75,22 +87,23 @@ export function* pieces(binary) {
     yield { bytes: binary.subarray(begin, at) };
   }
 
-  function* body() {
+  function* body(parameters) {
     const size = number();
-    yield { size };
     const begin = at;
     const end = at + size;
-    list(() => {
-      number();
+    const locals = list(() => {
+      const count = number();
       at++;
+      return count;
     });
+    yield { size, locals: [parameters, ...locals] };
     yield { bytes: binary.subarray(begin, at) };
     while (at < end - 1) yield* instruction();
     if (at !== end - 1 || binary[at] !== END) throw new Error(`an instruction is unknown before byte ${at}`);
     yield { bytes: binary.subarray(at, ++at) };
   }
 
-  let code = false;
+  let [types, functions, code] = [[], [], false];
   yield { bytes: binary.subarray(0, at) };
   while (at < binary.length) {
     const begin = at;
@@ -98,11 +111,15 @@ export function* pieces(binary) {
     const size = number();
     if (code) throw new Error('a section stands behind the code');
     code = id === CODE;
+    const content = at;
+    if (id === TYPES) types = list(parameters);
+    if (id === FUNCTIONS) functions = list(number);
+    at = content;
     if (!code) yield { bytes: binary.subarray(begin, (at += size)) };
     else {
       const count = number();
       yield { bytes: binary.subarray(begin, at) };
-      for (let i = 0; i < count; i++) yield* body();
+      for (let i = 0; i < count; i++) yield* body(types[functions[i]]);
     }
   }
 }

@@ -1,7 +1,7 @@
 import { decoder } from '../../build/wasm/decode.js';
 
 /** Where the decoder wants the text, and what divides its parts. */
-const TEXT = 128;
+const TEXT = 384;
 const BAR = '|';
 const PAGE = 65536;
 
@@ -20,8 +20,9 @@ export function decode(text: string): Uint8Array<ArrayBuffer> {
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
   const bytes = new Uint8Array(memory.buffer);
   write(text, bytes, TEXT);
-  // the second part begins where the first one ends, and so on; bytes begin behind the last
-  let end = TEXT;
-  const begins = text.split(BAR).map((part) => (end += part.length + BAR.length));
-  return bytes.subarray(end, (exports.decode as (...addresses: number[]) => number)(...begins));
+  // each part begins behind a bar; bytes begin behind the last part
+  const begins: number[] = [];
+  for (let at = 0; (at = text.indexOf(BAR, at) + 1) > 0; ) begins.push(TEXT + at);
+  const end = TEXT + text.length;
+  return bytes.subarray(end, (exports.decode as (...addresses: number[]) => number)(...begins, end));
 }
