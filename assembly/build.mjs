@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { declarations, inline, inlineOne } from './inline.mjs';
 import { newer } from './newer.mjs';
-import { numberedByUse } from './text/locals.mjs';
+import { renumbered } from './text/renumber.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const require = createRequire(import.meta.url);
@@ -36,7 +36,7 @@ const node = (script, args, output = 'inherit') =>
   execFileSync(process.execPath, [script, ...args], { cwd: root, stdio: ['ignore', output, 'inherit'] });
 
 /** Size only: the kernels are shaped by hand and no pass made them faster. */
-const shrink = ['-O2', '--reorder-locals', '--strip-producers', '--strip-target-features'];
+const shrink = ['-O2', '--strip-producers', '--strip-target-features'];
 
 // the compiler takes half a second to load
 const { compile } = await import('./compile.mjs');
@@ -65,11 +65,11 @@ for (const { name, config, index, boundary: signed } of targets) {
   if (name.endsWith('debug')) node(join(binaryen, 'wasm-opt'), [file, ...features, '-o', file, '-g', '--quiet']);
   else {
     node(join(binaryen, 'wasm-opt'), [file, ...features, ...shrink, '-o', file]);
+    writeFileSync(file, renumbered(readFileSync(file)));
     // the text of what ships, with the names marked @apart, for the tests that read it
     node(join(binaryen, 'wasm-dis'), [file, ...features, '-o', file.replace(/wasm$/, 'wat')]);
     // it lists what goes
     node(join(binaryen, 'wasm-metadce'), [file, ...features, `--graph-file=${graph}`, '-o', file], 'ignore');
-    writeFileSync(file, numberedByUse(readFileSync(file)));
   }
   sizes.push(`${name} ${before} -> ${statSync(file).size} bytes`);
 }

@@ -9,7 +9,11 @@ import { random } from './data.js';
  * @property {() => unknown} run One call. A promise is awaited.
  * @property {() => unknown} [enter] Called before each repetition, outside the timing; a promise is awaited.
  *
- * @typedef {{ median: number, best: number, repetitions: number }} Timing Milliseconds of one call.
+ * @typedef {{ median: number, best: number, repetitions: number, lent: number }} Timing Milliseconds of one call.
+ * `lent`: share of the turns in which the machine lent its cores.
+ *
+ * @typedef {(patience: number) => Promise<boolean>} Lends Whether the machine lends its cores right now, or does after
+ * a wait of so many milliseconds.
  */
 
 /** 0 where the host does not tell, as in browsers: there wall time counts. */
@@ -30,6 +34,12 @@ function clockStep() {
   }
   return least;
 }
+
+/** Milliseconds of waiting for the machine's cores before a turn. */
+const PATIENCE = 1500;
+
+/** Turns in which the machine lent its cores: from so many on the others do not count. */
+const ENOUGH = 3;
 
 /** Steps of the clock that a repetition takes at least. */
 const STEPS = 50;
@@ -112,11 +122,22 @@ function shuffled(items, turn) {
  * @param {Warm} [options.warm] Milliseconds of warming up each. Code that ran before in this process needs less.
  * @param {number} [options.hopeless] A candidate that takes this many times the fastest one's time in its first
  * repetition has no other.
+ * @param {number} [options.rest] Milliseconds without work before each repetition: threads that one candidate started
+ * look for work on a core for a while, where the next one's would work.
+ * @param {Lends} [options.lends] Asked before and after each turn: those with a no do not count where there are others.
  * @returns {Promise<Map<Name, Timing>>}
  */
 export async function race(
   candidates,
-  { repetitions = 21, milliseconds = 5, budget = 1500, warm = patient, hopeless = Number.POSITIVE_INFINITY } = {},
+  {
+    repetitions = 21,
+    milliseconds = 5,
+    budget = 1500,
+    warm = patient,
+    hopeless = Number.POSITIVE_INFINITY,
+    rest = 0,
+    lends,
+  } = {},
 ) {
   const length = Math.max(milliseconds, STEPS * clockStep());
   const runners = [];
@@ -126,24 +147,40 @@ export async function race(
       candidate,
       count: await warmUp(candidate, length, warm),
       times: /** @type {number[]} */ ([]),
+      lent: /** @type {boolean[]} */ ([]),
       spent: 0,
     });
   }
   for (let turn = 0; turn < repetitions; turn++) {
     const fastest = Math.min(...runners.map(({ times }) => times[0] ?? Number.POSITIVE_INFINITY));
+    const isLent = (await lends?.(PATIENCE)) ?? true;
     for (const runner of shuffled(runners, turn)) {
       const { candidate, count, times } = runner;
       if (times[0] > hopeless * fastest) continue;
       if (runner.spent > budget && (times.length >= 3 || times[0] > budget)) continue;
       // what others left in the caches, and their garbage, is not this one's: an untimed call comes before short ones
-      if (count > 1) await repetition(candidate, 1);
+      if (rest > 0) await new Promise((resolve) => setTimeout(resolve, rest));
+      if (count > 1 || rest > 0) await repetition(candidate, 1);
       const time = await repetition(candidate, count);
       runner.spent += time;
       times.push(time / count);
     }
+    const wasLent = isLent && ((await lends?.(0)) ?? true);
+    for (const { times, lent } of runners) if (lent.length < times.length) lent.push(wasLent);
   }
-  return new Map(runners.map(({ name, times }) => [name, summary(times)]));
+  return new Map(
+    runners.map(({ name, times, lent }) => [name, { ...summary(lentOf(times, lent)), lent: share(lent) }]),
+  );
 }
+
+/** Those with a yes, if they are enough. @template T @param {T[]} times @param {boolean[]} lent */
+function lentOf(times, lent) {
+  const found = times.filter((_, i) => lent[i]);
+  return found.length >= ENOUGH ? found : times;
+}
+
+/** @param {boolean[]} lent */
+const share = (lent) => lent.filter(Boolean).length / lent.length;
 
 /**
  * Sets two candidates against each other in blocks A B B A and B A A B, so that a drift of the machine slows both
@@ -156,8 +193,9 @@ export async function race(
  * @param {number} [options.budget] Milliseconds of repetitions after which there is no other block.
  * @param {number} [options.precision] Enough is known when this is half of a 95 % interval of the median.
  * @param {Warm} [options.warm]
- * @returns {Promise<{ a: number, b: number, ratio: number }>} Medians: milliseconds of one call of each, and of a block
- *   the time of `a` by that of `b`.
+ * @param {Lends} [options.lends] Asked before and after each block, as by `race`.
+ * @returns {Promise<{ a: number, b: number, ratio: number, lent: number }>} Medians: milliseconds of one call of each,
+ *   and of a block the time of `a` by that of `b`; share of the blocks in which the machine lent its cores.
  */
 export async function duel(a, b, options = {}) {
   const {
@@ -167,15 +205,18 @@ export async function duel(a, b, options = {}) {
     budget = 1500,
     precision = 0.01,
     warm = patient,
+    lends,
   } = options;
   const length = Math.max(milliseconds, STEPS * clockStep());
   const count = Math.max(await warmUp(a, length, warm), await warmUp(b, length, warm));
   const times = /** @type {[number, number][]} */ ([]);
+  const lent = /** @type {boolean[]} */ ([]);
   let spent = 0;
-  const ratios = () => times.map(([own, other]) => own / other);
+  const ratios = () => lentOf(times, lent).map(([own, other]) => own / other);
   const isKnown = () => times.length >= least && halfWidth(ratios()) <= precision;
   while (!isKnown() && times.length < most && (times.length < 3 || spent < budget)) {
     const sums = new Map([a, b].map((candidate) => [candidate, 0]));
+    const isLent = (await lends?.(PATIENCE)) ?? true;
     for (const candidate of times.length % 2 === 0 ? [a, b, b, a] : [b, a, a, b]) {
       if (count > 1) await repetition(candidate, 1);
       const time = await repetition(candidate, count);
@@ -183,9 +224,10 @@ export async function duel(a, b, options = {}) {
       sums.set(candidate, (sums.get(candidate) ?? 0) + time / (2 * count));
     }
     times.push([sums.get(a) ?? 0, sums.get(b) ?? 0]);
+    lent.push(isLent && ((await lends?.(0)) ?? true));
   }
-  const [own, other] = [0, 1].map((i) => middle(times.map((pair) => pair[i])));
-  return { a: own, b: other, ratio: middle(ratios()) };
+  const [own, other] = [0, 1].map((i) => middle(lentOf(times, lent).map((pair) => pair[i])));
+  return { a: own, b: other, ratio: middle(ratios()), lent: share(lent) };
 }
 
 /**
@@ -199,7 +241,7 @@ export const middle = (values, part = 0.5) => [...values].sort((x, y) => x - y)[
  */
 export const halfWidth = (values) => (1.57 * (middle(values, 0.75) - middle(values, 0.25))) / Math.sqrt(values.length);
 
-/** @param {number[]} times @returns {Timing} */
+/** @param {number[]} times @returns {Omit<Timing, 'lent'>} */
 function summary(times) {
   const sorted = [...times].sort((a, b) => a - b);
   return { median: sorted[sorted.length >> 1], best: sorted[0], repetitions: sorted.length };

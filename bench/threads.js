@@ -1,4 +1,4 @@
-import { loopNames, startBound } from './bound.js';
+import { LENT, loopNames, startBound } from './bound.js';
 import { operandsOf } from './data.js';
 import { duel, middle } from './measure.js';
 import { openThreads } from './open.js';
@@ -6,7 +6,7 @@ import { peakFile } from './peak.js';
 import { parseProblem, workOf } from './problem.js';
 import { stacks } from './stacks.js';
 import { prepare } from './stridewise.js';
-import { digits, table, widest } from './table.js';
+import { digits, percent, table, widest } from './table.js';
 
 /**
  * Several threads against one: the default entry beside `stridewise/threads`, in turns in one process.
@@ -19,7 +19,8 @@ import { digits, table, widest } from './table.js';
  * @property {number} manyMs On all of them.
  * @property {number} serialMs Of a call on all of them in which only one works.
  * @property {number} ratio
- * @property {number} bound What workers gain just then that share nothing; of a stack, the least of its layers.
+ * @property {number} lent Share of the blocks in which the machine lent its cores: the others count only where there are
+ * fewer than three of these. Of a stack, the least of its layers.
  *
  * @typedef {{ title: string, problem: string } & Setup & Figures} Row
  */
@@ -49,7 +50,8 @@ export async function overThreads(selected, build, { threads, repetitions }, set
     gained.push(`${name} ${(await bound.ratio(name, 9)).toFixed(2)}`);
   }
   print(
-    `what ${threads} workers that share nothing gain over one: ${gained.join(', ')}; bound: the first, beside each case`,
+    `what ${threads} workers that share nothing gain over one: ${gained.join(', ')}; lent: share of the time in which ` +
+      `the first is at least ${LENT * threads}, which alone counts where it was there`,
   );
   print(`${threads} threads over one, ${build} build; what is said of more threads is computed from the serial part\n`);
   const columns = columnsFor([...selected.map(({ title }) => title), ...stacks.map(({ name }) => name)], threads);
@@ -58,10 +60,8 @@ export async function overThreads(selected, build, { threads, repetitions }, set
   for (const { title, problem } of selected) {
     const distinct = problem.operator === 'gemm' ? setups.slice(0, 1) : setups;
     for (const setup of distinct) {
-      const before = await bound.ratio(loopNames[0], 9);
-      const figures = await compare(one, many, problem, setup, repetitions);
-      const most = Math.min(before, await bound.ratio(loopNames[0], 9));
-      const row = { title, problem: problem.text, ...setup, build, ...figures, bound: most };
+      const figures = await compare(one, many, problem, setup, { most: repetitions, lends: bound.lends });
+      const row = { title, problem: problem.text, ...setup, build, ...figures };
       rows.push(row);
       print(line(columns, title, setup.layout, row));
     }
@@ -90,15 +90,16 @@ function reported({ oneMs, manyMs, serialMs, ratio, ...row }, threads) {
 }
 
 /**
- * @param {Api} one @param {Api} many @param {Problem} problem @param {Setup} setup @param {number} repetitions
- * @returns {Promise<Omit<Figures, 'bound'>>}
+ * @param {Api} one @param {Api} many @param {Problem} problem @param {Setup} setup @param {{ most:
+ * number, lends: import('./measure.js').Lends }} options
+ * @returns {Promise<Figures>}
  */
-async function compare(one, many, problem, setup, repetitions) {
+async function compare(one, many, problem, setup, options) {
   const operands = operandsOf(problem);
   const subjects = [one, many].map((api) => prepare(api, problem, operands, setup));
   try {
-    const { a: oneMs, b: manyMs, ratio } = await duel(subjects[0], subjects[1], { most: repetitions });
-    return { oneMs, manyMs, ratio, serialMs: serialTime(many, subjects[1].run, Math.ceil(20 / manyMs)) };
+    const { a: oneMs, b: manyMs, ratio, lent } = await duel(subjects[0], subjects[1], options);
+    return { oneMs, manyMs, ratio, lent, serialMs: serialTime(many, subjects[1].run, Math.ceil(20 / manyMs)) };
   } finally {
     for (const subject of subjects) subject.dispose();
   }
@@ -124,8 +125,8 @@ function totals(rows, layout) {
     const sum = (/** @type {'oneMs' | 'manyMs' | 'serialMs'} */ what) =>
       layers.reduce((all, [count, problem]) => all + count * (times.get(problem)?.[what] ?? 0), 0);
     const [oneMs, manyMs, serialMs] = [sum('oneMs'), sum('manyMs'), sum('serialMs')];
-    const bound = Math.min(...layers.map(([, problem]) => times.get(problem)?.bound ?? 0));
-    return [/** @type {const} */ ([name, { oneMs, manyMs, serialMs, ratio: oneMs / manyMs, bound }])];
+    const lent = Math.min(...layers.map(([, problem]) => times.get(problem)?.lent ?? 0));
+    return [/** @type {const} */ ([name, { oneMs, manyMs, serialMs, ratio: oneMs / manyMs, lent }])];
   });
 }
 
@@ -137,20 +138,20 @@ const columnsFor = (titles, threads) =>
     { title: '1 ms', width: 7 },
     { title: `${threads} ms`, width: 7 },
     { title: 'ratio', width: 6 },
-    { title: 'bound', width: 5 },
+    { title: 'lent', width: 5 },
     { title: 'serial', width: 7 },
     ...computed.map((n) => ({ title: `on ${n}`, width: 5 })),
   ]);
 
 /** @param {ReturnType<typeof table>} columns @param {string} title @param {string} layout @param {Figures} figures */
-function line(columns, title, layout, { oneMs, manyMs, serialMs, ratio, bound }) {
+function line(columns, title, layout, { oneMs, manyMs, serialMs, ratio, lent }) {
   const serial = Math.min(1, serialMs / oneMs);
   const speeds = computed.map((n) => amdahl(serial, n).toFixed(1));
   const cells = [
     digits(oneMs),
     digits(manyMs),
     ratio.toFixed(3),
-    bound.toFixed(2),
+    percent(lent),
     `${(100 * serial).toFixed(1)} %`,
     ...speeds,
   ];

@@ -1,9 +1,10 @@
 // Pools over images whose pixels are whole vectors: channels last.
 import { argmaxColumns } from "./argmax";
-import { ARGMAX, BEST, MAX2, MAX3, MAX3BY2, Pool, PoolRun, PoolSpan, PoolStrip, SUM, SUM3 } from "./geometry";
+import { ARGMAX, BEST, MAX2, MAX3, Pool, PoolRun, PoolSpan, PoolStrip, SUM, SUM3 } from "./geometry";
 import { listTaps, poolTaps, reduceRows } from "./rows";
 import { maxSlide2, maxSlide3, maxSlide3by2, sumSlide3 } from "./slide";
 import { TAP_BYTES, Taps } from "./taps";
+import { WALK, maxWalk2, maxWalk3, maxWalk3by2, sumWalk3 } from "./walk";
 
 /** -Infinity. */
 const NONE: i32 = <i32>0xff800000;
@@ -21,9 +22,11 @@ function fill(p: Pool, f: Taps): void {
 
 /** Runs the loop of a run's own; for maxima the last row stands in for rows that lie outside. */
 function slideRun(slide: i32, f: Taps, rows: i32, kept: usize): bool {
-  if (slide == MAX2) return maxSlide2(f, rows);
-  if (slide == MAX3) return maxSlide3(f, rows, kept);
-  return slide == MAX3BY2 ? maxSlide3by2(f, rows, kept) : sumSlide3(f, rows, kept);
+  const walks = f.walks && f.bytes >= WALK;
+  if (slide == MAX2) return walks ? maxWalk2(f, rows) : maxSlide2(f, rows);
+  if (slide == MAX3) return walks ? maxWalk3(f, rows) : maxSlide3(f, rows, kept);
+  if (slide == SUM3) return walks ? sumWalk3(f, rows) : sumSlide3(f, rows, kept);
+  return walks ? maxWalk3by2(f, rows) : maxSlide3by2(f, rows, kept);
 }
 
 /** Makes the rows of a window one, at p.rows. */
@@ -103,9 +106,12 @@ function poolRow(p: Pool, strip: PoolStrip, x: usize, y: usize, indices: usize, 
 
 /**
  * Output rows [begin, end), numbered image, z, y. `indices` (argmax) is laid out as y; `first`: index of the first cell
- * of x.
+ * of x. `walks`: 1 for processors with 32 vector registers.
  */
-export function poolPixels(p: Pool, x: usize, y: usize, indices: usize, first: i32, begin: i32, end: i32): void {
+export function poolPixels(
+  p: Pool, x: usize, y: usize, indices: usize, first: i32, begin: i32, end: i32, walks: i32,
+): void {
+  changetype<Taps>(p.taps).walks = walks;
   for (let at = p.strips; at < p.stripsEnd; at += offsetof<PoolStrip>()) {
     for (let row = begin; row < end; row++) poolRow(p, changetype<PoolStrip>(at), x, y, indices, first, row);
   }

@@ -16,18 +16,18 @@ function sums(blocks: bool, x: usize, y: usize, count: i32, divisor: f32, begin:
   x += <usize>begin * plane;
   for (let i = begin; i < end; i += 4, x += 4 * plane) {
     // planes that are not there are the last one once more
-    const left = end - i, a = x, b = a + (left > 1 ? plane : 0), c = b + (left > 2 ? plane : 0);
-    const d = c + (left > 3 ? plane : 0);
+    const left = end - i, last = x + whole;
+    let a = x, b = a + (left > 1 ? plane : 0), c = b + (left > 2 ? plane : 0), d = c + (left > 3 ? plane : 0);
     let s0 = v128.and(mask, v128.load(a + whole)), s1 = v128.and(mask, v128.load(b + whole));
     let s2 = v128.and(mask, v128.load(c + whole)), s3 = v128.and(mask, v128.load(d + whole)), sum = f32x4.splat(0);
-    for (let p: usize = 0; ; ) {
-      for (const stop = blocks ? min(p + BLOCK, whole) : whole; p < stop; p += 16) {
-        s0 = f32x4.add(s0, v128.load(a + p)); s1 = f32x4.add(s1, v128.load(b + p));
-        s2 = f32x4.add(s2, v128.load(c + p)); s3 = f32x4.add(s3, v128.load(d + p));
+    for (;;) {
+      for (const stop = blocks ? min(a + BLOCK, last) : last; a < stop; a += 16, b += 16, c += 16, d += 16) {
+        s0 = f32x4.add(s0, v128.load(a)); s1 = f32x4.add(s1, v128.load(b));
+        s2 = f32x4.add(s2, v128.load(c)); s3 = f32x4.add(s3, v128.load(d));
       }
       if (!blocks) { sum = sumLanes(s0, s1, s2, s3); break; }
       sum = f32x4.add(sum, sumLanes(s0, s1, s2, s3));
-      if (p == whole) break;
+      if (a == last) break;
       s0 = s1 = s2 = s3 = f32x4.splat(0);
     }
     sum = f32x4.div(sum, f32x4.splat(divisor));

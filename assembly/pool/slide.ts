@@ -13,7 +13,7 @@ export function reduce(sums: bool, a: v128, b: v128): v128 { return sums ? f32x4
  * Where the rows of the window start; of the `rows` that are listed, `taps` to a row, the last one stands in for more.
  */
 @inline
-function rowOf(f: Taps, row: i32, rows: i32, taps: i32): usize {
+export function rowOf(f: Taps, row: i32, rows: i32, taps: i32): usize {
   return f.from + load<u32>(f.table + <usize>(min(row, rows - 1) * taps) * TAP_BYTES);
 }
 

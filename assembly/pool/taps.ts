@@ -35,4 +35,6 @@ export class Taps {
   indexBytes: usize;
   /** Sums of many taps: room for two pixels. */
   partial: usize;
+  /** 1: windows that slide walk along the row (see walk.ts). */
+  walks: i32;
 }

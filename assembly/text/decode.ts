@@ -2,10 +2,13 @@
 // loop in JavaScript runs cold in a fresh process and takes several milliseconds more. No function runs for long: V8
 // would compile it a second time, optimised, which takes longer than all of the text (1.4 ms against 0.8).
 
-/** Most locals of a function, which `encode` holds: their list, a byte each, stands at 0, the one used last first. */
+/**
+ * Most locals of a function, which `encode` holds: their lists, a byte each, stand at 0 and, of vectors, behind it, the
+ * one used last first.
+ */
 const LOCALS: u32 = 128;
 /** What characters mean, two bytes each, by their codes. */
-const MEANINGS: u32 = 128;
+const MEANINGS: u32 = 2 * LOCALS;
 /** Where the text begins, with two letters for each character from ' ' to '~'. */
 const TEXT: u32 = MEANINGS + 256;
 /** The first character and the last. */
@@ -13,10 +16,12 @@ const FIRST: u32 = 32;
 const LAST: u32 = 126;
 /**
  * Meanings from here on are opcodes of vectors in memory, aligned to 16 bytes, whose offset stands elsewhere; of
- * locals, whose index does; and of numbers in memory, aligned to 4 bytes. One says that a function begins.
+ * locals and of those that are vectors, whose index does; and of numbers in memory, aligned to 4 bytes. One says that a
+ * function begins.
  */
 const VECTOR: u32 = 0x100;
 const LOCAL: u32 = 0x120;
+const LOCAL_VECTOR: u32 = 0x123;
 const NUMBER: u32 = 0x128;
 const FUNCTION: u32 = 0x10c;
 /** A part ends, and: letters say what is meant. */
@@ -26,16 +31,10 @@ const ELSEWHERE: u32 = 0x141;
 const PREFIX: u32 = 0xfd;
 
 /** The next letters of what has no character. */
-let letters: u32 = 0;
+let rare: u32 = 0;
 
 /** What two letters mean: digits from a to p, the first of which may go on to u. */
 function ofLetters(at: u32): u32 { return (<u32>load<u8>(at) << 4) + load<u8>(at, 1) - 17 * 97; }
-
-/** The same of the next two. */
-function nextLetters(): u32 {
-  letters += 2;
-  return ofLetters(letters - 2);
-}
 
 // @ts-ignore: decorator
 @inline
@@ -44,7 +43,9 @@ function meaningOf(at: u32): u32 { return load<u16>(2 * <u32>load<u8>(at), MEANI
 /** What the character at an address means, or the next letters. */
 function meaning(at: u32): u32 {
   const value = meaningOf(at);
-  return value == ELSEWHERE ? nextLetters() : value;
+  if (value != ELSEWHERE) return value;
+  rare += 2;
+  return ofLetters(rare - 2);
 }
 
 /** What characters mean, from the beginning of the text. */
@@ -62,20 +63,20 @@ function readTable(): void {
   return code;
 }
 
-/** The local at a place of the list, which goes to its front: those before it move on, the first sixteen at once. */
-@apart function nextLocal(place: u32): u32 {
-  const local = <u32>load<u8>(place);
-  for (; place > 15; place--) store<u8>(place, load<u8>(place - 1));
+/** The local at a place of a list, which goes to its front: those before it move on, the first sixteen at once. */
+@apart function nextLocal(list: u32, place: u32): u32 {
+  const local = <u32>load<u8>(list + place);
+  for (; place > 15; place--) store<u8>(list + place, load<u8>(list + place - 1));
   const lanes = i8x16(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
   // a comparison that holds is -1
   const from = i8x16.add(lanes, i8x16.le_u(lanes, i8x16.splat(<i8>place)));
-  v128.store(0, i8x16.replace_lane(i8x16.swizzle(v128.load(0), from), 0, <i8>local));
+  v128.store(list, i8x16.replace_lane(i8x16.swizzle(v128.load(list), from), 0, <i8>local));
   return local;
 }
 
-/** The locals in their order, four at once. */
+/** Both lists of locals in their order, four at once. */
 function forgetLocals(): void {
-  for (let i: u32 = 0; i < LOCALS; i += 4) store<u32>(i, 0x01010101 * i + 0x03020100);
+  for (let i: u32 = 0; i < 2 * LOCALS; i += 4) store<u32>(i, 0x01010101 * (i % LOCALS) + 0x03020100);
 }
 
 /** Writes a load or store. Gives its end. */
@@ -103,13 +104,13 @@ function sized(body: u32, end: u32): u32 {
 }
 
 /**
- * Writes bytes to `to` and gives their end. The parts of the text: the code; the indices of locals that are read, as
- * places in the list; of those that are written; the first byte of the offset of each load and store; letters of what
- * has no character.
+ * Writes bytes to `to` and gives their end. The parts of the text: `code`; `gets`, the indices of locals that are read,
+ * as places in their list; `vectors`: of vectors that are; `sets`: of all that are written; `offsets`: the first byte
+ * of the offset of each load and store; `letters`: of what has no character.
  */
-export function decode(code: u32, gets: u32, sets: u32, offsets: u32, lettersAt: u32, to: u32): u32 {
+export function decode(code: u32, gets: u32, vectors: u32, sets: u32, offsets: u32, letters: u32, to: u32): u32 {
   let body: u32 = 0;
-  letters = lettersAt;
+  rare = letters;
   readTable();
   for (;;) {
     const next = copyBytes(code, to);
@@ -117,8 +118,10 @@ export function decode(code: u32, gets: u32, sets: u32, offsets: u32, lettersAt:
     code = next + 1;
     const value = meaning(next);
     if (value - LOCAL < NUMBER - LOCAL) {
-      store<u8>(to, value);
-      store<u8>(to, nextLocal(meaning(value == LOCAL ? gets++ : sets++) & 255), 1);
+      const isVector = value >= LOCAL_VECTOR;
+      const place = value == LOCAL ? gets++ : value == LOCAL_VECTOR ? vectors++ : sets++;
+      store<u8>(to, isVector ? value - (LOCAL_VECTOR - LOCAL) : value);
+      store<u8>(to, nextLocal(isVector ? LOCALS : 0, meaning(place) & 255), 1);
       to += 2;
       continue;
     }

@@ -1,6 +1,6 @@
 // A binary module, cut where its text wants to know more than bytes.
 
-/** Bytes before the first section, and sections: of types, of the functions' types, and of code. */
+/** Bytes before the first section, and the sections of signatures, of those that functions have, and of code. */
 const HEADER = 8;
 const TYPES = 1;
 const FUNCTIONS = 3;
@@ -38,10 +38,10 @@ const prefixed = {
 const END = 0x0b;
 
 /**
- * Pieces of a module: `{ bytes }` to take as they are; `{ size, locals }` of a function, which begins there: how many
- * are parameters, and how many of each further type follow them; `{ opcode, local, place }` of an instruction on a
- * local, which stands at that byte; `{ memory, align, offset }` of a load or store, its opcode in bytes and the first
- * byte of the offset alone.
+ * Pieces of a module: `{ bytes }` to take as they are, with the types of all `locals` and the number of `parameters`
+ * where those are declared; `{ size }` of a function, which begins there; `{ opcode, local, type, at }` of an
+ * instruction on a local, whose index stands at `at`; `{ memory, align, offset }` of a load or store, its opcode in
+ * bytes and the first byte of the offset alone.
  */
 export function* pieces(binary) {
   let at = HEADER;
@@ -53,26 +53,22 @@ export function* pieces(binary) {
       if (byte < 128) return value;
     }
   };
-  const list = (read) => {
-    const items = [];
-    for (let left = number(); left > 0; left--) items.push(read());
-    return items;
-  };
-  /** How many parameters a type has. */
-  const parameters = () => {
-    at++;
-    const { length } = list(number);
-    list(number);
-    return length;
-  };
+  const list = (read) => Array.from({ length: number() }, read);
+  const byte = () => binary[at++];
+  /** Of the section that is read: signatures, or the signature of each function. */
+  let types = [];
+  let functions = [];
 
-  function* instruction() {
+  function* instruction(locals) {
     const begin = at;
     const opcode = binary[at++];
     const known = prefixed[opcode] ?? immediates;
     const code = known === immediates ? opcode : number();
     const found = known.find(({ from, to }) => code >= from && code <= to) ?? {};
-    if (found.local) return yield { opcode, place: at, local: binary[at++] };
+    if (found.local) {
+      const local = byte();
+      return yield { opcode, local, type: locals[local], at: at - 1 };
+    }
     if (found.memory) {
       const memory = binary.subarray(begin, at);
       const align = binary[at++];
@@ -89,21 +85,18 @@ export function* pieces(binary) {
 
   function* body(parameters) {
     const size = number();
+    yield { size };
     const begin = at;
     const end = at + size;
-    const locals = list(() => {
-      const count = number();
-      at++;
-      return count;
-    });
-    yield { size, locals: [parameters, ...locals] };
-    yield { bytes: binary.subarray(begin, at) };
-    while (at < end - 1) yield* instruction();
+    const declared = list(() => Array(number()).fill(byte()));
+    const locals = [...parameters, ...declared.flat()];
+    yield { bytes: binary.subarray(begin, at), locals, parameters: parameters.length };
+    while (at < end - 1) yield* instruction(locals);
     if (at !== end - 1 || binary[at] !== END) throw new Error(`an instruction is unknown before byte ${at}`);
     yield { bytes: binary.subarray(at, ++at) };
   }
 
-  let [types, functions, code] = [[], [], false];
+  let code = false;
   yield { bytes: binary.subarray(0, at) };
   while (at < binary.length) {
     const begin = at;
@@ -111,15 +104,21 @@ export function* pieces(binary) {
     const size = number();
     if (code) throw new Error('a section stands behind the code');
     code = id === CODE;
-    const content = at;
-    if (id === TYPES) types = list(parameters);
+    const end = at + size;
+    if (id === TYPES) {
+      types = list(() => {
+        at++;
+        const parameters = list(byte);
+        list(byte);
+        return parameters;
+      });
+    }
     if (id === FUNCTIONS) functions = list(number);
-    at = content;
-    if (!code) yield { bytes: binary.subarray(begin, (at += size)) };
+    if (!code) yield { bytes: binary.subarray(begin, (at = end)) };
     else {
       const count = number();
       yield { bytes: binary.subarray(begin, at) };
-      for (let i = 0; i < count; i++) yield* body(types[functions[i]]);
+      for (let i = 0; i < count; i++) yield* body(types[functions[i]] ?? []);
     }
   }
 }

@@ -1,6 +1,6 @@
 // Times one network in a process of its own; what is asked for comes as an argument, the answer goes to standard output.
 import { accelerate } from '../../dist/tfjs.js';
-import { loopNames, startBound } from '../bound.js';
+import { startBound } from '../bound.js';
 import { race } from '../measure.js';
 import { peakFile } from '../peak.js';
 import { openNetwork } from './open.js';
@@ -21,7 +21,7 @@ import { openNetwork } from './open.js';
  * @property {number} [plain]
  * @property {number} [accelerated]
  * @property {number} [alone] Accelerated, one thread, where there are several.
- * @property {number} [bound] What workers that share nothing gain just then, where there are several.
+ * @property {number} [lent] Share of the turns in which the machine lent its cores, where there are several threads.
  * @property {number} [difference] Of the two.
  * @property {boolean} [isClose] Whether the two agree.
  * @property {{ plain: number, accelerated: number }} [fromCpu]
@@ -109,9 +109,8 @@ async function inTurns({ network, backend, accuracy, threads, repetitions, refer
     // hundreds of small functions take the engine's compilers a while
     const warm = { least: 500, most: 4000 };
     const bound = threads > 1 ? startBound(await peakFile('strict'), threads) : undefined;
-    const free = await bound?.ratio(loopNames[0], 9);
-    const times = await race(candidates, { repetitions, budget: 20_000, warm });
-    if (bound && free) answer.bound = Math.min(free, await bound.ratio(loopNames[0], 9));
+    const times = await race(candidates, { repetitions, budget: 20_000, warm, lends: bound?.lends });
+    if (bound) answer.lent = times.get('accelerated')?.lent;
     await bound?.stop();
     answer.plain = times.get('plain')?.median;
     answer.accelerated = times.get('accelerated')?.median;

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { choice, readArguments, wholeNumber, writeJson } from '../arguments.js';
 import { machine, machineLine } from '../machine.js';
 import { middle } from '../measure.js';
-import { digits, power, table, widest } from '../table.js';
+import { digits, percent, power, table, widest } from '../table.js';
 import { modelsHtml } from './html.js';
 import { installModels } from './install.js';
 import { networks } from './networks.js';
@@ -20,7 +20,8 @@ at the first run: 130 MB, or 300 MB with those of human-models.
   --filter REGEX      only networks whose name matches
   --backend NAME      of TensorFlow.js: wasm (default) or cpu
   --threads N         of accelerate and of TensorFlow.js, which has its threaded file then (default 1); times one thread
-                      of accelerate, too, and prints as bound what so many workers that share nothing gain just then
+                      of accelerate, too; turns in which the machine does not lend so many cores count only where there are
+                      fewer than three others (lent: their share)
   --accuracy NAME     of accelerate: standard (default) or high
   --repetitions N     at most this many in turns (default 15)
   --reference         compares both with the cpu backend as it is, too (slow)
@@ -113,7 +114,7 @@ const cells = (row) => {
     difference,
     alone,
     gain,
-    bound,
+    lent,
     fromCpu,
     failure,
     decisions,
@@ -125,7 +126,7 @@ const cells = (row) => {
     name,
     ...[plain, accelerated, ratio, firstRatio].map((value) => digits(value ?? Number.NaN)),
     power(difference ?? Number.NaN),
-    ...(alone && gain ? [digits(alone), digits(gain), digits(bound ?? Number.NaN)] : []),
+    ...(alone && gain ? [digits(alone), digits(gain), percent(lent ?? Number.NaN)] : []),
     ...(fromCpu ? [power(fromCpu.plain), power(fromCpu.accelerated)] : []),
   ];
 };
@@ -152,7 +153,7 @@ function main() {
   const titles = question.decisions
     ? ['network', 'decisions', 'same']
     : ['network', 'plain ms', 'accelerated', 'ratio', 'first', 'difference'];
-  if (question.threads > 1 && !values.once && !question.decisions) titles.push('one thread', 'gain', 'bound');
+  if (question.threads > 1 && !values.once && !question.decisions) titles.push('one thread', 'gain', 'lent');
   if (question.reference) titles.push('plain to cpu', 'ours to cpu');
   const width = widest(selected.map(({ name }) => name));
   const columns = table(
@@ -174,8 +175,8 @@ function main() {
       rows.flatMap(({ gain }) => gain ?? []),
     ),
     inAll(
-      'bound, ',
-      rows.flatMap(({ bound }) => bound ?? []),
+      'over one thread where the cores were lent half of the time, ',
+      rows.flatMap(({ gain, lent }) => (lent !== undefined && lent >= 0.5 && gain) || []),
     ),
   ]
     .join('\n')

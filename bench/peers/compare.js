@@ -20,7 +20,7 @@ import { errorsOf, sample } from '../reference.js';
  * @typedef {'NHWC' | 'NCHW'} Layout
  * @typedef {Partial<Record<Layout, number>>} Ratios How many times faster than the best peer the package is, by layout.
  * @typedef {{ title: string, problem: string, unit: string, figures: Record<string, Figure>, bestPeer?: string, ratios:
- * Ratios }} Comparison
+ * Ratios, lent: number }} Comparison `lent`: share of the turns in which the machine lent its cores, where it was asked.
  */
 
 /** Plain JavaScript is not waited for above this many FLOP: about a second a call. */
@@ -54,7 +54,7 @@ function difference(a, b) {
 /**
  * Runs one problem in every library: results against the definition and against each other, then times in turns.
  * @param {string} title @param {Problem} problem @param {Library[]} libraries @param {{ repetitions: number, budget:
- * number }} options
+ * number, rest?: number, lends?: import('../measure.js').Lends }} options As `race` takes them.
  * @returns {Promise<Comparison>}
  */
 export async function compare(title, problem, libraries, options) {
@@ -91,11 +91,14 @@ export async function compare(title, problem, libraries, options) {
       figures[adapter.name] = { note: error instanceof Error ? error.message : String(error) };
     }
   }
-  for (const [name, { median, best }] of await race(candidates, { ...options, warm })) {
+  let lent = 1;
+  for (const [name, timing] of await race(candidates, { ...options, warm })) {
+    const { median, best } = timing;
+    lent = Math.min(lent, timing.lent);
     Object.assign(figures[name], { medianMs: median, bestMs: best, rate: amount / median / 1e6 });
   }
   for (const prepared of candidates.values()) await prepared.dispose();
-  return { title, problem: problem.text, unit, figures, ...against(libraries, (name) => figures[name].medianMs) };
+  return { title, problem: problem.text, unit, figures, lent, ...against(libraries, (name) => figures[name].medianMs) };
 }
 
 /**

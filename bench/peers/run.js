@@ -1,11 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import { choice, listed, readArguments, selectProblems, wholeNumber, writeJson } from '../arguments.js';
+import { LENT, startBound } from '../bound.js';
 import { cases, furtherCases, sizes, thinCases, tinyCases } from '../cases.js';
 import { ensureRelaxedSimd, machine, machineLine, runAgain } from '../machine.js';
+import { peakFile } from '../peak.js';
 import { parseProblem } from '../problem.js';
 import { KIND } from '../report.js';
 import { stacks } from '../stacks.js';
-import { digits, table, widest } from '../table.js';
+import { digits, percent, table, widest } from '../table.js';
 import { aroundPeers } from './around.js';
 import { compare, geometricMeans, layouts, total } from './compare.js';
 import { installNode24, installPeers } from './install.js';
@@ -23,7 +25,8 @@ Without a problem string (see npm run bench -- --help) the judged list runs, the
   --filter REGEX      only cases, or stacks, whose title or problem string matches
   --list NAMES        of judged, further, thin, tiny, sizes, stacks, joined by commas (default judged,stacks); or around:
                       what stands around convolution, beside TensorFlow.js
-  --threads N         every library on N threads, those that have them; the mean is over the best threaded peer
+  --threads N         every library on N threads, those that have them; the means are over the best threaded peer, of all
+                      cases and of those in which the machine mostly lent N cores (lent); other turns do not count
   --only REGEX        only libraries whose name matches
   --build NAME        of this package: auto (default), strict or relaxed
   --repetitions N     at most this many for each library and case (default 15)
@@ -46,6 +49,12 @@ const options = /** @type {const} */ ({
 });
 
 /** @typedef {import('./compare.js').Library} Library */
+
+/** Milliseconds after which the threads of all libraries sleep. */
+const REST = 5;
+
+/** Share of a case's turns in which the machine lent its cores. */
+const HALF = 0.5;
 
 async function main() {
   const { values, positionals } = readArguments(options, { json: '.json' });
@@ -88,19 +97,23 @@ async function main() {
   const columns = columnsFor(
     libraries,
     selected.map(({ title }) => title),
+    threads > 1,
   );
+  const bound = threads > 1 ? startBound(await peakFile('strict'), threads) : undefined;
   const comparisons = [];
   if (selected.length > 0) print(`\n${columns.head()}`);
   for (const { title, problem } of selected) {
-    const comparison = await compare(title, problem, libraries, { repetitions, budget: 1500 });
-    comparisons.push(comparison);
-    print(comparisonLine(columns, comparison, libraries));
+    const onThreads = bound && { rest: REST, lends: bound.lends };
+    comparisons.push(await compare(title, problem, libraries, { repetitions, budget: 1500, ...onThreads }));
+    print(comparisonLine(columns, comparisons[comparisons.length - 1], libraries));
   }
+  await bound?.stop();
   const means = geometricMeans(comparisons);
-  const inWords = layouts.map((layout) => `${layout} ${digits(means[layout] ?? Number.NaN)}`).join(', ');
-  const onThreads = threads > 1 ? `, ${threads} threads each` : '';
-  if (comparisons.length > 0)
-    print(`\ngeometric mean of the ratios to the best peer of ${comparisons.length} cases${onThreads}: ${inWords}`);
+  print('');
+  printMeans(comparisons, threads > 1 ? `, ${threads} threads each` : '', print);
+  const lent = comparisons.filter((comparison) => comparison.lent >= HALF);
+  const gain = `${threads} workers that share nothing gained at least ${LENT * threads}`;
+  if (bound) printMeans(lent, ` in which, half of the time or more, ${gain}`, print);
   /** @type {Map<string, import('./compare.js').Comparison>} */
   const layers = new Map();
   const totals = withStacks ? await runStacks(libraries, layers, values.filter, repetitions, print) : [];
@@ -125,6 +138,17 @@ async function main() {
   if (!values.html) return;
   const { reportHtml } = await import('../html.js');
   writeFileSync(values.html, await reportHtml({ kind: KIND, machine: report.machine, rows: [], peers: report }));
+}
+
+/**
+ * Means of some cases, in both layouts.
+ * @param {import('./compare.js').Comparison[]} comparisons @param {string} what @param {(line: string) => void} print
+ */
+function printMeans(comparisons, what, print) {
+  if (comparisons.length === 0) return;
+  const means = geometricMeans(comparisons);
+  const inWords = layouts.map((layout) => `${layout} ${digits(means[layout] ?? Number.NaN)}`).join(', ');
+  print(`geometric mean of the ratios to the best peer of ${comparisons.length} cases${what}: ${inWords}`);
 }
 
 /** The command line without `--node`. @param {string[]} args */
@@ -154,8 +178,8 @@ async function openLibraries(build, threads, only, print) {
   return libraries;
 }
 
-/** @param {Library[]} libraries @param {string[]} titles */
-function columnsFor(libraries, titles) {
+/** @param {Library[]} libraries @param {string[]} titles @param {boolean} [bounded] */
+function columnsFor(libraries, titles, bounded = false) {
   const names = libraries.map(({ adapter: { name } }) => ({ title: name, width: Math.max(9, name.length) }));
   return table([
     { title: 'case', width: widest(titles), align: 'left' },
@@ -163,6 +187,7 @@ function columnsFor(libraries, titles) {
     ...names,
     { title: 'best peer', width: 13 },
     ...layouts.map((layout) => ({ title: layout, width: 6 })),
+    ...(bounded ? [{ title: 'lent', width: 5 }] : []),
   ]);
 }
 
@@ -170,13 +195,13 @@ function columnsFor(libraries, titles) {
  * @param {ReturnType<typeof table>} columns @param {import('./compare.js').Comparison} comparison @param {Library[]}
  * libraries
  */
-function comparisonLine(columns, { title, unit, figures, bestPeer, ratios }, libraries) {
+function comparisonLine(columns, { title, unit, figures, bestPeer, ratios, lent }, libraries) {
   const cells = libraries.map(({ adapter: { name } }) => {
     const { rate, note } = figures[name];
     if (rate !== undefined) return digits(rate);
     return note?.startsWith('wrong result') ? 'wrong' : note === 'not offered' || note === 'too slow' ? '–' : 'failed';
   });
-  return columns.line([title, unit, ...cells, bestPeer, ...ratioCells(ratios)]);
+  return columns.line([title, unit, ...cells, bestPeer, ...ratioCells(ratios), percent(lent)]);
 }
 
 /** @param {import('./compare.js').Ratios} ratios */

@@ -11,7 +11,7 @@ import { type Axis, axesOf, borderOf, classesOf, type Residues } from './residue
 import type { ConvRow } from './row.js';
 import { stagedByTap } from './staged.js';
 import { transposedProblem } from './transposed-problem.js';
-import { throughWholeDoor, type WholeCore } from './whole-door.js';
+import { throughWholeDoor, type WholeStep } from './whole-door.js';
 import type { Points } from './winograd/points.js';
 
 /** Runs a problem class by class. `pointsOf`: points of the tiles of a class, of so many, that is transformed. */
@@ -52,7 +52,7 @@ export function byClass(
       host,
       whole,
       at.geometry,
-      { ...inParts(host, p.n, classes, clears), scratchBytes: core },
+      { steps: [inParts(host, p.n, classes, clears)], scratchBytes: core, clears },
       dispose,
     );
   }
@@ -70,7 +70,7 @@ export function byClass(
 /**
  * Classes of `n` images cut for threads: units are parts of classes. `clears`: without an addend blank ones are done.
  */
-function inParts(host: Host, n: number, classes: readonly ResidueClass[], clears: boolean) {
+function inParts(host: Host, n: number, classes: readonly ResidueClass[], clears: boolean): WholeStep {
   const parts = classes.flatMap((of) => {
     const all = n * of.units;
     const size = partSize(host, all, all, of.least);
@@ -80,11 +80,11 @@ function inParts(host: Host, n: number, classes: readonly ResidueClass[], clears
       end: Math.min(all, (i + 1) * size),
     }));
   });
-  const run: WholeCore['run'] = (piece, first, last) => {
+  const run: WholeStep['run'] = (piece, first, last) => {
     for (const { of, begin, end } of parts.slice(first, last))
       if (of.taps > 0 || !clears || piece.addend) of.run(piece, begin, end);
   };
-  return { units: parts.length, clears, run };
+  return { units: parts.length, run };
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Row } from '../algorithms/row.js';
 import { OptionError, UnsupportedError } from '../errors.js';
 import type { Accuracy } from '../types.js';
-import { weighed } from '../wasm/sharing.js';
+import { fitted } from '../wasm/sharing.js';
 
 /** The row that serves a problem, and why the rows before it do not. */
 export interface Choice<R> {
@@ -34,14 +34,14 @@ export function choose<
     }
     const reason = row.refuses(problem);
     if (reason !== null) throw new UnsupportedError(`algorithm "${algorithm}" refuses this problem: ${reason}`);
-    return { row: weighed(row, problem), refused };
+    return { row: fitted(row, problem), refused };
   }
   for (const row of table) {
     const tooRough = accuracy === 'high' && row.accuracy !== 'high';
     const reason = tooRough
       ? 'accuracy "high" is asked for'
       : (row.refuses(problem) ?? row.declines?.(problem) ?? null);
-    if (reason === null) return { row: weighed(row, problem), refused };
+    if (reason === null) return { row: fitted(row, problem), refused };
     refused.push({ name: row.name, reason });
   }
   throw new UnsupportedError(

@@ -1,7 +1,7 @@
 import { decoder } from '../../build/wasm/decode.js';
 
 /** Where the decoder wants the text, and what divides its parts. */
-const TEXT = 384;
+const TEXT = 512;
 const BAR = '|';
 const PAGE = 65536;
 

@@ -104,7 +104,7 @@ export const convCases = [
   'ic3ih16iw6_oc3kh7kw1_ph3_g3_add',
   'ic2ih5iw6_oc2kh3kw3_ph9phe8pw7pwe10_g2_bias',
   'ic2ih3iw4_oc2kh3kw3_sh2sw2_ph6phe9pw9pwe6_g2_bias',
-  // few outputs: pairs and a single one, tiles of 8, 5 and 1 pixels
+  // few outputs: pairs and a single one, tiles of 16, 8 and 5 pixels, the last one not full
   'n2ic4ih7iw9_oc1kh3kw3_ph1pw1_bias_relu',
   'ic8ih6iw11_oc2kh2kw3_sh2_pw1_bias_add',
   'ic12ih9iw25_oc3kh3kw2_dh2_ph1phe2_add_clamp_flip',

@@ -3,7 +3,7 @@ import { convTable } from '../../src/plan/conv.js';
 import { convProblem } from '../../src/shape/conv.js';
 import { type Job, oneStep } from '../../src/wasm/crew.js';
 import type { Host } from '../../src/wasm/host.js';
-import { copied, ofProducts, threadsOf, weighed } from '../../src/wasm/sharing.js';
+import { copied, fitted, ofProducts, partSize, threadsOf, tooFew } from '../../src/wasm/sharing.js';
 
 const host = { crew: { threads: 4, leastFloats: 1000 } } as unknown as Host;
 const job = (units = 8): Job<never> => oneStep({ units, run() {} });
@@ -36,19 +36,38 @@ describe('threads of a job', () => {
   });
 });
 
-describe('products of a row', () => {
-  const row = { ...convTable[0], prepare: () => job() };
+describe('a row fitted to a problem', () => {
+  const seen: Host[] = [];
+  const prepare = (given: Host) => {
+    seen.push(given);
+    return job();
+  };
+  const row = { ...convTable[0], prepare };
+  const problem = convProblem(2, [2, 6, 9, 8], [4, 3, 3, 2], { groups: 2, stride: 2 });
 
-  it('are those of the convolution', () => {
-    const problem = convProblem(2, [2, 6, 9, 8], [4, 3, 3, 2], { groups: 2, stride: 2 });
+  it('knows the products of a convolution', () => {
     expect(problem.yShape).toEqual([2, 4, 4, 4]);
-    expect(weighed(row, problem).prepare().products).toBe(2 * 4 * 4 * 4 * 3 * 6);
+    expect(fitted(row, problem).prepare(host).products).toBe(2 * 4 * 4 * 4 * 3 * 6);
     const pair = { depthwise: problem, pointwise: problem };
-    expect(weighed(row, pair).prepare().products).toBe(2 * 4 * 4 * 4 * 3 * 6);
+    expect(fitted(row, pair).prepare(host).products).toBe(2 * 4 * 4 * 4 * 3 * 6);
+    expect(fitted(row, { n: 1, c: 4, kind: 'max' }).prepare(host).products).toBeUndefined();
   });
 
-  it('are none of a pool', () => {
-    expect(weighed(row, { n: 1, c: 4, kind: 'max' })).toBe(row);
+  it('is made for one thread where one will run it', () => {
+    // 864 floats of x, 128 of y, and 2304 products
+    const crewOf = (leastFloats: number) => {
+      fitted(row, problem).prepare({ crew: { threads: 4, leastFloats } } as unknown as Host);
+      return seen.at(-1)?.crew;
+    };
+    expect(crewOf(864 + 128 + 576)?.threads).toBe(4);
+    expect(crewOf(864 + 128 + 577)?.threads).toBe(1);
+    expect(crewOf(864 + 128 + 577)?.leastFloats).toBe(864 + 128 + 577);
+  });
+
+  it('is cut for one then', () => {
+    const [one, four] = [1, 4].map((threads) => ({ crew: { threads } }) as unknown as Host);
+    expect([one, four].map((given) => partSize(given, 100, 90, 1))).toEqual([90, 13]);
+    expect([one, four].map((given) => tooFew(given, 1))).toEqual([false, true]);
   });
 });
 

@@ -162,7 +162,7 @@ export function planImages(pool: ImagePool): PoolPlan {
     open(host, scratch) {
       place(host, scratch);
       return (x, y, indices, first = 0, begin = 0, end = outputRows) =>
-        host.exports.poolPixels(scratch, x, y, indices, first, begin, end);
+        host.exports.poolPixels(scratch, x, y, indices, first, begin, end, Number(host.tune === 'arm'));
     },
   };
 }
