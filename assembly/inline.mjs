@@ -69,8 +69,8 @@ function steps(from, to) {
 
 /**
  * Text of `inline.js`. The strict build is written as its difference from the relaxed one, which halves the text, and
- * gzip, whose window does not reach from one build to the other. The text stands in one place, between statements:
- * minifiers copy a function that only returns it into each of its callers.
+ * gzip, whose window does not reach from one build to the other. The text is no part of a function: engines read
+ * functions again when they are called.
  */
 export function inline({ simd, relaxed }) {
   const text = encode(relaxed);
@@ -79,19 +79,14 @@ export function inline({ simd, relaxed }) {
   const difference = steps(unfused(text, ...opcodes), encode(simd));
   return `const unfused = ${unfused};
 const patched = ${patched};
-export const kernels = (strict) => {
-  let text = '${text}';
-  if (strict) text = patched(unfused(text, ${words}), '${difference}');
-  return text;
-};
+const text = '${text}';
+export const kernels = (strict) => strict ? patched(unfused(text, ${words}), '${difference}') : text;
 `;
 }
 
 /** Text of a module with a single build. */
-export const inlineOne = (build) => `export const kernels = () => {
-  let text = '${encode(build)}';
-  return text;
-};
+export const inlineOne = (build) => `const text = '${encode(build)}';
+export const kernels = () => text;
 `;
 
 /** Declarations of both, and of what makes bytes of their text. */

@@ -10,12 +10,12 @@ import { pieces } from './instructions.mjs';
 /**
  * What the characters from ' ' to '~' mean, in letters (see `letters`). What kernels hold most often has one. The order
  * was found by swapping pairs as long as brotli made less of the text: its contexts tell vowels from consonants, and so
- * on. Quotes, the backslash, the bar and `<` stand for nothing: the text needs no escapes, the bar divides it, and no
- * page that holds it takes a part for the end of a script.
+ * on. Quotes, the backslash and `<` stand for nothing: the text needs no escapes, and no page that holds it takes a part
+ * for the end of a script. What the bar and the tilde mean is for the decoder alone.
  */
 export const TABLE =
   'saseaatiejsbokaaeheeeiamacedkkaobcskfaaphpbmaeanqmebogakaapnegqabpgmeabeagqloecbgahagkajbkaaahbh' +
-  'pphlsdblbiscgnhebnbfbodaaaaibjbasfiagladekcasialtgefafhbqjgpofeodeemflmadpbdceelbgifolabaabbaa';
+  'pphlsdblbiscgnhebnbfbodaaaaibjbasfiagladekcasialtgefafhbqjgpofeodeemflmadpbdceelbgifolabuabbub';
 const FIRST = 32;
 const NONE = '\'"\\|~<';
 

@@ -54,7 +54,7 @@ function forward(p: ConvProblem): ConvProblem {
 }
 
 /**
- * Stride 1: the input gradient is a convolution of gradY with the kernel turned round and its channels exchanged, so
+ * Stride 1: the input gradient is a convolution of gradY with the kernel flipped and its channels exchanged, so
  * the forward table serves it.
  * @param serve chooses the forward row
  * @param isTile whether that row is the tile over pixel addresses: the residue row is that too, and reads the weights

@@ -48,10 +48,10 @@ export interface WeightOrder {
   readonly taps: readonly number[];
 }
 
-/** Offsets of taps that are `step` apart, in their order or turned round. */
-export function tapsOf(count: number, step: number, isTurned: boolean): number[] {
+/** Offsets of taps that are `step` apart, in their order or reversed. */
+export function tapsOf(count: number, step: number, isReversed: boolean): number[] {
   const offsets: number[] = [];
-  for (let t = 0; t < count; t++) offsets.push((isTurned ? count - 1 - t : t) * step);
+  for (let t = 0; t < count; t++) offsets.push((isReversed ? count - 1 - t : t) * step);
   return offsets;
 }
 

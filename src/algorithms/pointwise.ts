@@ -15,7 +15,7 @@ const TASK_COLUMNS = { most: 512, least: 24 } as const;
 
 /**
  * Channels first: y[oc][pixel] = W[oc][ic] X[ic][pixel]. Rows of W are read in place, X is packed as it comes, and y is
- * written as it stays, so nothing is turned. The bias is one more column of W over a row of ones.
+ * written as it stays, so no layout changes. The bias is one more column of W over a row of ones.
  */
 function channelsFirst(host: Host, p: ConvProblem, weight: Float32Array, bias: Float32Array | undefined): ConvJob {
   const { arena, exports } = host;
@@ -68,7 +68,7 @@ export const pointwise: ConvRow = {
       return 'the output leaves out a part of the input';
     return null;
   },
-  // with channels first nothing is turned round
+  // with channels first no layout changes
   relativeCost: ({ channelsLast }) => (channelsLast ? 1 : 0.85),
   // one pixel is the same in both layouts: a row of pixels fills more lanes than a column
   prepare: (host, p, weight, bias) =>

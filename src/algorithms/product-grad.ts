@@ -3,7 +3,7 @@ import { type Job, oneStep, stepsOf } from '../wasm/crew.js';
 import type { Host } from '../wasm/host.js';
 import { biasGrad } from './bias-grad.js';
 import type { Multiplied, Product } from './product.js';
-import { productJob, type Spread } from './product-job.js';
+import { type Broadcast, productJob } from './product-job.js';
 
 /** A product y = alpha op(a) op(b) whose gradients are asked for. */
 export type Factors = Pick<Product, 'm' | 'n' | 'k' | 'transposeA' | 'transposeB' | 'alpha'>;
@@ -15,38 +15,20 @@ interface FactorGrad {
   readonly right: 'a' | 'b' | 'g';
 }
 
-const added = { beta: 1, clamp: [-Infinity, Infinity] } as const;
-
-/** g op(b)ᵀ as a is stored: [m, k], or its transpose op(b) gᵀ. */
-function gradOfA({ m, n, k, transposeA, transposeB, alpha }: Factors): FactorGrad {
-  const { beta, clamp } = added;
-  return transposeA
-    ? {
-        product: { m: k, n: m, k: n, transposeA: transposeB, transposeB: true, alpha, beta, clamp },
-        left: 'b',
-        right: 'g',
-      }
-    : {
-        product: { m, n: k, k: n, transposeA: false, transposeB: !transposeB, alpha, beta, clamp },
-        left: 'g',
-        right: 'b',
-      };
-}
-
-/** op(a)ᵀ g as b is stored: [k, n], or its transpose gᵀ op(a). */
-function gradOfB({ m, n, k, transposeA, transposeB, alpha }: Factors): FactorGrad {
-  const { beta, clamp } = added;
+function gradOf(factor: 'a' | 'b', { m, n, k, transposeA, transposeB, alpha }: Factors): FactorGrad {
+  const product = (m: number, n: number, k: number, transposeA: boolean, transposeB: boolean): Product => {
+    return { m, n, k, transposeA, transposeB, alpha, beta: 1, clamp: [-Infinity, Infinity] };
+  };
+  // g op(b)ᵀ as a is stored: [m, k], or its transpose op(b) gᵀ
+  if (factor === 'a') {
+    return transposeA
+      ? { product: product(k, m, n, transposeB, true), left: 'b', right: 'g' }
+      : { product: product(m, k, n, false, !transposeB), left: 'g', right: 'b' };
+  }
+  // op(a)ᵀ g as b is stored: [k, n], or its transpose gᵀ op(a)
   return transposeB
-    ? {
-        product: { m: n, n: k, k: m, transposeA: true, transposeB: transposeA, alpha, beta, clamp },
-        left: 'g',
-        right: 'a',
-      }
-    : {
-        product: { m: k, n, k: m, transposeA: !transposeA, transposeB: false, alpha, beta, clamp },
-        left: 'a',
-        right: 'g',
-      };
+    ? { product: product(n, k, m, true, transposeA), left: 'g', right: 'a' }
+    : { product: product(k, n, m, !transposeA, false), left: 'a', right: 'g' };
 }
 
 /** Operands of the gradient of a factor. */
@@ -54,7 +36,7 @@ export type FactorGradOperands = readonly [a: Address, b: Address, gradY: Addres
 
 /** `to` += (with `keep`) or = the gradient of a or of b. */
 export function factorGrad(host: Host, of: 'a' | 'b', factors: Factors, keep: boolean): Job<FactorGradOperands> {
-  const { product, left, right } = (of === 'a' ? gradOfA : gradOfB)(factors);
+  const { product, left, right } = gradOf(of, factors);
   const job = productJob(host, product);
   return {
     ...job,
@@ -66,11 +48,11 @@ export function factorGrad(host: Host, of: 'a' | 'b', factors: Factors, keep: bo
 }
 
 /** An addend of a product and its factor. */
-export type ScaledAddend = Spread & Pick<Product, 'm' | 'n' | 'beta'>;
+export type ScaledAddend = Broadcast & Pick<Product, 'm' | 'n' | 'beta'>;
 
 /**
- * gradC, or gradC += it with `keep`: beta times the gradient of the result, summed over what the addend was spread
- * over.
+ * gradC, or gradC += it with `keep`: beta times the gradient of the result, summed over what the addend was
+ * broadcast over.
  */
 export function addendGrad(
   host: Host,

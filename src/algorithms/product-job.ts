@@ -11,13 +11,13 @@ const isColumn = ({ m, n, k }: Product) => n === 1 && m > 1 && k > 0;
 export const packs = (p: Product): boolean => !isColumn(p) && readingOf(p) === 'panels';
 
 /** An addend that is not a whole matrix: rows and columns, each the product's or 1. */
-export interface Spread {
+export interface Broadcast {
   readonly rows: number;
   readonly columns: number;
 }
 
 /** Writes the rows or columns of such an addend over all of y, which then is the addend. */
-function spreading({ arena }: Host, { m, n }: Product, { rows, columns }: Spread): Step<Multiplied> {
+function broadcasting({ arena }: Host, { m, n }: Product, { rows, columns }: Broadcast): Step<Multiplied> {
   return {
     units: m,
     run([, , c, , y], begin, end) {
@@ -31,13 +31,13 @@ function spreading({ arena }: Host, { m, n }: Product, { rows, columns }: Spread
 }
 
 /** One product, by whatever reads b at the least cost. `spread`: of an addend that is not a whole matrix. */
-export function productJob(host: Host, given: Product, spread?: Spread): Job<Multiplied> {
+export function productJob(host: Host, given: Product, spread?: Broadcast): Job<Multiplied> {
   // with alpha = 0 neither a nor b is read: a product without any k
   const p = given.alpha === 0 ? { ...given, k: 0 } : given;
   const job = ofProducts(isColumn(p) ? columnJob(host, p) : productSteps(host, p, false), p.m * p.n * p.k);
   if (!spread || p.beta === 0 || (spread.rows === p.m && spread.columns === p.n)) return job;
   const onY = stepsOf(job, ([a, b, , bias, y]: Multiplied): Multiplied => [a, b, y, bias, y]);
-  return { ...job, steps: [spreading(host, p, spread), ...onY] };
+  return { ...job, steps: [broadcasting(host, p, spread), ...onY] };
 }
 
 /** The product of a matrix and a column. */

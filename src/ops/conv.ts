@@ -41,7 +41,7 @@ export interface ConvOptions<L extends Layout = Layout2d> {
   readonly add?: Tensor | undefined;
   /** Applied last; default none. */
   readonly activation?: Activation | undefined;
-  /** True: convolution in the strict sense, with the kernel turned round; default false (correlation). */
+  /** True: convolution in the strict sense, with the kernel flipped; default false (correlation). */
   readonly flipKernel?: boolean | undefined;
   /**
    * Order of axes of `x` and the result; default channels first. It also says how `weight` is laid out, unless

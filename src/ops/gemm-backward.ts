@@ -95,7 +95,7 @@ function backward({ factors, yShape, gradY, a, b, wanted, ...call }: Call): Reco
  * |---|---|
  * | op(a) | `alpha · g · op(b)ᵀ` |
  * | op(b) | `alpha · op(a)ᵀ · g` |
- * | c | `beta · g`, summed over what a row, a column or a number was spread over; for a number its shape is [] |
+ * | c | `beta · g`, summed over what a row, a column or a number was broadcast over; for a number its shape is [] |
  * | bias | the sum of the rows of g |
  *
  * gradA and gradB are stored as a and b are.

@@ -22,9 +22,7 @@ interface Particulars {
 
 export type PoolOperator = keyof Particulars;
 export type PoolProblemOf<K extends PoolOperator> = Readonly<PoolProblem & Particulars[K]>;
-export type MaxPoolProblem = PoolProblemOf<'maxPool'>;
 export type AvgPoolProblem = PoolProblemOf<'avgPool'>;
-export type LpPoolProblem = PoolProblemOf<'lpPool'>;
 
 /**
  * Checks a pool over x [n, c, i...] (channels last: [n, i..., c]) and derives its extents, o = floor((i + p0 + p1 - d

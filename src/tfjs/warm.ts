@@ -17,18 +17,18 @@ import { warmUp } from '../wasm/warm.js';
 import { jobOf } from './plans.js';
 import { maxPoolJob } from './pool.js';
 
-/** Small layers of the kinds that networks are made of: pixels along an edge, channels, kernel, stride. */
+/** Small layers of the kinds that networks are made of: pixels along an edge, ic, oc, kernel, stride, groups. */
 const layers = [
-  { extent: 8, ic: 16, oc: 24, kernel: 1, stride: 1, groups: 1 },
-  { extent: 9, ic: 3, oc: 8, kernel: 3, stride: 2, groups: 1 },
-  { extent: 16, ic: 16, oc: 16, kernel: 3, stride: 1, groups: 1 },
-  { extent: 9, ic: 16, oc: 16, kernel: 3, stride: 1, groups: 16 },
-  { extent: 9, ic: 16, oc: 16, kernel: 3, stride: 2, groups: 16 },
-  { extent: 8, ic: 128, oc: 128, kernel: 3, stride: 1, groups: 128 },
-  { extent: 16, ic: 80, oc: 80, kernel: 3, stride: 1, groups: 80 },
-  { extent: 8, ic: 96, oc: 96, kernel: 1, stride: 1, groups: 1 },
-  { extent: 4, ic: 128, oc: 2, kernel: 3, stride: 1, groups: 1 },
-  { extent: 9, ic: 16, oc: 16, kernel: 5, stride: 2, groups: 1 },
+  [8, 16, 24, 1, 1, 1],
+  [9, 3, 8, 3, 2, 1],
+  [16, 16, 16, 3, 1, 1],
+  [9, 16, 16, 3, 1, 16],
+  [9, 16, 16, 3, 2, 16],
+  [8, 128, 128, 3, 1, 128],
+  [16, 80, 80, 3, 1, 80],
+  [8, 96, 96, 1, 1, 1],
+  [4, 128, 2, 3, 1, 1],
+  [9, 16, 16, 5, 2, 1],
 ];
 
 /** A map of features with channels last. */
@@ -56,7 +56,7 @@ function warmRest(on: Host): void {
  */
 export function warmKernels(on: Host, accuracy: Accuracy): void {
   for (const layer of layers) {
-    const { extent, ic, oc, kernel, stride, groups } = layer;
+    const [extent, ic, oc, kernel, stride, groups] = layer;
     const weightShape = [kernel, kernel, ic / groups, oc];
     const window = { padding: kernel >> 1, stride, groups };
     const options = { ...window, layout: 'NHWC', weightLayout: 'HWIO', activation: 'relu', accuracy };
@@ -64,7 +64,7 @@ export function warmKernels(on: Host, accuracy: Accuracy): void {
     const { row } = choose(convTable, { ...p, prepared: true });
     const weights = [new Float32Array(sizeOf(weightShape)), new Float32Array(oc)] as const;
     const job = attempt(on, () => row.prepare(on, p, ...weights));
-    warmUp(on, `${row.name} ${Object.values(layer)}`, job, [sizeOf(p.xShape), sizeOf(p.yShape)]);
+    warmUp(on, `${row.name} ${layer}`, job, [sizeOf(p.xShape), sizeOf(p.yShape)]);
     job.dispose();
   }
   warmRest(on);

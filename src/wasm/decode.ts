@@ -1,9 +1,10 @@
 import { decoder } from '../../build/wasm/decode.js';
 
 /** Where the decoder wants the text, and what divides its parts. */
-const TEXT = 256;
+const TEXT = 512;
 const BAR = '|';
-const PAGE = 65536;
+/** Characters whose bytes, fewer than two to one, have room in a page beside the text. */
+const PAGE = 20_000;
 
 /** Characters of a text from an address on. */
 function write(text: string, bytes: Uint8Array, address: number): void {
@@ -14,14 +15,14 @@ function write(text: string, bytes: Uint8Array, address: number): void {
 
 /** Bytes of a text of kernels, by the function `decode` of `assembly/text/decode.ts`. Throws what the host throws. */
 export function decode(text: string): Uint8Array<ArrayBuffer> {
-  // bytes are fewer than two to a character
-  const memory = new WebAssembly.Memory({ initial: Math.ceil((TEXT + 3 * text.length) / PAGE) });
+  const memory = new WebAssembly.Memory({ initial: Math.ceil(text.length / PAGE) });
   const module = new WebAssembly.Module(Uint8Array.from(decoder));
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
   const bytes = new Uint8Array(memory.buffer);
   write(text, bytes, TEXT);
-  // the second part begins where the first one ends, and so on; bytes begin behind the last
-  let end = TEXT;
-  const begins = text.split(BAR).map((part) => (end += part.length + BAR.length));
-  return bytes.subarray(end, (exports.decode as (...addresses: number[]) => number)(...begins));
+  // each part begins behind a bar; bytes begin behind the last part
+  const begins: number[] = [];
+  for (let at = 0; (at = text.indexOf(BAR, at) + 1) > 0; ) begins.push(TEXT + at);
+  const end = TEXT + text.length;
+  return bytes.subarray(end, (exports.decode as (...addresses: number[]) => number)(...begins, end));
 }

@@ -19,7 +19,7 @@ export interface OutputChannels {
   readonly count: number;
 }
 
-/** Brings sums into the caller's layout of the weights, turned round where the kernel is flipped. */
+/** Brings sums into the caller's layout of the weights, reversed where the kernel is flipped. */
 export function placement({ exports }: Host, p: ConvProblem) {
   const taps = p.kd * p.kh * p.kw;
   const icg = p.ic / p.groups;

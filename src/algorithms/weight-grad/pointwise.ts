@@ -9,7 +9,7 @@ const BLOCK_PIXELS = KC;
 
 /**
  * 1 x 1 kernels with channels first: gradWeight[oc][ic] = gradY[oc][pixel] · xᵀ[pixel][ic]. Rows of gradY are read in
- * place, x is packed as it comes, and the result is laid out as it stays, so nothing is turned.
+ * place, x is packed as it comes, and the result is laid out as it stays, so no layout changes.
  */
 export const pointwise: WeightGradRow = {
   name: 'pointwise',

@@ -7,7 +7,7 @@ import { partSize } from '../../wasm/sharing.js';
 import type { ConvOperands } from '../row.js';
 import { originOf, type Tiling } from './tiling.js';
 
-/** Bytes of turned input that stay in the L2 cache beside the block of tiles that reads them. */
+/** Bytes of input, brought to channels last, that stay in the L2 cache beside the block of tiles that reads them. */
 const BAND_BYTES = 256 * 1024;
 
 /** Runs tiles [begin, end) of a channels-last input. `held`: all of U, if it was made before. */
@@ -47,7 +47,7 @@ function standing(host: Host, p: ConvProblem, { grid: { tiles }, block: { blockT
   };
 }
 
-/** Channels first: turned band by band, a band being some rows of an image's tiles, or several small images. */
+/** Channels first: brought to channels last by bands: some rows of an image's tiles, or several small images. */
 function turned(host: Host, p: ConvProblem, { grid: t, block }: Tiling, mayTurnY: boolean): TileDoor {
   const { exports } = host;
   // interleaved tiles go together: a row of them all
