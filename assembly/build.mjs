@@ -8,6 +8,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { declarations, inline, inlineOne } from './inline.mjs';
 import { newer } from './newer.mjs';
+import { ofTfjs } from './nn/tfjs.mjs';
 import { renumbered } from './text/renumber.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -44,35 +45,42 @@ const { compile } = await import('./compile.mjs');
 mkdirSync(join(root, 'build/wasm'), { recursive: true });
 const graph = join(root, 'build/wasm/reachable.json');
 const sizes = [];
+const features = [
+  '--enable-simd',
+  '--enable-bulk-memory',
+  '--enable-nontrapping-float-to-int',
+  '--enable-sign-ext',
+  '--enable-mutable-globals',
+];
+
+/** Leaves out what these exports do not reach. */
+function keep(names, from, to, enabled = features) {
+  // what is to be reached from outside, in the form of wasm-metadce
+  const outside = { name: 'outside', root: true, reaches: names };
+  writeFileSync(graph, JSON.stringify([outside, ...names.map((name) => ({ name, export: name }))]));
+  // it lists what goes
+  node(join(binaryen, 'wasm-metadce'), [from, ...enabled, `--graph-file=${graph}`, '-o', to], 'ignore');
+}
+
 for (const { name, config, index, boundary: signed } of targets) {
   console.log(`wasm: compiling ${name}`);
   const { names, boundary } = await compile(['--config', config, '--target', name], {}, index);
   if (signed) writeFileSync(join(root, signed), boundary);
-  // what is to be reached from outside, in the form of wasm-metadce
-  const outside = { name: 'outside', root: true, reaches: names };
-  writeFileSync(graph, JSON.stringify([outside, ...names.map((name) => ({ name, export: name }))]));
   const file = fileOf(name);
   const before = statSync(file).size;
-  const features = [
-    '--enable-simd',
-    '--enable-bulk-memory',
-    '--enable-nontrapping-float-to-int',
-    '--enable-sign-ext',
-    '--enable-mutable-globals',
-  ];
-  if (name === 'relaxed') features.push('--enable-relaxed-simd');
+  const enabled = name === 'relaxed' ? [...features, '--enable-relaxed-simd'] : features;
   // the debug build is only validated
-  if (name.endsWith('debug')) node(join(binaryen, 'wasm-opt'), [file, ...features, '-o', file, '-g', '--quiet']);
+  if (name.endsWith('debug')) node(join(binaryen, 'wasm-opt'), [file, ...enabled, '-o', file, '-g', '--quiet']);
   else {
-    node(join(binaryen, 'wasm-opt'), [file, ...features, ...shrink, '-o', file]);
+    node(join(binaryen, 'wasm-opt'), [file, ...enabled, ...shrink, '-o', file]);
     writeFileSync(file, renumbered(readFileSync(file)));
     // the text of what ships, with the names marked @apart, for the tests that read it
-    node(join(binaryen, 'wasm-dis'), [file, ...features, '-o', file.replace(/wasm$/, 'wat')]);
-    // it lists what goes
-    node(join(binaryen, 'wasm-metadce'), [file, ...features, `--graph-file=${graph}`, '-o', file], 'ignore');
+    node(join(binaryen, 'wasm-dis'), [file, ...enabled, '-o', file.replace(/wasm$/, 'wat')]);
+    keep(names, file, file, enabled);
   }
   sizes.push(`${name} ${before} -> ${statSync(file).size} bytes`);
 }
+keep(ofTfjs, fileOf('nn'), fileOf('nn-tfjs'));
 const bytes = (name) => readFileSync(fileOf(name));
 writeFileSync(join(root, 'build/wasm/decode.js'), `export const decoder = [${[...bytes('decode')]}];\n`);
 writeFileSync(join(root, 'build/wasm/decode.d.ts'), declarations.decoder);

@@ -86,12 +86,12 @@ const threadsApart = {
 /** Entries without kernels. */
 const pure = ['arithmetic', 'matrix', 'worker'];
 
-/** Each entry is bundled with its own source of the kernels. */
-const kernels = (modules) => ({
+/** Each entry is bundled with its own source of the kernels; `nn`: those around convolution. */
+const kernels = (modules, nn = 'nn') => ({
   name: 'kernels',
   resolveId(id, importer) {
     const compiled = COMPILED.exec(id);
-    if (compiled) return resolve(compiled[0]);
+    if (compiled) return resolve(compiled[0].replace(/nn\.js$/, `${nn}.js`));
     // a source may build on the default one
     const own = importer?.endsWith(`/${modules}.js`);
     if (id === './modules.js' && importer && !own) return resolve(`build/js/src/wasm/${modules}.js`);
@@ -174,7 +174,7 @@ export default [
   ...Object.entries(hosts).map(([output, modules]) =>
     code(sourceOf[output] ?? 'index', output, [
       ...(output === 'tfjs' ? [fewOptions] : []),
-      ...[threadsApart, kernels(modules), nodeResolve(), loader, place, files],
+      ...[threadsApart, kernels(modules, output === 'tfjs' ? 'nn-tfjs' : 'nn'), nodeResolve(), loader, place, files],
     ]),
   ),
   ...Object.entries(besides).flatMap(([host, module]) => [

@@ -69,6 +69,7 @@ export function shipped(build) {
 const texts = {
   inline: () => inline({ simd: shipped('simd'), relaxed: shipped('relaxed') }),
   nn: () => inlineOne(shipped('nn')),
+  'nn-tfjs': () => inlineOne(shipped('nn-tfjs')),
 };
 
 /** Properties of an object and literals, which may name one. */
@@ -86,7 +87,7 @@ function* inside(node) {
 export const shortNames = {
   name: 'short-names',
   load(id) {
-    const [, text] = /build\/wasm\/(inline|nn)\.js$/.exec(id) ?? [];
+    const [, text] = /build\/wasm\/(inline|nn|nn-tfjs)\.js$/.exec(id) ?? [];
     return text ? { code: texts[text](), map: { mappings: '' } } : null;
   },
   transform(code, id) {
