@@ -10,6 +10,9 @@ export const DIV_GRAD: i32 = 7, MAXIMUM_GRAD: i32 = 8, MINIMUM_GRAD: i32 = 9;
 /** Gradients of `PRELU` for a and for b. */
 export const PRELU_GRAD: i32 = 10, SLOPE_GRAD: i32 = 11;
 
+/** Bytes of scratch of `elementwise`. */
+export const ELEMENTWISE_SCRATCH: i32 = 64;
+
 /** An axis around the innermost one. */
 @unmanaged
 export class Broadcast {
@@ -46,29 +49,32 @@ function apply(op: i32, a: v128, b: v128, c: v128): v128 {
 /** Any of the functions, where speed does not count: the ends of runs. */
 function applyAny(op: i32, a: v128, b: v128, c: v128): v128 { return apply(op, a, b, c); }
 
-/** Whole blocks of 8 floats by one function. */
+/** One number, 8 times. */
+function fill(to: usize, from: usize): usize {
+  const x = v128.load32_splat(from);
+  v128.store(to, x);
+  v128.store(to, x, 16);
+  return to;
+}
+
+/** Whole blocks of 8 floats by one function. A step of 0 is that of a block which repeats. */
 @inline
 function blocks(op: i32, to: usize, a: usize, b: usize, c: usize, count: i32, aStep: i32, bStep: i32): void {
-  let a0 = v128.load32_splat(a), a1 = a0, b0 = v128.load32_splat(b), b1 = b0;
-  const none = f32x4.splat(0), ternary = op >= DIV_GRAD;
-  for (const end = to + <usize>(count & ~7) * 4; to < end; to += 32) {
-    if (aStep) {
-      a0 = v128.load(a); a1 = v128.load(a, 16);
-      a += 32;
-    }
-    if (bStep) {
-      b0 = v128.load(b); b1 = v128.load(b, 16);
-      b += 32;
-    }
-    v128.store(to, apply(op, a0, b0, ternary ? v128.load(c) : none));
-    v128.store(to, apply(op, a1, b1, ternary ? v128.load(c, 16) : none), 16);
-    c += 32;
+  const none = f32x4.splat(0), ternary = op >= DIV_GRAD, aBytes = 32 * aStep, bBytes = 32 * bStep;
+  for (const end = to + <usize>(count & ~7) * 4; to < end; to += 32, a += aBytes, b += bBytes) {
+    v128.store(to, apply(op, v128.load(a), v128.load(b), ternary ? v128.load(c) : none));
+    v128.store(to, apply(op, v128.load(a, 16), v128.load(b, 16), ternary ? v128.load(c, 16) : none), 16);
+    if (ternary) c += 32;
   }
 }
 
 /** `aStep`, `bStep`: 1, or 0 for one number. c has as many as the result. */
-function run(op: i32, to: usize, a: usize, b: usize, c: usize, count: i32, aStep: i32, bStep: i32): void {
+function run(
+  op: i32, to: usize, a: usize, b: usize, c: usize, count: i32, aStep: i32, bStep: i32, own: usize,
+): void {
   if (count >= 8) {
+    if (!aStep) a = fill(own, a);
+    if (!bStep) b = fill(own + 32, b);
     switch (op) {
       case ADD: blocks(ADD, to, a, b, c, count, aStep, bStep); break;
       case SUB: blocks(SUB, to, a, b, c, count, aStep, bStep); break;
@@ -96,20 +102,20 @@ function run(op: i32, to: usize, a: usize, b: usize, c: usize, count: i32, aStep
 
 /**
  * Runs of `count` floats along the innermost axis, for all indices of the axes listed in [axes, axesEnd), but `outer`
- * of the first one. The result is without gaps; returns its end.
+ * of the first one. The result is without gaps; returns its end. `own`: ELEMENTWISE_SCRATCH bytes.
  */
 export function elementwise(
   op: i32, to: usize, a: usize, b: usize, c: usize, count: i32, aStep: i32, bStep: i32, axes: usize, axesEnd: usize,
-  outer: i32,
+  outer: i32, own: usize,
 ): usize {
   if (axes == axesEnd) {
-    run(op, to, a, b, c, count, aStep, bStep);
+    run(op, to, a, b, c, count, aStep, bStep, own);
     return to + <usize>count * 4;
   }
   const axis = changetype<Broadcast>(axes), inner = axes + offsetof<Broadcast>();
   const next = inner == axesEnd ? 0 : changetype<Broadcast>(inner).count;
   for (; outer > 0; outer--, a += axis.a, b += axis.b, c += axis.c) {
-    to = elementwise(op, to, a, b, c, count, aStep, bStep, inner, axesEnd, next);
+    to = elementwise(op, to, a, b, c, count, aStep, bStep, inner, axesEnd, next, own);
   }
   return to;
 }

@@ -18,8 +18,6 @@ export class Interpolation {
   c: i32; row: i32;
   /** Bytes of an image of the input. */
   image: usize;
-  /** Scratch of a row. */
-  blend: usize;
 }
 
 @inline
@@ -40,24 +38,24 @@ function blendRow(to: usize, a: usize, b: usize, count: i32, share: f32): void {
 /** The same as a function, where it is called rarely. */
 function blendRows(to: usize, a: usize, b: usize, count: i32, share: f32): void { blendRow(to, a, b, count, share); }
 
-/** The row between rows y of planes z: one of the input, or the scratch. */
+/** The row between rows y of planes z: one of the input, or in `blend`. */
 @inline
-function rowAt(p: Interpolation, from: usize, z: Between, y: Between): usize {
+function rowAt(p: Interpolation, from: usize, z: Between, y: Between, blend: usize): usize {
   const a = from + <usize>z.first + <usize>y.first;
   let row = a;
   if (y.share != 0) {
-    row = p.blend;
+    row = blend;
     blendRows(row, a, from + <usize>z.first + <usize>y.second, p.row, y.share);
   }
   if (z.share != 0) {
-    const b = from + <usize>z.second + <usize>y.first, behind = p.blend + <usize>p.row * 4 + 16;
+    const b = from + <usize>z.second + <usize>y.first, behind = blend + <usize>p.row * 4 + 16;
     let other = b;
     if (y.share != 0) {
       other = behind;
       blendRows(other, b, from + <usize>z.second + <usize>y.second, p.row, y.share);
     }
-    blendRows(p.blend, row, other, p.row, z.share);
-    row = p.blend;
+    blendRows(blend, row, other, p.row, z.share);
+    row = blend;
   }
   return row;
 }
@@ -65,7 +63,7 @@ function rowAt(p: Interpolation, from: usize, z: Between, y: Between): usize {
 const BYTES: usize = 12;
 
 /** Four pixels are read as pairs, whose places and shares are to stand together: firsts, seconds and shares of four. */
-function sortFours(at: usize, count: i32): void {
+export function sortFours(at: usize, count: i32): void {
   for (; count >= 4; count -= 4, at += 4 * BYTES) {
     const a = v128.load(at), b = v128.load(at, 16), c = v128.load(at, 32);
     v128.store(at, v128.shuffle<i32>(v128.shuffle<i32>(a, b, 0, 3, 6, 0), c, 0, 1, 2, 5));
@@ -75,7 +73,7 @@ function sortFours(at: usize, count: i32): void {
 }
 
 /** The row of the result. */
-function spread(p: Interpolation, to: usize, row: usize): usize {
+function spread(p: Interpolation, to: usize, row: usize): void {
   let at = p.widths;
   const end = at + <usize>p.w * BYTES;
   if (p.c == 1) {
@@ -100,17 +98,20 @@ function spread(p: Interpolation, to: usize, row: usize): usize {
     blendRow(to, row + <usize>x.first, row + <usize>x.second, p.c, x.share);
     to += <usize>p.c * 4;
   }
-  return to;
 }
 
-export function interpolateLinear(to: usize, from: usize, p: Interpolation, images: i32): void {
-  if (p.c == 1) sortFours(p.widths, p.w);
-  for (; images > 0; images--, from += p.image) {
-    for (let z = p.depths, zEnd = z + <usize>p.d * BYTES; z < zEnd; z += BYTES) {
-      for (let y = p.heights, yEnd = y + <usize>p.h * BYTES; y < yEnd; y += BYTES) {
-        to = spread(p, to, rowAt(p, from, changetype<Between>(z), changetype<Between>(y)));
-      }
-    }
+/**
+ * Rows [begin, end) of the result, numbered image, plane, row. Of one channel, `widths` went through `sortFours`.
+ * `blend`: scratch of two rows of the input, each with room for a vector more.
+ */
+export function interpolateLinear(
+  to: usize, from: usize, p: Interpolation, begin: i32, end: i32, blend: usize,
+): void {
+  const bytes = <usize>(p.w * p.c) * 4;
+  for (to += <usize>begin * bytes; begin < end; begin++, to += bytes) {
+    const plane = begin / p.h, image = from + <usize>(plane / p.d) * p.image;
+    const z = changetype<Between>(p.depths + <usize>(plane % p.d) * BYTES);
+    spread(p, to, rowAt(p, image, z, changetype<Between>(p.heights + <usize>(begin % p.h) * BYTES), blend));
   }
 }
 
@@ -124,29 +125,29 @@ function addRow(to: usize, from: usize, count: i32, factor: f32): void {
 }
 
 /** The adjoint of a row of the result: the row that its pixels were blended of. */
-function gatherBack(p: Interpolation, from: usize): usize {
-  memory.fill(p.blend, 0, <usize>p.row * 4);
+function gatherBack(p: Interpolation, from: usize, blend: usize): usize {
+  memory.fill(blend, 0, <usize>p.row * 4);
   for (let at = p.widths, end = at + <usize>p.w * BYTES; at < end; at += BYTES) {
     const x = changetype<Between>(at);
-    addRow(p.blend + <usize>x.first, from, p.c, 1 - x.share);
-    addRow(p.blend + <usize>x.second, from, p.c, x.share);
+    addRow(blend + <usize>x.first, from, p.c, 1 - x.share);
+    addRow(blend + <usize>x.second, from, p.c, x.share);
     from += <usize>p.c * 4;
   }
   return from;
 }
 
-/** The adjoint of `interpolateLinear`: adds to what stands at `to`. */
-export function interpolateLinearGrad(to: usize, from: usize, p: Interpolation, images: i32): void {
+/** The adjoint of `interpolateLinear`: adds to what stands at `to`. `blend`: scratch of a row of the input. */
+export function interpolateLinearGrad(to: usize, from: usize, p: Interpolation, images: i32, blend: usize): void {
   for (; images > 0; images--, to += p.image) {
     for (let z = p.depths, zEnd = z + <usize>p.d * BYTES; z < zEnd; z += BYTES) {
       for (let y = p.heights, yEnd = y + <usize>p.h * BYTES; y < yEnd; y += BYTES) {
-        from = gatherBack(p, from);
+        from = gatherBack(p, from, blend);
         const b = changetype<Between>(z), a = changetype<Between>(y);
         const first = to + <usize>b.first, second = to + <usize>b.second;
-        addRow(first + <usize>a.first, p.blend, p.row, (1 - b.share) * (1 - a.share));
-        addRow(first + <usize>a.second, p.blend, p.row, (1 - b.share) * a.share);
-        addRow(second + <usize>a.first, p.blend, p.row, b.share * (1 - a.share));
-        addRow(second + <usize>a.second, p.blend, p.row, b.share * a.share);
+        addRow(first + <usize>a.first, blend, p.row, (1 - b.share) * (1 - a.share));
+        addRow(first + <usize>a.second, blend, p.row, (1 - b.share) * a.share);
+        addRow(second + <usize>a.first, blend, p.row, b.share * (1 - a.share));
+        addRow(second + <usize>a.second, blend, p.row, b.share * a.share);
       }
     }
   }

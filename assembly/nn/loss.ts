@@ -1,6 +1,6 @@
 // Losses of each element, and their gradients in the same pass.
 import { put } from "./lanes";
-import { ONE, LOG2E, MAGIC, P1, P2, P3, P4, P5, LEAST, H0, H1, H2, H3, H4 } from "./constants";
+import { E0, H0, H1, H2, H3, H4, LEAST, LOG2E, MAGIC, O0, O1, ONE } from "./constants";
 import { power, twiceAtanh } from "./math";
 
 /** (x - t)^2; v ((1 - t) x + (1 + (w - 1) t) log(1 + e^-x)). */
@@ -14,7 +14,7 @@ export function pairLoss(
   kind: i32, losses: usize, gradient: usize, x: usize, t: usize, count: i32, factor: f32, positive: usize, whole: usize,
 ): void {
   const f = f32x4.splat(factor), one = ONE(), magic = MAGIC(), scale = f32x4.neg(LOG2E()), least = LEAST();
-  const p1 = P1(), p2 = P2(), p3 = P3(), p4 = P4(), p5 = P5();
+  const e0 = E0(), o0 = O0(), o1 = O1();
   const h0 = H0(), h1 = H1(), h2 = H2(), h3 = H3(), h4 = H4();
   let w = one;
   for (; count > 0; count -= 4, losses += 16, x += 16, t += 16) {
@@ -29,7 +29,7 @@ export function pairLoss(
         w = v128.load(positive);
         positive += 16;
       }
-      const e = power(f32x4.pmax(f32x4.mul(f32x4.abs(a), scale), least), one, magic, p1, p2, p3, p4, p5);
+      const e = power(f32x4.pmax(f32x4.mul(f32x4.abs(a), scale), least), magic, e0, o0, o1);
       const below = f32x4.lt(a, f32x4.splat(0)), rest = f32x4.sub(one, b);
       const log = twiceAtanh(f32x4.div(e, f32x4.add(e, h0)), h0, h1, h2, h3, h4);
       // log(1 + e^-x) and its slope, -1 / (1 + e^x)
@@ -66,6 +66,8 @@ export class Classes {
   spread: f32; rest: f32;
   /** Sum of `weights`. */
   all: f32;
+  /** Of the gradients. */
+  factor: f32;
 }
 
 /** The loss of each position, from the log of the probabilities. Returns the sum of the weights of the targets. */
@@ -94,22 +96,22 @@ export function crossEntropyLosses(losses: usize, logs: usize, p: Classes): f64 
   return sum;
 }
 
-/** The gradients of the logits times `factor`, in place of the probabilities. */
-export function crossEntropyGrad(grad: usize, p: Classes, factor: f32): void {
-  const step = <usize>p.cells * 4;
-  let target = p.target;
-  for (let i = p.n; i > 0; i--, target += step) {
-    for (let c = 0; c < p.classes; c++) {
-      const own = load<f32>(p.weights + <usize>c * 4) * p.spread;
-      for (let t = target, end = target + step; t < end; t += 4, grad += 4) {
-        const found = load<i32>(t);
-        let g: f32 = 0;
-        if (found != p.ignored) {
-          const w = load<f32>(p.weights + <usize>found * 4) * p.rest;
-          g = load<f32>(grad) * (w + p.spread * p.all) - own - (found == c ? w : 0);
-        }
-        store<f32>(grad, g * factor);
+/** The gradients of the logits, in place of the probabilities: rows [begin, end), numbered n, class. */
+export function crossEntropyGrad(grad: usize, p: Classes, begin: i32, end: i32): void {
+  const step = <usize>p.cells * 4, factor = p.factor;
+  let target = p.target + <usize>(begin / p.classes) * step, c = begin % p.classes;
+  grad += <usize>begin * step;
+  for (; begin < end; begin++) {
+    const own = load<f32>(p.weights + <usize>c * 4) * p.spread;
+    for (let t = target, last = target + step; t < last; t += 4, grad += 4) {
+      const found = load<i32>(t);
+      let g: f32 = 0;
+      if (found != p.ignored) {
+        const w = load<f32>(p.weights + <usize>found * 4) * p.rest;
+        g = load<f32>(grad) * (w + p.spread * p.all) - own - (found == c ? w : 0);
       }
+      store<f32>(grad, g * factor);
     }
+    if (++c == p.classes) { c = 0; target += step; }
   }
 }

@@ -6,44 +6,34 @@ import { H0, H1, H2, H3, H4, LN2_HIGH, LN2_LOW } from "./constants";
 @inline
 export function step(p: v128, x: v128, c: v128): v128 { return f32x4.add(f32x4.mul(p, x), c); }
 
-/** 2^f - 1 for |f| <= 1/2, in short chains. */
-@inline
-function rest(f: v128, p1: v128, p2: v128, p3: v128, p4: v128, p5: v128): v128 {
-  const z = f32x4.mul(f, f), low = step(p2, f, p1), high = step(p5, z, step(p4, f, p3));
-  return f32x4.mul(f, step(high, z, low));
-}
-
 /** 2^t for t from -127, which gives 0, to 128, which gives Infinity; 2e-7 of itself; NaN stays. */
 @inline
-export function power(
-  t: v128, one: v128, magic: v128, p1: v128, p2: v128, p3: v128, p4: v128, p5: v128,
-): v128 {
-  const n = f32x4.add(t, magic), p = rest(f32x4.sub(t, f32x4.sub(n, magic)), p1, p2, p3, p4, p5);
-  return f32x4.mul(f32x4.add(p, one), i32x4.shl(n, 23));
+export function power(t: v128, magic: v128, e0: v128, o0: v128, o1: v128): v128 {
+  const n = f32x4.add(t, magic), f = f32x4.sub(t, f32x4.sub(n, magic)), z = f32x4.mul(f, f);
+  const even = f32x4.add(z, e0), odd = f32x4.mul(f, step(o1, z, o0));
+  return f32x4.div(f32x4.mul(f32x4.add(even, odd), i32x4.shl(n, 23)), f32x4.sub(even, odd));
 }
 
 /**
  * e^x for x <= 0: at most 4 units in the last place, 1 for 0, and 0 below -87.7; NaN stays. What is taken from x are
- * multiples of ln(2), to more digits than x has.
+ * multiples of ln(2), to more digits than x has, and the rest is a quotient as in `power`.
  */
 @inline
 export function exp(
-  x: v128, least: v128, log2e: v128, one: v128, magic: v128, high: v128, low: v128,
-  p1: v128, p2: v128, p3: v128, p4: v128, p5: v128,
+  x: v128, least: v128, log2e: v128, magic: v128, high: v128, low: v128, f0: v128, g0: v128, g1: v128,
 ): v128 {
   const t = f32x4.pmax(x, least), n = f32x4.add(f32x4.mul(t, log2e), magic), m = f32x4.sub(n, magic);
-  const r = f32x4.sub(f32x4.sub(t, f32x4.mul(m, high)), f32x4.mul(m, low));
-  return f32x4.mul(f32x4.add(rest(f32x4.mul(r, log2e), p1, p2, p3, p4, p5), one), i32x4.shl(n, 23));
+  const r = f32x4.sub(f32x4.sub(t, f32x4.mul(m, high)), f32x4.mul(m, low)), z = f32x4.mul(r, r);
+  const even = f32x4.add(z, f0), odd = f32x4.mul(r, step(g1, z, g0));
+  return f32x4.div(f32x4.mul(f32x4.add(even, odd), i32x4.shl(n, 23)), f32x4.sub(even, odd));
 }
 
 /** 2^t - 1, which loses nothing near 0. */
 @inline
-export function powerLess1(
-  t: v128, one: v128, magic: v128, p1: v128, p2: v128, p3: v128, p4: v128, p5: v128,
-): v128 {
-  const n = f32x4.add(t, magic), p = rest(f32x4.sub(t, f32x4.sub(n, magic)), p1, p2, p3, p4, p5);
-  const s = i32x4.shl(n, 23);
-  return f32x4.add(f32x4.mul(p, s), f32x4.sub(s, one));
+export function powerLess1(t: v128, one: v128, magic: v128, e0: v128, o0: v128, o1: v128): v128 {
+  const n = f32x4.add(t, magic), f = f32x4.sub(t, f32x4.sub(n, magic)), z = f32x4.mul(f, f), s = i32x4.shl(n, 23);
+  const odd = f32x4.mul(f, step(o1, z, o0)), d = f32x4.sub(f32x4.add(z, e0), odd);
+  return f32x4.add(f32x4.div(f32x4.mul(f32x4.add(odd, odd), s), d), f32x4.sub(s, one));
 }
 
 /** 2 atanh(w) for w from 0 to 1 / 3: 2e-7 of itself. h0 is 2. */

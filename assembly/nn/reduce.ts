@@ -3,11 +3,11 @@ import { columnSums, rowSums } from "../gemm/sums";
 import { Stepped } from "./permute";
 
 /**
- * Adds the sums of matrices of `rows` x `cols` floats, for all indices of the axes listed in [axes, axesEnd): of their
- * rows, or of their columns.
+ * Adds the sums of matrices of `rows` x `cols` floats, for all indices of the axes listed in [axes, axesEnd), but
+ * `outer` of the first one: of their rows, or of their columns.
  */
 export function reduce(
-  to: usize, from: usize, rows: i32, cols: i32, alongRows: bool, axes: usize, axesEnd: usize,
+  to: usize, from: usize, rows: i32, cols: i32, alongRows: bool, axes: usize, axesEnd: usize, outer: i32,
 ): void {
   if (axes == axesEnd) {
     if (alongRows) rowSums(to, from, rows, cols);
@@ -15,8 +15,9 @@ export function reduce(
     return;
   }
   const axis = changetype<Stepped>(axes), inner = axes + offsetof<Stepped>();
-  for (let i = axis.count; i > 0; i--, to += axis.to, from += axis.from) {
-    reduce(to, from, rows, cols, alongRows, inner, axesEnd);
+  const next = inner == axesEnd ? 0 : changetype<Stepped>(inner).count;
+  for (; outer > 0; outer--, to += axis.to, from += axis.from) {
+    reduce(to, from, rows, cols, alongRows, inner, axesEnd, next);
   }
 }
 

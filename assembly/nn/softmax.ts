@@ -1,9 +1,9 @@
-// softmax and log softmax, along rows or along columns: y = e^(x - max) / sum, or x - max - log(sum). Sums are f64, of
+// softmax and log softmax along rows: y = e^(x - max) / sum, or x - max - log(sum). Sums are f64, of
 // short chains in f32.
 import { storeLanes } from "../simd/vector";
 import { firstLanes, high, low, put, sum2 } from "./lanes";
 import { dots, lineRun, productsFound } from "./norm";
-import { LEAST_X, LN2_HIGH, LN2_LOW, LOG2E, MAGIC, ONE, P1, P2, P3, P4, P5 } from "./constants";
+import { F0, G0, G1, LEAST_X, LN2_HIGH, LN2_LOW, LOG2E, MAGIC, ONE } from "./constants";
 import { exp, log } from "./math";
 
 /** Additions of a chain in f32. */
@@ -27,7 +27,7 @@ function largest(p: usize, count: i32): v128 {
 /** `cols` floats a row; `to` may be `from`. */
 export function softmaxRows(to: usize, from: usize, rows: i32, cols: i32, isLog: bool): void {
   const least = LEAST_X(), log2e = LOG2E(), ones = ONE(), magic = MAGIC(), high2 = LN2_HIGH(), low2 = LN2_LOW();
-  const p1 = P1(), p2 = P2(), p3 = P3(), p4 = P4(), p5 = P5();
+  const f0 = F0(), g0 = G0(), g1 = G1();
   const moved = to - from;
   for (const bytes = <usize>cols * 4; rows > 0; rows--, from += bytes, to += bytes) {
     const m = largest(from, cols);
@@ -35,7 +35,7 @@ export function softmaxRows(to: usize, from: usize, rows: i32, cols: i32, isLog:
     for (let p = from, end = from + bytes; p < end; ) {
       let sum = f32x4.splat(0);
       for (const stop = min(p + 16 * CHAIN, end); p < stop; p += 16) {
-        let e = exp(f32x4.sub(v128.load(p), m), least, log2e, ones, magic, high2, low2, p1, p2, p3, p4, p5);
+        let e = exp(f32x4.sub(v128.load(p), m), least, log2e, magic, high2, low2, f0, g0, g1);
         if (p + 16 > end) {
           const n = <i32>(end - p) >> 2;
           e = v128.and(e, firstLanes(n));
@@ -52,84 +52,17 @@ export function softmaxRows(to: usize, from: usize, rows: i32, cols: i32, isLog:
   }
 }
 
-/** Along `rows` rows of `cols` floats, in each of `images` matrices; `to` may be `from`. */
-export function softmaxColumns(to: usize, from: usize, images: i32, rows: i32, cols: i32, isLog: bool): void {
-  const least = LEAST_X(), log2e = LOG2E(), ones = ONE(), magic = MAGIC(), high2 = LN2_HIGH(), low2 = LN2_LOW();
-  const p1 = P1(), p2 = P2(), p3 = P3(), p4 = P4(), p5 = P5();
-  const step = <usize>cols * 4, bytes = <usize>rows * step, moved = to - from;
-  for (; images > 0; images--, from += bytes) {
-    for (let j = 0; j < cols; j += 4) {
-      const begin = from + <usize>j * 4, end = begin + bytes, width = cols - j;
-      let m = f32x4.splat(-Infinity), s = f64x2.splat(0), t = s;
-      for (let p = begin; p < end; p += step) m = f32x4.pmax(m, v128.load(p));
-      for (let p = begin; p < end; ) {
-        let sum = f32x4.splat(0);
-        for (const stop = min(p + <usize>CHAIN * step, end); p < stop; p += step) {
-          const e = exp(f32x4.sub(v128.load(p), m), least, log2e, ones, magic, high2, low2, p1, p2, p3, p4, p5);
-          sum = f32x4.add(sum, e);
-          if (!isLog) put(p + moved, e, width);
-        }
-        s = f64x2.add(s, low(sum));
-        t = f64x2.add(t, high(sum));
-      }
-      const sum = v128.shuffle<i64>(f32x4.demote_f64x2_zero(s), f32x4.demote_f64x2_zero(t), 0, 2);
-      if (isLog) {
-        const shift = log(sum);
-        for (let p = begin; p < end; p += step) {
-          put(p + moved, f32x4.sub(f32x4.sub(v128.load(p), m), shift), width);
-        }
-      } else {
-        const factor = f32x4.div(ones, sum);
-        for (let q = begin + moved, last = end + moved; q < last; q += step) {
-          put(q, f32x4.mul(v128.load(q), factor), width);
-        }
-      }
-    }
-  }
-}
-
 /** From the gradient g of y: y (g - s), or g - e^y s, where s is the sum of g y, or of g. `to` may be g. */
 export function softmaxRowsGrad(to: usize, g: usize, y: usize, rows: i32, cols: i32, isLog: bool): void {
-  const least = LEAST_X(), log2e = LOG2E(), ones = ONE(), magic = MAGIC(), high2 = LN2_HIGH(), low2 = LN2_LOW();
-  const p1 = P1(), p2 = P2(), p3 = P3(), p4 = P4(), p5 = P5();
+  const least = LEAST_X(), log2e = LOG2E(), magic = MAGIC(), high2 = LN2_HIGH(), low2 = LN2_LOW();
+  const f0 = F0(), g0 = G0(), g1 = G1();
   for (const bytes = <usize>cols * 4; rows > 0; rows--, g += bytes, y += bytes, to += bytes) {
     const whole = dots(g, y, cols), sum = f32x4.splat(<f32>(isLog ? whole : productsFound()));
     for (let n = cols, p = g, q = y, r = to; n > 0; n -= 4, p += 16, q += 16, r += 16) {
       const a = v128.load(p), b = v128.load(q);
       if (isLog) {
-        put(r, f32x4.sub(a, f32x4.mul(exp(b, least, log2e, ones, magic, high2, low2, p1, p2, p3, p4, p5), sum)), n);
+        put(r, f32x4.sub(a, f32x4.mul(exp(b, least, log2e, magic, high2, low2, f0, g0, g1), sum)), n);
       } else put(r, f32x4.mul(b, f32x4.sub(a, sum)), n);
-    }
-  }
-}
-
-export function softmaxColumnsGrad(
-  to: usize, g: usize, y: usize, images: i32, rows: i32, cols: i32, isLog: bool,
-): void {
-  const least = LEAST_X(), log2e = LOG2E(), ones = ONE(), magic = MAGIC(), high2 = LN2_HIGH(), low2 = LN2_LOW();
-  const p1 = P1(), p2 = P2(), p3 = P3(), p4 = P4(), p5 = P5();
-  const step = <usize>cols * 4, bytes = <usize>rows * step, behind = y - g, moved = to - g;
-  for (const last = g + <usize>images * bytes; g < last; g += bytes) {
-    for (let j = 0; j < cols; j += 4) {
-      const begin = g + <usize>j * 4, end = begin + bytes, width = cols - j;
-      let s = f64x2.splat(0), t = s;
-      for (let p = begin; p < end; ) {
-        let sum = f32x4.splat(0);
-        for (const stop = min(p + <usize>CHAIN * step, end); p < stop; p += step) {
-          const v = v128.load(p);
-          sum = f32x4.add(sum, isLog ? v : f32x4.mul(v, v128.load(p + behind)));
-        }
-        s = f64x2.add(s, low(sum));
-        t = f64x2.add(t, high(sum));
-      }
-      const sum = v128.shuffle<i64>(f32x4.demote_f64x2_zero(s), f32x4.demote_f64x2_zero(t), 0, 2);
-      for (let p = begin; p < end; p += step) {
-        const a = v128.load(p), b = v128.load(p + behind);
-        if (isLog) {
-          const e = exp(b, least, log2e, ones, magic, high2, low2, p1, p2, p3, p4, p5);
-          put(p + moved, f32x4.sub(a, f32x4.mul(e, sum)), width);
-        } else put(p + moved, f32x4.mul(b, f32x4.sub(a, sum)), width);
-      }
     }
   }
 }

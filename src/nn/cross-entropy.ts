@@ -6,8 +6,9 @@ import type { IndexTensor, Tensor } from '../types.js';
 import type { Address } from '../wasm/arena.js';
 import { round64 } from '../wasm/block.js';
 import { CLASSES, CLASSES_BYTES } from './boundary.js';
-import { type Loss, type LossOptions, lossOptions, total } from './loss.js';
-import { run, writeRecord } from './run.js';
+import { type Loss, type LossOptions, lossOptions } from './loss.js';
+import { leastRows, run, type Stage, type Work, writeRecord } from './run.js';
+import { softmaxPlan } from './softmax.js';
 
 /** Options of `crossEntropy`. */
 export interface CrossEntropyOptions extends LossOptions {
@@ -64,30 +65,47 @@ export function crossEntropy(x: Tensor, target: IndexTensor, options?: CrossEntr
   const [weightsAt, logsAt] = [128, 128 + vector];
   const lossesAt = logsAt + (wanted ? 0 : grid);
   const outputs = [{ shape: each ? own : [] }, wanted ? { shape } : undefined];
-  const scratchBytes = lossesAt + (each ? 0 : losses);
   const weights = weight?.slice() ?? new Float32Array(classes).fill(1);
+  const places = ({ to, scratch }: Work) => ({
+    logs: wanted ? to[1] : scratch + logsAt,
+    losses: each ? to[0] : scratch + lossesAt,
+    record: scratch + 128 - round64(CLASSES_BYTES),
+  });
+  const write = ({ arena, from, scratch }: Work, at: Address, factor: number) => {
+    const record = { n, classes, cells, ignored: skipped, target: from[1], weights: scratch + weightsAt, factor };
+    const shares = { spread: smooth / classes, rest: 1 - smooth, all: weights.reduce((sum, w) => sum + w, 0) };
+    writeRecord(arena, CLASSES, at, { ...record, ...shares });
+  };
+  const softmax = (isLog: 0 | 1, x: (work: Work) => Address) =>
+    softmaxPlan({ outer: n, extent: classes, inner: cells }, isLog, (work) => [places(work).logs, x(work)]);
+  const gradient: Stage = {
+    ...softmax(0, (work) => places(work).logs),
+    after: {
+      ...{ units: n * classes, least: leastRows(Math.max(1, cells)) },
+      run(work, begin, end) {
+        const { logs, record } = places(work);
+        work.kernels.crossEntropyGrad(logs, record, begin, end);
+      },
+    },
+  };
   const [loss, gradX] = run([x, target], outputs, {
-    bytes: scratchBytes,
-    run: (work) => {
-      const { kernels, arena, from, to, scratch } = work;
-      const logs = wanted ? to[1] : scratch + logsAt;
-      const found = each ? to[0] : scratch + lossesAt;
-      arena.f32(scratch + weightsAt, classes).set(weights);
-      const softmax = (x: Address, isLog: 0 | 1) => {
-        if (cells === 1) kernels.softmaxRows(logs, x, n, classes, isLog);
-        else kernels.softmaxColumns(logs, x, n, classes, cells, isLog);
-      };
-      softmax(from[0], 1);
-      const record = { n, classes, cells, ignored: skipped, target: from[1], weights: scratch + weightsAt };
-      const shares = { spread: smooth / classes, rest: 1 - smooth, all: weights.reduce((sum, w) => sum + w, 0) };
-      const at = scratch + 128 - round64(CLASSES_BYTES);
-      writeRecord(arena, CLASSES, at, { ...record, ...shares });
-      const sum = kernels.crossEntropyLosses(found, logs, at);
-      const factor = reduction === 'mean' ? 1 / sum : 1;
-      if (!each) total(work, to[0], found, count, factor, scratch);
-      if (!wanted) return;
-      softmax(logs, 0);
-      kernels.crossEntropyGrad(logs, at, factor);
+    ...softmax(1, ({ from }) => from[0]),
+    bytes: lossesAt + (each ? 0 : losses),
+    prepare: ({ arena, scratch }) => arena.f32(scratch + weightsAt, classes).set(weights),
+    after: {
+      run(work) {
+        const { kernels, arena, to, scratch } = work;
+        const { logs, losses, record } = places(work);
+        write(work, record, 1);
+        const sum = kernels.crossEntropyLosses(losses, logs, record);
+        const factor = reduction === 'mean' ? 1 / sum : 1;
+        write(work, record, factor);
+        if (each) return;
+        arena.f64(scratch, 1).fill(0);
+        kernels.reduce(scratch, losses, 1, count, 1, 0, 0, 0);
+        kernels.roundSums(to[0], scratch, 1, factor);
+      },
+      after: wanted ? gradient : undefined,
     },
   });
   return wanted ? { loss, gradX } : { loss };

@@ -2,6 +2,7 @@ import { ShapeError } from '../errors.js';
 import { show } from '../shape/show.js';
 import { checkSize, sizeOf } from '../shape/tensor.js';
 import type { Tensor } from '../types.js';
+import { ELEMENTWISE_SCRATCH } from './boundary.js';
 import { inParts, leastRows, named, outOf, overAxes, type Plan, run } from './run.js';
 
 /** The shape that several broadcast to, as in NumPy: aligned at the last axis, where 1 goes with any extent. */
@@ -68,16 +69,20 @@ export function elementwisePlan(op: number, shape: readonly number[], shapes: re
   if (rows >= 2 * times && axes[0][1] + axes[0][2] === count)
     return repeatedRow(op, rows, count, times, axes[0][1] === 0);
   if (axes.length === 0)
-    return inParts(count, ({ kernels, from: [a, b, c = a], to: [y] }, at, floats) => {
-      kernels.elementwise(op, y + at, a + at * aStep, b + at * bStep, c + at, floats, aStep, bStep, 0, 0, 0);
-    });
+    return {
+      ...inParts(count, ({ kernels, from: [a, b, c = a], to: [y] }, at, floats, own) => {
+        kernels.elementwise(op, y + at, a + at * aStep, b + at * bStep, c + at, floats, aStep, bStep, 0, 0, 0, own);
+      }),
+      ownBytes: ELEMENTWISE_SCRATCH,
+    };
   const tables = axes.map(([extent, ...steps]) => [extent, ...steps.map((step) => step * 4)]);
   const [[extent, ...outer]] = tables;
   const floats = sizeOf(shape) / extent;
-  return overAxes(tables, floats, ({ kernels, from: [a, b, c = a], to: [y], scratch }, begin, some, end) => {
+  const plan = overAxes(tables, floats, ({ kernels, from: [a, b, c = a], to: [y], scratch }, begin, some, end, own) => {
     const [p, q, r] = [a, b, c].map((operand, i) => operand + begin * outer[i]);
-    kernels.elementwise(op, y + begin * floats * 4, p, q, r, count, aStep, bStep, scratch, end, some);
+    kernels.elementwise(op, y + begin * floats * 4, p, q, r, count, aStep, bStep, scratch, end, some, own);
   });
+  return { ...plan, ownBytes: ELEMENTWISE_SCRATCH };
 }
 
 /** y = f(a, b, c) of `rows` rows, where one of a and b is one row, which is written down several `times`. */
@@ -101,8 +106,8 @@ function repeatedRow(op: number, rows: number, count: number, times: number, isA
       const operands = (at: number) =>
         [y + at * bytes, (isA ? scratch : a) + at * aBytes, (isA ? b : scratch) + at * bBytes, c + at * bytes] as const;
       const whole = Math.min(blocks, end) - begin;
-      if (whole > 0) kernels.elementwise(op, ...operands(begin), floats, 1, 1, table, table + 16, whole);
-      if (end > blocks) kernels.elementwise(op, ...operands(blocks), rest, 1, 1, 0, 0, 0);
+      if (whole > 0) kernels.elementwise(op, ...operands(begin), floats, 1, 1, table, table + 16, whole, 0);
+      if (end > blocks) kernels.elementwise(op, ...operands(blocks), rest, 1, 1, 0, 0, 0, 0);
     },
   };
 }

@@ -94,7 +94,7 @@ function channelsLast(host: Host, isGrad: boolean, slopes: Float32Array, count: 
           for (let i = begin * size; i < end * size && i < count; i += size) {
             const [at, floats] = [i * 4, Math.min(size, count - i)];
             const op = isGrad ? PRELU_GRAD : PRELU;
-            elementwise(op, to + at, from + at, repeated, gradient + at, floats, 1, 1, 0, 0, 0);
+            elementwise(op, to + at, from + at, repeated, gradient + at, floats, 1, 1, 0, 0, 0, 0);
           }
         },
       },

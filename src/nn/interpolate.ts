@@ -6,7 +6,7 @@ import type { Layout, Rank, Tensor } from '../types.js';
 import { round64 } from '../wasm/block.js';
 import { BETWEEN_BYTES, INTERPOLATION, INTERPOLATION_BYTES } from './boundary.js';
 import { along, gather, scatterAdd, stepsOf, type View } from './gather.js';
-import { named, type OutOption, outOf, type Plan, run, type Work, writeRecord } from './run.js';
+import { leastRows, named, type OutOption, outOf, type Plan, run, type Work, writeRecord } from './run.js';
 
 /** Options of `interpolate`. */
 export interface InterpolateOptions extends OutOption {
@@ -105,8 +105,8 @@ interface Blend {
   readonly axes: readonly (readonly Between[])[];
 }
 
-/** What the kernels for `bilinear` need: bytes of scratch, what writes it, and the number of images. */
-function linearWork({ images, c, inputs, axes: given }: Blend) {
+/** What the kernels for `bilinear` need: bytes of scratch, what writes it, and rows of an image of the result. */
+function linearWork({ c, inputs, axes: given }: Blend) {
   const axes = [...new Array<readonly Between[]>(3 - given.length).fill([[0, 0, 0]]), ...given];
   const [, ih, iw] = [1, 1, 1, ...inputs].slice(-3);
   const steps = [ih * iw * c * 4, iw * c * 4, c * 4];
@@ -114,7 +114,8 @@ function linearWork({ images, c, inputs, axes: given }: Blend) {
   const cells = inputs.reduce((product, extent) => product * extent, 1);
   const tables = axes.map((axis) => round64(axis.length * BETWEEN_BYTES));
   const begin = round64(INTERPOLATION_BYTES);
-  const blend = begin + tables.reduce((sum, bytes) => sum + bytes, 0);
+  const [d, h, w] = axes.map((axis) => axis.length);
+  /** Returns where what is along a row stands. */
   const write = ({ arena, scratch }: Work) => {
     let at = scratch + begin;
     const places = axes.map((axis, i) => {
@@ -127,14 +128,13 @@ function linearWork({ images, c, inputs, axes: given }: Blend) {
       at += tables[i];
       return at - tables[i];
     });
-    const [d, h, w] = axes.map((axis) => axis.length);
     const [depths, heights, widths] = places;
-    const image = cells * c * 4;
-    const record = { d, h, w, depths, heights, widths, c, row, image, blend: scratch + blend };
+    const record = { d, h, w, depths, heights, widths, c, row, image: cells * c * 4 };
     writeRecord(arena, INTERPOLATION, scratch, record);
-    return [scratch, images] as const;
+    return widths;
   };
-  return { bytes: blend + 2 * round64(row * 4 + 64), write };
+  const bytes = tables.reduce((sum, bytes) => sum + bytes, begin);
+  return { bytes, ownBytes: 2 * round64(row * 4 + 64), rows: d * h, w, write };
 }
 
 /** Channels first are images of one channel. */
@@ -147,8 +147,17 @@ const blendOf = (p: Problem): Blend => ({
 
 /** Cells blended along every axis. */
 export function blendPlan(blend: Blend): Plan {
-  const { bytes, write } = linearWork(blend);
-  return { bytes, run: (work) => work.kernels.interpolateLinear(work.to[0], work.from[0], ...write(work)) };
+  const { bytes, ownBytes, rows, w, write } = linearWork(blend);
+  const { images, c } = blend;
+  return {
+    ...{ bytes, ownBytes, units: images * rows, least: leastRows(w * c) },
+    prepare(work) {
+      const widths = write(work);
+      if (c === 1) work.kernels.sortFours(widths, w);
+    },
+    run: ({ kernels, from, to, scratch }, begin, end, own) =>
+      kernels.interpolateLinear(to[0], from[0], scratch, begin, end, own),
+  };
 }
 
 /**
@@ -181,12 +190,19 @@ export function interpolateInputGrad(gradY: Tensor, xShape: readonly number[], o
   checkShaped('gradY', gradY, p.shape);
   const out = outOf(p.out, xShape, [named('gradY', gradY)]);
   if (!p.linear) return scatterAdd(gradY, nearest(p), xShape, out);
-  const { bytes, write } = linearWork(blendOf(p));
+  const blend = blendOf(p);
+  const { images } = blend;
+  const { bytes, ownBytes, write } = linearWork(blend);
+  const [size, ySize] = [sizeOf(xShape), gradY.data.length];
   const plan: Plan = {
-    bytes,
-    run(work) {
-      work.arena.f32(work.to[0], sizeOf(xShape)).fill(0);
-      if (gradY.data.length > 0) work.kernels.interpolateLinearGrad(work.to[0], work.from[0], ...write(work));
+    ...{ bytes, ownBytes, units: ySize && images, least: leastRows(ySize / images) },
+    prepare(work) {
+      work.arena.f32(work.to[0], size).fill(0);
+      if (ySize > 0) write(work);
+    },
+    run({ kernels, from, to, scratch }, begin, end, own) {
+      const [x, g] = [to[0] + (begin * size * 4) / images, from[0] + (begin * ySize * 4) / images];
+      if (end > begin) kernels.interpolateLinearGrad(x, g, scratch, end - begin, own);
     },
   };
   return run([gradY], [{ shape: xShape, out }], plan)[0];

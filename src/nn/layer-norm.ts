@@ -5,7 +5,7 @@ import { checkShape, checkShaped, checkTensor, sizeOf } from '../shape/tensor.js
 import type { Tensor } from '../types.js';
 import { round64 } from '../wasm/block.js';
 import type { NormGradients } from './norm.js';
-import { named, type OutOption, outOf, run, type Work } from './run.js';
+import { addTables, leastRows, named, type OutOption, outOf, partAt, partsOf, run } from './run.js';
 
 /** Options of `layerNorm`. */
 export interface LayerNormOptions extends OutOption {
@@ -32,13 +32,6 @@ function read(name: string, x: Tensor, normalized: unknown, options: unknown) {
   return { tail, rows, cols, weight, bias, eps: finite('eps', o.eps, 1e-5), out: o.out };
 }
 
-/** Address of a vector, made of one number where none is given. */
-function vector({ arena, scratch }: Work, at: number, own: number, cols: number, value: number): number {
-  if (own) return own;
-  arena.f32(scratch + at, cols).fill(value);
-  return scratch + at;
-}
-
 /**
  * Normalises over the last axes: `y = (x - mean) / sqrt(variance + eps) · weight + bias`. `out` may be
  * `x`.
@@ -55,11 +48,15 @@ export function layerNorm(x: Tensor, normalizedShape: readonly number[], options
   outOf(given, x.shape, vectors);
   const part = round64(cols * 4);
   return run([x, weight, bias], [{ shape: x.shape, out }], {
-    bytes: 2 * part,
-    run(work) {
-      const { kernels, from, to } = work;
-      const [w, b] = [vector(work, 0, from[1], cols, 1), vector(work, part, from[2], cols, 0)];
-      kernels.layerNormRows(to[0], from[0], w, b, rows, cols, eps);
+    ...{ bytes: 2 * part, units: rows, least: leastRows(Math.max(1, cols)) },
+    // what stands for a weight and a bias that are not given
+    prepare({ arena, scratch }) {
+      arena.f32(scratch, cols).fill(1);
+      arena.f32(scratch + part, cols).fill(0);
+    },
+    run({ kernels, from: [x, w, b], to: [y], scratch }, begin, end) {
+      const behind = begin * cols * 4;
+      kernels.layerNormRows(y + behind, x + behind, w || scratch, b || scratch + part, end - begin, cols, eps);
     },
   })[0];
 }
@@ -82,16 +79,29 @@ export function layerNormBackward(
   const part = round64(cols * 4);
   const sums = round64(cols * 8 + 64);
   const outputs = [{ shape: x.shape, out }, { shape: tail }, { shape: tail }];
+  const parts = partsOf(rows * cols, rows, 2 * cols);
+  const words = sums / 4;
   const [gradX, gradWeight, gradBias] = run([x, weight, gradY], outputs, {
-    bytes: part + 2 * sums,
-    run(work) {
-      const { kernels, arena, from, to, scratch } = work;
-      const w = vector(work, 0, from[1], cols, 1);
-      const at = scratch + part;
-      arena.f64(at, sums / 4).fill(0);
-      kernels.layerNormGrad(to[0], from[2], from[0], w, at, sums, rows, cols, eps);
-      kernels.roundSums(to[1], at, cols, 1);
-      kernels.roundSums(to[2], at + sums, cols, 1);
+    ...{ bytes: part + parts * 2 * sums, units: parts },
+    prepare({ arena, scratch }) {
+      arena.f32(scratch, cols).fill(1);
+      arena.f64(scratch + part, parts * words).fill(0);
+    },
+    run({ kernels, from: [x, w, g], to: [gradX], scratch }, begin, end) {
+      for (let i = begin; i < end; i++) {
+        const first = partAt(i, rows, parts);
+        const [behind, count] = [first * cols * 4, partAt(i + 1, rows, parts) - first];
+        const [own, operands] = [scratch + part + i * 2 * sums, [gradX + behind, g + behind, x + behind] as const];
+        kernels.layerNormGrad(...operands, w || scratch, own, sums, count, cols, eps);
+      }
+    },
+    after: {
+      run({ kernels, arena, to, scratch }) {
+        const at = scratch + part;
+        addTables(arena.f64(at, parts * words), words);
+        kernels.roundSums(to[1], at, cols, 1);
+        kernels.roundSums(to[2], at + sums, cols, 1);
+      },
     },
   });
   return { gradX, gradWeight, gradBias };

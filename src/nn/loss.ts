@@ -3,10 +3,9 @@ import { checkOptions, flag, oneOf } from '../shape/options.js';
 import { show } from '../shape/show.js';
 import { checkShaped, checkTensor, sizeOf } from '../shape/tensor.js';
 import type { Tensor } from '../types.js';
-import { round64 } from '../wasm/block.js';
 import { ADD, BCE, MSE } from './boundary.js';
 import { elementwise } from './elementwise.js';
-import { run, type Work } from './run.js';
+import { addTables, run } from './run.js';
 
 /** What becomes of the losses of all elements. */
 export type Reduction = 'mean' | 'sum' | 'none';
@@ -36,20 +35,6 @@ export function lossOptions(name: string, options: unknown, more: readonly strin
   return { o, reduction, wanted };
 }
 
-/** The sum of `count` losses times `factor`, at `to`. */
-export function total(
-  { kernels, arena }: Work,
-  to: number,
-  losses: number,
-  count: number,
-  factor: number,
-  sum: number,
-) {
-  arena.f64(sum, 1).fill(0);
-  kernels.reduce(sum, losses, 1, count, 1, 0, 0);
-  kernels.roundSums(to, sum, 1, factor);
-}
-
 /** Options of `bceWithLogits`. Weights broadcast to the shape of x: one for each class of the last axis, say. */
 export interface BceOptions extends LossOptions {
   /** Weights of the losses, default 1. The mean divides by their number, as PyTorch's does. */
@@ -77,6 +62,9 @@ function weightsOf(name: string, value: unknown, x: Tensor): Tensor | undefined 
   return weights;
 }
 
+/** Losses that are summed at a time. */
+const PART = 1 << 12;
+
 const pairLoss =
   (name: string, kind: number, known: readonly string[]) =>
   (x: Tensor, target: Tensor, options?: BceOptions): Loss => {
@@ -88,14 +76,31 @@ const pairLoss =
     const factor = reduction === 'mean' ? 1 / count : 1;
     const each = reduction === 'none';
     const outputs = [{ shape: each ? shape : [] }, wanted ? { shape } : undefined];
+    const parts = Math.ceil(count / PART);
     const [loss, gradX] = run([x, target, ...weights], outputs, {
-      bytes: 64 + (each ? 0 : round64(count * 4)),
-      run(work) {
-        const { kernels, from, to, scratch } = work;
-        const losses = each ? to[0] : scratch + 64;
-        kernels.pairLoss(kind, losses, to[1], from[0], from[1], count, factor, from[2], from[3]);
-        if (!each) total(work, to[0], losses, count, factor, scratch);
+      ...{ bytes: each ? 0 : parts * 8, ownBytes: each ? 0 : PART * 4, units: parts },
+      prepare: ({ arena, scratch }) => void (each || arena.f64(scratch, parts).fill(0)),
+      run({ kernels, from, to, scratch }, begin, end, own) {
+        const some = (losses: number, at: number, floats: number) => {
+          const [x, t, w, v] = from.map((operand) => operand && operand + at * 4);
+          kernels.pairLoss(kind, losses, to[1] && to[1] + at * 4, x, t, floats, factor, w, v);
+        };
+        if (each) some(to[0] + begin * PART * 4, begin * PART, Math.min(count, end * PART) - begin * PART);
+        else
+          for (let part = begin; part < end; part++) {
+            const floats = Math.min(PART, count - part * PART);
+            some(own, part * PART, floats);
+            kernels.reduce(scratch + part * 8, own, 1, floats, 1, 0, 0, 0);
+          }
       },
+      after: each
+        ? undefined
+        : {
+            run({ kernels, arena, to, scratch }) {
+              addTables(arena.f64(scratch, parts), 1);
+              kernels.roundSums(to[0], scratch, 1, factor);
+            },
+          },
     });
     return wanted ? { loss, gradX } : { loss };
   };

@@ -21,12 +21,8 @@ export interface Work {
   readonly scratch: Address;
 }
 
-/** What kernels do with operands of known shapes: worked out once, run any number of times. */
-export interface Plan {
-  /** Scratch of a run, in bytes. */
-  readonly bytes: number;
-  /** Scratch that each thread has to itself, in bytes; default none. */
-  readonly ownBytes?: number | undefined;
+/** Units of work that do not depend on each other, and what follows them. */
+export interface Stage {
   /** Independent units, which threads share; default 1. */
   readonly units?: number | undefined;
   /** Units of a task at least; default 1. */
@@ -35,6 +31,37 @@ export interface Plan {
   readonly prepare?: ((work: Work) => void) | undefined;
   /** Runs units [begin, end): where there are several, by calls of kernels alone. */
   run(work: Work, begin: number, end: number, own: Address): void;
+  /** What is done when all units are. */
+  readonly after?: Stage | undefined;
+}
+
+/** What kernels do with operands of known shapes: worked out once, run any number of times. */
+export interface Plan extends Stage {
+  /** Scratch of a run, in bytes. */
+  readonly bytes: number;
+  /** Scratch that each thread has to itself, in bytes; default none. */
+  readonly ownBytes?: number | undefined;
+}
+
+/** Floats of a part whose sums are made apart, and most parts. */
+const SUMMED = 1 << 14;
+const MOST_PARTS = 32;
+
+/**
+ * Parts of `extent` rows whose sums are made apart and added in the end. The problem alone says how many, so that the
+ * bits do not depend on the number of threads.
+ * @param floats of all rows
+ * @param size sums of each part
+ */
+export const partsOf = (floats: number, extent: number, size: number): number =>
+  Math.max(1, Math.min(MOST_PARTS, extent, Math.floor(floats / Math.max(SUMMED, 8 * size))));
+
+/** The first row of a part. */
+export const partAt = (part: number, extent: number, parts: number): number => Math.floor((extent * part) / parts);
+
+/** Adds all tables of sums to the first one. */
+export function addTables(sums: Float64Array, size: number): void {
+  for (let at = size; at < sums.length; at += size) for (let i = 0; i < size; i++) sums[i] += sums[at + i];
 }
 
 /** Floats of a unit of runs of floats, and units of a task at least: 2 microseconds of the fastest kernels. */
@@ -61,30 +88,35 @@ export const leastRows = (floats: number): number => Math.ceil((PART * LEAST) / 
 export function overAxes(
   axes: readonly (readonly number[])[],
   floats: number,
-  some: (work: Work, begin: number, count: number, end: Address) => void,
+  some: (work: Work, begin: number, count: number, end: Address, own: Address) => void,
 ): Plan {
   const words = axes.flat();
   const bytes = words.length * 4;
   return {
     ...{ bytes, units: axes[0]?.[0], least: leastRows(floats) },
     prepare: bytes > 0 ? ({ arena, scratch }) => arena.i32(scratch, words.length).set(words) : undefined,
-    run: (work, begin, end) => some(work, begin, end - begin, work.scratch + bytes),
+    run: (work, begin, end, own) => some(work, begin, end - begin, work.scratch + bytes, own),
   };
 }
 
 /** A plan as a job whose operands are the inputs, then `results` of them. */
 export function jobOf(kernels: Kernels, arena: Arena, plan: Plan, results = 1): Job {
-  const { bytes, ownBytes = 0, units = 1, least, prepare, run } = plan;
   const work = (operands: readonly Address[], scratch: Address): Work => {
     const inputs = operands.length - results;
     return { kernels, arena, from: operands.slice(0, inputs), to: operands.slice(inputs), scratch };
   };
-  const steps: Step<readonly Address[]>[] = [
-    { units, least, run: (operands, begin, end, own, shared) => run(work(operands, shared), begin, end, own) },
-  ];
-  if (prepare)
-    steps.unshift({ units: 1, run: (operands, _begin, _end, _own, shared) => prepare(work(operands, shared)) });
-  return { ownBytes, sharedBytes: bytes, steps, dispose() {} };
+  const steps: Step<readonly Address[]>[] = [];
+  for (let stage: Stage | undefined = plan; stage; stage = stage.after) {
+    const { units = 1, least, prepare, run } = stage;
+    if (prepare)
+      steps.push({ units: 1, run: (operands, _begin, _end, _own, shared) => prepare(work(operands, shared)) });
+    steps.push({
+      units,
+      least,
+      run: (operands, begin, end, own, shared) => run(work(operands, shared), begin, end, own),
+    });
+  }
+  return { ownBytes: plan.ownBytes ?? 0, sharedBytes: plan.bytes, steps, dispose() {} };
 }
 
 /** Runs a plan on tensors, which are brought into memory unless they are there. */

@@ -1,6 +1,8 @@
 import { checkOptions } from '../shape/options.js';
 import { checkShaped, checkTensor } from '../shape/tensor.js';
 import type { Tensor } from '../types.js';
+import type { Address } from '../wasm/arena.js';
+import type { Kernels } from './boundary.js';
 import { leastRows, named, type OutOption, outOf, type Plan, run, type Work } from './run.js';
 import { axisOf } from './sum.js';
 
@@ -23,20 +25,65 @@ export function matricesOf(shape: readonly number[], axis: number): Matrices {
   return { outer: product(shape.slice(0, axis)), extent: shape[axis], inner: product(shape.slice(axis + 1)) };
 }
 
-/** A plan that takes some matrices at a time, from so many bytes on. */
-const inMatrices = (
-  { outer, extent, inner }: Matrices,
-  some: (work: Work, at: number, count: number) => void,
-): Plan => ({
-  ...{ bytes: 0, units: outer, least: leastRows(extent * inner) },
-  run: (work, begin, end) => some(work, begin * extent * inner * 4, end - begin),
+/** Floats of a block of columns that become rows, which a cache holds, and most blocks. */
+const BLOCK = 1 << 14;
+const MOST_BLOCKS = 512;
+
+/** The result, and what it is made of. */
+type Operands = (work: Work) => readonly [to: Address, from: Address, also?: Address];
+
+/** Does some rows; the result may stand in place of the first operand. */
+type Some = (kernels: Kernels, to: Address, from: Address, rows: number, also: Address) => void;
+
+const ofRows = (rows: number, extent: number, operands: Operands, some: Some): Plan => ({
+  ...{ bytes: 0, units: rows, least: leastRows(extent) },
+  run(work, begin, end) {
+    const [to, from, also = 0] = operands(work);
+    const at = begin * extent * 4;
+    some(work.kernels, to + at, from + at, end - begin, also + at);
+  },
 });
 
-export const softmaxPlan = ({ outer, extent, inner }: Matrices, isLog: 0 | 1): Plan =>
-  inMatrices({ outer, extent, inner }, ({ kernels, from: [x], to: [y] }, at, count) => {
-    if (inner === 1) kernels.softmaxRows(y + at, x + at, count, extent, isLog);
-    else kernels.softmaxColumns(y + at, x + at, count, extent, inner, isLog);
-  });
+/** A plan of rows, or of columns, which become rows in scratch, block by block, and the result columns again. */
+function along({ outer, extent, inner }: Matrices, operands: Operands, some: Some): Plan {
+  if (inner === 1) return ofRows(outer, extent, operands, some);
+  const row = extent * 4;
+  const whole = (columns: number) => 16 * Math.ceil(columns / 16);
+  const width = Math.min(Math.max(1, inner), whole(Math.max(BLOCK / extent, (outer * inner) / MOST_BLOCKS)));
+  const blocks = Math.ceil(inner / width);
+  const bytes = width * row + 64;
+  return {
+    ...{ bytes: 0, ownBytes: 2 * bytes, units: outer * blocks, least: leastRows(width * extent) },
+    run(work, begin, end, own) {
+      const { kernels } = work;
+      const [to, ...from] = operands(work);
+      for (let unit = begin; unit < end; unit++) {
+        const first = (unit % blocks) * width;
+        const [at, columns] = [Math.floor(unit / blocks) * row * inner + first * 4, Math.min(width, inner - first)];
+        from.forEach((x = 0, i) => {
+          kernels.permute(own + i * bytes, row, x + at, inner * 4, extent, columns, 0, 0, 0);
+        });
+        some(kernels, own, own, columns, own + bytes);
+        kernels.permute(to + at, inner * 4, own, row, columns, extent, 0, 0, 0);
+      }
+    },
+  };
+}
+
+export const softmaxPlan = (
+  matrices: Matrices,
+  isLog: 0 | 1,
+  operands: Operands = ({ from, to }) => [to[0], from[0]],
+): Plan => along(matrices, operands, (kernels, y, x, rows) => kernels.softmaxRows(y, x, rows, matrices.extent, isLog));
+
+/** The softmax of rows of so many floats, for who needs no other. */
+export const softmaxOfRows = (rows: number, extent: number): Plan => ({
+  ...{ bytes: 0, units: rows, least: leastRows(extent) },
+  run({ kernels, from: [x], to: [y] }, begin, end) {
+    const at = begin * extent * 4;
+    kernels.softmaxRows(y + at, x + at, end - begin, extent, 0);
+  },
+});
 
 function read(name: string, shape: readonly number[], options: SoftmaxOptions | undefined) {
   const o = checkOptions(name, options, ['axis', 'out']);
@@ -59,10 +106,10 @@ const inputGrad =
     checkShaped('gradY', gradY, shape);
     const { outer, extent, inner, out: given } = read(name, shape, options);
     const out = outOf(given, shape, [named('gradY', gradY), named('y', y)], true);
-    const plan = inMatrices({ outer, extent, inner }, ({ kernels, from: [g, y], to: [x] }, at, count) => {
-      if (inner === 1) kernels.softmaxRowsGrad(x + at, g + at, y + at, count, extent, isLog);
-      else kernels.softmaxColumnsGrad(x + at, g + at, y + at, count, extent, inner, isLog);
-    });
+    const operands: Operands = ({ from, to }) => [to[0], from[0], from[1]];
+    const plan = along({ outer, extent, inner }, operands, (kernels, gradX, g, rows, y) =>
+      kernels.softmaxRowsGrad(gradX, g, y, rows, extent, isLog),
+    );
     return run([gradY, y], [{ shape, out }], plan)[0];
   };
 

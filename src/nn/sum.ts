@@ -3,7 +3,7 @@ import { checkOptions, flag } from '../shape/options.js';
 import { show } from '../shape/show.js';
 import { checkTensor, sizeOf } from '../shape/tensor.js';
 import type { Tensor } from '../types.js';
-import { named, type OutOption, outOf, type Plan, run } from './run.js';
+import { addTables, leastRows, named, type OutOption, outOf, type Plan, partAt, partsOf, run } from './run.js';
 
 /** Options of `sum` and `mean`. */
 export interface SumOptions extends OutOption {
@@ -53,18 +53,41 @@ export function sumPlan(shape: readonly number[], over: readonly boolean[], size
     return axis;
   });
   const words = axes.reverse().flat();
-  const isEmpty = sizeOf(shape) === 0;
+  const total = sizeOf(shape);
   const table = words.length * 4;
   const sumsAt = Math.ceil(table / 16) * 16;
+  // threads share the outermost group: as it is where it is kept, else in parts whose sums are added in the end
+  const isRow = inner.over && outer.extent === 1;
+  const first = rest.at(-1) ?? (isRow ? inner : outer);
+  const floats = total === 0 ? 1 : total / first.extent;
+  const parts = first.over ? partsOf(total, first.extent, size) : first.extent;
+  const tables = first.over ? parts : 1;
+  const step = axes[0]?.[1] ?? 8;
   return {
-    bytes: sumsAt + size * 8,
-    run({ kernels, arena, from, to, scratch }) {
+    ...{ bytes: sumsAt + tables * size * 8, units: parts, least: leastRows(total && total / parts) },
+    prepare({ arena, scratch }) {
       if (table > 0) arena.i32(scratch, words.length).set(words);
-      const sums = scratch + sumsAt;
-      arena.f64(sums, size).fill(0);
-      if (!isEmpty)
-        kernels.reduce(sums, from[0], outer.extent, inner.extent, inner.over ? 1 : 0, scratch, scratch + table);
-      kernels.roundSums(to[0], sums, size, factor);
+      arena.f64(scratch + sumsAt, tables * size).fill(0);
+    },
+    run({ kernels, from: [x], scratch }, begin, end) {
+      if (total === 0) return;
+      for (let part = begin; part < end; ) {
+        const next = first.over ? part + 1 : end;
+        const i = partAt(part, first.extent, parts);
+        const count = partAt(next, first.extent, parts) - i;
+        const [rows, cols] =
+          rest.length > 0 ? [outer.extent, inner.extent] : isRow ? [1, count] : [count, inner.extent];
+        const sums = scratch + sumsAt + part * (first.over ? size * 8 : step);
+        kernels.reduce(sums, x + i * floats * 4, rows, cols, inner.over ? 1 : 0, scratch, scratch + table, count);
+        part = next;
+      }
+    },
+    after: {
+      run({ kernels, arena, to, scratch }) {
+        const sums = scratch + sumsAt;
+        addTables(arena.f64(sums, tables * size), size);
+        kernels.roundSums(to[0], sums, size, factor);
+      },
     },
   };
 }

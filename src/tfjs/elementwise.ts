@@ -1,4 +1,4 @@
-import { ADD } from '../nn/boundary.js';
+import { ADD, ELEMENTWISE_SCRATCH } from '../nn/boundary.js';
 import { broadcastShape, elementwisePlan } from '../nn/elementwise.js';
 import { inParts, type Plan } from '../nn/run.js';
 import { sizeOf } from '../shape/tensor.js';
@@ -22,10 +22,10 @@ function planFor(op: number, a: readonly number[], b: readonly number[]): Planne
 
 /** Functions of as many numbers as `shape` has, of two operands that have as many, or one. */
 function whole(op: number, shape: readonly number[], aStep: 0 | 1, bStep: 0 | 1): Planned {
-  const plan = inParts(sizeOf(shape), ({ kernels, from: [a, b], to: [y] }, at, floats) => {
-    kernels.elementwise(op, y + at, a + at * aStep, b + at * bStep, a + at, floats, aStep, bStep, 0, 0, 0);
+  const plan = inParts(sizeOf(shape), ({ kernels, from: [a, b], to: [y] }, at, floats, own) => {
+    kernels.elementwise(op, y + at, a + at * aStep, b + at * bStep, a + at, floats, aStep, bStep, 0, 0, 0, own);
   });
-  return { ...plan, shape };
+  return { ...plan, ownBytes: ELEMENTWISE_SCRATCH, shape };
 }
 
 /** Whether a tensor of shape `row` repeats along the first axes of one of `shape`, and nowhere else. */
@@ -70,7 +70,7 @@ export const addAll: Serve = (around, { inputs }) => {
   const { shape } = list[0];
   const plan = inParts(sizeOf(shape), ({ kernels, from, to: [y] }, at, floats) => {
     const add = (a: number, b: number) => {
-      kernels.elementwise(ADD, y + at, a + at, b + at, a + at, floats, 1, 1, 0, 0, 0);
+      kernels.elementwise(ADD, y + at, a + at, b + at, a + at, floats, 1, 1, 0, 0, 0, 0);
     };
     add(from[0], from[1]);
     for (let i = 2; i < list.length; i++) add(y, from[i]);

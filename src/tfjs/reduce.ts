@@ -1,6 +1,6 @@
 import { MAXIMUM } from '../nn/boundary.js';
 import { leastRows, type Plan } from '../nn/run.js';
-import { softmaxPlan } from '../nn/softmax.js';
+import { softmaxOfRows } from '../nn/softmax.js';
 import { sumPlan } from '../nn/sum.js';
 import { sizeOf } from '../shape/tensor.js';
 import { readable, type Serve, worthy } from './kernel.js';
@@ -44,7 +44,7 @@ function largestPlan(images: number, rows: number, cols: number): Plan {
     bytes: Math.ceil(rows / 2) * cols * 4,
     run({ kernels, from, to, scratch }) {
       const larger = (y: number, a: number, b: number, count: number) =>
-        kernels.elementwise(MAXIMUM, y, a, b, a, count, 1, 1, 0, 0, 0);
+        kernels.elementwise(MAXIMUM, y, a, b, a, count, 1, 1, 0, 0, 0, 0);
       for (let image = 0; image < images; image++) {
         const y = to[0] + image * cols * 4;
         let x = from[0] + image * rows * cols * 4;
@@ -90,7 +90,7 @@ export const softmax: Serve = (around, { inputs: { logits: x }, attrs: { dim } }
   if (last < 0 || (dim !== -1 && dim !== last)) return undefined;
   const cols = x.shape[last];
   const rows = sizeOf(x.shape) / cols;
-  return runPlan(around, { ...softmaxPlan({ outer: rows, extent: cols, inner: 1 }, 0), shape: x.shape }, [x]);
+  return runPlan(around, { ...softmaxOfRows(rows, cols), shape: x.shape }, [x]);
 };
 
 /** (x - mean) scale / sqrt(variance + epsilon) + offset, with one number of each for every channel. */
