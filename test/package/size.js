@@ -44,7 +44,7 @@ export const budgeted = async () => [
   // what threads take besides, in the entry and in the worker
   { most: 6_000, ...threads() },
   // beyond the default entry, which it imports
-  { most: 23_800, ...shipped('nn-functions') },
+  { most: 24_500, ...shipped('nn-functions') },
   { most: 75_000, ...shipped('tfjs') },
   { most: 4_000, ...shipped('arithmetic') },
   // what reads files takes no kernels along
