@@ -3,8 +3,8 @@ import { columnSums, rowSums } from "../gemm/sums";
 import { Stepped } from "./permute";
 
 /**
- * Adds the sums of matrices of `rows` x `cols` floats, for all indices of the axes listed in [axes, axesEnd), but `outer`
- * of the first one: of their rows, or of their columns.
+ * Adds the sums of matrices of `rows` x `cols` floats, for all indices of the axes listed in [axes, axesEnd), but
+ * `outer` of the first one: of their rows, or of their columns.
  */
 export function reduce(
   to: usize, from: usize, rows: i32, cols: i32, alongRows: bool, axes: usize, axesEnd: usize, outer: i32,
