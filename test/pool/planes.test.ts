@@ -155,6 +155,26 @@ describe.each(builds)('%s build', (build) => {
     }
   });
 
+  it('a NaN wins in whatever row it stands, however few there are', () => {
+    for (const ih of [1, 2, 3, 4, 5, 6]) {
+      for (const padding of [
+        [1, 1],
+        [0, 1],
+        [1, 0],
+      ] as const) {
+        if (ih + 2 * padding[0] < 3) continue;
+        for (let row = 0; row < ih; row++) {
+          const x = Float32Array.from({ length: ih * 10 }, (_, i) => ((i * 37) % 101) - 120);
+          x[row * 10 + 4] = Number.NaN;
+          const slides = { k: [3, 3], strides: [1, 1], padding };
+          const result = maxPool2d(tensor(x, [1, 1, ih, 10]), { kernelSize: 3, stride: 1, padding });
+          const expected = windowsOf(x, 1, [ih, 10], result.shape.slice(2), slides);
+          expect([...result.data]).toEqual(expected.map(maximum));
+        }
+      }
+    }
+  });
+
   it.each(windows)('maxima and averages equal the definition: %s', (...given) => {
     const [, kernelSize, stride, dilation, padding, extents, n] = given;
     const size = n * extents[0] * extents[1] * extents[2];

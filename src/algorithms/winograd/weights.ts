@@ -13,13 +13,8 @@ import type { Tiling } from './tiling.js';
  * Packs taps, divided by 36, into [groups][panels][kernel planes][phases of the stride][input
  * channels][taps][taps][8] at `panels`; those past the kernel's end are zeros.
  */
-export function packTaps(
-  { arena, exports }: Host,
-  p: ConvProblem,
-  tiling: Tiling,
-  from: Address,
-  panels: Address,
-): void {
+export function packTaps(host: Host, p: ConvProblem, tiling: Tiling, from: Address, panels: Address): void {
+  const { arena, exports } = host;
   const { grid: t, weights } = tiling;
   const { group, k, n, taps } = weightOrder(p);
   const icg = p.ic / p.groups;
@@ -28,28 +23,26 @@ export function packTaps(
   const [kh, kw] = t.runs === 1 ? [1, p.kh * p.kw] : [p.kh, p.kw];
   const [tapsH, tapsW] = t.runs === 1 ? [kh, kw] : [t.y.taps, t.x.taps];
   if (t.runs > 1) arena.f32(panels, (p.groups * weights.weightGroup) / 4).fill(0);
-  for (let part = 0; part < p.groups; part++) {
-    for (let slice = 0; slice < weights.depth; slice++) {
-      const phase = Math.floor(slice / icg) % t.runs;
-      const x = phase % p.sw;
-      const plane = Math.floor(slice / icg / t.runs) * kh;
-      for (let a = 0, y = Math.floor(phase / p.sw); y < kh; a++, y += p.sh) {
-        const source = from + (part * group + taps[(plane + y) * kw + x] + (slice % icg) * k) * 4;
-        const to = panels + part * weights.weightGroup + (slice * tapsH + a) * tapsW * PANEL_STEP;
+  const columns = p.oc / p.groups;
+  const job = oneStep<readonly []>({
+    units: p.groups * weights.depth,
+    run(_operands, begin, end) {
+      for (let unit = begin; unit < end; unit++) {
+        const [part, slice] = [Math.floor(unit / weights.depth), unit % weights.depth];
+        const phase = Math.floor(slice / icg) % t.runs;
+        const x = phase % p.sw;
+        const plane = Math.floor(slice / icg / t.runs) * kh;
         const count = Math.ceil((kw - x) / p.sw);
-        exports.packPanels(
-          to,
-          weights.weightPanel,
-          source,
-          count,
-          p.oc / p.groups,
-          p.sw * tapBytes,
-          n * 4,
-          SIXTH * SIXTH,
-        );
+        for (let a = 0, y = Math.floor(phase / p.sw); y < kh; a++, y += p.sh) {
+          const source = from + (part * group + taps[(plane + y) * kw + x] + (slice % icg) * k) * 4;
+          const to = panels + part * weights.weightGroup + (slice * tapsH + a) * tapsW * PANEL_STEP;
+          exports.packPanels(to, weights.weightPanel, source, count, columns, p.sw * tapBytes, n * 4, SIXTH * SIXTH);
+        }
       }
-    }
-  }
+    },
+  });
+  const threads = threadsOf(host, job, [{ shape: [p.oc, p.kd, p.kh, p.kw, icg] }]);
+  arena.scratch(scratchBytes(job, threads), (at) => runOnThreads(host, job, [], threads, at));
 }
 
 /** Transforms the weights into U at `panels`. */
