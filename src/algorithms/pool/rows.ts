@@ -25,13 +25,18 @@ export type PoolRow = Row<PoolProblem, [], PoolOperands>;
  */
 const ROOM = { least: 1 << 22, most: 1 << 24, tables: 1 << 16 } as const;
 
+/** Whether every window is the cell where it stands, so that layouts are one. */
+const isPointwise = ({ kind, axes }: Pool) =>
+  kind !== 'argmax' && axes.every(({ kernel, input, count }) => `${kernel}` === '1,1,0' && input === count);
+
 /** The door of a pool, and the scratch that it may take. */
 function placeOf(pool: Pool): { readonly door: Door; readonly room: number } {
   const { n, c, kind, axes } = pool;
   const inputs = product(along(axes, ({ input }) => input));
   const outputs = product(along(axes, ({ count }) => count)) * (kind === 'argmax' ? 2 : 1);
   const room = Math.min(ROOM.most, Math.max(ROOM.least, 4 * n * c * (inputs + outputs) + ROOM.tables));
-  return { door: doorOf(pool, 4 * (inputs + outputs)), room };
+  const channelsLast = pool.channelsLast || isPointwise(pool);
+  return { door: doorOf({ ...pool, channelsLast }, 4 * (inputs + outputs)), room };
 }
 
 /** A plan of all windows in one piece; undefined where its tables would be too long. */
