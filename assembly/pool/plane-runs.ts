@@ -1,6 +1,6 @@
-// Windows of three by three cells with stride 1 in planes. Where lines of outputs are as long as their rows, rows follow
-// each other, so that lines that see as many rows are one run, in which none begins or ends. Neighbours across the end
-// of a row are made -Infinity or 0.
+// Windows of three by three cells with stride 1 in planes. Where lines of outputs are as long as their rows, rows
+// follow each other, so that lines that see as many rows are one run, in which none begins or ends. Neighbours across
+// the end of a row are made -Infinity or 0.
 import { madd, putLanes } from "../simd/vector";
 import { mayHoldNaN } from "./max";
 import { reduce } from "./slide";

@@ -8,11 +8,12 @@ import { mayShare, tooFew } from '../wasm/sharing.js';
 import { keepWeights } from '../wasm/weights.js';
 import { prepareBlank } from './blank.js';
 import { Door, throughDoor } from './door.js';
+import { type Range, rangesOf } from './ranges.js';
 import type { ConvRow } from './row.js';
 import { stagedByTap } from './staged.js';
 import { panelBytes, tileParts, writeTile } from './tile-record.js';
 import { transposedProblem } from './transposed-problem.js';
-import { throughWholeDoor, type WholeCore, type WholeStep } from './whole-door.js';
+import { throughWholeDoor, type WholeCore, type WholePiece, type WholeStep } from './whole-door.js';
 
 /** Positions of gradY whose columns are held at once (96 to 768 are alike within 3 %), and the floats they may take. */
 const POSITIONS = 192;
@@ -21,8 +22,8 @@ const COLUMN_FLOATS = 2 ** 20;
 /** Scratch of GEMM, and of tables. */
 const KERNELS = Math.max(INDIRECT_SCRATCH, GEMM_SCRATCH);
 
-/** Cells of gradX that are begun and ended together where threads share an image. */
-const CELLS = 256;
+/** Most floats of columns that threads share, 32 MB. */
+const SHARED_FLOATS = 2 ** 23;
 
 /** Positions of gradY whose columns, of so many floats, are held at once. */
 const blockOf = (width: number) => Math.max(1, Math.min(POSITIONS, Math.floor(COLUMN_FLOATS / width)));
@@ -32,75 +33,52 @@ interface Parts {
   /** Writes bias and addend, or zeros. */
   begin(y: Address, addend: Address, begin: number, end: number, scratch: Address): void;
   /** Columns of positions [begin, end) of a group. */
-  multiply(
-    image: Address,
-    group: number,
-    [begin, end]: readonly [number, number],
-    columns: Address,
-    step: number,
-    scratch: Address,
-  ): void;
+  multiply(image: Address, group: number, range: Range, columns: Address, step: number, scratch: Address): void;
   /** Adds `channels` of them. */
   scatter(columns: Address, step: number, channels: number, y: Address, [begin, end]: readonly [number, number]): void;
   /** Clamps. */
   end(y: Address, begin: number, end: number, scratch: Address): void;
 }
 
-/** The ranges from `begin` on, of at most `size`, in [0, all). */
-const rangesOf = (all: number, size: number): (readonly [number, number])[] =>
-  Array.from({ length: Math.ceil(all / size) }, (_, i) => [i * size, Math.min(all, (i + 1) * size)]);
+/** A step whose units are ranges of every group. */
+const ofGroups = (
+  groups: number,
+  ranges: readonly Range[],
+  run: (piece: WholePiece, group: number, range: Range) => void,
+): WholeStep => ({
+  units: ranges.length * groups,
+  run(piece, begin, end) {
+    for (let unit = begin; unit < end; unit++) run(piece, unit % groups, ranges[Math.floor(unit / groups)] as Range);
+  },
+});
 
-/** Few images, which threads share: they make the columns of some blocks of positions, then add channels of them. */
+/** Positions of gradY in all. */
+const positionsOf = (p: ConvProblem) => p.n * p.od * p.oh * p.ow;
+
+/** Floats of all columns. */
+const columnsOf = (p: ConvProblem) => positionsOf(p) * p.kd * p.kh * p.kw * p.ic;
+
+/** Few images, which threads share: they make the columns of blocks of positions, then add channels of all columns. */
 function inParts({ crew }: Host, p: ConvProblem, parts: Parts): WholeCore {
   const { groups } = p;
   const icg = p.ic / groups;
-  const taps = p.kd * p.kh * p.kw;
-  const step = taps * p.ic * 4;
-  const cells = rangesOf(p.n * p.id * p.ih * p.iw, CELLS);
-  const block = blockOf(taps * p.ic);
-  const ofGroup = Math.ceil((2 * (crew?.threads ?? 1)) / groups);
-  const channels = rangesOf(icg, Math.ceil(icg / ofGroup / NR) * NR);
-  const blocks = rangesOf(p.n * p.od * p.oh * p.ow, block * ofGroup).flatMap(([first, last]): WholeStep[] => {
-    const positions = rangesOf(last - first, block);
-    return [
-      {
-        units: positions.length * groups,
-        run({ image, scratch, shared }, begin, end) {
-          for (let unit = begin; unit < end; unit++) {
-            const group = unit % groups;
-            const [from, to] = positions[Math.floor(unit / groups)] as readonly [number, number];
-            const columns = shared + from * step + group * taps * icg * 4;
-            parts.multiply(image, group, [first + from, first + to], columns, step, scratch);
-          }
-        },
-      },
-      {
-        units: channels.length * groups,
-        run({ y, shared }, begin, end) {
-          for (let unit = begin; unit < end; unit++) {
-            const group = unit % groups;
-            const [from, to] = channels[Math.floor(unit / groups)] as readonly [number, number];
-            const columns = shared + (group * taps * icg + from) * 4;
-            parts.scatter(columns, step, to - from, y + (group * icg + from) * 4, [first, last]);
-          }
-        },
-      },
-    ];
-  });
-  const overCells = (run: WholeStep['run']): WholeStep => ({
-    units: cells.length,
-    run(piece, begin, end) {
-      for (const [from, to] of cells.slice(begin, end)) run(piece, from, to);
-    },
-  });
+  const [all, cells] = [positionsOf(p), p.n * p.id * p.ih * p.iw];
+  const step = (columnsOf(p) / all) * 4;
+  const channels = Math.ceil(p.ic / (2 * (crew?.threads ?? 1)) / NR) * NR;
   return {
     clears: false,
     scratchBytes: KERNELS,
-    sharedBytes: block * ofGroup * step,
+    sharedBytes: step * all,
     steps: [
-      overCells(({ y, addend, scratch }, begin, end) => parts.begin(y, addend, begin, end, scratch)),
-      ...blocks,
-      overCells(({ y, scratch }, begin, end) => parts.end(y, begin, end, scratch)),
+      { units: 1, run: ({ y, addend, scratch }) => parts.begin(y, addend, 0, cells, scratch) },
+      ofGroups(groups, rangesOf(all, POSITIONS), ({ image, scratch, shared }, group, range) =>
+        parts.multiply(image, group, range, shared + range[0] * step + (group * step) / groups, step, scratch),
+      ),
+      ofGroups(groups, rangesOf(icg, channels), ({ y, shared }, group, [from, to]) => {
+        const columns = shared + (group * step) / groups + from * 4;
+        parts.scatter(columns, step, to - from, y + (group * icg + from) * 4, [0, all]);
+      }),
+      { units: 1, run: ({ y, scratch }) => parts.end(y, 0, cells, scratch) },
     ],
   };
 }
@@ -161,7 +139,8 @@ export const col2im: ConvRow = {
       after?.dispose();
       packed.dispose();
     };
-    if (mayShare && tooFew(host, p.n)) return throughWholeDoor(host, back, at.door, inParts(host, p, parts), dispose);
+    if (mayShare && tooFew(host, p.n) && columnsOf(p) <= SHARED_FLOATS)
+      return throughWholeDoor(host, back, at.door, inParts(host, p, parts), dispose);
     const block = blockOf(width);
     const layout = (pixels: number) =>
       layOut({ kernels: KERNELS, columns: Math.min(block, (pixels / cells) * positions) * width * 4 });

@@ -6,6 +6,7 @@ import { fill, writeGeometry } from '../wasm/records.js';
 import { mayShare, partSize, tooFew } from '../wasm/sharing.js';
 import { Door, throughDoor } from './door.js';
 import { col2imCost, residueCost } from './input-grad-cost.js';
+import { rangesOf } from './ranges.js';
 import { prepareClass, type ResidueClass } from './residue-class.js';
 import { type Axis, axesOf, borderOf, classesOf, type Residues } from './residues.js';
 import type { ConvRow } from './row.js';
@@ -73,12 +74,7 @@ export function byClass(
 function inParts(host: Host, n: number, classes: readonly ResidueClass[], clears: boolean): WholeStep {
   const parts = classes.flatMap((of) => {
     const all = n * of.units;
-    const size = partSize(host, all, all, of.least);
-    return Array.from({ length: Math.ceil(all / size) }, (_, i) => ({
-      of,
-      begin: i * size,
-      end: Math.min(all, (i + 1) * size),
-    }));
+    return rangesOf(all, partSize(host, all, all, of.least)).map(([begin, end]) => ({ of, begin, end }));
   });
   const run: WholeStep['run'] = (piece, first, last) => {
     for (const { of, begin, end } of parts.slice(first, last))

@@ -6,7 +6,6 @@ export const recorderOf: typeof sharing.recorderOf = () => undefined;
 export const threadsOf: typeof sharing.threadsOf = () => 1;
 export const ofProducts: typeof sharing.ofProducts = (job) => job;
 export const fitted: typeof sharing.fitted = (row) => row;
-export const isShared: typeof sharing.isShared = () => false;
 export const tooFew: typeof sharing.tooFew = () => false;
 export const partSize: typeof sharing.partSize = (_host, _all, size) => size;
 export const mayShare = false;

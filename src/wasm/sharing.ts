@@ -39,40 +39,31 @@ export function threadsOf({ crew }: Host, job: Job<never>, ...operands: readonly
 export const ofProducts = <J extends Job<never>>(job: J, products: number): J => ({ ...job, products });
 
 /** The same host, where nobody helps; what is made there can still be part of what threads share. */
-function alone(host: Host, crew: Crew): Host {
-  const { leastFloats, recorder } = crew;
-  return { ...host, crew: { threads: 1, leastFloats, recorder, run: (...given) => crew.run(...given) } };
-}
+const alone = (host: Host, crew: Crew): Host => ({ ...host, crew: Object.create(crew, { threads: { value: 1 } }) });
 
 /** What a row says of itself, and how it makes a job. */
 interface Maker {
   prepare(host: Host, ...given: readonly unknown[]): Job;
 }
 
-/** What threads look at in a problem. Pools have no groups, pairs of convolutions no shapes. */
-interface Sized extends Partial<ConvProblem> {
-  readonly pointwise?: ConvProblem;
-}
-
-const productsOf = ({ n, oc, od, oh, ow, ic, groups, kd, kh, kw }: ConvProblem) =>
-  (n * oc * od * oh * ow * ic * kd * kh * kw) / groups;
-
 /**
  * Fits a row to a problem: its jobs know how many products they are, and what one thread will run is cut for one
  * (in parts conv_ic8ih16iw16_oc8kh3kw3_ph1pw1 took 1.08 times as long).
  */
 export function fitted<R extends object>(row: R, problem: object): R {
-  const { xShape: x, yShape: y, groups, pointwise } = problem as Sized;
-  const convolution = pointwise ?? (groups ? (problem as ConvProblem) : undefined);
-  const products = convolution && productsOf(convolution);
-  const work = x && y ? floatsOf([{ shape: x }, { shape: y }]) + (products ?? 0) / PRODUCTS : Number.POSITIVE_INFINITY;
+  const { pointwise = problem } = problem as { readonly pointwise?: object };
+  const { n, oc, od, oh, ow, ic, groups, kd, kh, kw, xShape, yShape } = pointwise as ConvProblem;
+  // a pool has none, and no shapes
+  const products = groups ? (n * oc * od * oh * ow * ic * kd * kh * kw) / groups : 0;
+  const work = groups
+    ? floatsOf([{ shape: xShape }, { shape: yShape }]) + products / PRODUCTS
+    : Number.POSITIVE_INFINITY;
   const { prepare } = row as unknown as Maker;
   return {
     ...row,
     prepare(host: Host, ...given: readonly unknown[]) {
       const { crew } = host;
-      const job = prepare(crew && work < crew.leastFloats ? alone(host, crew) : host, ...given);
-      return products === undefined ? job : ofProducts(job, products);
+      return ofProducts(prepare(crew && work < crew.leastFloats ? alone(host, crew) : host, ...given), products);
     },
   };
 }
@@ -80,10 +71,7 @@ export function fitted<R extends object>(row: R, problem: object): R {
 /** Parts for each thread: when one is late, the others do what it has not begun. */
 const PARTS_EACH = 2;
 
-/** Whether several threads share what is large enough. */
-export const isShared = ({ crew }: Host): boolean => crew !== undefined && crew.threads > 1;
-
-/** Whether so many units are too few for all threads to have enough of them. */
+/** Whether so many units are too few for all threads to have enough of them: where there are threads, one is. */
 export const tooFew = ({ crew }: Host, units: number): boolean =>
   crew !== undefined && crew.threads > 1 && units < PARTS_EACH * crew.threads;
 

@@ -66,7 +66,7 @@ export async function configureThreads(
   wanted: Wanted,
   instance: Instance | undefined,
 ): Promise<ThreadsFeatures> {
-  const obstacle = chosen.module && 'a module given to init works in a memory that is not shared: leave out `module`';
+  const obstacle = chosen.module && 'a module of your own shares no memory: leave out `module`';
   const start = async (threads: number, worker: () => AnyWorker) => {
     const before = working;
     let problem: string | undefined;

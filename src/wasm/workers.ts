@@ -51,7 +51,7 @@ const cores = () => globalThis.navigator?.hardwareConcurrency ?? nodeModule('nod
 function missing(worker: Wanted['worker']): string | undefined {
   if (!worker && !nodeModule('node:worker_threads') && typeof Worker === 'undefined') return 'this host has no workers';
   const headers = globalThis.crossOriginIsolated
-    ? 'this host shares no memory, although the page is isolated'
+    ? 'this host shares no memory, though the page is isolated'
     : `memory cannot be shared here: ${HEADERS}; edge functions have no threads`;
   if (typeof SharedArrayBuffer === 'undefined' || typeof MessageChannel === 'undefined') return headers;
   const { port1, port2 } = new MessageChannel();

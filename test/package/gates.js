@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
+import { ofTfjs } from '../../assembly/nn/tfjs.mjs';
 import { inner } from '../../src/rollup.names.js';
 import { bundlers, devServers, knowsUrls, packers, withDevServer } from './bundlers.js';
 import { problemsOf } from './code.js';
@@ -61,6 +62,15 @@ const gates = {
       const words = new Set(text.match(/\w+/g));
       return inner.filter((name) => words.has(name)).map((name) => `${file} has ${name}`);
     });
+  },
+
+  'the entry for TensorFlow.js carries the kernels of assembly/nn that it calls'() {
+    const index = readFileSync(join(root, 'assembly/nn/index.ts'), 'utf8');
+    const kernels = [...index.matchAll(/^export \{(.+)\}/gm)].flatMap(([, names]) => names.match(/\w+/g));
+    const called = (name) => new RegExp(String.raw`\.${name}\b`).test(readFileSync(join(root, 'dist/tfjs.js'), 'utf8'));
+    return kernels
+      .filter((name) => called(name) !== ofTfjs.includes(name))
+      .map((name) => `assembly/nn/tfjs.mjs ${ofTfjs.includes(name) ? 'has' : 'lacks'} ${name}`);
   },
 
   'maps lead to files of the package'() {

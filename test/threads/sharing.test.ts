@@ -50,7 +50,8 @@ describe('a row fitted to a problem', () => {
     expect(fitted(row, problem).prepare(host).products).toBe(2 * 4 * 4 * 4 * 3 * 6);
     const pair = { depthwise: problem, pointwise: problem };
     expect(fitted(row, pair).prepare(host).products).toBe(2 * 4 * 4 * 4 * 3 * 6);
-    expect(fitted(row, { n: 1, c: 4, kind: 'max' }).prepare(host).products).toBeUndefined();
+    const pool = { n: 1, c: 4, kind: 'max', xShape: [1, 4, 8], yShape: [1, 4, 4] };
+    expect(fitted(row, pool).prepare(host).products).toBe(0);
   });
 
   it('is made for one thread where one will run it', () => {

@@ -10,16 +10,8 @@ import { originOf, type Tiling } from './tiling.js';
 /** Bytes of input, brought to channels last, that stay in the L2 cache beside the block of tiles that reads them. */
 const BAND_BYTES = 256 * 1024;
 
-/** Runs tiles [begin, end) of a channels-last input. `held`: all of U, if it was made before. */
-export type Core = (
-  x: Address,
-  y: Address,
-  addend: Address,
-  begin: number,
-  end: number,
-  scratch: Address,
-  held?: Address,
-) => void;
+/** Runs tiles [begin, end) of a channels-last input. */
+export type Core = (x: Address, y: Address, addend: Address, begin: number, end: number, scratch: Address) => void;
 
 /** The door of a channels-last core that pads nothing beforehand and writes either layout. */
 export interface TileDoor {

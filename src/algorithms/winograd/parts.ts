@@ -2,6 +2,7 @@ import type { ConvProblem } from '../../types.js';
 import { NR } from '../../wasm/boundary.js';
 import type { Host } from '../../wasm/host.js';
 import { partSize } from '../../wasm/sharing.js';
+import { rangesOf } from '../ranges.js';
 import { passesOf, slicesOf } from './passes.js';
 import type { Points } from './points.js';
 import { normal, tiling } from './tiling.js';
@@ -35,11 +36,10 @@ export function channelParts(host: Host, p: ConvProblem, points: Points, units: 
   const { grid, weights } = tiling(normal(p), points);
   const least = weights.makesU === 2 && p.oc > grid.tiles * grid.planes ? 1 : Math.max(1, units);
   for (let count = p.n > 1 || p.groups > 1 ? 1 : most; count > least; count--) {
-    const size = Math.ceil(octets / count) * NR;
-    const parts: ChannelPart[] = [];
-    for (let first = 0; first < p.oc; first += size) {
-      parts.push({ problem: { ...p, oc: Math.min(size, p.oc - first) }, first });
-    }
+    const parts = rangesOf(octets, Math.ceil(octets / count)).map(([begin, end]): ChannelPart => {
+      const first = begin * NR;
+      return { problem: { ...p, oc: Math.min(p.oc, end * NR) - first }, first };
+    });
     if (parts.every(({ problem }) => sums(problem, points) === sums(p, points))) return parts;
   }
   return [{ problem: p, first: 0 }];

@@ -16,7 +16,7 @@ import {
 import { oneStep } from '../../wasm/crew.js';
 import type { Host } from '../../wasm/host.js';
 import { type Strides, strides, writeGeometry, writeRecord } from '../../wasm/records.js';
-import { isShared, mayShare } from '../../wasm/sharing.js';
+import { mayShare, tooFew } from '../../wasm/sharing.js';
 import { keepWeights } from '../../wasm/weights.js';
 import type { ConvJob } from '../row.js';
 import { staged } from '../staged.js';
@@ -83,31 +83,29 @@ export function prepareWinograd(
     const parts = channelParts(host, problem, points, units);
     if (parts.length > 1) return inChannels(host, problem, points, parts, weight, bias);
   }
-  const { entrance, core, held, scratchBytes, dispose } = bind(host, problem, points, weight, bias, undefined, true);
-  const [ownBytes, { units }] = [entrance.bytes + scratchBytes, entrance];
-  if (mayShare && held.bytes > 0 && isShared(host)) {
-    return {
-      ownBytes,
-      sharedBytes: held.bytes,
-      steps: [
-        { units: held.units, run: (_operands, begin, end, own, u) => held.make(u, begin, end, own) },
-        {
-          units,
-          run: (operands, begin, end, own, u) =>
-            entrance.run(operands, begin, end, own, (image, y, addend, from, to, rest) =>
-              core(image, y, addend, from, to, rest, u),
-            ),
-        },
-      ],
-      dispose,
-    };
-  }
-  return oneStep({
-    ownBytes,
-    units,
-    run: (operands, begin, end, own) => entrance.run(operands, begin, end, own, core),
+  const { entrance, core, coreOf, held, scratchBytes, dispose } = bind(
+    host,
+    problem,
+    points,
+    weight,
+    bias,
+    undefined,
+    true,
+  );
+  /** All of U, where it is held, is made once by all threads instead of once by each. */
+  const shares = mayShare && held.bytes > 0 && tooFew(host, 1);
+  return {
+    ownBytes: entrance.bytes + scratchBytes,
+    sharedBytes: shares ? held.bytes : 0,
+    steps: [
+      ...(shares ? [held.step] : []),
+      {
+        units: entrance.units,
+        run: (operands, begin, end, own, u) => entrance.run(operands, begin, end, own, shares ? coreOf(u) : core),
+      },
+    ],
     dispose,
-  });
+  };
 }
 
 /** One image whose output channels threads share: each part is a convolution of its own, into its place in y. */
@@ -193,17 +191,22 @@ function bind(
   arena.f32(at.bias, p.oc + NR).fill(0);
   if (bias) arena.f32(at.bias, p.oc).set(bias);
   writeTile(host, at, { k: 0, n: 0, panels: packed.at, bias: at.bias });
-  const core: Core = (image, to, from, begin, end, rest, held = 0) =>
-    exports.convWinograd(at.record, at.geometry, at.product, image, to, from, begin, end, held, rest);
-  /** All of U where it is held, for threads that would make it once each. */
+  const coreOf =
+    (u: Address): Core =>
+    (image, to, from, begin, end, rest) =>
+      exports.convWinograd(at.record, at.geometry, at.product, image, to, from, begin, end, u, rest);
+  /** Bytes of all of U where it is held, and what makes it. */
   const held = {
     bytes: weights.makesU === 1 ? grid.pointCount * panels.uPoint : 0,
-    units: weights.octets,
-    make: (u: Address, begin: number, end: number, scratch: Address) =>
-      exports.winogradHeld(at.record, at.product, u, begin, end, scratch),
+    step: {
+      units: weights.octets,
+      run: (_operands: unknown, begin: number, end: number, own: Address, u: Address) =>
+        exports.winogradHeld(at.record, at.product, u, begin, end, own),
+    },
   };
   return {
-    ...{ entrance, core, held, scratchBytes: own.bytes, tiles: grid.y.tiles * grid.x.tiles },
+    ...{ entrance, core: coreOf(0), coreOf, scratchBytes: own.bytes, tiles: grid.y.tiles * grid.x.tiles },
+    held,
     dispose: packed.dispose,
   };
 }
