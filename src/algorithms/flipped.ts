@@ -75,7 +75,7 @@ export const flippedBy = (
   declines(p) {
     const q = forward(p);
     const row = serve(q);
-    if (isTile(row, q)) return 'no exchange of channels is needed';
+    if (isTile(row, q)) return `the forward row would be ${row.name}, which needs no exchange of channels here`;
     const times = flippedCost(p, row.relativeCost?.(q) ?? 1) / Math.min(residueCost(p), col2imCost(p));
     return times <= 1 ? null : `it would take ${times.toFixed(1)} times as long as another row`;
   },

@@ -65,7 +65,8 @@ function share(p: ConvProblem): number {
 export const residueWinograd: ConvRow = {
   name: 'residue-winograd',
   accuracy: 'standard',
-  refuses: (p) => (!isDepthwise(p) && fits(p) ? null : 'no class has taps for tiles'),
+  refuses: (p) =>
+    !isDepthwise(p) && fits(p) ? null : 'no class of cells hears from two positions or more along an axis',
   declines(p) {
     if (!p.prepared && p.n * p.od * p.oh * p.ow * p.kd * p.kh * p.kw * p.oc * (p.ic / p.groups) < FEW_PRODUCTS)
       return 'few products';

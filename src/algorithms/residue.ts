@@ -94,7 +94,7 @@ export const residue: ConvRow = {
   refuses: () => null,
   declines(p) {
     const times = residueCost(p) / col2imCost(p);
-    return times <= 1 ? null : `it would take ${times.toFixed(1)} times as long as another row`;
+    return times <= 1 ? null : `it would take ${times.toFixed(1)} times as long as GEMM and scatter`;
   },
   prepare: (...operands) => byClass(() => undefined, ...operands),
 };

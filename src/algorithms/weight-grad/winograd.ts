@@ -76,7 +76,8 @@ export const winograd: WeightGradRow = {
   declines(p) {
     const ocg = p.oc / p.groups;
     const products = ((p.ic / p.groups) * p.oc * ocg) / ((p.ic + p.oc) * wholePanels(ocg));
-    return products < LEAST_PRODUCTS || gain(p) < LEAST_GAIN ? 'few products' : null;
+    if (products < LEAST_PRODUCTS) return `${products.toFixed(1)} products a transformed channel`;
+    return gain(p) < LEAST_GAIN ? `${gain(p).toFixed(2)} times fewer products` : null;
   },
   prepare(host, p) {
     const { arena, exports } = host;
