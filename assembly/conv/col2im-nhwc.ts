@@ -4,14 +4,14 @@ import { Geometry } from "./geometry";
 
 /**
  * Adds columns [begin, end), numbered n, z, y, x over the windows' positions, to the images at `to`. A column holds its
- * window row-major, [kd][kh][kw][tap] (the last tap first where the kernel is flipped), and columns are `columnStep`
- * bytes apart. Pixels of the images stand g.xN, g.xD, g.xH, g.xW floats apart and have `channels` consecutive floats
- * here, of the `tap` floats that a tap has. `columns` is the place of column `begin`.
+ * window row-major, [kd][kh][kw][channels] (the last tap first where the kernel is flipped), and columns are
+ * `columnStep` bytes apart. Pixels of the images stand g.xN, g.xD, g.xH, g.xW floats apart and have `channels`
+ * consecutive floats here. `columns` is the place of column `begin`.
  */
 export function col2imNhwc(
-  g: Geometry, columns: usize, columnStep: usize, tap: i32, channels: i32, to: usize, begin: i32, end: i32,
+  g: Geometry, columns: usize, columnStep: usize, channels: i32, to: usize, begin: i32, end: i32,
 ): void {
-  const run = <usize>tap * 4, pixel = <usize>g.xW * 4;
+  const run = <usize>channels * 4, pixel = <usize>g.xW * 4;
   // bytes from one tap's run to the next, and place of the first tap's
   const step: usize = g.flipKernel ? 0 - run : run, start = g.flipKernel ? <usize>(g.kd * g.kh * g.kw - 1) * run : 0;
   // taps side by side in the column and in the image are one run

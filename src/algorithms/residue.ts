@@ -12,7 +12,7 @@ import { type Axis, axesOf, borderOf, classesOf, type Residues } from './residue
 import type { ConvRow } from './row.js';
 import { stagedByTap } from './staged.js';
 import { transposedProblem } from './transposed-problem.js';
-import { throughWholeDoor, type WholeStep } from './whole-door.js';
+import { throughWholeDoor, type WholeCore } from './whole-door.js';
 import type { Points } from './winograd/points.js';
 
 /** Runs a problem class by class. `pointsOf`: points of the tiles of a class, of so many, that is transformed. */
@@ -53,7 +53,7 @@ export function byClass(
       host,
       whole,
       at.geometry,
-      { steps: [inParts(host, p.n, classes, clears)], scratchBytes: core, clears },
+      { ...inParts(host, p.n, classes, clears), scratchBytes: core },
       dispose,
     );
   }
@@ -71,16 +71,16 @@ export function byClass(
 /**
  * Classes of `n` images cut for threads: units are parts of classes. `clears`: without an addend blank ones are done.
  */
-function inParts(host: Host, n: number, classes: readonly ResidueClass[], clears: boolean): WholeStep {
+function inParts(host: Host, n: number, classes: readonly ResidueClass[], clears: boolean) {
   const parts = classes.flatMap((of) => {
     const all = n * of.units;
     return rangesOf(all, partSize(host, all, all, of.least)).map(([begin, end]) => ({ of, begin, end }));
   });
-  const run: WholeStep['run'] = (piece, first, last) => {
+  const run: WholeCore['run'] = (piece, first, last) => {
     for (const { of, begin, end } of parts.slice(first, last))
       if (of.taps > 0 || !clears || piece.addend) of.run(piece, begin, end);
   };
-  return { units: parts.length, run };
+  return { units: parts.length, clears, run };
 }
 
 /**

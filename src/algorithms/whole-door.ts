@@ -10,24 +10,15 @@ import type { ConvJob } from './row.js';
 /** Pixels of y that are moved together. */
 const UNIT_PIXELS = 256;
 
-/** What a core sees of a whole batch, and scratch that its steps share. */
-export type WholePiece = Pick<Piece, 'image' | 'y' | 'addend' | 'scratch'> & { readonly shared: Address };
-
-/** A step of a core: units that do not depend on each other. */
-export interface WholeStep {
-  readonly units: number;
-  run(piece: WholePiece, begin: number, end: number): void;
-}
-
 /** What runs on a whole batch that stands as it reads it. */
 export interface WholeCore {
-  readonly steps: readonly WholeStep[];
+  /** Parts that do not depend on each other. */
+  readonly units: number;
   /** Scratch of one who runs units, in bytes. */
   readonly scratchBytes: number;
-  /** Scratch that its steps share, in bytes; default none. */
-  readonly sharedBytes?: number;
   /** Wants y cleared where there is no addend. */
   readonly clears: boolean;
+  run(piece: Pick<Piece, 'image' | 'y' | 'addend' | 'scratch'>, begin: number, end: number): void;
 }
 
 /**
@@ -49,7 +40,6 @@ export function throughWholeDoor(
   const xBytes = p.ic * inPixels * 4;
   const rowBytes = padded.iw * p.ic * 4;
   const yAt = stagesX ? round64(p.n * rows * rowBytes) : 0;
-  const coreAt = yAt + (turnsY ? round64(p.n * pixels * p.oc * 4) : 0);
   const each = Math.ceil(pixels / UNIT_PIXELS);
 
   /** Units [begin, end) of y: their places, channels first and last, and their pixels. */
@@ -86,14 +76,14 @@ export function throughWholeDoor(
       });
     },
   };
-  const compute = core.steps.map(({ units, run }): ConvJob['steps'][number] => ({
-    units,
+  const compute: ConvJob['steps'][number] = {
+    units: core.units,
     run([x, addend, y], begin, end, scratch, shared) {
       const to = turnsY ? shared + yAt : y;
-      const image = stagesX ? shared : x;
-      run({ image, y: to, addend: addend && (turnsY ? to : addend), scratch, shared: shared + coreAt }, begin, end);
+      const piece = { image: stagesX ? shared : x, y: to, addend: addend && (turnsY ? to : addend), scratch };
+      core.run(piece, begin, end);
     },
-  }));
+  };
   const after: ConvJob['steps'][number] = {
     units: p.n * each,
     run([, , y], begin, end, _own, shared) {
@@ -104,11 +94,11 @@ export function throughWholeDoor(
   };
   return {
     ownBytes: core.scratchBytes,
-    sharedBytes: coreAt + (core.sharedBytes ?? 0),
+    sharedBytes: yAt + (turnsY ? p.n * pixels * p.oc * 4 : 0),
     steps: [
       ...(stagesX ? [stage] : []),
       ...(turnsY || core.clears ? [before] : []),
-      ...compute,
+      compute,
       ...(turnsY ? [after] : []),
     ],
     dispose,

@@ -42,7 +42,7 @@ export const budgeted = async () => [
   { most: 70_000, ...shipped('index') },
   { most: 45_500, ...(await bundled('index', 'conv2d')) },
   // what threads take besides, in the entry and in the worker
-  { most: 6 * 1024, ...threads() },
+  { most: 6_000, ...threads() },
   // beyond the default entry, which it imports
   { most: 24_500, ...shipped('nn-functions') },
   { most: 75_000, ...shipped('tfjs') },

@@ -75,14 +75,6 @@ const larger: Readonly<Record<string, () => Call[]>> = {
         [[1, 24, 9, 30], [24, 1, 3, 5], { stride: 2, groups: 24 }, 'residue'],
       ] as const
     ).flatMap(([x, weight, options, algorithm]) => transposed(x, weight, { ...options, algorithm })),
-  'GEMM and scatter of one image': () =>
-    (
-      [
-        [[1, 24, 30, 31], [24, 20, 3, 3], { stride: 2 }],
-        [[1, 24, 29, 7], [24, 12, 5, 3], { stride: [2, 1], groups: 2, dilation: [1, 2] }],
-        [[2, 6, 9, 12], [6, 3, 2, 2], { stride: 3, groups: 3 }],
-      ] as const
-    ).flatMap(([x, weight, options]) => transposed(x, weight, { ...options, algorithm: 'col2im' })),
   'windows that few channels fill': () => convolutions([1, 3, 70, 66], [24, 7, 7], { padding: 3, stride: 2 }),
   'products, transposed and scaled': () =>
     [false, true].flatMap((transposeA) =>
